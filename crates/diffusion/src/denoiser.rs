@@ -1,0 +1,40 @@
+//! The denoiser: predicts the noise in a noisy picture, and differentiates that prediction.
+
+use burn::tensor::Tensor;
+
+/// What a denoiser says of `x_t`.
+#[derive(Clone, Debug)]
+pub struct Prediction {
+    /// `eps_theta(x_t, t)`, `[b, c, h, w]`.
+    pub eps: Tensor<4>,
+    /// For networks with a learned variance: the interpolation logits in [-1, 1] between
+    /// `log beta_tilde_t` and `log beta_t` (Nichol & Dhariwal 2021, eq. 15), `[b, c, h, w]`.
+    pub variance_logits: Option<Tensor<4>>,
+}
+
+/// `v ↦ J_epsᵀ v`, with `J_eps = d eps / d x_t`, for ONE product: the graph is used up.
+pub type Pullback = Box<dyn FnOnce(Tensor<4>) -> Tensor<4>>;
+
+/// A prediction together with its derivative.
+pub struct Linearisation {
+    /// The prediction at `x_t`.
+    pub prediction: Prediction,
+    /// Its vector-Jacobian product.
+    pub pullback: Pullback,
+}
+
+/// Anything that predicts the noise in `x_t = sqrt(alpha_bar_t) x0 + sqrt(1 - alpha_bar_t) eps`.
+pub trait Denoiser: Send {
+    /// One denoiser evaluation. `x` is `[b, c, h, w]` with sides divisible by
+    /// [`stride`](Self::stride); `timestep` is an index into the FULL schedule, 0-based.
+    fn evaluate(&self, x: Tensor<4>, timestep: usize) -> Prediction;
+
+    /// One denoiser evaluation that can be differentiated once: the product costs about as
+    /// much again and is counted apart.
+    fn linearise(&self, x: Tensor<4>, timestep: usize) -> Linearisation;
+
+    /// Heights and widths must be divisible by this.
+    fn stride(&self) -> usize {
+        1
+    }
+}

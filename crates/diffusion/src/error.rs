@@ -1,0 +1,66 @@
+//! What can go wrong with a prior.
+
+/// Errors of schedules and checkpoints.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DiffusionError {
+    /// A file could not be read or written.
+    #[error("cannot use {path}: {source}")]
+    File {
+        /// The file.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file is not a checkpoint of a kind we read.
+    #[error("{path} is not a checkpoint that can be read: {reason}")]
+    NotACheckpoint {
+        /// The file.
+        path: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The configuration is missing, incomplete or contradictory.
+    #[error("the prior's configuration: {reason}")]
+    Config {
+        /// What is wrong and what is expected.
+        reason: String,
+    },
+    /// Tensors of the checkpoint do not make up the configured network.
+    #[error("the checkpoint does not fit its configuration: {reason}")]
+    Mismatch {
+        /// The first tensors that are missing, left over or misshapen.
+        reason: String,
+    },
+    /// The weights are not those the configuration was written for.
+    #[error(
+        "the weights of `{name}` were changed: SHA-256 {found}, but its configuration says \
+         {expected}; fetch them again"
+    )]
+    Hash {
+        /// The prior.
+        name: String,
+        /// The configured hash.
+        expected: String,
+        /// The hash of the file.
+        found: String,
+    },
+    /// A number of steps or a section string that the schedule cannot give.
+    #[error("cannot take `{steps}` steps from a schedule of {length}: {reason}")]
+    Steps {
+        /// What was asked for.
+        steps: String,
+        /// The schedule's length.
+        length: usize,
+        /// Why not.
+        reason: String,
+    },
+}
+
+impl DiffusionError {
+    pub(crate) fn config(reason: impl Into<String>) -> Self {
+        Self::Config {
+            reason: reason.into(),
+        }
+    }
+}

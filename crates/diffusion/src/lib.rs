@@ -1,0 +1,28 @@
+//! Priors: what pictures look like, as denoisers.
+//!
+//! Everything that can denoise is a [`Denoiser`]: the U-Net of a checkpoint and the exact
+//! Gaussian alike. Samplers never know the difference, so each is tested against closed forms.
+//!
+//! Images are tensors `[batch, channel, height, width]`, f32, model range [-1, 1], sRGB-encoded.
+
+mod checkpoint;
+mod denoiser;
+mod error;
+mod gaussian;
+mod prior;
+mod respacing;
+mod schedule;
+mod unet;
+mod unet_denoiser;
+
+pub use checkpoint::{Checkpoint, write_safetensors};
+pub use denoiser::{Denoiser, Linearisation, Prediction, Pullback};
+pub use error::DiffusionError;
+pub use gaussian::{GaussianDenoiser, WhiteGaussian};
+pub use prior::{
+    Prediction as PredictionKind, Prior, PriorConfig, PriorFiles, Process, hex_sha256,
+};
+pub use respacing::retained_timesteps;
+pub use schedule::{NoiseSchedule, Schedule};
+pub use unet::{AttentionOrder, Heads, UNet, UNetConfig};
+pub use unet_denoiser::UNetDenoiser;

@@ -1,0 +1,49 @@
+//! What timestep it is, as a vector.
+
+use burn::module::Module;
+use burn::nn::Linear;
+use burn::tensor::activation::silu;
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::layers::Layers;
+use crate::error::DiffusionError;
+
+/// Sines and cosines of the timestep at geometrically falling frequencies, `[b, channels]`:
+/// cosines first, as guided-diffusion's `timestep_embedding` has it.
+pub(super) fn sinusoids(timesteps: &[f32], channels: usize, device: &Device) -> Tensor<2> {
+    let half = channels / 2;
+    let mut values = Vec::with_capacity(timesteps.len() * channels);
+    for &t in timesteps {
+        let angle = |i: usize| {
+            let frequency = (-(10_000_f64.ln()) * i as f64 / half as f64).exp();
+            // The reference multiplies in f32; so do we, to follow it to rounding.
+            f64::from(t * frequency as f32)
+        };
+        values.extend((0..half).map(|i| angle(i).cos() as f32));
+        values.extend((0..half).map(|i| angle(i).sin() as f32));
+        values.resize(values.len() + channels % 2, 0.0);
+    }
+    Tensor::from_data(TensorData::new(values, [timesteps.len(), channels]), device)
+}
+
+/// The two layers behind the sinusoids.
+#[derive(Module, Debug)]
+pub(super) struct TimeEmbedding {
+    first: Linear,
+    second: Linear,
+}
+
+impl TimeEmbedding {
+    pub(super) fn build(layers: &mut Layers<'_>, channels: usize) -> Result<Self, DiffusionError> {
+        let width = 4 * channels;
+        Ok(Self {
+            first: layers.linear("time_embed.0", [channels, width])?,
+            second: layers.linear("time_embed.2", [width, width])?,
+        })
+    }
+
+    /// `[b, channels]` to `[b, 4 · channels]`.
+    pub(super) fn forward(&self, sinusoids: Tensor<2>) -> Tensor<2> {
+        self.second.forward(silu(self.first.forward(sinusoids)))
+    }
+}

@@ -1,0 +1,145 @@
+//! What the worker says: progress, previews, and exactly one terminal event for each job.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use imaging::{Photo, Rect};
+
+use crate::device::DeviceInfo;
+use crate::error::EngineError;
+use crate::report::Report;
+
+/// Names one submitted job; numbers grow by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct JobId(pub u64);
+
+/// From the worker, in order. For each job: `Preparing`*, `Started`?, `Progress`*, then exactly
+/// one of `Finished`, `Stopped`, `Failed`.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// Something slow happens before the first step (loading a prior, preparing the GPU).
+    Preparing {
+        /// The job.
+        job: JobId,
+        /// One line for a person.
+        message: String,
+    },
+    /// The plan is made and sampling begins.
+    Started {
+        /// The job.
+        job: JobId,
+        /// What will be done.
+        plan: Plan,
+    },
+    /// A step is done.
+    Progress(Progress),
+    /// The job is done. Terminal.
+    Finished {
+        /// The job.
+        job: JobId,
+        /// The result.
+        outcome: Outcome,
+    },
+    /// The job was stopped on request. Terminal.
+    Stopped {
+        /// The job.
+        job: JobId,
+        /// The best so far: finished windows and the last `x0_hat` of the current one.
+        /// `None` if no step had been done.
+        outcome: Option<Outcome>,
+    },
+    /// The job failed; the next one can run. Terminal.
+    Failed {
+        /// The job.
+        job: JobId,
+        /// Why.
+        error: Arc<EngineError>,
+    },
+}
+
+impl Event {
+    /// The job it speaks of.
+    #[must_use]
+    pub fn job(&self) -> JobId {
+        match self {
+            Self::Preparing { job, .. }
+            | Self::Started { job, .. }
+            | Self::Finished { job, .. }
+            | Self::Stopped { job, .. }
+            | Self::Failed { job, .. } => *job,
+            Self::Progress(progress) => progress.job,
+        }
+    }
+
+    /// Whether it ends its job.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        matches!(
+            self,
+            Self::Finished { .. } | Self::Stopped { .. } | Self::Failed { .. }
+        )
+    }
+}
+
+/// What a job will do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The windows sampled one after another, in pixels of the RESULT.
+    pub windows: Vec<Rect>,
+    /// Size of the result (width, height); larger than the input when enlarging.
+    pub size: (usize, usize),
+    /// Steps over all windows.
+    pub steps: usize,
+    /// Where it runs.
+    pub device: DeviceInfo,
+}
+
+/// Where a job stands after a step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Progress {
+    /// The job.
+    pub job: JobId,
+    /// The current window, from 0, and how many there are.
+    pub window: usize,
+    /// How many windows there are.
+    pub windows: usize,
+    /// Steps done over all windows.
+    pub done: usize,
+    /// Steps over all windows.
+    pub total: usize,
+    /// Denoiser evaluations so far.
+    pub evaluations: usize,
+    /// Vector-Jacobian products so far.
+    pub products: usize,
+    /// Mean seconds for a step so far.
+    pub seconds_per_step: f64,
+    /// Estimated time left.
+    pub remaining: Duration,
+    /// Root mean square of `y - A x0_hat` over measured values, model range [-1, 1].
+    pub residual: f64,
+    /// What the noise explains: the recipe's noise level.
+    pub noise: f64,
+}
+
+/// `x0_hat` of the current window, ready to show. Latest wins.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// The job.
+    pub job: JobId,
+    /// Where it belongs, in pixels of the RESULT.
+    pub window: Rect,
+    /// `window.width * window.height * 4` bytes, packed RGBA, opaque. When inpainting, pixels
+    /// outside the mask are already those of the photo.
+    pub rgba: Vec<u8>,
+    /// Steps done over all windows.
+    pub done: usize,
+}
+
+/// A restored picture and how it came about.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The restored photo at the input's depth with its metadata.
+    pub photo: Arc<Photo>,
+    /// What was done and what it cost.
+    pub report: Report,
+}

@@ -1,0 +1,48 @@
+//! The engine: jobs go in, events come out, and nobody outside sees a tensor.
+
+mod checkpoints;
+mod control;
+mod degrade;
+pub mod demo;
+mod device;
+mod engine;
+mod error;
+mod event;
+mod first_cause;
+mod job;
+mod memory;
+mod outbox;
+mod pixels;
+mod prior;
+mod recipe;
+mod regions;
+mod report;
+mod restore;
+mod session;
+mod whole;
+mod windows;
+mod worker;
+
+pub use checkpoints::{CaseError, import_prior, verify_prior};
+pub use degrade::degrade;
+pub use device::{DeviceChoice, DeviceInfo, devices};
+pub use engine::Engine;
+pub use error::EngineError;
+pub use event::{Event, JobId, Outcome, Plan, Preview, Progress};
+pub use job::Job;
+pub use operators::{Chain, Family, OperatorError, Parameter, Spec};
+pub use prior::{BUILT_IN, DEFAULT_PRIOR, PriorSummary, describe_prior};
+pub use recipe::{PriorChoice, Recipe};
+pub use report::Report;
+
+/// Every operator that can be named in a recipe.
+#[must_use]
+pub fn operator_families() -> Vec<Family> {
+    operators::families()
+}
+
+/// Every sampler that can be named in a recipe.
+#[must_use]
+pub fn sampler_families() -> Vec<Family> {
+    samplers::families()
+}

@@ -1,0 +1,35 @@
+//! Between pictures and tensors: `[0, 1]` planes and `[1, 3, h, w]` in the model range [-1, 1].
+
+use burn::tensor::{Device, Tensor, TensorData};
+use imaging::Planar;
+
+use crate::error::EngineError;
+
+/// sRGB floats to the model range, on a device.
+pub(crate) fn to_tensor(picture: &Planar, device: &Device) -> Tensor<4> {
+    let values: Vec<f32> = picture.data.iter().map(|v| v * 2.0 - 1.0).collect();
+    Tensor::from_data(
+        TensorData::new(values, [1, 3, picture.height, picture.width]),
+        device,
+    )
+}
+
+/// The upper left `width × height` of a tensor back to sRGB floats, clipped to [0, 1].
+///
+/// # Errors
+/// [`EngineError::Device`] if the device cannot give the numbers back.
+pub(crate) fn from_tensor(
+    tensor: Tensor<4>,
+    width: usize,
+    height: usize,
+) -> Result<Planar, EngineError> {
+    let cropped = tensor.slice([0..1, 0..3, 0..height, 0..width]);
+    let data = cropped.try_into_data().map_err(|e| {
+        EngineError::Device(format!("the device did not return the picture: {e:?}"))
+    })?;
+    let values = data
+        .iter::<f32>()
+        .map(|v| (v * 0.5 + 0.5).clamp(0.0, 1.0))
+        .collect();
+    Ok(Planar::from_data(width, height, values)?)
+}

@@ -1,0 +1,136 @@
+//! Priors by name or by place: loading, describing, importing.
+
+use std::path::Path;
+
+use burn::tensor::Device;
+use diffusion::{Denoiser, WhiteGaussian};
+use diffusion::{DiffusionError, NoiseSchedule, Prior, PriorConfig, PriorFiles, Schedule};
+
+use crate::error::EngineError;
+use crate::recipe::PriorChoice;
+
+/// The prior a new recipe starts with.
+pub const DEFAULT_PRIOR: &str = "natural64";
+/// Priors that ship inside the program.
+pub const BUILT_IN: &[&str] = &[DEFAULT_PRIOR, GAUSSIAN];
+
+const GAUSSIAN: &str = "gaussian";
+/// Variance of a pixel of natural photographs in the model range, roughly.
+const GAUSSIAN_VARIANCE: f64 = 0.25;
+
+const NATURAL64_CONFIG: &str = include_str!("../../../weights/natural64/config.json");
+const NATURAL64_WEIGHTS: &[u8] = include_bytes!("../../../weights/natural64/model.safetensors");
+
+/// What a person should know of a prior before using it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PriorSummary {
+    /// Its name.
+    pub name: String,
+    /// The side of the pictures it was trained on, in pixels; 0 for a closed form.
+    pub resolution: usize,
+    /// What it learnt from, one line.
+    pub trained_on: String,
+    /// Terms of use.
+    pub licence: String,
+    /// Number of weights; 0 for a closed form.
+    pub parameters: usize,
+    /// SHA-256 of the weights in hexadecimal; empty for a closed form.
+    pub sha256: String,
+}
+
+/// A prior on a device, as the worker uses it.
+pub(crate) struct LoadedPrior {
+    pub(crate) summary: PriorSummary,
+    pub(crate) schedule: Schedule,
+    pub(crate) denoiser: Box<dyn Denoiser>,
+    /// The architecture, for estimates of memory; `None` for a closed form.
+    pub(crate) config: Option<PriorConfig>,
+}
+
+/// Loads a prior onto a device.
+pub(crate) fn load(choice: &PriorChoice, device: &Device) -> Result<LoadedPrior, EngineError> {
+    let prior = match choice {
+        PriorChoice::BuiltIn(name) if name == GAUSSIAN => return gaussian(),
+        PriorChoice::BuiltIn(name) if name == DEFAULT_PRIOR => {
+            Prior::from_bytes(NATURAL64_CONFIG, NATURAL64_WEIGHTS, device)?
+        }
+        PriorChoice::BuiltIn(name) => return Err(unknown(name)),
+        PriorChoice::Path(path) => Prior::open(path, None, device)?,
+    };
+    Ok(LoadedPrior {
+        summary: summary(&prior.config, prior.sha256),
+        schedule: prior.schedule,
+        denoiser: prior.denoiser,
+        config: Some(prior.config),
+    })
+}
+
+/// Describes a prior from its configuration, without loading its weights.
+///
+/// # Errors
+/// [`EngineError::Prior`] if there is no such prior or its configuration cannot be read.
+pub fn describe_prior(choice: &PriorChoice) -> Result<PriorSummary, EngineError> {
+    let config = match choice {
+        PriorChoice::BuiltIn(name) if name == GAUSSIAN => return Ok(gaussian_summary()),
+        PriorChoice::BuiltIn(name) if name == DEFAULT_PRIOR => {
+            PriorConfig::from_json(NATURAL64_CONFIG, name)?
+        }
+        PriorChoice::BuiltIn(name) => return Err(unknown(name)),
+        PriorChoice::Path(path) => PriorFiles::find(path, None)?.read_config()?,
+    };
+    let sha256 = config.sha256.clone().unwrap_or_default();
+    Ok(summary(&config, sha256))
+}
+
+fn unknown(name: &str) -> EngineError {
+    EngineError::Recipe(format!(
+        "there is no built-in prior called `{name}`; known: {}",
+        BUILT_IN.join(", ")
+    ))
+}
+
+fn summary(config: &PriorConfig, sha256: String) -> PriorSummary {
+    let unknown = || "not stated".to_owned();
+    PriorSummary {
+        name: config.name.clone(),
+        resolution: config.model.image_size,
+        trained_on: config.trained_on.clone().unwrap_or_else(unknown),
+        licence: config.licence.clone().unwrap_or_else(unknown),
+        parameters: config.parameters.unwrap_or(0),
+        sha256,
+    }
+}
+
+fn gaussian_summary() -> PriorSummary {
+    PriorSummary {
+        name: GAUSSIAN.to_owned(),
+        resolution: 0,
+        trained_on: "nothing: independent Gaussian pixels, for tests and for teaching".to_owned(),
+        licence: "MIT OR Apache-2.0".to_owned(),
+        parameters: 0,
+        sha256: String::new(),
+    }
+}
+
+fn gaussian() -> Result<LoadedPrior, EngineError> {
+    let schedule = Schedule::new(NoiseSchedule::Linear, 1000)?;
+    let denoiser = Box::new(WhiteGaussian::new(schedule.clone(), GAUSSIAN_VARIANCE));
+    Ok(LoadedPrior {
+        summary: gaussian_summary(),
+        schedule,
+        denoiser,
+        config: None,
+    })
+}
+
+/// Opens a checkpoint with its configuration, for `prior verify`.
+///
+/// # Errors
+/// [`DiffusionError`].
+pub(crate) fn open(
+    model: &Path,
+    config: Option<&Path>,
+    device: &Device,
+) -> Result<Prior, DiffusionError> {
+    Prior::open(model, config, device)
+}

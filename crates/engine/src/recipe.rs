@@ -1,0 +1,97 @@
+//! A recipe is a value: everything that decides a restoration besides the picture itself.
+//!
+//! Read by the window, the command line, the report and the sidecar alike. The same picture,
+//! mask and recipe on the same kind of device give the same result.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use operators::{Chain, Spec};
+use serde::{Deserialize, Serialize};
+
+use crate::device::DeviceChoice;
+
+/// What happened to the picture, what pictures look like, and how to draw restorations.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recipe {
+    /// The measurement operators in the order in which they were applied, such as
+    /// `gaussian-blur:size=61,std=3+bicubic:factor=4`.
+    pub operator: Chain,
+    /// Standard deviation of the measurement noise on the MODEL range [-1, 1]; halve it for the
+    /// range [0, 1], multiply by 127.5 for 8-bit levels. Within [0, 2].
+    pub noise: f64,
+    /// The sampler, such as `ca-dps:covariance=secant` or `red-diff`.
+    pub sampler: Spec,
+    /// Reverse-process steps, 1 to the length of the prior's schedule.
+    pub steps: usize,
+    /// Seed of the portable noise generator.
+    pub seed: u64,
+    /// What pictures look like.
+    pub prior: PriorChoice,
+    /// Where to compute.
+    pub device: DeviceChoice,
+}
+
+impl Default for Recipe {
+    fn default() -> Self {
+        Self {
+            operator: Chain(vec![Spec::named("inpaint")]),
+            noise: 0.02,
+            sampler: Spec::named("ca-dps"),
+            steps: 50,
+            seed: 0,
+            prior: PriorChoice::default(),
+            device: DeviceChoice::Auto,
+        }
+    }
+}
+
+/// A prior by name or by place.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum PriorChoice {
+    /// One that ships inside the program: `natural64`, or `gaussian`, the exact white Gaussian
+    /// (which knows nothing of pictures, answers at once, and is for tests and for teaching).
+    BuiltIn(String),
+    /// A prior folder, or a checkpoint file with its configuration beside it.
+    Path(PathBuf),
+}
+
+impl Default for PriorChoice {
+    fn default() -> Self {
+        Self::BuiltIn(crate::prior::DEFAULT_PRIOR.to_owned())
+    }
+}
+
+impl From<String> for PriorChoice {
+    fn from(text: String) -> Self {
+        if crate::prior::BUILT_IN.contains(&text.as_str()) {
+            Self::BuiltIn(text)
+        } else {
+            Self::Path(text.into())
+        }
+    }
+}
+
+impl FromStr for PriorChoice {
+    type Err = std::convert::Infallible;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(text.to_owned().into())
+    }
+}
+
+impl From<PriorChoice> for String {
+    fn from(choice: PriorChoice) -> Self {
+        choice.to_string()
+    }
+}
+
+impl fmt::Display for PriorChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BuiltIn(name) => f.write_str(name),
+            Self::Path(path) => path.display().fmt(f),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Inpainting: small windows around the damage, and nothing else is touched.
+
+use imaging::{Mask, Photo, Planar, Rect};
+use operators::{Inpaint, LinearOperator};
+
+use crate::error::EngineError;
+use crate::pixels;
+use crate::restore::Restored;
+use crate::session::{Sampled, Session, WindowProblem};
+use crate::windows::{self, Window};
+
+/// Restores the masked pixels window by window. A finished window counts as measured for the
+/// next, so neighbours agree where they meet. `None` if stopped before the first step.
+pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, EngineError> {
+    let job = session.job;
+    let mask = job.mask.as_deref().ok_or_else(|| {
+        EngineError::Recipe("`inpaint` needs a mask: white where to restore".to_owned())
+    })?;
+    let windows = windows::plan(mask, session.prior.denoiser.stride())?;
+    let frames: Vec<Rect> = windows.iter().map(|w| w.frame).collect();
+    session.begin(frames, (job.photo.width(), job.photo.height()));
+
+    let mut photo = Photo::clone(&job.photo);
+    let mut unknown = mask.clone();
+    for (i, window) in windows.iter().enumerate() {
+        match sample(session, &photo, &unknown, window)? {
+            Sampled::Complete(picture) => {
+                place(&mut photo, &picture, mask, window);
+                unknown.fill_rect(window.core, imaging::Value::Erase);
+            }
+            Sampled::Stopped(best) => {
+                if best.is_none() && i == 0 {
+                    return Ok(None);
+                }
+                if let Some(picture) = best {
+                    place(&mut photo, &picture, mask, window);
+                }
+                return Ok(Some(restored(photo, mask, false)));
+            }
+        }
+    }
+    Ok(Some(restored(photo, mask, true)))
+}
+
+fn restored(photo: Photo, mask: &Mask, complete: bool) -> Restored {
+    Restored {
+        photo,
+        complete,
+        masked_pixels: mask.count(),
+    }
+}
+
+fn sample(
+    session: &mut Session<'_>,
+    photo: &Photo,
+    unknown: &Mask,
+    window: &Window,
+) -> Result<Sampled, EngineError> {
+    let known = photo.planar(window.frame);
+    let holes = unknown.crop(window.frame);
+    let measured: Vec<bool> = holes.data().iter().map(|&m| m == 0).collect();
+    let size = (window.frame.height, window.frame.width);
+    let operator = Inpaint::new(&measured, size, session.device);
+    let measurement = operator.apply(pixels::to_tensor(&known, session.device));
+    let show = |estimate: &Planar| {
+        let mut shown = known.clone();
+        let plane = shown.width * shown.height;
+        for (i, _) in measured.iter().enumerate().filter(|(_, known)| !**known) {
+            for channel in 0..3 {
+                shown.data[channel * plane + i] = estimate.data[channel * plane + i];
+            }
+        }
+        shown.to_rgba8()
+    };
+    let problem = WindowProblem {
+        operator: &operator,
+        measurement,
+        window: window.frame,
+        show: &show,
+    };
+    session.sample(&problem)
+}
+
+/// Writes the window's own masked pixels into the photo.
+fn place(photo: &mut Photo, picture: &Planar, mask: &Mask, window: &Window) {
+    let core = window.core;
+    let within = Rect::new(
+        core.x - window.frame.x,
+        core.y - window.frame.y,
+        core.width,
+        core.height,
+    );
+    photo.write_masked(core, &picture.crop(within), mask);
+}

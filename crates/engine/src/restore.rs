@@ -1,0 +1,141 @@
+//! Runs a job from its recipe to its outcome.
+
+use std::sync::Arc;
+
+use burn::tensor::Device;
+use imaging::Photo;
+
+use crate::control::Control;
+use crate::device::{self, DeviceChoice, DeviceInfo};
+use crate::error::EngineError;
+use crate::event::{Event, JobId, Outcome};
+use crate::job::Job;
+use crate::outbox::Outbox;
+use crate::prior::{self, LoadedPrior};
+use crate::recipe::{PriorChoice, Recipe};
+use crate::session::Session;
+use crate::{regions, whole};
+
+/// How a job that did not fail came to its end.
+pub(crate) enum Ending {
+    Finished(Outcome),
+    /// With the best so far, if a step had been done.
+    Stopped(Option<Outcome>),
+}
+
+/// What a task hands back: the picture, and whether it is complete.
+pub(crate) struct Restored {
+    pub(crate) photo: Photo,
+    pub(crate) complete: bool,
+    pub(crate) masked_pixels: usize,
+}
+
+/// Keeps the last prior loaded, since most jobs follow one another with the same.
+#[derive(Default)]
+pub(crate) struct Restorer {
+    loaded: Option<Loaded>,
+}
+
+struct Loaded {
+    prior: PriorChoice,
+    device: DeviceChoice,
+    on: (Device, DeviceInfo),
+    parts: LoadedPrior,
+}
+
+impl Restorer {
+    pub(crate) fn run(
+        &mut self,
+        id: JobId,
+        job: &Job,
+        outbox: &Outbox,
+        control: &Control,
+    ) -> Result<Ending, EngineError> {
+        check(job)?;
+        if control.is_stopped(id) {
+            return Ok(Ending::Stopped(None));
+        }
+        let loaded = self.load(id, &job.recipe, outbox)?;
+        let mut session = Session::new(id, job, &loaded.parts, &loaded.on, outbox, control)?;
+        let inpainting = matches!(&job.recipe.operator.0[..], [only] if only.name == "inpaint");
+        let restored = if inpainting {
+            regions::restore(&mut session)?
+        } else {
+            whole::restore(&mut session)?
+        };
+        let Some(restored) = restored else {
+            return Ok(Ending::Stopped(None));
+        };
+        let report = session.report(&restored);
+        let outcome = Outcome {
+            photo: Arc::new(restored.photo),
+            report,
+        };
+        Ok(if restored.complete {
+            Ending::Finished(outcome)
+        } else {
+            Ending::Stopped(Some(outcome))
+        })
+    }
+
+    fn load(
+        &mut self,
+        id: JobId,
+        recipe: &Recipe,
+        outbox: &Outbox,
+    ) -> Result<&Loaded, EngineError> {
+        let (prior, device) = (&recipe.prior, recipe.device);
+        let same = |l: &Loaded| l.prior == *prior && l.device == device;
+        // A prior on disk may have been replaced since.
+        let on_disk = matches!(prior, PriorChoice::Path(_));
+        if on_disk || !self.loaded.as_ref().is_some_and(same) {
+            self.loaded = None;
+            let message = format!("Loading the prior {prior}");
+            outbox.event(Event::Preparing { job: id, message });
+            let on = device::open(device)?;
+            let parts = prior::load(prior, &on.0)?;
+            if on.1.choice != DeviceChoice::Cpu {
+                let message = format!("Preparing {}: the first step takes longer", on.1.name);
+                outbox.event(Event::Preparing { job: id, message });
+            }
+            self.loaded = Some(Loaded {
+                prior: prior.clone(),
+                device,
+                on,
+                parts,
+            });
+        }
+        Ok(self.loaded.as_ref().expect("loaded above"))
+    }
+}
+
+/// What can be refused without a prior.
+fn check(job: &Job) -> Result<(), EngineError> {
+    let recipe = &job.recipe;
+    recipe.operator.check()?;
+    if recipe.operator.0.is_empty() {
+        return Err(EngineError::Recipe(
+            "the recipe names no operator".to_owned(),
+        ));
+    }
+    if !(0.0..=2.0).contains(&recipe.noise) {
+        return Err(EngineError::Recipe(format!(
+            "the noise level {} is not between 0 and 2 (standard deviation on [-1, 1])",
+            recipe.noise
+        )));
+    }
+    if let Some(mask) = &job.mask {
+        let (photo, found) = (job.photo.bounds(), mask.bounds());
+        if photo != found {
+            return Err(EngineError::Recipe(format!(
+                "the mask is {} x {} pixels, but the photo is {} x {}; they must be the same size",
+                found.width, found.height, photo.width, photo.height
+            )));
+        }
+    } else if recipe.operator.contains("inpaint") {
+        return Err(EngineError::Recipe(
+            "`inpaint` needs a mask: white where the picture is to be restored".to_owned(),
+        ));
+    }
+    Ok(())
+}

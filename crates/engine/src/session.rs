@@ -1,0 +1,251 @@
+//! One job while it runs: samples windows, and says how far it is.
+
+use std::time::{Duration, Instant};
+
+use burn::tensor::{Device, Tensor};
+use diffusion::Schedule;
+use imaging::{Planar, Rect};
+use operators::{LinearOperator, SeededNoise};
+use samplers::{Problem, Sampler, SamplerError, StepReport};
+
+use crate::control::Control;
+use crate::device::DeviceInfo;
+use crate::error::EngineError;
+use crate::event::{Event, JobId, Plan, Preview, Progress};
+use crate::job::Job;
+use crate::outbox::Outbox;
+use crate::pixels;
+use crate::prior::LoadedPrior;
+use crate::report::Report;
+use crate::restore::Restored;
+
+/// Previews come at most this often, so that reading pixels back never rules the run.
+const PREVIEW_INTERVAL: Duration = Duration::from_millis(60);
+
+/// A measurement of one window and where its restoration belongs.
+pub(crate) struct WindowProblem<'a> {
+    pub(crate) operator: &'a dyn LinearOperator,
+    pub(crate) measurement: Tensor<4>,
+    /// Where the estimate's upper left part belongs, in pixels of the result.
+    pub(crate) window: Rect,
+    /// Turns an estimate into what is shown.
+    pub(crate) show: &'a dyn Fn(&Planar) -> Vec<u8>,
+}
+
+/// What sampling a window gave.
+pub(crate) enum Sampled {
+    Complete(Planar),
+    /// Stopped on the way, with the last estimate if there was a step.
+    Stopped(Option<Planar>),
+}
+
+/// See the module.
+pub(crate) struct Session<'a> {
+    id: JobId,
+    pub(crate) job: &'a Job,
+    pub(crate) prior: &'a LoadedPrior,
+    pub(crate) device: &'a Device,
+    device_info: &'a DeviceInfo,
+    outbox: &'a Outbox,
+    control: &'a Control,
+    sampler: Box<dyn Sampler>,
+    schedule: Schedule,
+    tally: Tally,
+}
+
+/// What has been done so far.
+#[derive(Default)]
+struct Tally {
+    windows: Vec<Rect>,
+    window: usize,
+    steps: usize,
+    evaluations: usize,
+    products: usize,
+    clamped: usize,
+    residuals: Vec<f64>,
+    seconds: f64,
+    /// Pixels times steps, done and planned: what time is proportional to.
+    work_done: f64,
+    work_planned: f64,
+    last_preview: Option<Instant>,
+}
+
+impl<'a> Session<'a> {
+    pub(crate) fn new(
+        id: JobId,
+        job: &'a Job,
+        prior: &'a LoadedPrior,
+        (device, device_info): &'a (Device, DeviceInfo),
+        outbox: &'a Outbox,
+        control: &'a Control,
+    ) -> Result<Self, EngineError> {
+        let sampler = samplers::parse(&job.recipe.sampler)?;
+        let schedule = prior.schedule.respaced(&job.recipe.steps.to_string())?;
+        let tally = Tally::default();
+        Ok(Self {
+            id,
+            job,
+            prior,
+            device,
+            device_info,
+            outbox,
+            control,
+            sampler,
+            schedule,
+            tally,
+        })
+    }
+
+    /// Announces what will be sampled: windows in pixels of a result of `size`.
+    pub(crate) fn begin(&mut self, windows: Vec<Rect>, size: (usize, usize)) {
+        let steps = self.schedule.len();
+        self.tally.work_planned = windows.iter().map(|w| (w.area() * steps) as f64).sum();
+        self.tally.windows.clone_from(&windows);
+        let plan = Plan {
+            steps: steps * windows.len(),
+            windows,
+            size,
+            device: self.device_info.clone(),
+        };
+        self.outbox.event(Event::Started { job: self.id, plan });
+    }
+
+    /// Samples one window; windows are counted in the order of the calls.
+    pub(crate) fn sample(&mut self, window: &WindowProblem<'_>) -> Result<Sampled, EngineError> {
+        let (control, prior, id) = (self.control, self.prior, self.id);
+        let stopped = || control.is_stopped(id);
+        let schedule = self.schedule.clone();
+        let problem = Problem::new(
+            prior.denoiser.as_ref(),
+            window.operator,
+            window.measurement.clone(),
+            self.job.recipe.noise,
+            &schedule,
+            &stopped,
+        );
+        // Every window has a stream of its own: its noise does not depend on the others.
+        let mut noise = SeededNoise::new(self.job.recipe.seed, self.tally.window as u64);
+        let mut state = match self.sampler.init(&problem, &mut noise) {
+            Err(SamplerError::Cancelled) => return Ok(Sampled::Stopped(None)),
+            other => other?,
+        };
+        let read = |estimate: &Tensor<4>| {
+            pixels::from_tensor(estimate.clone(), window.window.width, window.window.height)
+        };
+        let mut stepped = false;
+        while state.remaining > 0 {
+            self.control.wait_while_paused(self.id);
+            let started = Instant::now();
+            match self.sampler.step(&problem, &mut state, &mut noise) {
+                Ok(report) => {
+                    stepped = true;
+                    let cost = problem.cost();
+                    self.note(
+                        window,
+                        report,
+                        started.elapsed(),
+                        (cost.evaluations, cost.products),
+                    );
+                }
+                Err(SamplerError::Cancelled) => {
+                    self.close_window(problem.cost());
+                    let best = if stepped {
+                        Some(read(&state.estimate)?)
+                    } else {
+                        None
+                    };
+                    return Ok(Sampled::Stopped(best));
+                }
+                Err(error) => return Err(error.into()),
+            }
+            self.preview(window, &state.estimate, state.remaining == 0)?;
+        }
+        self.close_window(problem.cost());
+        samplers::check_finite(&state.x, schedule.len() - 1, "result")?;
+        Ok(Sampled::Complete(read(&state.x)?))
+    }
+
+    fn close_window(&mut self, cost: samplers::Cost) {
+        self.tally.evaluations += cost.evaluations;
+        self.tally.products += cost.products;
+        self.tally.window += 1;
+    }
+
+    fn note(
+        &mut self,
+        window: &WindowProblem<'_>,
+        report: StepReport,
+        took: Duration,
+        (evaluations, products): (usize, usize),
+    ) {
+        let tally = &mut self.tally;
+        tally.steps += 1;
+        tally.clamped += report.clamped;
+        tally.residuals.push(report.residual);
+        tally.seconds += took.as_secs_f64();
+        tally.work_done += window.window.area() as f64;
+        let left =
+            tally.seconds / tally.work_done * (tally.work_planned - tally.work_done).max(0.0);
+        self.outbox.event(Event::Progress(Progress {
+            job: self.id,
+            window: tally.window,
+            windows: tally.windows.len(),
+            done: tally.steps,
+            total: self.schedule.len() * tally.windows.len(),
+            evaluations: tally.evaluations + evaluations,
+            products: tally.products + products,
+            seconds_per_step: tally.seconds / tally.steps as f64,
+            remaining: Duration::from_secs_f64(left),
+            residual: report.residual,
+            noise: self.job.recipe.noise,
+        }));
+    }
+
+    fn preview(
+        &mut self,
+        window: &WindowProblem<'_>,
+        estimate: &Tensor<4>,
+        last: bool,
+    ) -> Result<(), EngineError> {
+        let due = self
+            .tally
+            .last_preview
+            .is_none_or(|at| at.elapsed() >= PREVIEW_INTERVAL);
+        if !due && !last {
+            return Ok(());
+        }
+        let Rect { width, height, .. } = window.window;
+        let picture = pixels::from_tensor(estimate.clone(), width, height)?;
+        self.outbox.preview(Preview {
+            job: self.id,
+            window: window.window,
+            rgba: (window.show)(&picture),
+            done: self.tally.steps,
+        });
+        self.tally.last_preview = Some(Instant::now());
+        Ok(())
+    }
+
+    /// The record of the run.
+    pub(crate) fn report(&self, restored: &Restored) -> Report {
+        let tally = &self.tally;
+        Report {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            recipe: self.job.recipe.clone(),
+            prior: self.prior.summary.name.clone(),
+            prior_sha256: self.prior.summary.sha256.clone(),
+            device: self.device_info.clone(),
+            width: restored.photo.width(),
+            height: restored.photo.height(),
+            windows: tally.windows.len(),
+            masked_pixels: restored.masked_pixels,
+            evaluations: tally.evaluations,
+            products: tally.products,
+            seconds: tally.seconds,
+            seconds_per_step: tally.seconds / tally.steps.max(1) as f64,
+            residuals: tally.residuals.clone(),
+            clamped: tally.clamped,
+            stopped: !restored.complete,
+        }
+    }
+}

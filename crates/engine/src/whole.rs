@@ -1,0 +1,110 @@
+//! Whole pictures: sharpening, enlarging, and compositions.
+//!
+//! The photo is the measurement. The picture sought is `factor` times larger and is sampled in
+//! one piece, on sides rounded up so that the network and every reduction divide them; what
+//! juts out was never measured and is cut off again.
+
+use imaging::{Planar, Rect};
+use operators::registry::Context;
+use operators::{KernelImage, OperatorError};
+
+use crate::error::EngineError;
+use crate::restore::Restored;
+use crate::session::{Sampled, Session, WindowProblem};
+use crate::{memory, pixels};
+
+/// Restores the whole picture. `None` if stopped before the first step.
+pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, EngineError> {
+    let job = session.job;
+    let chain = &job.recipe.operator;
+    let factor = chain.factor()?;
+    let (width, height) = (job.photo.width() * factor, job.photo.height() * factor);
+    let stride = session.prior.denoiser.stride();
+    if width < stride || height < stride {
+        return Err(EngineError::Recipe(format!(
+            "the picture would be {width} x {height} pixels, but this prior needs at least \
+             {stride} x {stride}"
+        )));
+    }
+    let unit = lcm(stride, factor);
+    let padded = (height.next_multiple_of(unit), width.next_multiple_of(unit));
+    if let Some(config) = &session.prior.config {
+        memory::check(&config.model, stride, padded.1, padded.0)?;
+    }
+
+    let seen = (job.photo.height(), job.photo.width());
+    let measured = measured(session, (padded.0 / factor, padded.1 / factor));
+    let context = Context {
+        device: session.device,
+        measured: measured.as_deref(),
+        load_kernel: &load_kernel,
+    };
+    let operator = chain.build(padded, Some(seen), &context)?;
+    let mut measurement = pixels::to_tensor(&job.photo.planar(job.photo.bounds()), session.device);
+    if let Some(mask) = operator.measured() {
+        let shape = measurement.dims();
+        measurement = measurement * mask.expand(shape);
+    }
+
+    let frame = Rect::new(0, 0, width, height);
+    session.begin(vec![frame], (width, height));
+    let problem = WindowProblem {
+        operator: operator.as_ref(),
+        measurement,
+        window: frame,
+        show: &Planar::to_rgba8,
+    };
+    let (picture, complete) = match session.sample(&problem)? {
+        Sampled::Complete(picture) => (picture, true),
+        Sampled::Stopped(Some(picture)) => (picture, false),
+        Sampled::Stopped(None) => return Ok(None),
+    };
+    let masked_pixels = job.mask.as_ref().map_or(0, |mask| mask.count());
+    Ok(Some(Restored {
+        photo: job.photo.with_pixels(&picture),
+        complete,
+        masked_pixels,
+    }))
+}
+
+/// Which values were measured, over the uncropped measurement.
+fn measured(session: &Session<'_>, (height, width): (usize, usize)) -> Option<Vec<bool>> {
+    let mask = session.job.mask.as_ref()?;
+    let mut measured = vec![true; height * width];
+    for y in 0..mask.height() {
+        for x in 0..mask.width() {
+            measured[y * width + x] = mask.get(x, y) == 0;
+        }
+    }
+    Some(measured)
+}
+
+/// A kernel image: brightness is weight.
+pub(crate) fn load_kernel(file: &str) -> Result<KernelImage, OperatorError> {
+    let photo = imaging::Photo::open(file.as_ref()).map_err(|e| OperatorError::Kernel {
+        reason: e.to_string(),
+    })?;
+    let planes = photo.planar(photo.bounds());
+    let pixels = planes.width * planes.height;
+    let weights = (0..pixels)
+        .map(|i| {
+            (0..3)
+                .map(|c| f64::from(planes.data[c * pixels + i]))
+                .sum::<f64>()
+                / 3.0
+        })
+        .collect();
+    Ok(KernelImage {
+        width: planes.width,
+        height: planes.height,
+        weights,
+    })
+}
+
+fn lcm(a: usize, b: usize) -> usize {
+    let (mut x, mut y) = (a, b);
+    while y > 0 {
+        (x, y) = (y, x % y);
+    }
+    a / x * b
+}

@@ -1,0 +1,69 @@
+//! The one thread that computes: takes jobs, survives their failures, answers each exactly once.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use crossbeam_channel::Receiver;
+
+use crate::control::Control;
+use crate::error::EngineError;
+use crate::event::{Event, JobId};
+use crate::first_cause;
+use crate::job::Job;
+use crate::outbox::Outbox;
+use crate::restore::{Ending, Restorer};
+
+/// Starts the thread; it ends when the command channel closes.
+pub(crate) fn spawn(
+    inbox: Receiver<(JobId, Job)>,
+    outbox: Outbox,
+    control: Arc<Control>,
+) -> Result<JoinHandle<()>, EngineError> {
+    std::thread::Builder::new()
+        .name("tweedie-worker".to_owned())
+        .spawn(move || serve(&inbox, &outbox, &control))
+        .map_err(|e| EngineError::Worker(e.to_string()))
+}
+
+fn serve(inbox: &Receiver<(JobId, Job)>, outbox: &Outbox, control: &Control) {
+    yield_to_the_interface();
+    let mut restorer = Restorer::default();
+    for (id, job) in inbox {
+        first_cause::forget();
+        let ended = catch_unwind(AssertUnwindSafe(|| restorer.run(id, &job, outbox, control)));
+        let event = match ended {
+            Ok(Ok(Ending::Finished(outcome))) => Event::Finished { job: id, outcome },
+            Ok(Ok(Ending::Stopped(outcome))) => Event::Stopped { job: id, outcome },
+            Ok(Err(error)) => Event::Failed {
+                job: id,
+                error: Arc::new(error),
+            },
+            Err(payload) => {
+                // Whatever was cached may be half changed.
+                restorer = Restorer::default();
+                let cause = first_cause::of(payload.as_ref());
+                tracing::error!(%cause, "the worker was rebuilt after a panic");
+                Event::Failed {
+                    job: id,
+                    error: Arc::new(EngineError::Broken { cause }),
+                }
+            }
+        };
+        control.forget(id);
+        outbox.event(event);
+    }
+}
+
+/// The window must stay smooth while the processor computes: this thread and the pool it uses
+/// give way. Failing to is no reason not to work.
+fn yield_to_the_interface() {
+    use thread_priority::{ThreadPriority, set_current_thread_priority};
+    let _ = set_current_thread_priority(ThreadPriority::Min);
+    let _ = rayon::ThreadPoolBuilder::new()
+        .thread_name(|n| format!("tweedie-compute-{n}"))
+        .start_handler(|_| {
+            let _ = set_current_thread_priority(ThreadPriority::Min);
+        })
+        .build_global();
+}

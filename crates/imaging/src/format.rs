@@ -1,0 +1,159 @@
+//! The file formats photos are read from and written to, and what each can hold.
+
+use std::{fmt, path::Path};
+
+use image::ImageFormat;
+use serde::{Deserialize, Serialize};
+
+use crate::{Depth, ImagingError};
+
+/// A file format.
+///
+/// | format | depths | alpha | colour profile | EXIF |
+/// | --- | --- | --- | --- | --- |
+/// | PNG | 8, 16 | yes | yes | yes |
+/// | TIFF | 8, 16, float | yes | yes | no |
+/// | WebP (lossless) | 8 | yes | yes | yes |
+/// | JPEG | 8 | no | yes | up to 65,527 bytes |
+/// | BMP | 8 | yes | no | no |
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum FileFormat {
+    /// Portable Network Graphics.
+    Png,
+    /// JPEG, baseline.
+    Jpeg,
+    /// WebP, written losslessly.
+    WebP,
+    /// Tagged Image File Format.
+    Tiff,
+    /// Windows bitmap.
+    Bmp,
+}
+
+/// The formats and their extensions, for messages.
+pub(crate) const SUPPORTED: &str =
+    "PNG (.png), JPEG (.jpg, .jpeg), WebP (.webp), TIFF (.tif, .tiff) and BMP (.bmp)";
+
+impl FileFormat {
+    /// Every format, in the order a menu should list them.
+    pub const ALL: [Self; 5] = [Self::Png, Self::Jpeg, Self::WebP, Self::Tiff, Self::Bmp];
+
+    /// The format a file name asks for, by its extension in any letter case.
+    ///
+    /// # Errors
+    /// [`ImagingError::Unsupported`], listing the supported extensions.
+    pub fn from_path(path: &Path) -> Result<Self, ImagingError> {
+        let extension = path
+            .extension()
+            .map(|extension| extension.to_string_lossy().to_ascii_lowercase());
+        match extension.as_deref() {
+            Some("png") => Ok(Self::Png),
+            Some("jpg" | "jpeg") => Ok(Self::Jpeg),
+            Some("webp") => Ok(Self::WebP),
+            Some("tif" | "tiff") => Ok(Self::Tiff),
+            Some("bmp") => Ok(Self::Bmp),
+            _ => Err(ImagingError::Unsupported {
+                name: path.display().to_string(),
+                reason: format!(
+                    "its extension names no format that can be written; use {SUPPORTED}"
+                ),
+            }),
+        }
+    }
+
+    /// The usual extension, without the dot.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Jpeg => "jpg",
+            Self::WebP => "webp",
+            Self::Tiff => "tif",
+            Self::Bmp => "bmp",
+        }
+    }
+
+    /// Whether the format stores an alpha channel. Where it does not, alpha is blended over white.
+    pub const fn holds_alpha(self) -> bool {
+        !matches!(self, Self::Jpeg)
+    }
+
+    /// Whether a colour profile is kept.
+    pub const fn holds_profile(self) -> bool {
+        !matches!(self, Self::Bmp)
+    }
+
+    /// Whether EXIF is kept.
+    pub const fn holds_exif(self) -> bool {
+        matches!(self, Self::Png | Self::Jpeg | Self::WebP)
+    }
+
+    /// The depth the format stores when `wanted` is asked for: `wanted`, or the deepest it holds.
+    pub fn nearest_depth(self, wanted: Depth) -> Depth {
+        match self {
+            Self::Tiff => wanted,
+            Self::Png => wanted.min(Depth::Sixteen),
+            Self::Jpeg | Self::WebP | Self::Bmp => Depth::Eight,
+        }
+    }
+
+    /// The longest side the format can store, in pixels.
+    pub const fn max_side(self) -> usize {
+        match self {
+            Self::WebP => 16_383,
+            Self::Jpeg | Self::Bmp => 65_535,
+            Self::Png | Self::Tiff => i32::MAX as usize,
+        }
+    }
+
+    pub(crate) const fn from_codec(format: ImageFormat) -> Option<Self> {
+        match format {
+            ImageFormat::Png => Some(Self::Png),
+            ImageFormat::Jpeg => Some(Self::Jpeg),
+            ImageFormat::WebP => Some(Self::WebP),
+            ImageFormat::Tiff => Some(Self::Tiff),
+            ImageFormat::Bmp => Some(Self::Bmp),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for FileFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Png => "PNG",
+            Self::Jpeg => "JPEG",
+            Self::WebP => "WebP",
+            Self::Tiff => "TIFF",
+            Self::Bmp => "BMP",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn extensions_name_formats_in_any_case() {
+        for format in FileFormat::ALL {
+            let path = format!("a.b/photo.{}", format.extension().to_ascii_uppercase());
+            assert_eq!(
+                FileFormat::from_path(Path::new(&path)).expect("a known extension"),
+                format
+            );
+        }
+    }
+
+    #[test]
+    fn an_unknown_extension_is_told_what_would_work() {
+        for name in ["photo.gif", "photo", "png"] {
+            let message = FileFormat::from_path(Path::new(name))
+                .expect_err("not writable")
+                .to_string();
+            assert!(
+                message.contains(name) && message.contains(".webp"),
+                "{message}"
+            );
+        }
+    }
+}

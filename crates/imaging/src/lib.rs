@@ -1,0 +1,36 @@
+//! Photographs on disk and in memory.
+//!
+//! Data walks one way: a file becomes a [`Photo`] (upright, at the depth it was stored with, colour
+//! profile and EXIF beside it), a part of the photo becomes a [`Planar`] (RGB floats the samplers
+//! read), a restored `Planar` is written back through a [`Mask`], and [`save`] puts the photo on
+//! disk in one step that cannot leave a half-written file behind.
+//!
+//! Invariants the rest of the workspace leans on:
+//! - pixels outside the mask stay bit-for-bit, at 8, 16 and 32 bits per sample;
+//! - nothing a user opens makes this crate panic or allocate beyond [`Limits`];
+//! - nothing here knows tensors or windows.
+
+mod atomic;
+mod error;
+mod exif;
+mod format;
+mod limits;
+mod mask;
+pub mod metrics;
+mod photo;
+mod planar;
+mod rect;
+mod sample;
+mod save;
+
+pub use atomic::write_atomically;
+pub use error::ImagingError;
+pub use format::FileFormat;
+pub use limits::Limits;
+pub use mask::{Component, Mask, Value};
+pub use metrics::{masked_psnr, mean_gradient, psnr, ssim};
+pub use photo::Photo;
+pub use planar::Planar;
+pub use rect::Rect;
+pub use sample::Depth;
+pub use save::{SaveOptions, encode, save};

@@ -1,0 +1,163 @@
+//! A photograph: pixels as they were stored, and what came with them.
+//!
+//! Invariants: the pixels are upright; the sides are at least 1; depth, gray or colour, and alpha
+//! are those of the file. Reading gives display-ready numbers; writing goes through a mask.
+//! No colour management happens here: numbers are taken as sRGB-encoded, and the profile is kept
+//! beside them so that a saved file means what the opened one did.
+
+mod build;
+mod decode;
+mod write;
+
+use image::DynamicImage;
+
+use crate::{
+    Depth, FileFormat, Planar, Rect,
+    sample::{Sample, channels_of, depth_of, with_samples},
+};
+
+/// A photograph in memory.
+#[derive(Clone)]
+pub struct Photo {
+    image: DynamicImage,
+    icc: Option<Vec<u8>>,
+    exif: Option<Vec<u8>>,
+    format: Option<FileFormat>,
+}
+
+impl Photo {
+    /// Columns.
+    pub fn width(&self) -> usize {
+        self.image.width() as usize
+    }
+
+    /// Rows.
+    pub fn height(&self) -> usize {
+        self.image.height() as usize
+    }
+
+    /// The whole photo as a rectangle.
+    pub fn bounds(&self) -> Rect {
+        Rect::new(0, 0, self.width(), self.height())
+    }
+
+    /// Bits per sample.
+    pub fn depth(&self) -> Depth {
+        depth_of(&self.image)
+    }
+
+    /// Whether the photo has one gray channel instead of three colours.
+    pub fn is_gray(&self) -> bool {
+        channels_of(&self.image) <= 2
+    }
+
+    /// Whether the photo has an alpha channel.
+    pub fn has_alpha(&self) -> bool {
+        channels_of(&self.image).is_multiple_of(2)
+    }
+
+    /// The format the photo was read from; `None` when it was made in memory.
+    pub const fn format(&self) -> Option<FileFormat> {
+        self.format
+    }
+
+    /// The ICC colour profile, byte for byte as in the file.
+    pub fn icc_profile(&self) -> Option<&[u8]> {
+        self.icc.as_deref()
+    }
+
+    /// The EXIF block from its TIFF header on, with the orientation set to upright.
+    pub fn exif(&self) -> Option<&[u8]> {
+        self.exif.as_deref()
+    }
+
+    /// The pixels as they are stored.
+    pub const fn image(&self) -> &DynamicImage {
+        &self.image
+    }
+
+    /// Whether size, depth, channels and every bit of every sample agree. Metadata is not compared.
+    pub fn pixels_equal(&self, other: &Self) -> bool {
+        self.image.color() == other.image.color()
+            && self.bounds() == other.bounds()
+            && self.image.as_bytes() == other.image.as_bytes()
+    }
+
+    /// The part under `rect` as planar RGB in `[0, 1]`: `[3, rect.height, rect.width]`.
+    /// Gray is repeated in all three planes, alpha is left out, floats beyond the range are clipped.
+    ///
+    /// # Panics
+    /// When `rect` reaches outside the photo.
+    pub fn planar(&self, rect: Rect) -> Planar {
+        self.check(rect);
+        let width = self.width();
+        with_samples!(&self.image, |samples, channels| {
+            let offsets = if channels <= 2 { [0, 0, 0] } else { [0, 1, 2] };
+            let mut data = Vec::with_capacity(3 * rect.area());
+            for offset in offsets {
+                for y in rect.y..rect.bottom() {
+                    let row = &samples
+                        [(y * width + rect.x) * channels..(y * width + rect.right()) * channels];
+                    data.extend(
+                        row.chunks_exact(channels)
+                            .map(|pixel| pixel[offset].to_unit()),
+                    );
+                }
+            }
+            Planar {
+                width: rect.width,
+                height: rect.height,
+                data,
+            }
+        })
+    }
+
+    /// The part under `rect` for display: packed 8-bit RGBA, `4 * rect.area()` bytes, alpha 255
+    /// unless the photo has alpha (then straight, not premultiplied).
+    ///
+    /// # Panics
+    /// When `rect` reaches outside the photo.
+    pub fn rgba8(&self, rect: Rect) -> Vec<u8> {
+        self.check(rect);
+        let width = self.width();
+        with_samples!(&self.image, |samples, channels| {
+            let mut out = Vec::with_capacity(4 * rect.area());
+            for y in rect.y..rect.bottom() {
+                let row = &samples
+                    [(y * width + rect.x) * channels..(y * width + rect.right()) * channels];
+                for pixel in row.chunks_exact(channels) {
+                    let byte = |offset: usize| u8::from_unit(pixel[offset].to_unit());
+                    out.extend(match channels {
+                        1 => [byte(0), byte(0), byte(0), u8::MAX],
+                        2 => [byte(0), byte(0), byte(0), byte(1)],
+                        3 => [byte(0), byte(1), byte(2), u8::MAX],
+                        _ => [byte(0), byte(1), byte(2), byte(3)],
+                    });
+                }
+            }
+            out
+        })
+    }
+
+    fn check(&self, rect: Rect) {
+        assert!(
+            self.bounds().contains_rect(rect),
+            "the rectangle {rect:?} reaches outside the photo {:?}",
+            self.bounds()
+        );
+    }
+}
+
+impl std::fmt::Debug for Photo {
+    /// Without the pixels: millions of numbers help nobody.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Photo")
+            .field("width", &self.width())
+            .field("height", &self.height())
+            .field("color", &self.image.color())
+            .field("format", &self.format)
+            .field("icc_bytes", &self.icc.as_ref().map(Vec::len))
+            .field("exif_bytes", &self.exif.as_ref().map(Vec::len))
+            .finish()
+    }
+}

@@ -1,0 +1,245 @@
+//! Reading a photo: bounded, upright, with its metadata, and never with a panic.
+//!
+//! The order matters: the format is told by the bytes, the size is read from the header and checked,
+//! the memory for the samples is checked, and only then are pixels allocated and decoded.
+//! An animation (APNG, WebP) is opened as its still picture, a TIFF as its first page. A JPEG whose
+//! end is missing opens with what is there, as in any viewer: a cut-off scan can be a photo to restore.
+
+use std::{
+    any::Any,
+    fs::File,
+    io::{self, Cursor, Read},
+    panic::{self, AssertUnwindSafe},
+    path::Path,
+};
+
+use image::{
+    DynamicImage, ExtendedColorType, ImageDecoder, ImageError, ImageFormat,
+    codecs::{
+        bmp::BmpDecoder, jpeg::JpegDecoder, png::PngDecoder, tiff::TiffDecoder, webp::WebPDecoder,
+    },
+    metadata::Orientation,
+};
+
+use crate::{FileFormat, ImagingError, Limits, Photo, exif, format::SUPPORTED};
+
+impl Photo {
+    /// Opens a file within [`Limits::default`].
+    ///
+    /// # Errors
+    /// See [`Photo::open_with`].
+    pub fn open(path: &Path) -> Result<Self, ImagingError> {
+        Self::open_with(path, &Limits::default())
+    }
+
+    /// Opens a file within `limits`. The format is told by the file's bytes, not by its name.
+    ///
+    /// # Errors
+    /// [`ImagingError::Read`] when the file cannot be read, else as [`Photo::decode_with`].
+    pub fn open_with(path: &Path, limits: &Limits) -> Result<Self, ImagingError> {
+        let name = path.display().to_string();
+        let read = |source| ImagingError::Read {
+            path: path.to_owned(),
+            source,
+        };
+        let file = File::open(path).map_err(read)?;
+        let metadata = file.metadata().map_err(read)?;
+        if !metadata.is_file() {
+            // Folders, and devices that would never end.
+            return Err(read(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "this is not a file",
+            )));
+        }
+        limits.check_bytes(&name, metadata.len())?;
+        let mut bytes = Vec::new();
+        // The file may grow while it is read; the bound holds all the same.
+        file.take(limits.max_alloc.saturating_add(1))
+            .read_to_end(&mut bytes)
+            .map_err(read)?;
+        limits.check_bytes(&name, bytes.len() as u64)?;
+        Self::decode_with(&bytes, &name, limits)
+    }
+
+    /// Decodes a file held in memory within [`Limits::default`]; `name` is used in messages.
+    ///
+    /// # Errors
+    /// See [`Photo::decode_with`].
+    pub fn decode(bytes: &[u8], name: &str) -> Result<Self, ImagingError> {
+        Self::decode_with(bytes, name, &Limits::default())
+    }
+
+    /// Decodes a file held in memory within `limits`; `name` is used in messages.
+    ///
+    /// # Errors
+    /// [`ImagingError::Empty`] without bytes or pixels; [`ImagingError::Unsupported`] for a format or
+    /// colour model that is not read (CMYK among them: without its profile's printing model it would
+    /// only be guessed at); [`ImagingError::TooLarge`] and [`ImagingError::TooHeavy`] beyond the
+    /// limits; [`ImagingError::Decode`] for damaged files.
+    pub fn decode_with(bytes: &[u8], name: &str, limits: &Limits) -> Result<Self, ImagingError> {
+        // The decoders are memory-safe and tested, but they read hostile input: should one of them
+        // panic after all, the user gets an error and keeps the window. They share nothing with us,
+        // so nothing half-changed can be observed afterwards.
+        panic::catch_unwind(AssertUnwindSafe(|| decoded(bytes, name, limits))).unwrap_or_else(
+            |cause| {
+                Err(ImagingError::Decode {
+                    name: name.to_owned(),
+                    reason: format!(
+                        "the decoder stopped unexpectedly ({})",
+                        message(cause.as_ref())
+                    ),
+                })
+            },
+        )
+    }
+}
+
+fn decoded(bytes: &[u8], name: &str, limits: &Limits) -> Result<Photo, ImagingError> {
+    if bytes.is_empty() {
+        return Err(ImagingError::Empty {
+            name: name.to_owned(),
+        });
+    }
+    let fault = |error| classified(error, name);
+    let format = recognized(bytes, name)?;
+    let mut decoder = decoder(bytes, format, limits).map_err(fault)?;
+    let (width, height) = decoder.dimensions();
+    limits.check_size(name, u64::from(width), u64::from(height))?;
+    limits.check_bytes(name, decoder.total_bytes())?;
+    refuse_cmyk(bytes, format, decoder.original_color_type(), name)?;
+
+    // Metadata first: decoding consumes the decoder. A damaged profile or EXIF block is no reason
+    // to refuse the picture.
+    let icc = decoder.icc_profile().unwrap_or_else(|error| {
+        tracing::warn!(name, %error, "the colour profile cannot be read and is left out");
+        None
+    });
+    let block = decoder.exif_metadata().unwrap_or_else(|error| {
+        tracing::warn!(name, %error, "the EXIF block cannot be read and is left out");
+        None
+    });
+    let (exif, noted) = match block.map(exif::normalized) {
+        Some((block, orientation)) => (Some(block), orientation),
+        None => (None, None),
+    };
+    let orientation = noted
+        .or_else(|| decoder.orientation().ok())
+        .unwrap_or(Orientation::NoTransforms);
+
+    decoder.set_limits(codec_limits(limits)).map_err(fault)?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(fault)?;
+    image.apply_orientation(orientation);
+    Ok(Photo {
+        image,
+        icc: icc.filter(|profile| !profile.is_empty()),
+        exif: exif.filter(|block| !block.is_empty()),
+        format: Some(format),
+    })
+}
+
+fn recognized(bytes: &[u8], name: &str) -> Result<FileFormat, ImagingError> {
+    let codec = image::guess_format(bytes).ok();
+    codec
+        .and_then(FileFormat::from_codec)
+        .ok_or_else(|| ImagingError::Unsupported {
+            name: name.to_owned(),
+            reason: match codec {
+                Some(ImageFormat::Avif) => {
+                    format!("AVIF and HEIF pictures are not read; convert it to one of {SUPPORTED}")
+                }
+                Some(codec) => {
+                    format!("{codec:?} pictures are not read; convert it to one of {SUPPORTED}")
+                }
+                None => format!("it is not a picture in a known format; known are {SUPPORTED}"),
+            },
+        })
+}
+
+fn decoder<'a>(
+    bytes: &'a [u8],
+    format: FileFormat,
+    limits: &Limits,
+) -> Result<Box<dyn ImageDecoder + 'a>, ImageError> {
+    let reader = Cursor::new(bytes);
+    Ok(match format {
+        FileFormat::Png => Box::new(PngDecoder::with_limits(reader, codec_limits(limits))?),
+        FileFormat::Jpeg => Box::new(JpegDecoder::new(reader)?),
+        FileFormat::WebP => Box::new(WebPDecoder::new(reader)?),
+        FileFormat::Tiff => Box::new(TiffDecoder::new(reader)?),
+        FileFormat::Bmp => Box::new(BmpDecoder::new(reader)?),
+    })
+}
+
+/// Memory only: sizes are checked by [`Limits::check_size`], whose message names them.
+fn codec_limits(limits: &Limits) -> image::Limits {
+    let mut codec = image::Limits::no_limits();
+    codec.max_alloc = Some(limits.max_alloc);
+    codec
+}
+
+fn refuse_cmyk(
+    bytes: &[u8],
+    format: FileFormat,
+    color: ExtendedColorType,
+    name: &str,
+) -> Result<(), ImagingError> {
+    let inks = matches!(color, ExtendedColorType::Cmyk8 | ExtendedColorType::Cmyk16)
+        || (format == FileFormat::Jpeg && jpeg_components(bytes) == Some(4));
+    if inks {
+        return Err(ImagingError::Unsupported {
+            name: name.to_owned(),
+            reason:
+                "its colours are printing inks (CMYK); convert it to RGB with another program first"
+                    .to_owned(),
+        });
+    }
+    Ok(())
+}
+
+/// The number of colour components in a JPEG's frame header; `None` if there is no frame header.
+fn jpeg_components(bytes: &[u8]) -> Option<u8> {
+    let mut at = 2;
+    loop {
+        while *bytes.get(at)? != 0xFF {
+            at += 1;
+        }
+        while *bytes.get(at)? == 0xFF {
+            at += 1;
+        }
+        let marker = bytes[at];
+        at += 1;
+        match marker {
+            // Start of frame, any coding: length (2), precision (1), height (2), width (2), components.
+            0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => {
+                return bytes.get(at + 7).copied();
+            }
+            // Markers without a body.
+            0x00 | 0x01 | 0xD0..=0xD8 => {}
+            // End of image, start of scan: the frame header would have come before.
+            0xD9 | 0xDA => return None,
+            _ => at += usize::from(u16::from_be_bytes([*bytes.get(at)?, *bytes.get(at + 1)?])),
+        }
+    }
+}
+
+fn classified(error: ImageError, name: &str) -> ImagingError {
+    let name = name.to_owned();
+    match error {
+        ImageError::Unsupported(error) => ImagingError::Unsupported {
+            name,
+            reason: error.to_string(),
+        },
+        error => ImagingError::Decode {
+            name,
+            reason: error.to_string(),
+        },
+    }
+}
+
+fn message(cause: &(dyn Any + Send)) -> &str {
+    cause
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| cause.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no reason given")
+}

@@ -1,0 +1,119 @@
+//! Photos of every layout, made the way a user's would be: as files that are then decoded.
+#![allow(dead_code, reason = "each test binary uses its own share")]
+
+use std::io::Cursor;
+
+use image::{DynamicImage, ImageBuffer, ImageFormat, Pixel};
+use imaging::{Mask, Photo, Planar, Value};
+
+pub(crate) const WIDTH: u32 = 37;
+pub(crate) const HEIGHT: u32 = 23;
+
+/// A reproducible number in `[0, 1)` (splitmix64).
+pub(crate) fn noise(seed: u64) -> f64 {
+    let mut z = seed.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+fn noisy<P: Pixel>(sample: impl Fn(f64) -> P::Subpixel) -> ImageBuffer<P, Vec<P::Subpixel>> {
+    let count = WIDTH * HEIGHT * u32::from(P::CHANNEL_COUNT);
+    let samples = (0..u64::from(count)).map(|i| sample(noise(i))).collect();
+    ImageBuffer::from_raw(WIDTH, HEIGHT, samples).expect("the count fits")
+}
+
+/// Noise in each of the ten pixel layouts.
+pub(crate) fn layouts() -> Vec<DynamicImage> {
+    let byte = |v: f64| (v * 256.0) as u8;
+    let word = |v: f64| (v * 65536.0) as u16;
+    // Beyond [0, 1] on purpose: such values must survive outside the mask too.
+    let float = |v: f64| (v * 3.0 - 1.0) as f32;
+    vec![
+        DynamicImage::ImageLuma8(noisy(byte)),
+        DynamicImage::ImageLumaA8(noisy(byte)),
+        DynamicImage::ImageRgb8(noisy(byte)),
+        DynamicImage::ImageRgba8(noisy(byte)),
+        DynamicImage::ImageLuma16(noisy(word)),
+        DynamicImage::ImageLumaA16(noisy(word)),
+        DynamicImage::ImageRgb16(noisy(word)),
+        DynamicImage::ImageRgba16(noisy(word)),
+        DynamicImage::ImageRgb32F(noisy(float)),
+        DynamicImage::ImageRgba32F(noisy(float)),
+    ]
+}
+
+/// The bytes of a lossless file holding exactly this picture.
+pub(crate) fn lossless_file(image: &DynamicImage) -> Vec<u8> {
+    let float = matches!(
+        image,
+        DynamicImage::ImageRgb32F(_) | DynamicImage::ImageRgba32F(_)
+    );
+    file(
+        image,
+        if float {
+            ImageFormat::Tiff
+        } else {
+            ImageFormat::Png
+        },
+    )
+}
+
+pub(crate) fn file(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    image
+        .write_to(&mut bytes, format)
+        .expect("the format holds it");
+    bytes.into_inner()
+}
+
+pub(crate) fn photo(image: &DynamicImage) -> Photo {
+    Photo::decode(&lossless_file(image), "noise").expect("a valid file")
+}
+
+/// A smooth colour picture with values in `[0, 1]`.
+pub(crate) fn gradient(width: usize, height: usize) -> Planar {
+    let data = (0..3 * width * height)
+        .map(|i| {
+            let (channel, x, y) = (i / (width * height), i % width, i / width % height);
+            let across = x as f32 / width as f32;
+            let down = y as f32 / height as f32;
+            [across, down, (across + down) / 2.0][channel]
+        })
+        .collect();
+    Planar::from_data(width, height, data).expect("the count fits")
+}
+
+pub(crate) fn brushed(width: usize, height: usize) -> Mask {
+    let mut mask = Mask::new(width, height);
+    mask.stamp(
+        (4.0, 3.0),
+        (width as f32 - 3.0, height as f32 - 5.0),
+        2.5,
+        Value::Paint,
+    );
+    assert!(!mask.is_empty());
+    mask
+}
+
+/// A minimal EXIF block: camera make "TWEEDIE" and an orientation.
+pub(crate) fn exif(orientation: u8) -> Vec<u8> {
+    let mut block = b"II*\0\x08\0\0\0\x02\0".to_vec();
+    block.extend(b"\x0f\x01\x02\0\x08\0\0\0\x26\0\0\0");
+    block.extend(b"\x12\x01\x03\0\x01\0\0\0");
+    block.extend([orientation, 0, 0, 0]);
+    block.extend(b"\0\0\0\0TWEEDIE\0");
+    block
+}
+
+/// Bytes standing in for a colour profile: an ICC header's size, colour space and signature.
+pub(crate) fn profile() -> Vec<u8> {
+    let mut bytes = vec![0_u8; 200];
+    bytes[3] = 200;
+    bytes[12..20].copy_from_slice(b"mntrRGB ");
+    bytes[36..40].copy_from_slice(b"acsp");
+    for (i, byte) in bytes[128..].iter_mut().enumerate() {
+        *byte = i as u8;
+    }
+    bytes
+}

@@ -1,0 +1,126 @@
+//! Operators joined by `+` in the order in which they were applied.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::composition::Composition;
+use crate::crop::Crop;
+use crate::error::OperatorError;
+use crate::operator::LinearOperator;
+use crate::registry::{self, Built, Context};
+use crate::spec::Spec;
+
+/// A written composition, such as `gaussian-blur:size=61,std=3+bicubic:factor=4`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Chain(pub Vec<Spec>);
+
+impl Chain {
+    /// Checks names and parameters without building anything.
+    ///
+    /// # Errors
+    /// The first [`OperatorError`] among the parts.
+    pub fn check(&self) -> Result<(), OperatorError> {
+        self.0.iter().try_for_each(|spec| {
+            registry::find(spec)?.family.values(spec)?;
+            Ok(())
+        })
+    }
+
+    /// Whether a part of that name is in the chain.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.0.iter().any(|spec| spec.name == name)
+    }
+
+    /// How many times smaller than the picture the measurement is, on each side.
+    ///
+    /// # Errors
+    /// [`OperatorError`] for a bad factor.
+    pub fn factor(&self) -> Result<usize, OperatorError> {
+        self.0.iter().try_fold(1, |product, spec| {
+            let values = registry::find(spec)?.family.values(spec)?;
+            let factor = if values.text("factor").is_ok() {
+                values.whole("factor", 2..=16)?
+            } else {
+                1
+            };
+            Ok(product * factor)
+        })
+    }
+
+    /// Builds the composition for pictures of `size` (height, width). If the measurement that
+    /// this gives is larger than `seen`, the rest is cut off at the right and the bottom.
+    ///
+    /// # Errors
+    /// [`OperatorError`] for unknown names, bad parameters, missing inputs and sizes that do
+    /// not fit.
+    pub fn build(
+        &self,
+        size: (usize, usize),
+        seen: Option<(usize, usize)>,
+        context: &Context<'_>,
+    ) -> Built {
+        let mut parts: Vec<Box<dyn LinearOperator>> = Vec::new();
+        let mut current = size;
+        for spec in &self.0 {
+            let entry = registry::find(spec)?;
+            let part = (entry.build)(&entry.family.values(spec)?, current, context)?;
+            current = part.output_size();
+            parts.push(part);
+        }
+        if let Some(seen) = seen.filter(|&seen| seen != current) {
+            if seen.0 > current.0 || seen.1 > current.1 {
+                return Err(OperatorError::Size {
+                    name: self.to_string(),
+                    what: "the measurement".to_owned(),
+                    found: format!("{} x {} pixels", seen.1, seen.0),
+                    expected: format!("at most {} x {} pixels", current.1, current.0),
+                });
+            }
+            parts.push(Box::new(Crop::new(current, seen)));
+        }
+        Ok(Box::new(Composition::new(parts)))
+    }
+}
+
+impl FromStr for Chain {
+    type Err = OperatorError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parts = text
+            .split('+')
+            .map(str::parse)
+            .collect::<Result<Vec<Spec>, _>>()?;
+        let chain = Self(parts);
+        chain.check()?;
+        Ok(chain)
+    }
+}
+
+impl fmt::Display for Chain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, spec) in self.0.iter().enumerate() {
+            if i > 0 {
+                f.write_str("+")?;
+            }
+            spec.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl TryFrom<String> for Chain {
+    type Error = OperatorError;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Chain> for String {
+    fn from(chain: Chain) -> Self {
+        chain.to_string()
+    }
+}

@@ -1,0 +1,59 @@
+//! Cropping: only the upper left part of a larger picture was seen.
+//!
+//! Networks want sides divisible by their stride. A picture of another size is treated as the
+//! measured part of a slightly larger unknown one, so nothing is resampled or invented.
+
+use burn::tensor::Tensor;
+
+use crate::operator::LinearOperator;
+
+/// Keeps the upper left `output` of `input`.
+pub struct Crop {
+    input: (usize, usize),
+    output: (usize, usize),
+}
+
+impl Crop {
+    /// `(height, width)` before and after.
+    ///
+    /// # Panics
+    /// If the output is larger than the input.
+    #[must_use]
+    pub fn new(input: (usize, usize), output: (usize, usize)) -> Self {
+        assert!(
+            output.0 <= input.0 && output.1 <= input.1,
+            "a crop never grows a picture"
+        );
+        Self { input, output }
+    }
+}
+
+impl LinearOperator for Crop {
+    fn input_size(&self) -> (usize, usize) {
+        self.input
+    }
+
+    fn output_size(&self) -> (usize, usize) {
+        self.output
+    }
+
+    fn apply(&self, x: Tensor<4>) -> Tensor<4> {
+        let [b, c, _, _] = x.dims();
+        x.slice([0..b, 0..c, 0..self.output.0, 0..self.output.1])
+    }
+
+    fn adjoint(&self, y: Tensor<4>) -> Tensor<4> {
+        let [b, c, h, w] = y.dims();
+        let zeros = Tensor::zeros([b, c, self.input.0, self.input.1], &y.device());
+        zeros.slice_assign([0..b, 0..c, 0..h, 0..w], y)
+    }
+
+    /// `A⁺ = Aᵀ`.
+    fn estimate(&self, y: Tensor<4>) -> Tensor<4> {
+        self.adjoint(y)
+    }
+
+    fn diagonal(&self, variance: Tensor<4>) -> Option<Tensor<4>> {
+        Some(self.apply(variance))
+    }
+}

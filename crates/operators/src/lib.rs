@@ -1,0 +1,35 @@
+//! Measurement operators: what happened to a picture, as mathematics.
+//!
+//! A measurement is `y = A x0 + sigma_y n`, `n ~ N(0, I)`, with images as tensors
+//! `[batch, channel, height, width]` in the model range [-1, 1]. Every operator here is linear,
+//! works on each channel alone, and carries its exact adjoint.
+//!
+//! A new operator is one file and one line in [`registry`].
+
+mod bicubic;
+mod box_average;
+mod chain;
+mod composition;
+mod crop;
+mod error;
+mod gaussian_blur;
+mod inpaint;
+mod kernel;
+mod noise;
+mod operator;
+mod reflect;
+pub mod registry;
+mod separable;
+mod spec;
+
+pub use chain::Chain;
+pub use composition::Composition;
+pub use crop::Crop;
+pub use error::OperatorError;
+pub use inpaint::Inpaint;
+pub use kernel::{KernelBlur, KernelImage};
+pub use noise::{NoiseSource, SeededNoise};
+pub use operator::LinearOperator;
+pub use registry::{Context, families};
+pub use separable::Separable;
+pub use spec::{Family, Parameter, Spec, Values};

@@ -1,0 +1,39 @@
+//! The interface of a linear measurement operator.
+
+use burn::tensor::Tensor;
+
+/// A linear map `A` from pictures `[b, c, h, w]` to measurements `[b, c, h', w']`, the same on
+/// every channel.
+///
+/// Law: `<A x, y> = <x, Aᵀ y>` for all `x`, `y` (tested to 1e-5 relative over the registry).
+pub trait LinearOperator: Send {
+    /// `(height, width)` of the pictures it takes.
+    fn input_size(&self) -> (usize, usize);
+
+    /// `(height, width)` of the measurements it gives.
+    fn output_size(&self) -> (usize, usize);
+
+    /// `A x`.
+    fn apply(&self, x: Tensor<4>) -> Tensor<4>;
+
+    /// `Aᵀ y`, exactly: borders that were mirrored are folded back.
+    fn adjoint(&self, y: Tensor<4>) -> Tensor<4>;
+
+    /// A stable picture that explains `y`: `A⁺ y` where `A` is well conditioned (masks,
+    /// downsampling), and `y` itself for blurs, whose inverse would only amplify noise.
+    fn estimate(&self, y: Tensor<4>) -> Tensor<4>;
+
+    /// The diagonal of `A diag(variance) Aᵀ` if that matrix is diagonal for EVERY `variance`
+    /// (masks, box averages); otherwise `None`, and solvers must iterate.
+    ///
+    /// `variance` is `[b, c, h, w]`; the answer has the shape of a measurement.
+    fn diagonal(&self, _variance: Tensor<4>) -> Option<Tensor<4>> {
+        None
+    }
+
+    /// One where a value was measured and zero in holes, `[1, 1, h', w']`; `None` when all
+    /// values were measured. Holes carry neither noise nor likelihood.
+    fn measured(&self) -> Option<Tensor<4>> {
+        None
+    }
+}

@@ -1,0 +1,84 @@
+//! The table of operators: a new one is a file of its own and one line here.
+
+use burn::tensor::Device;
+
+use crate::error::OperatorError;
+use crate::kernel::KernelImage;
+use crate::operator::LinearOperator;
+use crate::spec::{Family, Spec, Values};
+use crate::{bicubic, box_average, gaussian_blur, inpaint, kernel};
+
+/// What building an operator gives.
+pub type Built = Result<Box<dyn LinearOperator>, OperatorError>;
+
+/// A registered operator.
+pub struct Entry {
+    /// Its name, summary and parameters.
+    pub family: Family,
+    /// Builds it for pictures of `(height, width)`.
+    pub build: fn(&Values, (usize, usize), &Context<'_>) -> Built,
+}
+
+/// Every operator.
+pub const OPERATORS: &[Entry] = &[
+    inpaint::ENTRY,
+    gaussian_blur::ENTRY,
+    kernel::ENTRY,
+    bicubic::ENTRY,
+    box_average::ENTRY,
+];
+
+/// What operators may need besides their parameters.
+pub struct Context<'a> {
+    /// Where their tensors live.
+    pub device: &'a Device,
+    /// For `inpaint`: whether each pixel (row order) is known.
+    pub measured: Option<&'a [bool]>,
+    /// For `kernel`: reads a kernel image.
+    pub load_kernel: &'a dyn Fn(&str) -> Result<KernelImage, OperatorError>,
+}
+
+/// Name, summary and parameters of every operator.
+#[must_use]
+pub fn families() -> Vec<Family> {
+    OPERATORS.iter().map(|entry| entry.family).collect()
+}
+
+/// The entry that a written choice means.
+///
+/// # Errors
+/// [`OperatorError::Unknown`] lists the known names.
+pub fn find(spec: &Spec) -> Result<&'static Entry, OperatorError> {
+    OPERATORS
+        .iter()
+        .find(|entry| entry.family.name == spec.name)
+        .ok_or_else(|| {
+            let known: Vec<_> = OPERATORS.iter().map(|entry| entry.family.name).collect();
+            OperatorError::Unknown {
+                what: "operator",
+                name: spec.name.clone(),
+                known: known.join(", "),
+            }
+        })
+}
+
+/// The size after a reduction.
+///
+/// # Errors
+/// [`OperatorError::Size`] if `factor` does not divide both sides.
+pub(crate) fn reduced_size(
+    name: &str,
+    size: (usize, usize),
+    factor: usize,
+) -> Result<(usize, usize), OperatorError> {
+    if size.0 % factor == 0 && size.1 % factor == 0 && size.0 > 0 && size.1 > 0 {
+        Ok((size.0 / factor, size.1 / factor))
+    } else {
+        Err(OperatorError::Size {
+            name: name.to_owned(),
+            what: "the picture".to_owned(),
+            found: format!("{} x {} pixels", size.1, size.0),
+            expected: format!("a multiple of {factor} on both sides"),
+        })
+    }
+}

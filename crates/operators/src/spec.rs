@@ -1,0 +1,276 @@
+//! The written form of a choice: `name:key=value,key=value`.
+//!
+//! Operators and samplers are chosen by text everywhere (command line, recipe, window), so one
+//! small grammar serves both. A [`Spec`] is only syntax; a [`Family`] knows which names and
+//! parameters exist and refuses everything else by name.
+//!
+//! Invariant: `Spec::from_str(spec.to_string()) == spec`.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::OperatorError;
+
+/// One choice with its parameters, as written by a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Spec {
+    /// The name before the colon, such as `gaussian-blur`.
+    pub name: String,
+    /// The parameters after it. A value without a key (`kernel:FILE`) is stored under `""`.
+    pub parameters: BTreeMap<String, String>,
+}
+
+impl Spec {
+    /// A choice without parameters.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            parameters: BTreeMap::new(),
+        }
+    }
+
+    /// The same choice with one parameter set.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl fmt::Display) -> Self {
+        self.parameters.insert(key.to_owned(), value.to_string());
+        self
+    }
+}
+
+impl FromStr for Spec {
+    type Err = OperatorError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let syntax = |reason: &str| OperatorError::Syntax {
+            text: text.to_owned(),
+            reason: reason.to_owned(),
+        };
+        let (name, rest) = text
+            .split_once(':')
+            .map_or((text, None), |(n, r)| (n, Some(r)));
+        let name = name.trim();
+        if name.is_empty() {
+            return Err(syntax("the name is missing"));
+        }
+        let mut spec = Self::named(name);
+        let Some(rest) = rest else { return Ok(spec) };
+        // A lone value may be a path, so it may hold commas; it never holds `=` before one.
+        if !rest.contains('=') {
+            if rest.trim().is_empty() {
+                return Err(syntax("nothing follows the colon"));
+            }
+            spec.parameters
+                .insert(String::new(), rest.trim().to_owned());
+            return Ok(spec);
+        }
+        for pair in rest.split(',') {
+            let (key, value) = pair
+                .split_once('=')
+                .ok_or_else(|| syntax("parameters are written key=value"))?;
+            let (key, value) = (key.trim(), value.trim());
+            if key.is_empty() || value.is_empty() {
+                return Err(syntax("parameters are written key=value"));
+            }
+            if spec
+                .parameters
+                .insert(key.to_owned(), value.to_owned())
+                .is_some()
+            {
+                return Err(syntax(&format!("`{key}` is given twice")));
+            }
+        }
+        Ok(spec)
+    }
+}
+
+impl fmt::Display for Spec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        for (i, (key, value)) in self.parameters.iter().enumerate() {
+            f.write_str(if i == 0 { ":" } else { "," })?;
+            if key.is_empty() {
+                f.write_str(value)?;
+            } else {
+                write!(f, "{key}={value}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl TryFrom<String> for Spec {
+    type Error = OperatorError;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Spec> for String {
+    fn from(spec: Spec) -> Self {
+        spec.to_string()
+    }
+}
+
+/// One parameter a family understands.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter {
+    /// Its key; `""` for a value written without one.
+    pub key: &'static str,
+    /// The value used when it is not given; `None` makes it required.
+    pub default: Option<&'static str>,
+    /// One line: meaning, range and unit.
+    pub help: &'static str,
+}
+
+/// What a registry says of one name: used by parsers, `--help` and error messages alike.
+#[derive(Clone, Copy, Debug)]
+pub struct Family {
+    /// The name as written in a [`Spec`].
+    pub name: &'static str,
+    /// One line for a person choosing.
+    pub summary: &'static str,
+    /// Every parameter it understands.
+    pub parameters: &'static [Parameter],
+}
+
+impl Family {
+    /// Checks the keys of `spec` and fills in defaults.
+    ///
+    /// # Errors
+    /// [`OperatorError::Parameter`] names an unknown key or a missing required one.
+    pub fn values(&self, spec: &Spec) -> Result<Values, OperatorError> {
+        for key in spec.parameters.keys() {
+            if !self.parameters.iter().any(|p| p.key == key) {
+                let known: Vec<_> = self.parameters.iter().map(|p| p.key).collect();
+                let known = if known.is_empty() {
+                    "none".into()
+                } else {
+                    known.join(", ")
+                };
+                return Err(self.complaint(key, &format!("unknown; it understands: {known}")));
+            }
+        }
+        let mut values = BTreeMap::new();
+        for parameter in self.parameters {
+            let given = spec.parameters.get(parameter.key).map(String::as_str);
+            let value = given.or(parameter.default).ok_or_else(|| {
+                self.complaint(parameter.key, &format!("required ({})", parameter.help))
+            })?;
+            values.insert(parameter.key, value.to_owned());
+        }
+        Ok(Values {
+            family: *self,
+            values,
+        })
+    }
+
+    fn complaint(&self, key: &str, reason: &str) -> OperatorError {
+        OperatorError::Parameter {
+            name: self.name.to_owned(),
+            key: if key.is_empty() {
+                "FILE".to_owned()
+            } else {
+                key.to_owned()
+            },
+            reason: reason.to_owned(),
+        }
+    }
+}
+
+/// Checked parameter values, read by type and range.
+#[derive(Clone, Debug)]
+pub struct Values {
+    family: Family,
+    values: BTreeMap<&'static str, String>,
+}
+
+impl Values {
+    /// The text of a parameter.
+    ///
+    /// # Errors
+    /// [`OperatorError::Parameter`] if the family does not declare `key`.
+    pub fn text(&self, key: &str) -> Result<&str, OperatorError> {
+        self.values
+            .get(key)
+            .map(String::as_str)
+            .ok_or_else(|| self.family.complaint(key, "not a parameter of this family"))
+    }
+
+    /// A whole number within `range`.
+    ///
+    /// # Errors
+    /// [`OperatorError::Parameter`] states the range.
+    pub fn whole(
+        &self,
+        key: &str,
+        range: std::ops::RangeInclusive<usize>,
+    ) -> Result<usize, OperatorError> {
+        let text = self.text(key)?;
+        text.parse()
+            .ok()
+            .filter(|v| range.contains(v))
+            .ok_or_else(|| {
+                let (low, high) = (range.start(), range.end());
+                self.family.complaint(
+                    key,
+                    &format!("`{text}` is not a whole number from {low} to {high}"),
+                )
+            })
+    }
+
+    /// A finite number within `range`.
+    ///
+    /// # Errors
+    /// [`OperatorError::Parameter`] states the range.
+    pub fn number(
+        &self,
+        key: &str,
+        range: std::ops::RangeInclusive<f64>,
+    ) -> Result<f64, OperatorError> {
+        let text = self.text(key)?;
+        text.parse()
+            .ok()
+            .filter(|v| range.contains(v))
+            .ok_or_else(|| {
+                let (low, high) = (range.start(), range.end());
+                self.family.complaint(
+                    key,
+                    &format!("`{text}` is not a number from {low} to {high}"),
+                )
+            })
+    }
+
+    /// A complaint about a value that only its user can judge.
+    #[must_use]
+    pub fn refuse(&self, key: &str, reason: &str) -> OperatorError {
+        self.family.complaint(key, reason)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn written_forms_survive_a_round_trip() {
+        for text in [
+            "inpaint",
+            "gaussian-blur:size=61,std=3",
+            "kernel:a b, c.png",
+        ] {
+            assert_eq!(text.parse::<Spec>().expect("parses").to_string(), text);
+        }
+    }
+
+    #[test]
+    fn malformed_text_is_refused() {
+        for text in ["", ":x=1", "a:", "a:x=", "a:=1", "a:x=1,x=2", "a:x=1,2"] {
+            assert!(text.parse::<Spec>().is_err(), "{text:?} was accepted");
+        }
+    }
+}

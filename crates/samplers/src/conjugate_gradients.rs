@@ -1,0 +1,91 @@
+//! Conjugate gradients, every picture of a batch on its own.
+//!
+//! Solves `M u = r` for symmetric positive `M`, starting from zero, and accumulates a linear
+//! image of `u` along the way, which saves one product with an expensive map at the end.
+
+use burn::tensor::Tensor;
+
+use crate::error::SamplerError;
+use crate::problem::read_scalar;
+
+/// When to stop.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Iterations at most.
+    pub(crate) iterations: usize,
+    /// Stop when every residual norm has fallen to this share of its start; `None` never asks,
+    /// which spares a read-back from the device.
+    pub(crate) tolerance: Option<f64>,
+}
+
+/// `M p` in two parts: what the operator makes of the image, and the image itself.
+pub(crate) struct Applied {
+    /// `M p`.
+    pub(crate) product: Tensor<4>,
+    /// `B p` for the image that is accumulated.
+    pub(crate) image: Tensor<4>,
+    /// `pᵀ M p` without its noise term, `[b, 1, 1, 1]`: not positive means that the covariance
+    /// is not one along `p`, and the iteration ends for that picture.
+    pub(crate) curvature: Tensor<4>,
+}
+
+/// `u` and `B u`.
+pub(crate) struct Solution {
+    pub(crate) u: Tensor<4>,
+    pub(crate) image: Option<Tensor<4>>,
+    pub(crate) iterations: usize,
+}
+
+/// The inner product of each picture of a batch, `[b, 1, 1, 1]`.
+pub(crate) fn dot(a: Tensor<4>, b: Tensor<4>) -> Tensor<4> {
+    (a * b).sum_dim(1).sum_dim(2).sum_dim(3)
+}
+
+/// Runs the iteration. Pictures that have converged, or met a direction of non-positive
+/// curvature, stay as they are while the others go on.
+pub(crate) fn solve(
+    r: Tensor<4>,
+    limits: Limits,
+    mut apply: impl FnMut(Tensor<4>) -> Result<Applied, SamplerError>,
+) -> Result<Solution, SamplerError> {
+    let mut u = r.zeros_like();
+    let mut image: Option<Tensor<4>> = None;
+    let mut direction = r.clone();
+    let mut square = dot(r.clone(), r.clone());
+    // Residual squares below this are solved: exactly zero, or as small as was asked.
+    let target = square.clone() * limits.tolerance.unwrap_or(0.0).powi(2);
+    let mut active = square.clone().greater(target.clone()).float();
+    let mut residual = r;
+    let mut iterations = 0;
+    while iterations < limits.iterations {
+        let applied = apply(direction.clone())?;
+        iterations += 1;
+        let energy = dot(direction.clone(), applied.product.clone());
+        active = active * applied.curvature.greater_elem(0.0).float();
+        let step = square.clone() / guarded(energy) * active.clone();
+        u = u + direction.clone() * step.clone();
+        let gain = applied.image * step.clone();
+        image = Some(match image {
+            Some(image) => image + gain,
+            None => gain,
+        });
+        residual = residual - applied.product * step;
+        let next = dot(residual.clone(), residual.clone());
+        active = active * next.clone().greater(target.clone()).float();
+        if limits.tolerance.is_some() && read_scalar(active.clone().max())? <= 0.0 {
+            break;
+        }
+        direction = residual.clone() + direction * (next.clone() / guarded(square));
+        square = next;
+    }
+    Ok(Solution {
+        u,
+        image,
+        iterations,
+    })
+}
+
+/// Keeps a quotient finite where its numerator is zero too.
+fn guarded(denominator: Tensor<4>) -> Tensor<4> {
+    denominator.clamp_min(1e-30)
+}

@@ -1,0 +1,29 @@
+//! What can stop a run.
+
+use operators::OperatorError;
+
+/// Errors of samplers.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SamplerError {
+    /// Asked to stop; not a failure.
+    #[error("stopped")]
+    Cancelled,
+    /// A number stopped being one.
+    #[error(
+        "at step {step} the {quantity} was no longer a finite number; try more steps, a higher \
+         noise level or the covariance `isotropic`"
+    )]
+    NonFinite {
+        /// Steps done before, from 0.
+        step: usize,
+        /// Which quantity.
+        quantity: &'static str,
+    },
+    /// The choice of sampler could not be read.
+    #[error(transparent)]
+    Choice(#[from] OperatorError),
+    /// Numbers could not be read back from the device.
+    #[error("the device stopped answering: {0}; choose another device or a smaller picture")]
+    Device(String),
+}

@@ -1,0 +1,25 @@
+//! Posterior samplers: draw pictures that explain a measurement and look like pictures.
+//!
+//! A sampler is a value with [`Sampler::init`] and [`Sampler::step`] over an explicit
+//! [`State`]; it touches the prior only through [`Problem`], which counts every evaluation and
+//! can be cancelled before each. A new sampler is one file and one line in [`registry`].
+
+mod ca_dps;
+mod conjugate_gradients;
+mod covariance;
+mod dps;
+mod error;
+mod problem;
+mod red_diff;
+pub mod registry;
+mod reverse;
+mod sampler;
+
+pub use ca_dps::CaDps;
+pub use covariance::Covariance;
+pub use dps::Dps;
+pub use error::SamplerError;
+pub use problem::{Cost, Linearised, Problem};
+pub use red_diff::{Balance, RedDiff, Weighting};
+pub use registry::{families, parse};
+pub use sampler::{Sampler, State, StepReport, check_finite};

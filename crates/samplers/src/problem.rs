@@ -1,0 +1,193 @@
+//! The inverse problem as samplers see it, and the meter on its denoiser.
+
+use std::cell::Cell;
+
+use burn::tensor::{Device, Tensor};
+use diffusion::{Denoiser, Prediction, Pullback, Schedule};
+use operators::LinearOperator;
+
+use crate::error::SamplerError;
+
+/// What a run has cost so far. The field counts both alike as NFE.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// Denoiser evaluations.
+    pub evaluations: usize,
+    /// Vector-Jacobian products through the denoiser.
+    pub products: usize,
+}
+
+/// `y = A x0 + sigma_y n`, a prior, and the steps to take.
+pub struct Problem<'a> {
+    /// What pictures look like.
+    pub denoiser: &'a dyn Denoiser,
+    /// `A`.
+    pub operator: &'a dyn LinearOperator,
+    /// `y`, `[b, c, h', w']`, model range; zero in holes.
+    pub measurement: Tensor<4>,
+    /// Noise level on the model range, at least 0.
+    pub sigma_y: f64,
+    /// The respaced schedule: one entry for each step.
+    pub schedule: &'a Schedule,
+    /// Asked before every evaluation and product.
+    pub cancelled: &'a dyn Fn() -> bool,
+    cost: Cell<Cost>,
+}
+
+/// A denoiser evaluation at step `index` that can be differentiated once.
+pub struct Linearised {
+    /// The step, an index into the respaced schedule.
+    pub index: usize,
+    /// Where it was evaluated, `x_t`.
+    pub x: Tensor<4>,
+    /// `eps_theta(x_t, t)`.
+    pub prediction: Prediction,
+    /// Tweedie's posterior mean `x0_hat = (x_t - sqrt(1 - ab) eps) / sqrt(ab)`.
+    pub x0_hat: Tensor<4>,
+    pullback: Pullback,
+}
+
+impl<'a> Problem<'a> {
+    /// Joins the parts; nothing is computed yet.
+    #[must_use]
+    pub fn new(
+        denoiser: &'a dyn Denoiser,
+        operator: &'a dyn LinearOperator,
+        measurement: Tensor<4>,
+        sigma_y: f64,
+        schedule: &'a Schedule,
+        cancelled: &'a dyn Fn() -> bool,
+    ) -> Self {
+        let cost = Cell::default();
+        Self {
+            denoiser,
+            operator,
+            measurement,
+            sigma_y,
+            schedule,
+            cancelled,
+            cost,
+        }
+    }
+
+    /// `[b, c, h, w]` of the pictures sought.
+    #[must_use]
+    pub fn shape(&self) -> [usize; 4] {
+        let [b, c, _, _] = self.measurement.dims();
+        let (h, w) = self.operator.input_size();
+        [b, c, h, w]
+    }
+
+    /// Where everything is computed.
+    #[must_use]
+    pub fn device(&self) -> Device {
+        self.measurement.device()
+    }
+
+    /// What was spent so far.
+    #[must_use]
+    pub fn cost(&self) -> Cost {
+        self.cost.get()
+    }
+
+    /// One denoiser evaluation at step `index`.
+    ///
+    /// # Errors
+    /// [`SamplerError::Cancelled`].
+    pub fn evaluate(&self, x: Tensor<4>, index: usize) -> Result<Prediction, SamplerError> {
+        self.spend(1, 0)?;
+        Ok(self.denoiser.evaluate(x, self.schedule.timestep(index)))
+    }
+
+    /// One denoiser evaluation at step `index`, ready for [`product`](Self::product).
+    ///
+    /// # Errors
+    /// [`SamplerError::Cancelled`].
+    pub fn linearise(&self, x: Tensor<4>, index: usize) -> Result<Linearised, SamplerError> {
+        self.spend(1, 0)?;
+        Ok(self.linearise_uncounted(x, index))
+    }
+
+    /// `J_x0ᵀ v` at the linearised point: one vector-Jacobian product.
+    ///
+    /// # Errors
+    /// [`SamplerError::Cancelled`].
+    pub fn product(&self, point: Linearised, v: Tensor<4>) -> Result<Tensor<4>, SamplerError> {
+        self.spend(0, 1)?;
+        Ok(self.pull(point, v))
+    }
+
+    /// `J_x0ᵀ v` at `x` once more: differentiation graphs serve a single product, so the
+    /// network is run again behind the scenes. Counted as the one product that it is.
+    ///
+    /// # Errors
+    /// [`SamplerError::Cancelled`].
+    pub fn product_again(
+        &self,
+        x: &Tensor<4>,
+        index: usize,
+        v: Tensor<4>,
+    ) -> Result<Tensor<4>, SamplerError> {
+        self.spend(0, 1)?;
+        let point = self.linearise_uncounted(x.clone(), index);
+        Ok(self.pull(point, v))
+    }
+
+    /// `x0_hat = (x_t - sqrt(1 - ab) eps) / sqrt(ab)` (Tweedie's formula).
+    #[must_use]
+    pub fn tweedie_mean(&self, x: Tensor<4>, eps: Tensor<4>, index: usize) -> Tensor<4> {
+        let alpha_bar = self.schedule.alpha_bar(index);
+        (x - eps * (1.0 - alpha_bar).sqrt()) / alpha_bar.sqrt()
+    }
+
+    /// `y - A x`.
+    #[must_use]
+    pub fn residual(&self, x: Tensor<4>) -> Tensor<4> {
+        self.measurement.clone() - self.operator.apply(x)
+    }
+
+    fn linearise_uncounted(&self, x: Tensor<4>, index: usize) -> Linearised {
+        let lin = self
+            .denoiser
+            .linearise(x.clone(), self.schedule.timestep(index));
+        let x0_hat = self.tweedie_mean(x.clone(), lin.prediction.eps.clone(), index);
+        Linearised {
+            index,
+            x,
+            prediction: lin.prediction,
+            x0_hat,
+            pullback: lin.pullback,
+        }
+    }
+
+    /// `J_x0 = (I - sqrt(1 - ab) J_eps) / sqrt(ab)`.
+    fn pull(&self, point: Linearised, v: Tensor<4>) -> Tensor<4> {
+        let alpha_bar = self.schedule.alpha_bar(point.index);
+        let through = (point.pullback)(v.clone());
+        (v - through * (1.0 - alpha_bar).sqrt()) / alpha_bar.sqrt()
+    }
+
+    fn spend(&self, evaluations: usize, products: usize) -> Result<(), SamplerError> {
+        if (self.cancelled)() {
+            return Err(SamplerError::Cancelled);
+        }
+        let cost = self.cost.get();
+        self.cost.set(Cost {
+            evaluations: cost.evaluations + evaluations,
+            products: cost.products + products,
+        });
+        Ok(())
+    }
+}
+
+/// Reads one number back from the device.
+///
+/// # Errors
+/// [`SamplerError::Device`].
+pub(crate) fn read_scalar<const D: usize>(value: Tensor<D>) -> Result<f64, SamplerError> {
+    let data = value
+        .try_into_data()
+        .map_err(|e| SamplerError::Device(format!("{e:?}")))?;
+    let first = data.iter::<f64>().next();
+    first.ok_or_else(|| SamplerError::Device("it returned nothing".to_owned()))
+}

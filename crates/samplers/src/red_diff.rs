@@ -1,0 +1,200 @@
+//! RED-diff: regularisation by denoising diffusion (Mardani et al. 2024, arXiv 2305.04391).
+//!
+//! Optimises a picture `mu` with Adam(lr, 0.9, 0.99), timesteps descending:
+//!
+//! ```text
+//! x_t  = sqrt(ab) mu + sqrt(1 - ab) z
+//! loss = ½ mean((y - A mu)²) + lambda w_t mean(stopgrad(eps_theta(x_t, t) - z) · mu)
+//! ```
+//!
+//! Both terms are means, so their balance shifts with the number of measured values; the
+//! balance `measured` counts only those. The network is never differentiated. Seeks a mode, not
+//! a sample. Cost of a step: one evaluation.
+
+use burn::tensor::Tensor;
+use operators::{NoiseSource, Parameter, Values};
+
+use crate::error::SamplerError;
+use crate::problem::{Problem, read_scalar};
+use crate::registry::{Built, Entry};
+use crate::sampler::{Sampler, State, StepReport, residual_level};
+
+/// Adam's decay rates, as published.
+const DECAY: (f64, f64) = (0.9, 0.99);
+/// Adam's guard, as in PyTorch.
+const GUARD: f64 = 1e-8;
+
+pub(crate) const ENTRY: Entry = Entry {
+    family: operators::Family {
+        name: "red-diff",
+        summary: "optimises one smooth restoration without differentiating the prior \
+                  (arXiv 2305.04391)",
+        parameters: &[
+            Parameter {
+                key: "lr",
+                default: Some("0.1"),
+                help: "Adam's step, above 0, at most 1",
+            },
+            Parameter {
+                key: "lambda",
+                default: Some("0.25"),
+                help: "weight of the prior against the measurement, 0 to 100",
+            },
+            Parameter {
+                key: "weight",
+                default: Some("linear"),
+                help: "w_t by the noise-to-signal ratio: linear, sqrt, square, log or const",
+            },
+            Parameter {
+                key: "balance",
+                default: Some("published"),
+                help: "published (mean over all values) or measured (over measured ones)",
+            },
+        ],
+    },
+    build,
+};
+
+fn build(values: &Values) -> Built {
+    let weighting = match values.text("weight")? {
+        "linear" => Weighting::Linear,
+        "sqrt" => Weighting::Sqrt,
+        "square" => Weighting::Square,
+        "log" => Weighting::Log,
+        "const" => Weighting::Const,
+        _ => return Err(values.refuse("weight", "write linear, sqrt, square, log or const")),
+    };
+    let balance = match values.text("balance")? {
+        "published" => Balance::Published,
+        "measured" => Balance::Measured,
+        _ => return Err(values.refuse("balance", "write published or measured")),
+    };
+    Ok(Box::new(RedDiff {
+        learning_rate: values.number("lr", 1e-6..=1.0)?,
+        lambda: values.number("lambda", 0.0..=100.0)?,
+        weighting,
+        balance,
+    }))
+}
+
+/// How `w_t` follows the noise-to-signal ratio `s = sqrt(1 - ab) / sqrt(ab)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weighting {
+    /// `s`.
+    Linear,
+    /// `sqrt(s)`.
+    Sqrt,
+    /// `s²`.
+    Square,
+    /// `ln(s + 1)`.
+    Log,
+    /// `1`.
+    Const,
+}
+
+impl Weighting {
+    fn weight(self, alpha_bar: f64) -> f64 {
+        let ratio = ((1.0 - alpha_bar) / alpha_bar).sqrt();
+        match self {
+            Self::Linear => ratio,
+            Self::Sqrt => ratio.sqrt(),
+            Self::Square => ratio * ratio,
+            Self::Log => ratio.ln_1p(),
+            Self::Const => 1.0,
+        }
+    }
+}
+
+/// Over which values the data term takes its mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Balance {
+    /// All of them, holes included.
+    Published,
+    /// Those that were measured.
+    Measured,
+}
+
+/// See the module.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RedDiff {
+    /// Adam's step.
+    pub learning_rate: f64,
+    /// `lambda`.
+    pub lambda: f64,
+    /// `w_t`.
+    pub weighting: Weighting,
+    /// The mean of the data term.
+    pub balance: Balance,
+}
+
+impl RedDiff {
+    fn gradient(
+        &self,
+        problem: &Problem<'_>,
+        index: usize,
+        residual: Tensor<4>,
+        difference: Tensor<4>,
+    ) -> Result<Tensor<4>, SamplerError> {
+        let count = |t: &Tensor<4>| t.dims().iter().product::<usize>() as f64;
+        // Pictures of a batch are optimised each on its own.
+        let pictures = problem.shape()[0] as f64;
+        let values = match (self.balance, problem.operator.measured()) {
+            (Balance::Measured, Some(mask)) => {
+                let channels = problem.shape()[1] as f64;
+                (read_scalar(mask.sum())? * channels).max(1.0)
+            }
+            _ => count(&residual) / pictures,
+        };
+        let weight = self.lambda * self.weighting.weight(problem.schedule.alpha_bar(index));
+        let prior = difference.clone() * (weight * pictures / count(&difference));
+        Ok(prior - problem.operator.adjoint(residual) / values)
+    }
+}
+
+impl Sampler for RedDiff {
+    /// `mu = A⁺ y`. The memory holds Adam's two moments.
+    fn init(&self, problem: &Problem<'_>, _: &mut dyn NoiseSource) -> Result<State, SamplerError> {
+        let mu = problem.operator.estimate(problem.measurement.clone());
+        let mut state = State::new(problem, mu);
+        state.memory = vec![state.x.zeros_like(), state.x.zeros_like()];
+        Ok(state)
+    }
+
+    fn step(
+        &self,
+        problem: &Problem<'_>,
+        state: &mut State,
+        noise: &mut dyn NoiseSource,
+    ) -> Result<StepReport, SamplerError> {
+        let index = state.index();
+        let done = problem.schedule.len() - state.remaining;
+        let alpha_bar = problem.schedule.alpha_bar(index);
+        let mu = state.x.clone();
+        let z = noise.normal(problem.shape(), &problem.device());
+        let x = mu.clone() * alpha_bar.sqrt() + z.clone() * (1.0 - alpha_bar).sqrt();
+        let eps = problem.evaluate(x, index)?.eps;
+        let residual = problem.residual(mu.clone());
+        let level = residual_level(problem, &residual, done)?;
+        let gradient = self.gradient(problem, index, residual, eps - z)?;
+
+        let (first, second) = DECAY;
+        let [mean, square] = &state.memory[..] else {
+            unreachable!("init stores two moments");
+        };
+        let mean = mean.clone() * first + gradient.clone() * (1.0 - first);
+        let square = square.clone() * second + gradient.square() * (1.0 - second);
+        let age = (done + 1) as i32;
+        let corrected_mean = mean.clone() / (1.0 - first.powi(age));
+        let corrected_square = square.clone() / (1.0 - second.powi(age));
+        let step = corrected_mean / (corrected_square.sqrt() + GUARD) * self.learning_rate;
+        state.x = mu - step;
+        state.estimate = state.x.clone();
+        state.memory = vec![mean, square];
+        state.remaining -= 1;
+        Ok(StepReport {
+            residual: level,
+            clamped: 0,
+            iterations: 0,
+        })
+    }
+}

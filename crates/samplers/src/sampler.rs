@@ -1,0 +1,144 @@
+//! The interface of a sampler: `init` once, then `step` until nothing remains.
+
+use burn::tensor::Tensor;
+use operators::NoiseSource;
+
+use crate::error::SamplerError;
+use crate::problem::{Problem, read_scalar};
+
+/// Everything that a run carries from step to step.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The iterate, `[b, c, h, w]`: `x_t` of the reverse process, or `mu` of an optimiser. The
+    /// result once `remaining` is 0.
+    pub x: Tensor<4>,
+    /// The current estimate of the picture, to look at.
+    pub estimate: Tensor<4>,
+    /// Steps still to take.
+    pub remaining: usize,
+    /// Tensors the sampler carries besides; their meaning is its own.
+    pub memory: Vec<Tensor<4>>,
+}
+
+impl State {
+    /// At the start of `problem`'s schedule.
+    #[must_use]
+    pub fn new(problem: &Problem<'_>, x: Tensor<4>) -> Self {
+        let remaining = problem.schedule.len();
+        Self {
+            estimate: x.clone(),
+            x,
+            remaining,
+            memory: Vec::new(),
+        }
+    }
+
+    /// The step about to be taken, an index into the respaced schedule.
+    ///
+    /// # Panics
+    /// If nothing remains.
+    #[must_use]
+    pub fn index(&self) -> usize {
+        self.remaining
+            .checked_sub(1)
+            .expect("a finished run takes no more steps")
+    }
+}
+
+/// What a step has to say.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct StepReport {
+    /// Root mean square of `y - A x0_hat` over the measured values, model range.
+    pub residual: f64,
+    /// Covariance entries that had to be clamped into their possible range.
+    pub clamped: usize,
+    /// Conjugate-gradient iterations.
+    pub iterations: usize,
+}
+
+/// A posterior sampler.
+pub trait Sampler: Send {
+    /// The state before the first step.
+    ///
+    /// # Errors
+    /// [`SamplerError`].
+    fn init(
+        &self,
+        problem: &Problem<'_>,
+        noise: &mut dyn NoiseSource,
+    ) -> Result<State, SamplerError>;
+
+    /// One step. The state is unchanged when an error is returned.
+    ///
+    /// # Errors
+    /// [`SamplerError::Cancelled`] before an evaluation, [`SamplerError::NonFinite`] naming the
+    /// step and the quantity.
+    fn step(
+        &self,
+        problem: &Problem<'_>,
+        state: &mut State,
+        noise: &mut dyn NoiseSource,
+    ) -> Result<StepReport, SamplerError>;
+
+    /// Takes all remaining steps and returns the result.
+    ///
+    /// # Errors
+    /// As [`step`](Self::step).
+    fn run(
+        &self,
+        problem: &Problem<'_>,
+        noise: &mut dyn NoiseSource,
+    ) -> Result<Tensor<4>, SamplerError> {
+        let mut state = self.init(problem, noise)?;
+        while state.remaining > 0 {
+            self.step(problem, &mut state, noise)?;
+        }
+        Ok(state.x)
+    }
+}
+
+/// Root mean square of a residual over measured values; refuses a run whose numbers broke.
+///
+/// # Errors
+/// [`SamplerError::NonFinite`], [`SamplerError::Device`].
+pub(crate) fn residual_level(
+    problem: &Problem<'_>,
+    residual: &Tensor<4>,
+    step: usize,
+) -> Result<f64, SamplerError> {
+    let squares = residual.clone().square();
+    let mean = match problem.operator.measured() {
+        None => squares.mean(),
+        Some(mask) => {
+            let [b, c, _, _] = residual.dims();
+            let shape = residual.dims();
+            let known = mask.clone().sum() * (b * c) as f64;
+            (squares * mask.expand(shape)).sum() / known.clamp_min(1.0)
+        }
+    };
+    let level = read_scalar(mean)?.sqrt();
+    if level.is_finite() {
+        Ok(level)
+    } else {
+        Err(SamplerError::NonFinite {
+            step,
+            quantity: "residual y - A x0_hat",
+        })
+    }
+}
+
+/// Refuses numbers that are none.
+///
+/// # Errors
+/// [`SamplerError::NonFinite`], [`SamplerError::Device`].
+pub fn check_finite(
+    tensor: &Tensor<4>,
+    step: usize,
+    quantity: &'static str,
+) -> Result<(), SamplerError> {
+    if read_scalar(tensor.clone().abs().max())?.is_finite() {
+        Ok(())
+    } else {
+        Err(SamplerError::NonFinite { step, quantity })
+    }
+}

@@ -1,0 +1,173 @@
+//! The command line, as clap reads it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use engine::{Chain, DeviceChoice, PriorChoice, Spec};
+
+/// Restore photographs by sampling from a posterior.
+///
+/// Without a command, the window opens.
+#[derive(Debug, Parser)]
+#[command(name = "tweedie", version, args_conflicts_with_subcommands = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) window: WindowArgs,
+}
+
+/// What the window opens with.
+#[derive(Debug, Args)]
+pub(crate) struct WindowArgs {
+    /// A photo to open in the window
+    pub(crate) photo: Option<PathBuf>,
+    /// Its mask: white where the photo is to be restored
+    #[arg(long)]
+    pub(crate) mask: Option<PathBuf>,
+    /// How the window is drawn
+    #[arg(long, value_enum, default_value_t = RendererArg::Auto)]
+    pub(crate) renderer: RendererArg,
+    /// Where to compute: auto, cpu or gpu:N
+    #[arg(long, default_value = "auto")]
+    pub(crate) device: DeviceChoice,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum RendererArg {
+    /// wgpu on a real GPU, OpenGL otherwise
+    Auto,
+    Wgpu,
+    Glow,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Restore a photo
+    Restore(RestoreArgs),
+    /// Damage a clean photo, to know the truth afterwards
+    Degrade(DegradeArgs),
+    /// Check or import the checkpoint of a prior
+    #[command(subcommand)]
+    Prior(PriorCommand),
+    /// List the devices that can compute
+    Devices,
+    /// Restore the bundled damaged photo and write the result and a before/after picture
+    Demo(DemoArgs),
+}
+
+/// How to draw a restoration.
+#[derive(Debug, Args)]
+pub(crate) struct DrawArgs {
+    /// The sampler: ca-dps, red-diff or dps, with parameters as in red-diff:lr=0.1,lambda=0.25
+    #[arg(long, default_value = "ca-dps")]
+    pub(crate) sampler: Spec,
+    /// CA-DPS's covariance: secant, krylov:K, isotropic or full
+    #[arg(long)]
+    pub(crate) covariance: Option<String>,
+    /// Steps of the reverse process
+    #[arg(long, default_value_t = 50)]
+    pub(crate) steps: usize,
+    /// Seed of the noise; the same seed gives the same picture
+    #[arg(long, default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// The prior: natural64, a prior folder, or a checkpoint file
+    #[arg(long, default_value = "natural64")]
+    pub(crate) prior: PriorChoice,
+    /// Where to compute: auto, cpu or gpu:N
+    #[arg(long, default_value = "auto")]
+    pub(crate) device: DeviceChoice,
+    /// Write what was done and what it cost, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+}
+
+impl DrawArgs {
+    /// The sampler with its covariance.
+    pub(crate) fn sampler(&self) -> Spec {
+        match &self.covariance {
+            Some(covariance) => self.sampler.clone().with("covariance", covariance),
+            None => self.sampler.clone(),
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RestoreArgs {
+    /// The damaged photo
+    pub(crate) input: PathBuf,
+    /// White where the photo is to be restored; required by `inpaint`
+    #[arg(long)]
+    pub(crate) mask: Option<PathBuf>,
+    /// What happened, in the order it happened: inpaint, gaussian-blur:size=61,std=3,
+    /// kernel:FILE, bicubic:factor=4, box:factor=4, joined by +
+    #[arg(long, default_value = "inpaint")]
+    pub(crate) operator: Chain,
+    /// Noise level: standard deviation on the range [-1, 1] (twice that of [0, 1])
+    #[arg(long, default_value_t = 0.02, value_name = "SIGMA")]
+    pub(crate) noise: f64,
+    /// Where to write the result; the ending chooses the format: png, jpg, webp, tiff or bmp
+    #[arg(long, short)]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) draw: DrawArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DegradeArgs {
+    /// The clean photo
+    pub(crate) input: PathBuf,
+    /// For `inpaint`: white where the photo is to be lost
+    #[arg(long)]
+    pub(crate) mask: Option<PathBuf>,
+    /// The damage, written as for `restore`
+    #[arg(long)]
+    pub(crate) operator: Chain,
+    /// Noise level: standard deviation on the range [-1, 1]
+    #[arg(long, default_value_t = 0.05, value_name = "SIGMA")]
+    pub(crate) noise: f64,
+    /// Seed of the noise
+    #[arg(long, default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// Where to write the damaged photo
+    #[arg(long, short)]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PriorCommand {
+    /// Compare a checkpoint with recorded answers; exit code 1 if they differ by more than 1e-3
+    Verify {
+        /// A prior folder, or a checkpoint file
+        model: PathBuf,
+        /// Its configuration, if it does not lie beside it
+        #[arg(long)]
+        config: Option<PathBuf>,
+        /// Recorded answers: case*.x, t, output, cotangent and vjp_eps in a safetensors file
+        #[arg(long)]
+        io: PathBuf,
+        /// Where to compute: auto, cpu or gpu:N
+        #[arg(long, default_value = "cpu")]
+        device: DeviceChoice,
+    },
+    /// Bring a checkpoint into Tweedie's own form
+    Import {
+        /// A checkpoint file, or a prior folder
+        model: PathBuf,
+        /// Its configuration, if it does not lie beside it
+        #[arg(long)]
+        config: Option<PathBuf>,
+        /// The folder to write
+        #[arg(long, short)]
+        output: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// The folder to write into
+    #[arg(long, short, default_value = ".")]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) draw: DrawArgs,
+}

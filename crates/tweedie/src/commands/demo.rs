@@ -1,0 +1,68 @@
+//! `tweedie demo`: the main job on a machine without a display.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Result;
+use engine::{Job, Recipe};
+use imaging::{Depth, Mask, Photo, Planar, SaveOptions};
+
+use super::{check_output, conclude, say};
+use crate::cli::DemoArgs;
+use crate::progress::{self, End};
+
+/// Pixels between the two halves of the before/after picture.
+const GAP: usize = 8;
+
+pub(crate) fn run(args: DemoArgs) -> Result<ExitCode> {
+    let restored_path = args.output.join("demo-restored.png");
+    let pair_path = args.output.join("demo-before-after.png");
+    check_output(&restored_path)?;
+    let photo = Arc::new(Photo::decode(engine::demo::DAMAGED, "the bundled photo")?);
+    let mask = Arc::new(Mask::from_photo(&Photo::decode(
+        engine::demo::MASK,
+        "the bundled mask",
+    )?));
+    let recipe = Recipe {
+        sampler: args.draw.sampler(),
+        steps: args.draw.steps,
+        seed: args.draw.seed,
+        prior: args.draw.prior,
+        device: args.draw.device,
+        ..Recipe::default()
+    };
+    let job = Job {
+        photo: Arc::clone(&photo),
+        mask: Some(mask),
+        recipe,
+    };
+    match progress::run(job)? {
+        End::Stopped => Ok(ExitCode::from(130)),
+        End::Finished(outcome) => {
+            let options = SaveOptions::default();
+            imaging::save(&outcome.photo, &restored_path, &options)?;
+            let pair = side_by_side(&photo, &outcome.photo);
+            imaging::save(
+                &Photo::from_planar(&pair, Depth::Eight),
+                &pair_path,
+                &options,
+            )?;
+            say(format!("restored: {}", restored_path.display()));
+            say(format!("before and after: {}", pair_path.display()));
+            conclude(&outcome.report, args.draw.report.as_deref())?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn side_by_side(before: &Photo, after: &Photo) -> Planar {
+    let (left, right) = (before.planar(before.bounds()), after.planar(after.bounds()));
+    let mut pair = Planar::new(
+        left.width + GAP + right.width,
+        left.height.max(right.height),
+    );
+    pair.data.fill(1.0);
+    pair.paste(0, 0, &left);
+    pair.paste(left.width + GAP, 0, &right);
+    pair
+}

@@ -1,0 +1,101 @@
+//! Short threads for what may take long: decoding, storing, asking the system for a file.
+//!
+//! Each thread answers with exactly one [`Message`], also when it panics, and wakes the window.
+
+mod load;
+mod pick;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use imaging::SaveOptions;
+
+use crate::document::{Effect, Message};
+
+pub(crate) type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// Starts background work and collects its answers.
+pub(crate) struct Background {
+    sender: Sender<Message>,
+    receiver: Receiver<Message>,
+    wake: Wake,
+}
+
+impl Background {
+    pub(crate) fn new(wake: Wake) -> Self {
+        let (sender, receiver) = unbounded();
+        Self { sender, receiver, wake }
+    }
+
+    /// The next answer, if one is waiting.
+    pub(crate) fn try_message(&self) -> Option<Message> {
+        self.receiver.try_recv().ok()
+    }
+
+    /// Carries out an effect that concerns files, priors or dialogs; hands back any other.
+    pub(crate) fn perform(&self, effect: Effect) -> Option<Effect> {
+        match effect {
+            Effect::Load { photo, mask } => self.spawn(
+                move || Message::Opened(load::open(photo, mask.as_deref())),
+                |reason| Message::Opened(Err(reason)),
+            ),
+            Effect::LoadDemo => self.spawn(
+                || Message::Opened(load::demo()),
+                |reason| Message::Opened(Err(reason)),
+            ),
+            Effect::LoadMask(path) => self.spawn(
+                move || Message::MaskOpened(load::mask(&path)),
+                |reason| Message::MaskOpened(Err(reason)),
+            ),
+            Effect::SavePhoto(photo, path) => self.spawn(
+                move || {
+                    let saved = imaging::save(&photo, &path, &SaveOptions::default());
+                    Message::Saved(saved.map(|()| path).map_err(|e| e.to_string()))
+                },
+                |reason| Message::Saved(Err(reason)),
+            ),
+            Effect::SaveMask(mask, path) => self.spawn(
+                move || Message::Saved(mask.save(&path).map(|()| path).map_err(|e| e.to_string())),
+                |reason| Message::Saved(Err(reason)),
+            ),
+            Effect::Browse(purpose, path) => self.spawn(
+                move || Message::Browsed(purpose, pick::pick(purpose, &path)),
+                move |_| Message::Browsed(purpose, None),
+            ),
+            Effect::DescribePrior(choice) => {
+                let asked = choice.clone();
+                self.spawn(
+                    move || {
+                        let answer = engine::describe_prior(&choice).map_err(|e| e.to_string());
+                        Message::PriorDescribed(choice, answer)
+                    },
+                    move |reason| Message::PriorDescribed(asked, Err(reason)),
+                );
+            }
+            other => return Some(other),
+        }
+        None
+    }
+
+    /// Looks for the devices of this computer.
+    pub(crate) fn find_devices(&self) {
+        self.spawn(|| Message::Devices(engine::devices()), |_| Message::Devices(Vec::new()));
+    }
+
+    fn spawn(
+        &self,
+        work: impl FnOnce() -> Message + Send + 'static,
+        broken: impl FnOnce(String) -> Message + Send + 'static,
+    ) {
+        let (sender, wake) = (self.sender.clone(), Arc::clone(&self.wake));
+        std::thread::spawn(move || {
+            let message = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+                broken("something unforeseen happened; the rest of the window still works".into())
+            });
+            // The window may have been closed meanwhile; then nobody listens.
+            let _ = sender.send(message);
+            wake();
+        });
+    }
+}

@@ -1,0 +1,34 @@
+//! The system's file chooser. It answers `None` on Cancel and also where there is no portal,
+//! which is why every dialog keeps a typed path beside it.
+
+use std::path::{Path, PathBuf};
+
+use crate::document::Purpose;
+
+const PICTURES: &[&str] = &["png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp"];
+const MASKS: &[&str] = &["png", "webp", "tif", "tiff", "bmp"];
+
+/// Asks for a file. Blocks until the person answers.
+pub(super) fn pick(purpose: Purpose, start: &Path) -> Option<PathBuf> {
+    let mut dialog = rfd::FileDialog::new();
+    if let Some(folder) = start.parent().filter(|folder| folder.is_dir()) {
+        dialog = dialog.set_directory(folder);
+    }
+    if let Some(name) = start.file_name().filter(|_| purpose.writes()) {
+        dialog = dialog.set_file_name(name.to_string_lossy());
+    }
+    match purpose {
+        Purpose::OpenPhoto => {
+            dialog.set_title("Open photo").add_filter("Pictures", PICTURES).pick_file()
+        }
+        Purpose::ImportMask => {
+            dialog.set_title("Import mask").add_filter("Pictures", PICTURES).pick_file()
+        }
+        Purpose::ExportPhoto => {
+            dialog.set_title("Export").add_filter("Pictures", PICTURES).save_file()
+        }
+        Purpose::ExportMask => {
+            dialog.set_title("Export mask").add_filter("Lossless pictures", MASKS).save_file()
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The picture in the middle: its textures, the pointer on it, and comparing.
+
+mod compare;
+mod draw;
+mod grid;
+mod layers;
+mod mask_layer;
+mod picture;
+mod pointer;
+mod previews;
+mod pyramid;
+mod tiles;
+
+pub(crate) use draw::canvas_ui;
+pub(crate) use layers::Layers;

@@ -1,0 +1,101 @@
+//! The mask over the photo, in a translucent colour.
+
+use std::sync::Arc;
+
+use egui::{Color32, ColorImage};
+use imaging::{Mask, Rect};
+
+use super::grid;
+use super::tiles::{Placement, Tiles};
+use crate::theme;
+
+/// The mask's tiles.
+pub(crate) struct MaskLayer {
+    tiles: Tiles,
+}
+
+impl MaskLayer {
+    pub(crate) fn new() -> Self {
+        Self { tiles: Tiles::new("mask") }
+    }
+
+    /// Brings the textures up to date where the mask changed.
+    pub(crate) fn update(&mut self, mask: &Mask, dirty: Rect) {
+        let size = (mask.width(), mask.height());
+        self.tiles.update(dirty, size, |level, rect| coverage(mask, level, rect));
+    }
+
+    /// Another photo was opened.
+    pub(crate) fn clear(&mut self) {
+        self.tiles.clear();
+    }
+
+    /// Paints what is visible.
+    pub(crate) fn paint(
+        &mut self,
+        painter: &egui::Painter,
+        placement: &Placement,
+        mask: &Arc<Mask>,
+    ) {
+        let size = (mask.width(), mask.height());
+        let level = grid::level_for(placement.zoom, grid::levels(size.0, size.1));
+        self.tiles.paint(painter, placement, size, level, |rect| coverage(mask, level, rect));
+    }
+}
+
+/// A rectangle of a level: how much of each block is masked. Thin scratches must stay visible
+/// from afar, so a block that is half covered already shows the full colour.
+fn coverage(mask: &Mask, level: usize, rect: Rect) -> ColorImage {
+    let side = 1 << level;
+    let (width, height, data) = (mask.width(), mask.height(), mask.data());
+    let mut pixels = Vec::with_capacity(rect.area());
+    for y in rect.y..rect.bottom() {
+        let rows = y * side..((y + 1) * side).min(height);
+        for x in rect.x..rect.right() {
+            let columns = x * side..((x + 1) * side).min(width);
+            let area = rows.len() * columns.len();
+            let masked: usize = rows
+                .clone()
+                .map(|row| {
+                    let row = &data[row * width..][columns.clone()];
+                    row.iter().filter(|value| **value != 0).count()
+                })
+                .sum();
+            pixels.push(tint(masked, area));
+        }
+    }
+    ColorImage::new([rect.width, rect.height], pixels)
+}
+
+fn tint(masked: usize, area: usize) -> Color32 {
+    let [r, g, b] = theme::MASK;
+    let share = (2.0 * masked as f32 / area.max(1) as f32).min(1.0);
+    let alpha = (share * f32::from(theme::MASK_ALPHA)).round() as u8;
+    Color32::from_rgba_unmultiplied(r, g, b, alpha)
+}
+
+#[cfg(test)]
+mod tests {
+    use imaging::Value;
+
+    use super::*;
+
+    #[test]
+    fn a_thin_scratch_stays_visible_from_afar() {
+        let mut mask = Mask::new(9, 5);
+        let _ = mask.fill_rect(Rect::new(4, 0, 1, 5), Value::Paint);
+        let image = coverage(&mask, 2, Rect::new(0, 0, 3, 2));
+        assert_eq!(image.size, [3, 2]);
+        let alphas: Vec<u8> = image.pixels.iter().map(Color32::a).collect();
+        assert_eq!(alphas, [0, 70, 0, 0, 70, 0]);
+    }
+
+    #[test]
+    fn at_full_size_pixels_are_masked_or_not() {
+        let mut mask = Mask::new(4, 1);
+        let _ = mask.fill_rect(Rect::new(2, 0, 1, 1), Value::Paint);
+        let image = coverage(&mask, 0, Rect::new(1, 0, 2, 1));
+        assert_eq!(image.pixels[0].a(), 0);
+        assert_eq!(image.pixels[1].a(), theme::MASK_ALPHA);
+    }
+}

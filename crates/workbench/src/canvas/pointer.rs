@@ -1,0 +1,98 @@
+//! The pointer on the canvas: painting, panning, zooming.
+//!
+//! Strokes are read from the raw events, so that every sample of a fast movement counts, not
+//! one for each frame.
+
+use egui::{CursorIcon, Event, Key, PointerButton, Response, Ui};
+
+use super::draw::probe;
+use crate::document::{Command, State, Tool};
+
+/// Zoom factor for one point of wheel movement: a notch of 40 points is a fifth.
+const WHEEL: f32 = 0.004_56;
+
+/// Turns what the pointer does into commands.
+pub(super) fn pointer_ui(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
+    wheel(ui, response, out);
+    let space = ui.input(|input| input.key_down(Key::Space)) && !ui.ctx().text_edit_focused();
+    let drawing = state.document.as_ref().is_some_and(crate::document::Document::is_drawing);
+    let by_hand = (state.tool == Tool::Pan || space) && !drawing;
+    let panning = response.dragged_by(PointerButton::Middle)
+        || (by_hand && response.dragged_by(PointerButton::Primary));
+    if panning {
+        let delta = response.drag_delta();
+        if delta != egui::Vec2::ZERO {
+            out.push(Command::PanBy(delta.x, delta.y));
+        }
+    }
+    if !by_hand {
+        stroke(ui, state, response, out);
+    }
+    cursor(ui, state, response, by_hand, panning);
+}
+
+fn wheel(ui: &Ui, response: &Response, out: &mut Vec<Command>) {
+    let Some(at) = response.hover_pos() else { return };
+    let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta(), input.zoom_delta()));
+    let factor = pinch * (scroll.y * WHEEL).exp();
+    if (factor - 1.0).abs() > 1e-5 {
+        out.push(Command::ZoomBy { factor, at: (at.x, at.y) });
+    }
+}
+
+fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
+    let mut drawing = state.document.as_ref().is_some_and(crate::document::Document::is_drawing);
+    // The press of a click that was also released in this frame is still ours.
+    let ours = response.is_pointer_button_down_on() || response.clicked() || response.drag_started();
+    if !ours && !drawing {
+        return;
+    }
+    let possible = state.obstacle(&probe()).is_none();
+    let photo = |at: egui::Pos2| state.view.to_photo((at.x, at.y));
+    ui.input(|input| {
+        for event in &input.events {
+            match *event {
+                Event::PointerButton {
+                    pos, button: PointerButton::Primary, pressed: true, modifiers,
+                } if ours && possible && response.rect.contains(pos) => {
+                    drawing = true;
+                    let straight = modifiers.shift;
+                    out.push(Command::BeginStroke { at: photo(pos), straight });
+                }
+                Event::PointerMoved(pos) if drawing => {
+                    out.push(Command::ExtendStroke(photo(pos)));
+                }
+                Event::PointerButton { button: PointerButton::Primary, pressed: false, .. }
+                    if drawing =>
+                {
+                    drawing = false;
+                    out.push(Command::EndStroke);
+                }
+                _ => {}
+            }
+        }
+        // A release that never arrived, for instance outside of another window.
+        if drawing && !input.pointer.primary_down() {
+            out.push(Command::EndStroke);
+        }
+    });
+}
+
+fn cursor(ui: &Ui, state: &State, response: &Response, by_hand: bool, panning: bool) {
+    if !response.hovered() && !panning {
+        return;
+    }
+    let radius = state.brush.diameter / 2.0 * state.view.scale();
+    let icon = if panning {
+        CursorIcon::Grabbing
+    } else if by_hand {
+        CursorIcon::Grab
+    } else if state.obstacle(&probe()).is_some() {
+        CursorIcon::Default
+    } else if radius > 4.0 {
+        CursorIcon::None
+    } else {
+        CursorIcon::Crosshair
+    };
+    ui.ctx().set_cursor_icon(icon);
+}

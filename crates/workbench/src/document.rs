@@ -1,0 +1,43 @@
+//! Everything the window knows, without a single egui type: the photo, the mask, the settings,
+//! the history, the run and the view. [`State::apply`] is the one place that changes it.
+
+mod availability;
+mod command;
+mod dialog;
+mod edit;
+mod effect;
+mod files;
+mod history;
+mod notice;
+mod open_document;
+mod receive;
+mod run;
+mod run_commands;
+mod settings;
+mod state;
+mod stroke;
+mod task;
+mod view;
+mod view_commands;
+
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod run_tests;
+#[cfg(test)]
+mod state_tests;
+
+pub use command::{Command, Gesture};
+pub use dialog::{Dialog, Purpose, Target};
+pub use effect::{Effect, Message, Opened};
+pub use history::{History, Step};
+pub use notice::{Notice, Tone};
+pub use open_document::{Document, Restored, Source};
+pub use run::{Ending, LastRun, Run};
+pub(crate) use run::{pace, spoken};
+pub(crate) use run_commands::scramble;
+pub use settings::{Preset, Settings};
+pub use state::{PriorCard, State};
+pub use stroke::{Brush, Tool};
+pub use task::{Blur, BlurKind, Enlarge, EnlargeMethod, Task};
+pub use view::{Show, View, Viewport};

@@ -1,0 +1,80 @@
+//! Whether a command can be carried out now, and if not, why: in words for a tooltip.
+
+use super::command::Command;
+use super::dialog::Purpose;
+use super::state::{PriorCard, State};
+use super::task::{BlurKind, Task};
+
+const NO_PHOTO: &str = "Open a photo first";
+const NO_RESULT: &str = "There is nothing restored yet";
+const RUNNING: &str = "A restoration is running";
+
+impl State {
+    /// Why a command cannot be carried out now; `None` if it can.
+    #[must_use]
+    pub fn obstacle(&self, command: &Command) -> Option<String> {
+        let unless = |fine: bool, reason: &str| (!fine).then(|| reason.to_owned());
+        let photo = self.document.is_some();
+        let result = self.document.as_ref().is_some_and(|d| d.result.is_some());
+        let idle = self.run.is_none();
+        match command {
+            Command::Restore => self.restore_obstacle(),
+            Command::TogglePause | Command::Stop => match &self.run {
+                None => Some("Nothing is running".to_owned()),
+                Some(run) => unless(!run.stopping, "Already stopping"),
+            },
+            Command::ShowDialog(Purpose::ExportPhoto) | Command::ToggleCompare => {
+                unless(result, NO_RESULT)
+            }
+            Command::ChooseShow(show) => {
+                unless(result || *show == super::view::Show::Original, NO_RESULT)
+            }
+            Command::ShowDialog(Purpose::ExportMask) => unless(photo, NO_PHOTO),
+            Command::ShowDialog(Purpose::ImportMask) | Command::InvertMask => {
+                unless(photo, NO_PHOTO).or_else(|| unless(idle, RUNNING))
+            }
+            Command::ClearMask => unless(photo, NO_PHOTO).or_else(|| unless(idle, RUNNING)).or_else(
+                || unless(self.document.as_ref().is_some_and(|d| d.masked() > 0), "The mask is empty"),
+            ),
+            Command::BeginStroke { .. } => {
+                unless(photo, NO_PHOTO).or_else(|| unless(idle, RUNNING)).or_else(|| {
+                    unless(self.settings.needs_mask(), "This task restores the whole picture")
+                })
+            }
+            Command::Undo => unless(self.history.can_undo(), "Nothing to undo"),
+            Command::Redo => unless(self.history.can_redo(), "Nothing to redo"),
+            Command::DialogAccept => match &self.dialog {
+                None => Some("No dialog is open".to_owned()),
+                Some(dialog) => dialog.obstacle(),
+            },
+            Command::ZoomStep(_) | Command::ZoomFit | Command::ZoomActual => {
+                unless(photo, NO_PHOTO)
+            }
+            _ => None,
+        }
+    }
+
+    fn restore_obstacle(&self) -> Option<String> {
+        let Some(document) = &self.document else { return Some(NO_PHOTO.to_owned()) };
+        if self.run.is_some() {
+            return Some(RUNNING.to_owned());
+        }
+        if let PriorCard::Unusable(_) = self.prior {
+            return Some("Choose another prior: this one cannot be used".to_owned());
+        }
+        let settings = &self.settings;
+        let reason = match settings.task {
+            Task::Inpaint if document.masked() == 0 && !document.is_drawing() => {
+                "Paint over the damage first"
+            }
+            Task::Deblur
+                if settings.blur.kind == BlurKind::Kernel
+                    && settings.blur.kernel.trim().is_empty() =>
+            {
+                "Choose a kernel file first"
+            }
+            _ => return None,
+        };
+        Some(reason.to_owned())
+    }
+}

@@ -1,0 +1,161 @@
+//! The file dialogs: a path that can always be typed, and what would happen to it.
+
+use std::path::{Path, PathBuf};
+
+use imaging::FileFormat;
+
+use super::open_document::{Document, Source};
+
+/// What a dialog is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// Open a photo.
+    OpenPhoto,
+    /// Export the restored picture.
+    ExportPhoto,
+    /// Read a mask from a picture.
+    ImportMask,
+    /// Store the mask as a picture.
+    ExportMask,
+}
+
+impl Purpose {
+    /// Whether it writes a file.
+    #[must_use]
+    pub fn writes(self) -> bool {
+        matches!(self, Self::ExportPhoto | Self::ExportMask)
+    }
+}
+
+/// What the path of a dialog points at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Nothing is typed.
+    Nothing,
+    /// The extension names no format that can be written.
+    BadFormat(String),
+    /// Fine to read, or free to write.
+    Fine,
+    /// Another file that would be replaced.
+    Existing,
+    /// The photo that is being restored.
+    Original,
+}
+
+/// An open file dialog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dialog {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The path as typed.
+    pub path: String,
+    /// What it points at.
+    pub target: Target,
+    /// Whether a file may be replaced.
+    pub replace: bool,
+    /// Whether the answer is being waited for.
+    pub busy: bool,
+    /// What was wrong last time.
+    pub error: Option<String>,
+}
+
+impl Dialog {
+    /// A dialog with a sensible first path.
+    pub(super) fn new(purpose: Purpose, document: Option<&Document>) -> Self {
+        let path = suggestion(purpose, document);
+        let target = classify(purpose, &path, document);
+        Self { purpose, path, target, replace: false, busy: false, error: None }
+    }
+
+    /// The typed path changed.
+    pub(super) fn retarget(&mut self, path: String, document: Option<&Document>) {
+        let target = classify(self.purpose, &path, document);
+        // Permission was given for one file, not for whatever is typed next.
+        if target != self.target {
+            self.replace = false;
+        }
+        (self.path, self.target, self.error) = (path, target, None);
+    }
+
+    /// Why the dialog cannot be accepted yet.
+    #[must_use]
+    pub fn obstacle(&self) -> Option<String> {
+        match &self.target {
+            _ if self.busy => Some("One moment".to_owned()),
+            Target::Nothing => Some("Type a path or browse".to_owned()),
+            Target::BadFormat(reason) => Some(reason.clone()),
+            Target::Original if !self.replace => Some(
+                "This is the original photo. Choose another name, or tick the box to replace it."
+                    .to_owned(),
+            ),
+            Target::Existing if !self.replace => Some(
+                "A file of this name exists. Choose another name, or tick the box to replace it."
+                    .to_owned(),
+            ),
+            Target::Fine | Target::Original | Target::Existing => None,
+        }
+    }
+
+    /// The path with `~` spelled out.
+    #[must_use]
+    pub fn full_path(&self) -> PathBuf {
+        full_path(&self.path)
+    }
+}
+
+fn full_path(typed: &str) -> PathBuf {
+    let typed = typed.trim();
+    match typed.strip_prefix("~/").zip(std::env::home_dir()) {
+        Some((rest, home)) => home.join(rest),
+        None => PathBuf::from(typed),
+    }
+}
+
+fn classify(purpose: Purpose, typed: &str, document: Option<&Document>) -> Target {
+    let path = full_path(typed);
+    if path.as_os_str().is_empty() {
+        return Target::Nothing;
+    }
+    if !purpose.writes() {
+        return Target::Fine;
+    }
+    if let Err(error) = FileFormat::from_path(&path) {
+        return Target::BadFormat(error.to_string());
+    }
+    let original = document.and_then(|document| document.source.path());
+    if original.is_some_and(|original| same_file(original, &path)) {
+        Target::Original
+    } else if path.exists() {
+        Target::Existing
+    } else {
+        Target::Fine
+    }
+}
+
+fn same_file(a: &Path, b: &Path) -> bool {
+    match (a.canonicalize(), b.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => a == b,
+    }
+}
+
+fn suggestion(purpose: Purpose, document: Option<&Document>) -> String {
+    let suffix = match purpose {
+        Purpose::OpenPhoto | Purpose::ImportMask => return String::new(),
+        Purpose::ExportPhoto => "restored",
+        Purpose::ExportMask => "mask",
+    };
+    let path = match document.map(|document| &document.source) {
+        Some(Source::File(path)) => {
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+            let extension = path
+                .extension()
+                .map(|extension| extension.to_string_lossy().to_lowercase())
+                .filter(|_| purpose == Purpose::ExportPhoto && FileFormat::from_path(path).is_ok())
+                .unwrap_or_else(|| "png".to_owned());
+            path.with_file_name(format!("{stem}-{suffix}.{extension}"))
+        }
+        _ => std::env::current_dir().unwrap_or_default().join(format!("tweedie-{suffix}.png")),
+    };
+    path.display().to_string()
+}

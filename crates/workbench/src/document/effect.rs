@@ -1,0 +1,72 @@
+//! What [`super::State::apply`] asks the outside world to do, and what it hears back.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use engine::{DeviceInfo, Job, JobId, PriorChoice, PriorSummary};
+use imaging::{Mask, Photo};
+
+use super::dialog::Purpose;
+use super::open_document::Source;
+
+/// A wish. Carried out off the window's thread wherever it can take long.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Decode a photo, and perhaps its mask.
+    Load {
+        /// The photo.
+        photo: PathBuf,
+        /// The mask.
+        mask: Option<PathBuf>,
+    },
+    /// Decode the bundled photograph.
+    LoadDemo,
+    /// Decode a mask.
+    LoadMask(PathBuf),
+    /// Store a photo.
+    SavePhoto(Arc<Photo>, PathBuf),
+    /// Store a mask.
+    SaveMask(Arc<Mask>, PathBuf),
+    /// Ask the system's file chooser, starting at a path.
+    Browse(Purpose, PathBuf),
+    /// Read what a prior says of itself.
+    DescribePrior(PriorChoice),
+    /// Start a restoration.
+    Submit(Box<Job>),
+    /// Stop it.
+    Stop(JobId),
+    /// Hold it or let it go on.
+    SetPaused(bool),
+    /// Close the window.
+    Quit,
+}
+
+/// A decoded photo.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// Where it came from.
+    pub source: Source,
+    /// The photo.
+    pub photo: Arc<Photo>,
+    /// Its mask, if one was asked for and fits.
+    pub mask: Option<Mask>,
+    /// Why the mask could not be used.
+    pub mask_error: Option<String>,
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// To [`Effect::Load`] and [`Effect::LoadDemo`].
+    Opened(Result<Opened, String>),
+    /// To [`Effect::LoadMask`].
+    MaskOpened(Result<Mask, String>),
+    /// To [`Effect::SavePhoto`] and [`Effect::SaveMask`].
+    Saved(Result<PathBuf, String>),
+    /// To [`Effect::Browse`]; `None` when nothing was chosen or there is no chooser.
+    Browsed(Purpose, Option<PathBuf>),
+    /// To [`Effect::DescribePrior`].
+    PriorDescribed(PriorChoice, Result<PriorSummary, String>),
+    /// The devices of this computer.
+    Devices(Vec<DeviceInfo>),
+}

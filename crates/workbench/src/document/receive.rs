@@ -1,0 +1,117 @@
+//! What comes back from the outside world: decoded photos, stored files, priors, devices.
+
+use std::path::PathBuf;
+
+use imaging::Mask;
+
+use super::dialog::Purpose;
+use super::effect::{Effect, Message, Opened};
+use super::notice::Notice;
+use super::open_document::Document;
+use super::state::{PriorCard, State};
+use super::stroke::{Brush, Tool};
+use super::view::Show;
+
+impl State {
+    /// Takes in an answer.
+    pub fn receive(&mut self, message: Message) -> Vec<Effect> {
+        match message {
+            Message::Opened(Ok(opened)) => return self.opened(opened),
+            Message::Opened(Err(reason)) => {
+                self.loading = None;
+                self.complain(Purpose::OpenPhoto, &reason);
+            }
+            Message::MaskOpened(Ok(mask)) => self.mask_opened(mask),
+            Message::MaskOpened(Err(reason)) => self.complain(Purpose::ImportMask, &reason),
+            Message::Saved(Ok(path)) => {
+                self.dialog = None;
+                self.notice = Some(Notice::success(format!("Saved as {}", path.display())));
+            }
+            Message::Saved(Err(reason)) => self.complain(Purpose::ExportPhoto, &reason),
+            Message::Browsed(purpose, path) => self.browsed(purpose, path),
+            Message::PriorDescribed(choice, answer) => {
+                // An answer to a choice that has changed since is old news.
+                if choice == self.settings.prior {
+                    self.prior = match answer {
+                        Ok(summary) => PriorCard::Known(Box::new(summary)),
+                        Err(reason) => PriorCard::Unusable(reason),
+                    };
+                }
+            }
+            Message::Devices(devices) => self.devices = devices,
+        }
+        Vec::new()
+    }
+
+    fn opened(&mut self, opened: Opened) -> Vec<Effect> {
+        // What is being computed belongs to the photo that is leaving.
+        let effects = self.run.take().map_or_else(Vec::new, |run| {
+            let mut effects = vec![Effect::Stop(run.job)];
+            if run.paused {
+                effects.push(Effect::SetPaused(false));
+            }
+            effects
+        });
+        let Opened { source, photo, mask, mask_error } = opened;
+        let document = Document::new(source, photo, mask);
+        let (width, height) = (document.photo.width(), document.photo.height());
+        self.brush = Brush::for_photo(width, height);
+        self.document = Some(document);
+        self.history.forget_mask();
+        self.last_run = None;
+        self.loading = None;
+        self.view.show = Show::Original;
+        self.view.divider = 0.5;
+        self.view.fit(width, height);
+        if self.tool == Tool::Pan {
+            self.tool = Tool::Brush;
+        }
+        if self.dialog.as_ref().is_some_and(|d| d.purpose == Purpose::OpenPhoto) {
+            self.dialog = None;
+        }
+        self.notice = mask_error.map(|reason| Notice::error(&reason));
+        effects
+    }
+
+    fn mask_opened(&mut self, mask: Mask) {
+        let Some(document) = &mut self.document else { return };
+        let expected = (document.photo.width(), document.photo.height());
+        if (mask.width(), mask.height()) != expected {
+            let reason = format!(
+                "the mask is {} × {} pixels but the photo is {} × {}; choose a mask of the \
+                 photo's size",
+                mask.width(),
+                mask.height(),
+                expected.0,
+                expected.1
+            );
+            return self.complain(Purpose::ImportMask, &reason);
+        }
+        let step = document.replace_mask(mask);
+        self.record(step);
+        self.dialog = None;
+        self.view.mask_visible = true;
+    }
+
+    fn browsed(&mut self, purpose: Purpose, path: Option<PathBuf>) {
+        let document = self.document.as_ref();
+        if let (Some(dialog), Some(path)) = (&mut self.dialog, path)
+            && dialog.purpose == purpose
+        {
+            dialog.retarget(path.display().to_string(), document);
+        }
+    }
+
+    /// Says what went wrong where the person is looking: in the dialog if it waits for this
+    /// answer, otherwise in the banner.
+    fn complain(&mut self, purpose: Purpose, reason: &str) {
+        let notice = Notice::error(reason);
+        match &mut self.dialog {
+            Some(dialog) if dialog.busy && dialog.purpose.writes() == purpose.writes() => {
+                dialog.busy = false;
+                dialog.error = Some(notice.text);
+            }
+            _ => self.notice = Some(notice),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! All that the window shows, and the one `apply` that changes it.
+
+use engine::{DeviceChoice, DeviceInfo, PriorSummary};
+
+use super::command::{Command, Gesture};
+use super::dialog::Dialog;
+use super::effect::Effect;
+use super::history::{History, Step};
+use super::notice::Notice;
+use super::open_document::Document;
+use super::run::{LastRun, Run};
+use super::settings::Settings;
+use super::stroke::{Brush, Tool};
+use super::view::View;
+
+/// What is known of the chosen prior.
+#[derive(Clone, Debug)]
+pub enum PriorCard {
+    /// It is being read.
+    Reading,
+    /// It is usable.
+    Known(Box<PriorSummary>),
+    /// It is not, and why.
+    Unusable(String),
+}
+
+/// The state of the window.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The open photo.
+    pub document: Option<Document>,
+    /// The inspector's settings.
+    pub settings: Settings,
+    /// Undo and redo.
+    pub history: History,
+    /// How the picture is looked at.
+    pub view: View,
+    /// What the pointer does.
+    pub tool: Tool,
+    /// The brush.
+    pub brush: Brush,
+    /// The restoration under way.
+    pub run: Option<Run>,
+    /// The last one that ended.
+    pub last_run: Option<LastRun>,
+    /// The message shown.
+    pub notice: Option<Notice>,
+    /// The open file dialog.
+    pub dialog: Option<Dialog>,
+    /// The devices of this computer; empty until they are known.
+    pub devices: Vec<DeviceInfo>,
+    /// The chosen prior.
+    pub prior: PriorCard,
+    /// What is being loaded.
+    pub loading: Option<String>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            document: None,
+            settings: Settings::default(),
+            history: History::default(),
+            view: View::default(),
+            tool: Tool::default(),
+            brush: Brush { diameter: 24.0 },
+            run: None,
+            last_run: None,
+            notice: None,
+            dialog: None,
+            devices: Vec::new(),
+            prior: PriorCard::Reading,
+            loading: None,
+        }
+    }
+}
+
+impl State {
+    /// Carries out a command. The only place where a person's action changes anything.
+    ///
+    /// A command that is not available (see [`State::obstacle`]) does nothing. What the outside
+    /// world has to do is returned.
+    pub fn apply(&mut self, command: Command) -> Vec<Effect> {
+        if self.obstacle(&command).is_some() {
+            return Vec::new();
+        }
+        if !command.is_passive() {
+            self.history.end_gesture(&self.settings);
+        }
+        let prior = self.settings.prior.clone();
+        let mut effects = Vec::new();
+        let rest = self
+            .apply_file(command, &mut effects)
+            .and_then(|command| self.apply_edit(command))
+            .and_then(|command| self.apply_view(command))
+            .and_then(|command| self.apply_run(command, &mut effects))
+            .and_then(|command| self.apply_settings(command));
+        debug_assert!(rest.is_none(), "nobody carries out {rest:?}");
+        if self.settings.prior != prior {
+            self.prior = PriorCard::Reading;
+            effects.push(Effect::DescribePrior(self.settings.prior.clone()));
+        }
+        effects
+    }
+
+    fn apply_settings(&mut self, command: Command) -> Option<Command> {
+        let mut next = self.settings.clone();
+        match command {
+            Command::ChooseTask(task) => next.task = task,
+            Command::ChoosePreset(preset) => {
+                next.steps = preset.steps();
+                next.sampler = Settings::default().sampler;
+            }
+            Command::UseSeed(seed) => next.seed = seed.min(Settings::SEED_MAX),
+            Command::Adjust { next, gesture: Gesture::Ongoing } => {
+                self.history.adjust(&self.settings);
+                self.settings = *next;
+                return None;
+            }
+            Command::Adjust { next: adjusted, gesture: Gesture::Once } => next = *adjusted,
+            Command::EndGesture => return None,
+            other => return Some(other),
+        }
+        if next != self.settings {
+            let before = Box::new(std::mem::replace(&mut self.settings, next));
+            let after = Box::new(self.settings.clone());
+            self.history.push(Step::Settings { before, after });
+        }
+        None
+    }
+
+    /// The device that computes now, or would if a run were started.
+    #[must_use]
+    pub fn device(&self) -> Option<&DeviceInfo> {
+        if let Some(plan) = self.run.as_ref().and_then(|run| run.plan.as_ref()) {
+            return Some(&plan.device);
+        }
+        let of = |choice| self.devices.iter().find(|device| device.choice == choice);
+        match self.settings.device {
+            DeviceChoice::Auto => self
+                .devices
+                .iter()
+                .find(|d| matches!(d.choice, DeviceChoice::Gpu(_)) && !d.software)
+                .or_else(|| of(DeviceChoice::Cpu)),
+            choice => of(choice),
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The brush, and the stroke that is being drawn.
+
+use std::sync::Arc;
+
+use imaging::{Mask, Rect, Value};
+
+/// What the pointer does on the canvas.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Tool {
+    /// Marks pixels as damaged.
+    #[default]
+    Brush,
+    /// Takes marks away.
+    Eraser,
+    /// Moves the picture.
+    Pan,
+}
+
+/// Size of the brush and the eraser.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Brush {
+    /// Diameter in pixels of the photo.
+    pub diameter: f32,
+}
+
+impl Brush {
+    /// The smallest and the largest diameter.
+    pub const RANGE: std::ops::RangeInclusive<f32> = 1.0..=600.0;
+
+    /// The next size up or down: a quarter more or less, at least one pixel.
+    #[must_use]
+    pub fn resized(self, larger: bool) -> Self {
+        let d = self.diameter;
+        let next = if larger { (d * 1.25).max(d + 1.0) } else { (d / 1.25).min(d - 1.0) };
+        Self { diameter: next.round().clamp(*Self::RANGE.start(), *Self::RANGE.end()) }
+    }
+
+    /// A size that suits a photo of this size.
+    #[must_use]
+    pub fn for_photo(width: usize, height: usize) -> Self {
+        let side = width.min(height) as f32;
+        Self { diameter: (side / 32.0).round().clamp(4.0, 120.0) }
+    }
+}
+
+/// A stroke between press and release.
+#[derive(Clone, Debug)]
+pub(super) struct OpenStroke {
+    /// The mask as it was. Shared until the first stamp, so an undo patch costs one copy.
+    pub before: Arc<Mask>,
+    /// What is stamped.
+    pub value: Value,
+    /// The last point in photo pixels.
+    pub last: (f32, f32),
+    /// What has changed so far.
+    pub dirty: Option<Rect>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brush_sizes_always_move_and_stay_in_range() {
+        let mut brush = Brush { diameter: 1.0 };
+        for _ in 0..60 {
+            let next = brush.resized(true);
+            assert!(next.diameter > brush.diameter || next.diameter == *Brush::RANGE.end());
+            brush = next;
+        }
+        assert_eq!(brush.diameter, *Brush::RANGE.end());
+        for _ in 0..60 {
+            brush = brush.resized(false);
+        }
+        assert_eq!(brush.diameter, 1.0);
+    }
+}

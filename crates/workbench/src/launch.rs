@@ -1,0 +1,119 @@
+//! Opening the window: whether there is a display, which renderer draws best, and falling back.
+
+use engine::DeviceInfo;
+
+use crate::app::Workbench;
+use crate::error::WorkbenchError;
+use crate::options::{Options, RendererChoice};
+
+/// Opens the window and returns when it is closed.
+///
+/// # Errors
+/// [`WorkbenchError::NoDisplay`] when there is no screen, [`WorkbenchError::Graphics`] when
+/// neither renderer starts.
+pub fn run(options: &Options) -> Result<(), WorkbenchError> {
+    if !has_display(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty())) {
+        return Err(WorkbenchError::NoDisplay);
+    }
+    let devices = engine::devices();
+    let renderer = choose(options.renderer, &devices);
+    match open(options, &devices, renderer) {
+        // A driver can fail in ways no probing foretells; OpenGL is the older, safer road.
+        Err(error) if renderer == eframe::Renderer::Wgpu && is_graphics(&error) => {
+            tracing::warn!(%error, "wgpu cannot draw the window; using OpenGL");
+            open(options, &devices, eframe::Renderer::Glow).map_err(|e| explain(&e))
+        }
+        result => result.map_err(|e| explain(&e)),
+    }
+}
+
+/// On Linux and the BSDs a window needs a display server; elsewhere there always is one.
+fn has_display(is_set: impl Fn(&str) -> bool) -> bool {
+    let needs_server = cfg!(all(unix, not(target_os = "macos")));
+    !needs_server || ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"].into_iter().any(is_set)
+}
+
+/// egui on wgpu is several times slower than on OpenGL when a CPU plays the GPU.
+fn choose(wanted: RendererChoice, devices: &[DeviceInfo]) -> eframe::Renderer {
+    let real = |d: &DeviceInfo| matches!(d.choice, engine::DeviceChoice::Gpu(_)) && !d.software;
+    match wanted {
+        RendererChoice::Wgpu => eframe::Renderer::Wgpu,
+        RendererChoice::Auto if devices.iter().any(real) => eframe::Renderer::Wgpu,
+        RendererChoice::Auto | RendererChoice::Glow => eframe::Renderer::Glow,
+    }
+}
+
+fn open(
+    options: &Options,
+    devices: &[DeviceInfo],
+    renderer: eframe::Renderer,
+) -> Result<(), eframe::Error> {
+    let viewport = egui::ViewportBuilder::default()
+        .with_title("Tweedie")
+        .with_app_id("tweedie")
+        .with_inner_size([1440.0, 900.0])
+        .with_min_inner_size([960.0, 600.0])
+        .with_drag_and_drop(true);
+    let native = eframe::NativeOptions { viewport, renderer, ..Default::default() };
+    let (options, devices) = (options.clone(), devices.to_vec());
+    eframe::run_native(
+        "Tweedie",
+        native,
+        Box::new(move |creation| {
+            let mut workbench = Workbench::new(&creation.egui_ctx, &options);
+            workbench.set_devices(devices);
+            Ok(Box::new(workbench))
+        }),
+    )
+}
+
+fn is_graphics(error: &eframe::Error) -> bool {
+    !matches!(error, eframe::Error::WinitEventLoop(_) | eframe::Error::Winit(_))
+}
+
+fn explain(error: &eframe::Error) -> WorkbenchError {
+    match error {
+        eframe::Error::WinitEventLoop(_) | eframe::Error::Winit(_) => WorkbenchError::NoDisplay,
+        other => WorkbenchError::Graphics(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::DeviceChoice;
+
+    use super::*;
+
+    fn device(choice: DeviceChoice, software: bool) -> DeviceInfo {
+        DeviceInfo { choice, name: "x".into(), backend: "Vulkan".into(), software }
+    }
+
+    #[test]
+    fn opengl_draws_unless_there_is_a_real_gpu() {
+        let cpu = device(DeviceChoice::Cpu, false);
+        let lavapipe = device(DeviceChoice::Gpu(0), true);
+        let card = device(DeviceChoice::Gpu(1), false);
+        let glow = eframe::Renderer::Glow;
+        assert_eq!(choose(RendererChoice::Auto, &[]), glow);
+        assert_eq!(choose(RendererChoice::Auto, &[cpu.clone(), lavapipe.clone()]), glow);
+        let wgpu = eframe::Renderer::Wgpu;
+        assert_eq!(choose(RendererChoice::Auto, &[cpu, lavapipe, card.clone()]), wgpu);
+        assert_eq!(choose(RendererChoice::Wgpu, &[]), wgpu);
+        assert_eq!(choose(RendererChoice::Glow, &[card]), glow);
+    }
+
+    #[test]
+    #[cfg(all(unix, not(target_os = "macos")))]
+    fn a_display_is_looked_for_in_the_environment() {
+        assert!(!has_display(|_| false));
+        assert!(has_display(|name| name == "DISPLAY"));
+        assert!(has_display(|name| name == "WAYLAND_DISPLAY"));
+    }
+
+    #[test]
+    fn the_message_without_a_display_names_what_works_without_one() {
+        let message = WorkbenchError::NoDisplay.to_string();
+        assert!(message.contains("tweedie demo") && message.contains("tweedie restore"));
+        assert!(!message.contains('\n'));
+    }
+}

@@ -1,0 +1,30 @@
+//! What the window is started with.
+
+use std::path::PathBuf;
+
+use engine::DeviceChoice;
+
+/// How the window is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RendererChoice {
+    /// wgpu on a real GPU, otherwise OpenGL.
+    #[default]
+    Auto,
+    /// wgpu, whatever adapter there is.
+    Wgpu,
+    /// OpenGL.
+    Glow,
+}
+
+/// What the window is started with.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Options {
+    /// The photo to open; the bundled one if none is given.
+    pub photo: Option<PathBuf>,
+    /// The mask to lay over it.
+    pub mask: Option<PathBuf>,
+    /// How the window is drawn.
+    pub renderer: RendererChoice,
+    /// Where restorations are computed at first.
+    pub device: DeviceChoice,
+}

@@ -1,0 +1,20 @@
+//! Everything around the canvas. Views read the state and push commands.
+
+mod banner;
+mod canvas_bar;
+mod dialogs;
+mod drawer;
+mod inspector;
+mod rail;
+mod status;
+mod top_bar;
+mod widgets;
+
+pub(crate) use banner::banner_ui;
+pub(crate) use canvas_bar::canvas_bar_ui;
+pub(crate) use dialogs::dialog_ui;
+pub(crate) use drawer::drawer_ui;
+pub(crate) use inspector::inspector_ui;
+pub(crate) use rail::rail_ui;
+pub(crate) use status::status_ui;
+pub(crate) use top_bar::top_bar_ui;

@@ -1,0 +1,49 @@
+//! What went wrong or is done, over the canvas, until it is dismissed.
+
+use egui::{Align2, Area, Button, Context, Order, RichText, Stroke, vec2};
+
+use crate::document::{Command, State, Tone};
+use crate::{icons, theme};
+
+/// Shows the notice, if there is one.
+pub(crate) fn banner_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
+    let Some(notice) = &state.notice else { return };
+    let (icon, color) = match notice.tone {
+        Tone::Error => (icons::WARNING, theme::ERROR),
+        Tone::Info => (icons::INFO, theme::ACCENT),
+        Tone::Success => (icons::CHECK, theme::SUCCESS),
+    };
+    let viewport = state.view.viewport;
+    let at = egui::pos2(viewport.left + viewport.width / 2.0, viewport.top + 16.0);
+    Area::new(egui::Id::new("banner"))
+        .order(Order::Middle)
+        .fixed_pos(at)
+        .pivot(Align2::CENTER_TOP)
+        .show(ctx, |ui| {
+            egui::Frame::new()
+                .fill(theme::CARD)
+                .stroke(Stroke::new(1.0, color))
+                .corner_radius(theme::ROUNDING_LARGE)
+                .shadow(ui.visuals().popup_shadow)
+                .inner_margin(egui::Margin { left: 12, right: 6, top: 6, bottom: 6 })
+                .show(ui, |ui| {
+                    ui.horizontal(|ui| {
+                        ui.label(RichText::new(icon).font(theme::icon(18.0)).color(color));
+                        let room = (viewport.width - 140.0).clamp(120.0, 640.0);
+                        ui.scope(|ui| {
+                            ui.set_max_width(room);
+                            ui.add(
+                                egui::Label::new(RichText::new(&notice.text).color(theme::TEXT))
+                                    .wrap(),
+                            );
+                        });
+                        let close = Button::new(RichText::new(icons::CLOSE).font(theme::icon(14.0)))
+                            .frame_when_inactive(false)
+                            .min_size(vec2(28.0, 28.0));
+                        if ui.add(close).accessible_name("Dismiss").clicked() {
+                            out.push(Command::DismissNotice);
+                        }
+                    });
+                });
+        });
+}

@@ -1,0 +1,120 @@
+//! The file dialogs: a path that can be typed, the system's chooser beside it, and what stands
+//! in the way in words.
+
+use egui::{Align, Button, Context, FontId, Id, Key, Layout, Modal, RichText, Ui, vec2};
+
+use super::widgets::path_field_ui;
+use crate::document::{Command, Dialog, Purpose, State, Target};
+use crate::theme;
+
+/// Shows the open dialog.
+pub(crate) fn dialog_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
+    let Some(dialog) = &state.dialog else { return };
+    let frame = egui::Frame::popup(&ctx.global_style())
+        .fill(theme::PANEL)
+        .inner_margin(egui::Margin::same(24));
+    let response = Modal::new(Id::new("dialog"))
+        .frame(frame)
+        .backdrop_color(egui::Color32::from_black_alpha(150))
+        .show(ctx, |ui| {
+            ui.set_width(520.0);
+            ui.spacing_mut().item_spacing.y = 12.0;
+            contents_ui(ui, state, dialog, out);
+        });
+    if response.should_close() {
+        out.push(Command::DialogCancel);
+    }
+}
+
+fn contents_ui(ui: &mut Ui, state: &State, dialog: &Dialog, out: &mut Vec<Command>) {
+    let (title, hint, verb) = match dialog.purpose {
+        Purpose::OpenPhoto => ("Open photo", "Path of a photograph", "Open"),
+        Purpose::ExportPhoto => ("Export the restored picture", "Path to store it at", "Export"),
+        Purpose::ImportMask => ("Import mask", "Path of a picture: white is restored", "Import"),
+        Purpose::ExportMask => ("Export mask", "Path to store it at", "Export"),
+    };
+    ui.label(
+        RichText::new(title).font(FontId::new(17.0, theme::semibold())).color(theme::TEXT_STRONG),
+    );
+    path_ui(ui, dialog, hint, out);
+    if dialog.purpose.writes() {
+        let formats = if dialog.purpose == Purpose::ExportMask {
+            "The extension chooses the format: png, webp, tiff or bmp."
+        } else {
+            "The extension chooses the format: png, jpg, webp, tiff or bmp."
+        };
+        ui.label(RichText::new(formats).size(theme::SMALL).color(theme::TEXT_WEAK));
+    }
+    replace_ui(ui, dialog, out);
+    if let Some(error) = &dialog.error {
+        ui.label(RichText::new(error).color(theme::ERROR));
+    }
+    ui.add_space(4.0);
+    let accept = Command::DialogAccept;
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let obstacle = state.obstacle(&accept);
+        let text = RichText::new(verb).color(theme::ON_ACCENT);
+        let button = Button::new(text).fill(theme::ACCENT).min_size(vec2(96.0, 32.0));
+        let mut response = ui.add_enabled(obstacle.is_none(), button).accessible_name(verb);
+        if let Some(reason) = obstacle {
+            response = response.on_disabled_hover_text(reason);
+        }
+        if response.clicked() {
+            out.push(accept);
+        }
+        if ui.add(Button::new("Cancel").min_size(vec2(96.0, 32.0))).clicked() {
+            out.push(Command::DialogCancel);
+        }
+        if dialog.busy {
+            ui.add(egui::Spinner::new().size(16.0).color(theme::ACCENT));
+        }
+    });
+}
+
+fn path_ui(ui: &mut Ui, dialog: &Dialog, hint: &str, out: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        let mut typed = dialog.path.clone();
+        let width = ui.available_width() - 96.0 - ui.spacing().item_spacing.x;
+        let response = ui
+            .allocate_ui(vec2(width, 30.0), |ui| path_field_ui(ui, "Path", hint, &mut typed))
+            .inner;
+        // A fresh dialog is ready to be typed into.
+        let seen = Id::new("dialog seen");
+        let purpose = ui.data(|data| data.get_temp::<(Purpose, u64)>(seen));
+        let pass = ui.ctx().cumulative_pass_nr();
+        if purpose.is_none_or(|(last, at)| last != dialog.purpose || pass > at + 1) {
+            response.request_focus();
+        }
+        ui.data_mut(|data| data.insert_temp(seen, (dialog.purpose, pass)));
+        if response.changed() {
+            out.push(Command::DialogPath(typed));
+        }
+        if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+            out.push(Command::DialogAccept);
+        }
+        if ui.add(Button::new("Browse…").min_size(vec2(96.0, 30.0))).clicked() {
+            out.push(Command::DialogBrowse);
+        }
+    });
+}
+
+fn replace_ui(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {
+    let text = match dialog.target {
+        Target::Original => "Replace the original",
+        Target::Existing => "Replace the existing file",
+        _ => {
+            if let (Target::BadFormat(reason), false) = (&dialog.target, dialog.path.is_empty()) {
+                let reason = RichText::new(reason).size(theme::SMALL).color(theme::TEXT_WEAK);
+                ui.label(reason);
+            }
+            return;
+        }
+    };
+    let mut replace = dialog.replace;
+    if ui.checkbox(&mut replace, text).changed() {
+        out.push(Command::DialogReplace(replace));
+    }
+    if let Some(obstacle) = dialog.obstacle().filter(|_| !dialog.busy) {
+        ui.label(RichText::new(obstacle).size(theme::SMALL).color(theme::ACCENT));
+    }
+}

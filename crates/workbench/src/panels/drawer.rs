@@ -1,0 +1,155 @@
+//! The drawer below the canvas: how well each step explains the measurement, and the facts of
+//! the run.
+
+use egui::{Align, Layout, Panel, RichText, Ui};
+use egui_plot::{HLine, Legend, Line, LineStyle, Plot, PlotPoints};
+use engine::Report;
+
+use super::widgets::{fact_ui, help_ui};
+use crate::document::{Command, Ending, State, pace, spoken};
+use crate::theme;
+
+/// Residuals below this are drawn at it; an exact fit has no logarithm.
+const FLOOR: f64 = 1e-6;
+
+/// Shows the drawer when it is open.
+pub(crate) fn drawer_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    let frame = egui::Frame::new().fill(theme::PANEL).inner_margin(egui::Margin::same(12));
+    let mut open = state.view.drawer_open;
+    Panel::bottom("drawer")
+        .resizable(true)
+        .drag_to_open(false)
+        .default_size(240.0)
+        .size_range(160.0..=480.0)
+        .frame(frame)
+        .show_collapsible(ui, &mut open, |ui| {
+            ui.take_available_space();
+            let whole = ui.max_rect();
+            let facts = 260.0_f32.min(whole.width() / 2.0);
+            let (left, right) = whole.split_left_right_at_x(whole.right() - facts);
+            let side = |rect| egui::UiBuilder::new().max_rect(rect);
+            ui.scope_builder(side(left.with_max_x(left.right() - 16.0)), |ui| plot_ui(ui, state));
+            ui.scope_builder(side(right), |ui| {
+                egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| facts_ui(ui, state));
+            });
+        });
+    // The panel can be closed by dragging its edge.
+    if open != state.view.drawer_open {
+        out.push(Command::ToggleDrawer);
+    }
+}
+
+fn plot_ui(ui: &mut Ui, state: &State) {
+    let running = state.run.as_ref().map(|run| (&run.trace, run.noise));
+    let last = state.last_run.as_ref().map(|last| (&last.trace, last.noise));
+    let Some((trace, noise)) = running.or(last) else {
+        ui.with_layout(Layout::centered_and_justified(egui::Direction::TopDown), |ui| {
+            help_ui(ui, "The residual of each step appears here once a restoration runs.");
+        });
+        return;
+    };
+    ui.horizontal(|ui| {
+        let font = egui::FontId::new(theme::BODY, theme::medium());
+        ui.label(RichText::new("Residual").font(font).color(theme::TEXT_STRONG));
+        help_ui(ui, "what the picture leaves unexplained, per measured value");
+    });
+    let points: PlotPoints<'_> =
+        trace.iter().map(|(step, residual)| [*step as f64, log(*residual)]).collect();
+    let total = state.run.as_ref().map_or(trace.len(), |run| run.steps().1).max(2);
+    Plot::new("residual")
+        .legend(Legend::default().position(egui_plot::Corner::RightTop))
+        .allow_scroll(false)
+        .allow_zoom(false)
+        .allow_drag(false)
+        .allow_boxed_zoom(false)
+        .show_background(false)
+        .include_x(1.0)
+        .include_x(total as f64)
+        .include_y(log(noise) + 1.0)
+        .include_y(log(noise) - 0.3)
+        .y_axis_formatter(|mark, _| power(mark.value))
+        .y_grid_spacer(egui_plot::uniform_grid_spacer(|_| [10.0, 1.0, 1.0]))
+        .label_formatter(|hover| hover.position().map(|at| reading(at.x, at.y)))
+        .show(ui, |plot| {
+            plot.line(Line::new("Residual", points).color(theme::ACCENT).width(2.0));
+            let level = HLine::new("Explained by noise", log(noise))
+                .color(theme::TEXT_WEAK)
+                .style(LineStyle::dashed_dense());
+            plot.hline(level);
+        });
+}
+
+fn log(value: f64) -> f64 {
+    value.max(FLOOR).log10()
+}
+
+/// The label of a whole power of ten; nothing between.
+fn power(exponent: f64) -> String {
+    if (exponent - exponent.round()).abs() > 1e-6 {
+        return String::new();
+    }
+    match exponent.round() as i32 {
+        n @ -3..=3 => format!("{}", 10f64.powi(n)),
+        n => format!("1e{n}"),
+    }
+}
+
+fn reading(step: f64, log_residual: f64) -> String {
+    format!("step {}\nresidual {:.4}", step.round(), 10f64.powf(log_residual))
+}
+
+fn facts_ui(ui: &mut Ui, state: &State) {
+    ui.spacing_mut().item_spacing.y = 2.0;
+    let Some(last) = &state.last_run else {
+        ui.with_layout(Layout::top_down(Align::LEFT), |ui| help_ui(ui, "No run yet."));
+        return;
+    };
+    let (text, color) = match &last.ending {
+        Ending::Finished => ("Finished", theme::SUCCESS),
+        Ending::Stopped => ("Stopped early", theme::ACCENT),
+        Ending::Failed(_) => ("Failed", theme::ERROR),
+    };
+    let font = egui::FontId::new(theme::BODY, theme::medium());
+    ui.label(RichText::new(text).font(font).color(color));
+    if let Ending::Failed(reason) = &last.ending {
+        help_ui(ui, reason);
+    }
+    if let Some(report) = &last.report {
+        report_ui(ui, report);
+    }
+}
+
+fn report_ui(ui: &mut Ui, report: &Report) {
+    let time = std::time::Duration::from_secs_f64(report.seconds.max(0.0));
+    fact_ui(ui, "Time", &format!("{}, {}", spoken(time), pace(report.seconds_per_step)));
+    fact_ui(ui, "Steps", &report.residuals.len().to_string());
+    fact_ui(ui, "Denoiser evaluations", &report.evaluations.to_string());
+    fact_ui(ui, "Vector-Jacobian products", &report.products.to_string());
+    if let Some(residual) = report.residuals.last() {
+        fact_ui(ui, "Last residual", &format!("{residual:.4}"));
+    }
+    fact_ui(ui, "Noise level", &format!("{:.4}", report.recipe.noise));
+    fact_ui(ui, "Result", &format!("{} × {} px", report.width, report.height));
+    if report.masked_pixels > 0 {
+        fact_ui(ui, "Restored pixels", &report.masked_pixels.to_string());
+    }
+    fact_ui(ui, "Windows", &report.windows.to_string());
+    fact_ui(ui, "Sampler", &report.recipe.sampler.to_string());
+    fact_ui(ui, "Seed", &report.recipe.seed.to_string());
+    fact_ui(ui, "Prior", &report.prior);
+    fact_ui(ui, "Device", &report.device.to_string());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_axis_names_powers_of_ten() {
+        assert_eq!(power(0.0), "1");
+        assert_eq!(power(-2.0), "0.01");
+        assert_eq!(power(-5.0), "1e-5");
+        assert_eq!(power(-1.5), "");
+        assert!(log(0.0).is_finite());
+    }
+}

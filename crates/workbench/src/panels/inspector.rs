@@ -1,0 +1,47 @@
+//! The inspector, read from top to bottom as a sentence: what happened, what pictures look
+//! like, how to draw. The button that acts on it stays in sight below.
+
+mod advanced;
+mod how;
+mod noise;
+mod prior;
+mod restore;
+mod task;
+
+use egui::{Margin, Panel, ScrollArea, Ui};
+
+use super::widgets::question_ui;
+use crate::document::{Command, State};
+use crate::theme;
+
+/// Shows the inspector.
+pub(crate) fn inspector_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    let frame = egui::Frame::new().fill(theme::PANEL);
+    Panel::right("inspector").exact_size(theme::INSPECTOR).resizable(false).frame(frame).show(
+        ui,
+        |ui| {
+            let footer = egui::Frame::new().fill(theme::PANEL).inner_margin(Margin::same(16));
+            Panel::bottom("restore").frame(footer).show(ui, |ui| {
+                restore::restore_ui(ui, state, out);
+            });
+            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                egui::Frame::new().inner_margin(Margin::same(16)).show(ui, |ui| {
+                    sections_ui(ui, state, out);
+                });
+            });
+        },
+    );
+}
+
+fn sections_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    question_ui(ui, "What happened?");
+    task::task_ui(ui, state, out);
+    noise::noise_ui(ui, state, out);
+    ui.add_space(16.0);
+    question_ui(ui, "What do pictures look like?");
+    prior::prior_ui(ui, state, out);
+    ui.add_space(16.0);
+    question_ui(ui, "How to draw?");
+    how::how_ui(ui, state, out);
+    advanced::advanced_ui(ui, state, out);
+}

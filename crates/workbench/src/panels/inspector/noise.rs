@@ -1,0 +1,27 @@
+//! How noisy the picture is, in the three units people use.
+
+use egui::{Slider, Ui};
+
+use crate::document::{Command, Settings, State};
+use crate::panels::widgets::{adjusted, help_ui, name_ui, slider_ui};
+
+/// Shows the noise level.
+pub(super) fn noise_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    ui.add_space(4.0);
+    name_ui(ui, "Noise level");
+    let mut next = state.settings.clone();
+    let slider = Slider::new(&mut next.noise, 0.0..=Settings::NOISE_MAX)
+        .logarithmic(true)
+        .smallest_positive(0.002)
+        .fixed_decimals(3);
+    let response = slider_ui(ui, "Noise level", slider);
+    adjusted(&response, next, out);
+    let settings = &state.settings;
+    let text = format!(
+        "σ = {:.3} on [−1, 1]   ·   {:.4} on [0, 1]   ·   {:.1} of 255",
+        settings.noise,
+        settings.noise_unit(),
+        settings.noise_levels(),
+    );
+    help_ui(ui, &text);
+}

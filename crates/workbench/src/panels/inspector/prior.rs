@@ -1,0 +1,99 @@
+//! What pictures look like: the prior's card, and the way to another.
+
+use egui::{Button, Id, RichText, Stroke, Ui};
+use engine::{PriorChoice, PriorSummary};
+
+use crate::document::{Command, PriorCard, State};
+use crate::panels::widgets::{chosen, fact_ui, help_ui, path_field_ui};
+use crate::{icons, theme};
+
+/// Shows the card.
+pub(super) fn prior_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    egui::Frame::new()
+        .fill(theme::CARD)
+        .stroke(Stroke::new(1.0, theme::LINE))
+        .corner_radius(theme::ROUNDING_LARGE)
+        .inner_margin(egui::Margin::same(12))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.spacing_mut().item_spacing.y = 3.0;
+            match &state.prior {
+                PriorCard::Known(summary) => summary_ui(ui, summary),
+                PriorCard::Reading => {
+                    title_ui(ui, &state.settings.prior.to_string(), theme::TEXT_WEAK);
+                    help_ui(ui, "Reading …");
+                }
+                PriorCard::Unusable(reason) => {
+                    title_ui(ui, &state.settings.prior.to_string(), theme::ERROR);
+                    ui.label(RichText::new(reason).size(theme::SMALL).color(theme::ERROR));
+                }
+            }
+        });
+    other_ui(ui, state, out);
+}
+
+fn title_ui(ui: &mut Ui, name: &str, tint: egui::Color32) {
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(icons::STACK).font(theme::icon(18.0)).color(tint));
+        let font = egui::FontId::new(theme::BODY, theme::medium());
+        let text = RichText::new(name).font(font).color(theme::TEXT_STRONG);
+        ui.add(egui::Label::new(text).truncate());
+    });
+}
+
+fn summary_ui(ui: &mut Ui, summary: &PriorSummary) {
+    title_ui(ui, &summary.name, theme::ACCENT);
+    let closed_form = summary.parameters == 0;
+    if closed_form {
+        fact_ui(ui, "Kind", "closed form");
+    } else {
+        let millions = summary.parameters as f64 / 1e6;
+        let side = summary.resolution;
+        fact_ui(ui, "Size", &format!("{side} × {side} px, {millions:.1} M weights"));
+    }
+    fact_ui(ui, "Licence", &summary.licence);
+    if !summary.sha256.is_empty() {
+        fact_ui(ui, "SHA-256", &short(&summary.sha256));
+    }
+    help_ui(ui, &format!("Trained on {}", summary.trained_on));
+}
+
+/// The first twelve digits: enough to tell two checkpoints apart.
+fn short(hash: &str) -> String {
+    hash.chars().take(12).chain(std::iter::once('…')).collect()
+}
+
+fn other_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    // What is typed is nobody else's business until it is accepted.
+    let id = Id::new("prior path");
+    let mut typed: String = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+    ui.horizontal(|ui| {
+        let is_default = state.settings.prior == PriorChoice::default();
+        let room = if is_default { 64.0 } else { 132.0 };
+        let width = ui.available_width() - room - ui.spacing().item_spacing.x;
+        let response = ui
+            .allocate_ui(egui::vec2(width, 28.0), |ui| {
+                path_field_ui(ui, "Prior path", "Another prior: folder or file", &mut typed)
+            })
+            .inner;
+        let entered = response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+        let path = typed.trim().to_owned();
+        let button = Button::new("Load").min_size(egui::vec2(64.0, 28.0));
+        let load = ui.add_enabled(!path.is_empty(), button).accessible_name("Load prior");
+        if (load.clicked() || entered) && !path.is_empty() {
+            let mut next = state.settings.clone();
+            next.prior = PriorChoice::from(path);
+            chosen(next, out);
+            typed.clear();
+        }
+        if !is_default {
+            let reset = Button::new("Reset").min_size(egui::vec2(60.0, 28.0));
+            if ui.add(reset).accessible_name("Use the built-in prior").clicked() {
+                let mut next = state.settings.clone();
+                next.prior = PriorChoice::default();
+                chosen(next, out);
+            }
+        }
+    });
+    ui.data_mut(|data| data.insert_temp(id, typed));
+}

@@ -1,0 +1,131 @@
+//! The button that restores, and what takes its place while it does.
+
+use std::time::Duration;
+
+use egui::{Button, CornerRadius, FontId, ProgressBar, RichText, Ui, vec2};
+
+use crate::document::{Command, Run, State, pace, spoken};
+use crate::panels::widgets::{fact_ui, help_ui};
+use crate::{icons, theme};
+
+/// Shows the button, or the progress.
+pub(super) fn restore_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    match &state.run {
+        Some(run) => progress_ui(ui, state, run, out),
+        None => button_ui(ui, state, out),
+    }
+}
+
+fn button_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    let obstacle = state.obstacle(&Command::Restore);
+    let enabled = obstacle.is_none();
+    let (fill, ink) = if enabled {
+        (theme::ACCENT, theme::ON_ACCENT)
+    } else {
+        (theme::CONTROL, theme::TEXT_WEAK)
+    };
+    let size = vec2(ui.available_width(), 44.0);
+    let response = ui
+        .scope(|ui| {
+            let visuals = ui.visuals_mut();
+            visuals.widgets.inactive.weak_bg_fill = fill;
+            visuals.widgets.hovered.weak_bg_fill = theme::ACCENT_HOVERED;
+            visuals.widgets.active.weak_bg_fill = theme::ACCENT;
+            visuals.widgets.noninteractive.weak_bg_fill = fill;
+            visuals.disabled_alpha = 1.0;
+            let icon = RichText::new(icons::SPARKLE).font(theme::icon(20.0)).color(ink);
+            let text =
+                RichText::new("Restore").font(FontId::new(16.0, theme::semibold())).color(ink);
+            let grow = egui::Atom::grow;
+            let button = Button::new((grow(), icon, text, grow()))
+                .min_size(size)
+                .corner_radius(CornerRadius::same(theme::ROUNDING_LARGE));
+            ui.add_enabled(enabled, button).accessible_name("Restore")
+        })
+        .inner;
+    if response.clicked() {
+        out.push(Command::Restore);
+    }
+    match obstacle {
+        Some(reason) => help_ui(ui, &reason),
+        None => help_ui(ui, &expectation(state)),
+    }
+}
+
+/// What pressing the button means, with the time it took last time if that is known.
+fn expectation(state: &State) -> String {
+    let last = state.last_run.as_ref().and_then(|last| last.report.as_ref());
+    let keys = "Ctrl+Enter";
+    match last {
+        Some(report) if report.recipe.operator == state.settings.recipe().operator => {
+            let steps = state.settings.steps * report.windows.max(1);
+            let seconds = report.seconds_per_step * steps as f64;
+            format!("About {}   ·   {keys}", spoken(Duration::from_secs_f64(seconds.max(0.0))))
+        }
+        _ => format!("{} steps   ·   {keys}", state.settings.steps),
+    }
+}
+
+fn progress_ui(ui: &mut Ui, state: &State, run: &Run, out: &mut Vec<Command>) {
+    let (done, total) = run.steps();
+    let title = if run.stopping {
+        "Stopping …".to_owned()
+    } else if run.paused {
+        format!("Paused at step {done} of {total}")
+    } else if run.plan.is_none() {
+        run.message.clone()
+    } else {
+        format!("Step {done} of {total}")
+    };
+    ui.label(
+        RichText::new(title).font(FontId::new(theme::BODY, theme::medium())).color(theme::TEXT_STRONG),
+    );
+    let bar = ProgressBar::new(run.fraction())
+        .fill(theme::ACCENT)
+        .corner_radius(CornerRadius::same(3))
+        .desired_height(6.0)
+        .animate(false);
+    ui.name_inputs("Progress", |ui| ui.add(bar)).accessible_name("Progress");
+    ui.add_space(2.0);
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        if let Some(progress) = &run.progress {
+            fact_ui(ui, "Time left", &spoken(progress.remaining));
+            fact_ui(ui, "Pace", &pace(progress.seconds_per_step));
+            if progress.windows > 1 {
+                let text = format!("{} of {}", progress.window + 1, progress.windows);
+                fact_ui(ui, "Window", &text);
+            }
+        }
+        if let Some(device) = state.device() {
+            fact_ui(ui, "Device", &device.name);
+        }
+    });
+    ui.add_space(2.0);
+    ui.horizontal(|ui| {
+        let half = vec2((ui.available_width() - theme::GAP) / 2.0, 36.0);
+        let (icon, name) =
+            if run.paused { (icons::PLAY, "Go on") } else { (icons::PAUSE, "Pause") };
+        if run_button_ui(ui, state, half, (icon, name), &Command::TogglePause) {
+            out.push(Command::TogglePause);
+        }
+        if run_button_ui(ui, state, half, (icons::STOP, "Stop"), &Command::Stop) {
+            out.push(Command::Stop);
+        }
+    });
+    help_ui(ui, "Stop keeps the best so far  (Esc)");
+}
+
+fn run_button_ui(
+    ui: &mut Ui,
+    state: &State,
+    size: egui::Vec2,
+    (icon, name): (&str, &str),
+    command: &Command,
+) -> bool {
+    let icon = RichText::new(icon).font(theme::icon(16.0));
+    let grow = egui::Atom::grow;
+    let button = Button::new((grow(), icon, RichText::new(name), grow())).min_size(size);
+    let enabled = state.obstacle(command).is_none();
+    ui.add_enabled(enabled, button).accessible_name(name).clicked()
+}

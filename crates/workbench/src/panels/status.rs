@@ -1,0 +1,111 @@
+//! The line at the bottom: device, pace, size, zoom, and the pixel under the pointer.
+
+use egui::{Align, Layout, Panel, RichText, Ui};
+use engine::DeviceChoice;
+use imaging::Rect;
+
+use super::canvas_bar::zoom_text;
+use crate::document::{Command, Show, State};
+use crate::{icons, theme};
+
+/// Shows the status bar.
+pub(crate) fn status_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    let frame = egui::Frame::new().fill(theme::PANEL).inner_margin(egui::Margin::symmetric(12, 2));
+    Panel::bottom("status").exact_size(28.0).frame(frame).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.x = 16.0;
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            device_ui(ui, state);
+            if let Some(pace) = pace(state) {
+                small(ui, &pace);
+            }
+            if let Some(what) = &state.loading {
+                ui.add(egui::Spinner::new().size(12.0).color(theme::ACCENT));
+                small(ui, &format!("Opening {what}"));
+            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                drawer_button_ui(ui, state, out);
+                if let Some(document) = &state.document {
+                    small(ui, &zoom_text(state.view.zoom));
+                    let photo = &document.photo;
+                    small(ui, &format!("{} × {} px", photo.width(), photo.height()));
+                    if let Some(pixel) = pixel(ui, state) {
+                        small(ui, &pixel);
+                    }
+                }
+            });
+        });
+    });
+}
+
+fn small(ui: &mut Ui, text: &str) {
+    ui.label(RichText::new(text).size(theme::SMALL).color(theme::TEXT_WEAK));
+}
+
+fn device_ui(ui: &mut Ui, state: &State) {
+    let (icon, name) = match state.device() {
+        Some(device) if device.choice == DeviceChoice::Cpu => (icons::CPU, device.to_string()),
+        Some(device) => (icons::GPU, device.to_string()),
+        None => (icons::CPU, "Looking for devices".to_owned()),
+    };
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        ui.label(RichText::new(icon).font(theme::icon(14.0)).color(theme::TEXT_WEAK));
+        small(ui, &name);
+    });
+}
+
+fn pace(state: &State) -> Option<String> {
+    let running = state.run.as_ref().and_then(|run| run.progress.as_ref());
+    let last = state.last_run.as_ref().and_then(|last| last.report.as_ref());
+    let seconds = running.map(|p| p.seconds_per_step).or_else(|| last.map(|r| r.seconds_per_step))?;
+    Some(crate::document::pace(seconds))
+}
+
+fn drawer_button_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    let icon = if state.view.drawer_open { icons::CARET_DOWN } else { icons::CARET_UP };
+    let text = RichText::new(icon).font(theme::icon(12.0));
+    let label = RichText::new("Run details").size(theme::SMALL);
+    let button = egui::Button::new((label, text)).frame_when_inactive(false).small();
+    let response = ui.add(button).accessible_name("Run details");
+    if response.on_hover_text("Residual and facts of the run  (D)").clicked() {
+        out.push(Command::ToggleDrawer);
+    }
+}
+
+/// Position and 8-bit value of the pixel under the pointer, of the picture that is shown.
+fn pixel(ui: &Ui, state: &State) -> Option<String> {
+    let document = state.document.as_ref()?;
+    let at = ui.input(|input| input.pointer.hover_pos())?;
+    let viewport = state.view.viewport;
+    let canvas = egui::Rect::from_min_size(
+        egui::pos2(viewport.left, viewport.top),
+        egui::vec2(viewport.width, viewport.height),
+    );
+    if !canvas.contains(at) {
+        return None;
+    }
+    let (x, y) = state.view.to_photo((at.x, at.y));
+    let restored = match state.view.show {
+        Show::Original => false,
+        Show::Split => x >= state.view.divider * document.photo.width() as f32,
+        Show::Restored => true,
+    };
+    let restored = restored && !state.view.peeking && state.run.is_none();
+    let photo = match &document.result {
+        Some(result) if restored => &result.photo,
+        _ => &document.photo,
+    };
+    let ratio = photo.width() as f32 / document.photo.width() as f32;
+    let (x, y) = (x * ratio, y * ratio);
+    if x < 0.0 || y < 0.0 || x >= photo.width() as f32 || y >= photo.height() as f32 {
+        return None;
+    }
+    let (x, y) = (x as usize, y as usize);
+    let rgba = photo.rgba8(Rect::new(x, y, 1, 1));
+    let value = match rgba.as_slice() {
+        [gray, _, _, _] if photo.is_gray() => format!("{gray}"),
+        [r, g, b, _] => format!("{r} {g} {b}"),
+        _ => return None,
+    };
+    Some(format!("{x}, {y}   {value}"))
+}

@@ -1,0 +1,229 @@
+//! The few widgets everything is made of.
+
+use egui::{
+    Align, Align2, Button, Color32, FontId, Layout, Response, RichText, Role, Sense, Slider, Stroke,
+    StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
+};
+
+use crate::document::{Command, Gesture, Settings, State};
+use crate::theme;
+
+/// Opens a section of the inspector.
+pub(super) fn question_ui(ui: &mut Ui, text: &str) {
+    ui.label(RichText::new(text).font(FontId::new(theme::QUESTION, theme::semibold())).color(
+        theme::TEXT_STRONG,
+    ));
+}
+
+/// One line that says what a setting does to the picture.
+pub(super) fn help_ui(ui: &mut Ui, text: &str) {
+    ui.label(RichText::new(text).size(theme::SMALL).color(theme::TEXT_WEAK));
+}
+
+/// The name of a setting.
+pub(super) fn name_ui(ui: &mut Ui, text: &str) {
+    ui.label(RichText::new(text).font(FontId::new(theme::BODY, theme::medium())));
+}
+
+/// A label on the left, a value at the right end of the same line.
+pub(super) fn fact_ui(ui: &mut Ui, name: &str, value: &str) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().interact_size.y = 18.0;
+        ui.label(RichText::new(name).size(theme::SMALL).color(theme::TEXT_WEAK));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add(
+                egui::Label::new(RichText::new(value).size(theme::SMALL).color(theme::TEXT))
+                    .truncate(),
+            );
+        });
+    });
+}
+
+/// A square button that shows only an icon; its name is read aloud and shown as a tooltip.
+pub(super) fn icon_button_ui(
+    ui: &mut Ui,
+    state: &State,
+    (icon, name): (&str, &str),
+    selected: bool,
+    command: Command,
+    out: &mut Vec<Command>,
+) -> Response {
+    let obstacle = state.obstacle(&command);
+    let text = RichText::new(icon).font(theme::icon(18.0));
+    let button = Button::new(text)
+        .selected(selected)
+        .frame_when_inactive(selected)
+        .min_size(Vec2::splat(36.0));
+    let response = ui.add_enabled(obstacle.is_none(), button).accessible_name(bare(name));
+    let response = match obstacle {
+        Some(reason) => response.on_disabled_hover_text(format!("{name}\n{reason}")),
+        None => response.on_hover_text(name),
+    };
+    if response.clicked() {
+        out.push(command);
+    }
+    response
+}
+
+/// The name without the shortcut in brackets.
+fn bare(name: &str) -> &str {
+    name.split("  ").next().unwrap_or(name)
+}
+
+/// A button with an icon and a name.
+pub(super) fn command_button_ui(
+    ui: &mut Ui,
+    state: &State,
+    (icon, name): (&str, &str),
+    command: Command,
+    out: &mut Vec<Command>,
+) -> Response {
+    let obstacle = state.obstacle(&command);
+    let button = Button::new((RichText::new(icon).font(theme::icon(16.0)), name));
+    let mut response = ui.add_enabled(obstacle.is_none(), button).accessible_name(name);
+    if let Some(reason) = obstacle {
+        response = response.on_disabled_hover_text(reason);
+    }
+    if response.clicked() {
+        out.push(command);
+    }
+    response
+}
+
+/// A card that can be chosen among others: icon, title and one line.
+pub(super) fn choice_card_ui(
+    ui: &mut Ui,
+    selected: bool,
+    icon: &str,
+    title: &str,
+    summary: &str,
+) -> Response {
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), 52.0), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, selected, title));
+    let hovered = response.hovered() || response.has_focus();
+    let (fill, line) = match (selected, hovered) {
+        (true, _) => (theme::ACCENT_FAINT, theme::ACCENT),
+        (false, true) => (theme::CONTROL, theme::CONTROL_HELD),
+        (false, false) => (theme::CARD, theme::LINE),
+    };
+    let painter = ui.painter();
+    painter.rect(rect, theme::ROUNDING_LARGE, fill, Stroke::new(1.0, line), StrokeKind::Inside);
+    let tint = if selected { theme::ACCENT } else { theme::TEXT_WEAK };
+    let middle = rect.center().y;
+    painter.text(
+        pos2(rect.left() + 26.0, middle),
+        Align2::CENTER_CENTER,
+        icon,
+        theme::icon(22.0),
+        tint,
+    );
+    let left = rect.left() + 52.0;
+    let (title_font, line_font) =
+        (FontId::new(theme::BODY, theme::medium()), FontId::proportional(theme::SMALL));
+    let at = |dy: f32| pos2(left, middle + dy);
+    painter.text(at(-1.0), Align2::LEFT_BOTTOM, title, title_font, theme::TEXT_STRONG);
+    painter.text(at(2.0), Align2::LEFT_TOP, summary, line_font, theme::TEXT_WEAK);
+    response.on_hover_cursor(egui::CursorIcon::PointingHand)
+}
+
+/// One of several exclusive choices side by side.
+pub(super) struct Segment<'a> {
+    /// What it says.
+    pub(super) text: &'a str,
+    /// What it is called when read aloud.
+    pub(super) name: &'a str,
+    /// Whether it is the chosen one.
+    pub(super) selected: bool,
+    /// Why it cannot be chosen.
+    pub(super) obstacle: Option<String>,
+}
+
+impl<'a> Segment<'a> {
+    /// A segment that can be chosen.
+    pub(super) fn new(text: &'a str, selected: bool) -> Self {
+        Self { text, name: text, selected, obstacle: None }
+    }
+}
+
+/// A row of exclusive choices that share the width; the index of the one that was clicked.
+pub(super) fn segments_ui(ui: &mut Ui, width: f32, segments: &[Segment<'_>]) -> Option<usize> {
+    let mut clicked = None;
+    let (whole, _) = ui.allocate_exact_size(vec2(width, 30.0), Sense::hover());
+    ui.painter().rect_filled(whole, theme::ROUNDING + 1, theme::WELL);
+    let each = (width - 4.0) / segments.len().max(1) as f32;
+    for (index, segment) in segments.iter().enumerate() {
+        let left = whole.left() + 2.0 + each * index as f32;
+        let rect =
+            egui::Rect::from_min_size(pos2(left, whole.top() + 2.0), vec2(each, 26.0)).shrink(1.0);
+        let enabled = segment.obstacle.is_none();
+        let sense = if enabled { Sense::click() } else { Sense::hover() };
+        let response = ui.interact(rect, ui.id().with(("segment", segment.name)), sense);
+        response.widget_info(|| {
+            WidgetInfo::selected(Role::RadioButton, enabled, segment.selected, segment.name)
+        });
+        let (fill, color) = if segment.selected {
+            (theme::CONTROL_HELD, theme::TEXT_STRONG)
+        } else if response.hovered() && enabled {
+            (theme::CONTROL, theme::TEXT_STRONG)
+        } else {
+            (Color32::TRANSPARENT, theme::TEXT_WEAK)
+        };
+        let color = if enabled { color } else { color.gamma_multiply(0.5) };
+        ui.painter().rect_filled(rect, theme::ROUNDING, fill);
+        let font = FontId::new(theme::BODY, theme::medium());
+        ui.painter().text(rect.center(), Align2::CENTER_CENTER, segment.text, font, color);
+        if response.clicked() {
+            clicked = Some(index);
+        }
+        if let Some(reason) = &segment.obstacle {
+            response.on_hover_text(reason);
+        }
+    }
+    clicked
+}
+
+/// A slider over the whole width with its value at the right.
+pub(super) fn slider_ui(ui: &mut Ui, name: &str, slider: Slider<'_>) -> Response {
+    ui.scope(|ui| {
+        let value_width = 64.0;
+        ui.spacing_mut().slider_width = ui.available_width() - value_width - theme::GAP;
+        ui.spacing_mut().interact_size = vec2(value_width, 24.0);
+        let visuals = ui.visuals_mut();
+        visuals.selection.bg_fill = theme::ACCENT;
+        visuals.widgets.inactive.bg_fill = theme::TEXT;
+        visuals.widgets.hovered.bg_fill = theme::TEXT_STRONG;
+        visuals.widgets.active.bg_fill = Color32::WHITE;
+        ui.name_inputs(name, |ui| ui.add(slider))
+    })
+    .inner
+}
+
+/// Pushes a changed setting, as one undo step for a whole drag.
+pub(super) fn adjusted(response: &Response, next: Settings, out: &mut Vec<Command>) {
+    if response.changed() {
+        let ongoing = response.dragged() || response.has_focus();
+        let gesture = if ongoing { Gesture::Ongoing } else { Gesture::Once };
+        out.push(Command::Adjust { next: Box::new(next), gesture });
+    }
+    if response.drag_stopped() || response.lost_focus() {
+        out.push(Command::EndGesture);
+    }
+}
+
+/// Pushes changed settings as an undo step of their own.
+pub(super) fn chosen(next: Settings, out: &mut Vec<Command>) {
+    out.push(Command::Adjust { next: Box::new(next), gesture: Gesture::Once });
+}
+
+/// A path field over the width that is left.
+pub(super) fn path_field_ui(ui: &mut Ui, name: &str, hint: &str, text: &mut String) -> Response {
+    let width = ui.available_width();
+    ui.add(
+        egui::TextEdit::singleline(text)
+            .hint_text(hint.to_owned())
+            .desired_width(width)
+            .margin(vec2(8.0, 6.0)),
+    )
+    .accessible_name(name)
+}
