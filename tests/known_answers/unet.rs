@@ -1,7 +1,7 @@
 //! guided-diffusion's network: outputs and vector-Jacobian products of two architectures.
 
 use burn::tensor::Device;
-use diffusion::{Denoiser, Prior};
+use diffusion::Prior;
 use tests::{Recorded, data, difference};
 
 fn check(name: &str, outputs: usize) {

@@ -33,7 +33,10 @@ impl Workbench {
             Arc::new(move || ctx.request_repaint())
         };
         let mut state = State {
-            settings: Settings { device: options.device, ..Settings::default() },
+            settings: Settings {
+                device: options.device,
+                ..Settings::default()
+            },
             ..State::default()
         };
         let engine = {
@@ -58,7 +61,10 @@ impl Workbench {
         let load = match &options.photo {
             Some(photo) => {
                 self.state.loading = Some(photo.display().to_string());
-                Effect::Load { photo: photo.clone(), mask: options.mask.clone() }
+                Effect::Load {
+                    photo: photo.clone(),
+                    mask: options.mask.clone(),
+                }
             }
             None => {
                 self.state.loading = Some("the demo photograph".to_owned());
@@ -105,7 +111,11 @@ impl Workbench {
         if let Some(preview) = engine.take_preview() {
             self.layers.preview(ctx, &self.state, &preview);
         }
-        let name = self.state.document.as_ref().map(|document| document.source.name());
+        let name = self
+            .state
+            .document
+            .as_ref()
+            .map(|document| document.source.name());
         let title = name.map_or_else(|| "Tweedie".to_owned(), |name| format!("{name} – Tweedie"));
         if title != self.title {
             ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
@@ -139,7 +149,9 @@ impl Workbench {
 
     fn perform(&mut self, ctx: &Context, effects: Vec<Effect>) {
         for effect in effects {
-            let Some(effect) = self.background.perform(effect) else { continue };
+            let Some(effect) = self.background.perform(effect) else {
+                continue;
+            };
             match (effect, &self.engine) {
                 (Effect::Submit(job), Some(engine)) => {
                     let id = engine.submit(*job);
@@ -160,20 +172,29 @@ impl Workbench {
     /// Holding Tab over the canvas shows the original. It must be caught before egui takes it
     /// for moving the keyboard focus, which it still does everywhere else.
     fn catch_peek(&mut self, ctx: &Context, input: &mut egui::RawInput) {
-        let has_result = self.state.document.as_ref().is_some_and(|d| d.result.is_some());
+        let has_result = self
+            .state
+            .document
+            .as_ref()
+            .is_some_and(|d| d.result.is_some());
         let over = has_result && self.state.dialog.is_none() && self.is_over_canvas(ctx);
         let peeking = self.state.view.peeking;
         let commands = &mut self.commands;
         input.events.retain(|event| match event {
-            egui::Event::Key { key: egui::Key::Tab, pressed: true, .. } if over || peeking => {
+            egui::Event::Key {
+                key: egui::Key::Tab,
+                pressed: true,
+                ..
+            } if over || peeking => {
                 commands.push(Command::Peek(true));
                 false
             }
-            egui::Event::Key { key: egui::Key::Tab, pressed: false, .. } => {
-                commands.push(Command::Peek(false));
-                true
+            egui::Event::Key {
+                key: egui::Key::Tab,
+                pressed: false,
+                ..
             }
-            egui::Event::WindowFocused(false) => {
+            | egui::Event::WindowFocused(false) => {
                 commands.push(Command::Peek(false));
                 true
             }
@@ -187,14 +208,18 @@ impl Workbench {
             egui::pos2(viewport.left, viewport.top),
             egui::vec2(viewport.width, viewport.height),
         );
-        ctx.input(|input| input.pointer.hover_pos()).is_some_and(|at| canvas.contains(at))
+        ctx.input(|input| input.pointer.hover_pos())
+            .is_some_and(|at| canvas.contains(at))
     }
 }
 
 /// Files dropped on the window are opened; of several, the last.
 fn dropped(ctx: &Context, out: &mut Vec<Command>) {
     let files = ctx.input(|input| input.raw.dropped_files.clone());
-    let path = files.last().map(|file| file.path()).filter(|path| *path != Path::new(""));
+    let path = files
+        .last()
+        .map(|file| file.path())
+        .filter(|path| *path != Path::new(""));
     out.extend(path.map(|path| Command::Open(path.to_owned())));
 }
 

@@ -25,7 +25,11 @@ pub(crate) struct Background {
 impl Background {
     pub(crate) fn new(wake: Wake) -> Self {
         let (sender, receiver) = unbounded();
-        Self { sender, receiver, wake }
+        Self {
+            sender,
+            receiver,
+            wake,
+        }
     }
 
     /// The next answer, if one is waiting.
@@ -80,7 +84,10 @@ impl Background {
 
     /// Looks for the devices of this computer.
     pub(crate) fn find_devices(&self) {
-        self.spawn(|| Message::Devices(engine::devices()), |_| Message::Devices(Vec::new()));
+        self.spawn(
+            || Message::Devices(engine::devices()),
+            |_| Message::Devices(Vec::new()),
+        );
     }
 
     fn spawn(

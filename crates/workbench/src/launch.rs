@@ -4,24 +4,24 @@ use engine::DeviceInfo;
 
 use crate::app::Workbench;
 use crate::error::WorkbenchError;
-use crate::options::{Options, RendererChoice};
+use crate::options::{Options, Renderer};
 
 /// Opens the window and returns when it is closed.
 ///
 /// # Errors
 /// [`WorkbenchError::NoDisplay`] when there is no screen, [`WorkbenchError::Graphics`] when
 /// neither renderer starts.
-pub fn run(options: &Options) -> Result<(), WorkbenchError> {
+pub fn run(options: Options) -> Result<(), WorkbenchError> {
     if !has_display(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty())) {
         return Err(WorkbenchError::NoDisplay);
     }
     let devices = engine::devices();
     let renderer = choose(options.renderer, &devices);
-    match open(options, &devices, renderer) {
+    match open(options.clone(), devices.clone(), renderer) {
         // A driver can fail in ways no probing foretells; OpenGL is the older, safer road.
         Err(error) if renderer == eframe::Renderer::Wgpu && is_graphics(&error) => {
             tracing::warn!(%error, "wgpu cannot draw the window; using OpenGL");
-            open(options, &devices, eframe::Renderer::Glow).map_err(|e| explain(&e))
+            open(options, devices, eframe::Renderer::Glow).map_err(|e| explain(&e))
         }
         result => result.map_err(|e| explain(&e)),
     }
@@ -30,22 +30,25 @@ pub fn run(options: &Options) -> Result<(), WorkbenchError> {
 /// On Linux and the BSDs a window needs a display server; elsewhere there always is one.
 fn has_display(is_set: impl Fn(&str) -> bool) -> bool {
     let needs_server = cfg!(all(unix, not(target_os = "macos")));
-    !needs_server || ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"].into_iter().any(is_set)
+    !needs_server
+        || ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
+            .into_iter()
+            .any(is_set)
 }
 
 /// egui on wgpu is several times slower than on OpenGL when a CPU plays the GPU.
-fn choose(wanted: RendererChoice, devices: &[DeviceInfo]) -> eframe::Renderer {
+fn choose(wanted: Renderer, devices: &[DeviceInfo]) -> eframe::Renderer {
     let real = |d: &DeviceInfo| matches!(d.choice, engine::DeviceChoice::Gpu(_)) && !d.software;
     match wanted {
-        RendererChoice::Wgpu => eframe::Renderer::Wgpu,
-        RendererChoice::Auto if devices.iter().any(real) => eframe::Renderer::Wgpu,
-        RendererChoice::Auto | RendererChoice::Glow => eframe::Renderer::Glow,
+        Renderer::Wgpu => eframe::Renderer::Wgpu,
+        Renderer::Auto if devices.iter().any(real) => eframe::Renderer::Wgpu,
+        Renderer::Auto | Renderer::Glow => eframe::Renderer::Glow,
     }
 }
 
 fn open(
-    options: &Options,
-    devices: &[DeviceInfo],
+    options: Options,
+    devices: Vec<DeviceInfo>,
     renderer: eframe::Renderer,
 ) -> Result<(), eframe::Error> {
     let viewport = egui::ViewportBuilder::default()
@@ -54,8 +57,11 @@ fn open(
         .with_inner_size([1440.0, 900.0])
         .with_min_inner_size([960.0, 600.0])
         .with_drag_and_drop(true);
-    let native = eframe::NativeOptions { viewport, renderer, ..Default::default() };
-    let (options, devices) = (options.clone(), devices.to_vec());
+    let native = eframe::NativeOptions {
+        viewport,
+        renderer,
+        ..Default::default()
+    };
     eframe::run_native(
         "Tweedie",
         native,
@@ -68,7 +74,10 @@ fn open(
 }
 
 fn is_graphics(error: &eframe::Error) -> bool {
-    !matches!(error, eframe::Error::WinitEventLoop(_) | eframe::Error::Winit(_))
+    !matches!(
+        error,
+        eframe::Error::WinitEventLoop(_) | eframe::Error::Winit(_)
+    )
 }
 
 fn explain(error: &eframe::Error) -> WorkbenchError {
@@ -85,7 +94,12 @@ mod tests {
     use super::*;
 
     fn device(choice: DeviceChoice, software: bool) -> DeviceInfo {
-        DeviceInfo { choice, name: "x".into(), backend: "Vulkan".into(), software }
+        DeviceInfo {
+            choice,
+            name: "x".into(),
+            backend: "Vulkan".into(),
+            software,
+        }
     }
 
     #[test]
@@ -94,12 +108,15 @@ mod tests {
         let lavapipe = device(DeviceChoice::Gpu(0), true);
         let card = device(DeviceChoice::Gpu(1), false);
         let glow = eframe::Renderer::Glow;
-        assert_eq!(choose(RendererChoice::Auto, &[]), glow);
-        assert_eq!(choose(RendererChoice::Auto, &[cpu.clone(), lavapipe.clone()]), glow);
+        assert_eq!(choose(Renderer::Auto, &[]), glow);
+        assert_eq!(
+            choose(Renderer::Auto, &[cpu.clone(), lavapipe.clone()]),
+            glow
+        );
         let wgpu = eframe::Renderer::Wgpu;
-        assert_eq!(choose(RendererChoice::Auto, &[cpu, lavapipe, card.clone()]), wgpu);
-        assert_eq!(choose(RendererChoice::Wgpu, &[]), wgpu);
-        assert_eq!(choose(RendererChoice::Glow, &[card]), glow);
+        assert_eq!(choose(Renderer::Auto, &[cpu, lavapipe, card.clone()]), wgpu);
+        assert_eq!(choose(Renderer::Wgpu, &[]), wgpu);
+        assert_eq!(choose(Renderer::Glow, &[card]), glow);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use engine::DeviceChoice;
 
 /// How the window is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum RendererChoice {
+pub enum Renderer {
     /// wgpu on a real GPU, otherwise OpenGL.
     #[default]
     Auto,
@@ -24,7 +24,7 @@ pub struct Options {
     /// The mask to lay over it.
     pub mask: Option<PathBuf>,
     /// How the window is drawn.
-    pub renderer: RendererChoice,
+    pub renderer: Renderer,
     /// Where restorations are computed at first.
     pub device: DeviceChoice,
 }

@@ -69,7 +69,10 @@ mod tests {
     fn no_shortcut_means_two_things() {
         let table = table();
         for (index, (keys, _)) in table.iter().enumerate() {
-            assert!(!table[..index].iter().any(|(other, _)| other == keys), "{keys:?}");
+            assert!(
+                !table[..index].iter().any(|(other, _)| other == keys),
+                "{keys:?}"
+            );
         }
     }
 }

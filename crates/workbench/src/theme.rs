@@ -9,8 +9,8 @@ use std::sync::Arc;
 use egui::epaint::Shadow;
 use egui::style::{Selection, WidgetVisuals};
 use egui::{
-    Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Stroke, TextStyle,
-    Vec2, Visuals,
+    Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Stroke,
+    TextStyle, Vec2, Visuals,
 };
 
 /// Behind the picture.
@@ -121,21 +121,51 @@ pub(crate) fn install(ctx: &egui::Context) {
 fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
     let mut add = |name: &str, bytes: &'static [u8]| {
-        fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
+        fonts
+            .font_data
+            .insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
     };
-    add("inter", include_bytes!("../../../assets/fonts/Inter-Regular.otf"));
-    add("inter-medium", include_bytes!("../../../assets/fonts/Inter-Medium.otf"));
-    add("inter-semibold", include_bytes!("../../../assets/fonts/Inter-SemiBold.otf"));
-    add("phosphor", include_bytes!("../../../assets/fonts/Phosphor.ttf"));
+    add(
+        "inter",
+        include_bytes!("../../../assets/fonts/Inter-Regular.otf"),
+    );
+    add(
+        "inter-medium",
+        include_bytes!("../../../assets/fonts/Inter-Medium.otf"),
+    );
+    add(
+        "inter-semibold",
+        include_bytes!("../../../assets/fonts/Inter-SemiBold.otf"),
+    );
+    add(
+        "phosphor",
+        include_bytes!("../../../assets/fonts/Phosphor.ttf"),
+    );
     // egui's own faces stay behind ours for every letter ours lack.
-    let fallback = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
+    let fallback = fonts
+        .families
+        .get(&FontFamily::Proportional)
+        .cloned()
+        .unwrap_or_default();
     let with = |first: &[&str]| -> Vec<String> {
-        first.iter().map(ToString::to_string).chain(fallback.iter().cloned()).collect()
+        first
+            .iter()
+            .map(ToString::to_string)
+            .chain(fallback.iter().cloned())
+            .collect()
     };
-    fonts.families.insert(FontFamily::Proportional, with(&["inter", "phosphor"]));
-    fonts.families.insert(medium(), with(&["inter-medium", "phosphor"]));
-    fonts.families.insert(semibold(), with(&["inter-semibold", "phosphor"]));
-    fonts.families.insert(FontFamily::Name("icons".into()), with(&["phosphor"]));
+    fonts
+        .families
+        .insert(FontFamily::Proportional, with(&["inter", "phosphor"]));
+    fonts
+        .families
+        .insert(medium(), with(&["inter-medium", "phosphor"]));
+    fonts
+        .families
+        .insert(semibold(), with(&["inter-semibold", "phosphor"]));
+    fonts
+        .families
+        .insert(FontFamily::Name("icons".into()), with(&["phosphor"]));
     fonts
 }
 
@@ -150,12 +180,18 @@ fn visuals() -> Visuals {
     visuals.window_stroke = Stroke::new(1.0, LINE);
     visuals.window_corner_radius = CornerRadius::same(ROUNDING_LARGE);
     visuals.menu_corner_radius = CornerRadius::same(ROUNDING_LARGE);
-    let shadow =
-        Shadow { offset: [0, 8], blur: 24, spread: 0, color: Color32::from_black_alpha(120) };
+    let shadow = Shadow {
+        offset: [0, 8],
+        blur: 24,
+        spread: 0,
+        color: Color32::from_black_alpha(120),
+    };
     visuals.window_shadow = shadow;
     visuals.popup_shadow = shadow;
-    visuals.selection =
-        Selection { bg_fill: ACCENT_FAINT, stroke: Stroke::new(1.0, ACCENT_HOVERED) };
+    visuals.selection = Selection {
+        bg_fill: ACCENT_FAINT,
+        stroke: Stroke::new(1.0, ACCENT_HOVERED),
+    };
     visuals.hyperlink_color = ACCENT;
     visuals.warn_fg_color = ACCENT;
     visuals.error_fg_color = ERROR;

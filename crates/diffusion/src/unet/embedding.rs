@@ -15,9 +15,11 @@ pub(super) fn sinusoids(timesteps: &[f32], channels: usize, device: &Device) -> 
     let mut values = Vec::with_capacity(timesteps.len() * channels);
     for &t in timesteps {
         let angle = |i: usize| {
-            let frequency = (-(10_000_f64.ln()) * i as f64 / half as f64).exp();
-            // The reference multiplies in f32; so do we, to follow it to rounding.
-            f64::from(t * frequency as f32)
+            // The reference works in f32 throughout. At t = 999 its rounding of the frequencies
+            // moves angles by 2e-5, so we round where it does.
+            let exponent = -(10_000_f64.ln() as f32) * i as f32 / half as f32;
+            let frequency = f64::from(exponent).exp() as f32;
+            f64::from(t * frequency)
         };
         values.extend((0..half).map(|i| angle(i).cos() as f32));
         values.extend((0..half).map(|i| angle(i).sin() as f32));

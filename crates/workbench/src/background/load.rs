@@ -18,7 +18,12 @@ pub(super) fn open(path: PathBuf, mask: Option<&Path>) -> Result<Opened, String>
         Some(Ok(mask)) => (Some(mask), None),
         Some(Err(reason)) => (None, Some(reason)),
     };
-    Ok(Opened { source: Source::File(path), photo: Arc::new(photo), mask, mask_error })
+    Ok(Opened {
+        source: Source::File(path),
+        photo: Arc::new(photo),
+        mask,
+        mask_error,
+    })
 }
 
 /// Opens the bundled photograph with its mask.
@@ -26,7 +31,12 @@ pub(super) fn demo() -> Result<Opened, String> {
     let decode = |bytes, name| Photo::decode(bytes, name).map_err(|e| e.to_string());
     let photo = decode(DEMO, "the demo photograph")?;
     let mask = Mask::from_photo(&decode(DEMO_MASK, "the demo mask")?);
-    Ok(Opened { source: Source::Demo, photo: Arc::new(photo), mask: Some(mask), mask_error: None })
+    Ok(Opened {
+        source: Source::Demo,
+        photo: Arc::new(photo),
+        mask: Some(mask),
+        mask_error: None,
+    })
 }
 
 /// Opens a mask.

@@ -18,17 +18,21 @@ pub(super) fn pick(purpose: Purpose, start: &Path) -> Option<PathBuf> {
         dialog = dialog.set_file_name(name.to_string_lossy());
     }
     match purpose {
-        Purpose::OpenPhoto => {
-            dialog.set_title("Open photo").add_filter("Pictures", PICTURES).pick_file()
-        }
-        Purpose::ImportMask => {
-            dialog.set_title("Import mask").add_filter("Pictures", PICTURES).pick_file()
-        }
-        Purpose::ExportPhoto => {
-            dialog.set_title("Export").add_filter("Pictures", PICTURES).save_file()
-        }
-        Purpose::ExportMask => {
-            dialog.set_title("Export mask").add_filter("Lossless pictures", MASKS).save_file()
-        }
+        Purpose::OpenPhoto => dialog
+            .set_title("Open photo")
+            .add_filter("Pictures", PICTURES)
+            .pick_file(),
+        Purpose::ImportMask => dialog
+            .set_title("Import mask")
+            .add_filter("Pictures", PICTURES)
+            .pick_file(),
+        Purpose::ExportPhoto => dialog
+            .set_title("Export")
+            .add_filter("Pictures", PICTURES)
+            .save_file(),
+        Purpose::ExportMask => dialog
+            .set_title("Export mask")
+            .add_filter("Lossless pictures", MASKS)
+            .save_file(),
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn divider_ui(
     let x = split_at(state, document);
     let grip = Rect::from_min_max(pos2(x - 8.0, canvas.top()), pos2(x + 8.0, canvas.bottom()));
     let response = ui
-        .interact(grip, ui.id().with("divider"), Sense::click_and_drag())
+        .interact(grip, ui.scope_id().with("divider"), Sense::click_and_drag())
         .on_hover_and_drag_cursor(CursorIcon::ResizeHorizontal);
     let value = f64::from(state.view.divider);
     response.widget_info(|| egui::WidgetInfo::slider(true, value, "Compare divider"));
@@ -35,14 +35,43 @@ pub(super) fn divider_ui(
 
     let painter = ui.painter_at(canvas);
     let strong = response.hovered() || response.dragged();
-    let color = if strong { theme::ACCENT } else { Color32::WHITE };
-    painter.vline(x, canvas.y_range(), Stroke::new(3.0, Color32::from_black_alpha(90)));
+    let color = if strong {
+        theme::ACCENT
+    } else {
+        Color32::WHITE
+    };
+    painter.vline(
+        x,
+        canvas.y_range(),
+        Stroke::new(3.0, Color32::from_black_alpha(90)),
+    );
     painter.vline(x, canvas.y_range(), Stroke::new(1.0, color));
     let knob = pos2(x, canvas.center().y);
-    painter.circle(knob, 15.0, Color32::from_black_alpha(200), Stroke::new(1.0, color));
-    painter.text(knob, Align2::CENTER_CENTER, icons::ARROWS, theme::icon(16.0), color);
-    caption(&painter, pos2(x - 16.0, canvas.bottom() - 28.0), Align2::RIGHT_CENTER, "Original");
-    caption(&painter, pos2(x + 16.0, canvas.bottom() - 28.0), Align2::LEFT_CENTER, "Restored");
+    painter.circle(
+        knob,
+        15.0,
+        Color32::from_black_alpha(200),
+        Stroke::new(1.0, color),
+    );
+    painter.text(
+        knob,
+        Align2::CENTER_CENTER,
+        icons::ARROWS,
+        theme::icon(16.0),
+        color,
+    );
+    caption(
+        &painter,
+        pos2(x - 16.0, canvas.bottom() - 28.0),
+        Align2::RIGHT_CENTER,
+        "Original",
+    );
+    caption(
+        &painter,
+        pos2(x + 16.0, canvas.bottom() - 28.0),
+        Align2::LEFT_CENTER,
+        "Restored",
+    );
 }
 
 fn caption(painter: &egui::Painter, at: egui::Pos2, align: Align2, text: &str) {

@@ -9,7 +9,12 @@ use crate::document::{Command, Document, Show, State, Tool, Viewport};
 use crate::theme;
 
 /// Shows the canvas in what is left of the window.
-pub(crate) fn canvas_ui(ui: &mut Ui, state: &mut State, layers: &mut Layers, out: &mut Vec<Command>) {
+pub(crate) fn canvas_ui(
+    ui: &mut Ui,
+    state: &mut State,
+    layers: &mut Layers,
+    out: &mut Vec<Command>,
+) {
     let rect = ui.available_rect_before_wrap();
     let response = ui.allocate_rect(rect, Sense::click_and_drag());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Canvas, true, "Canvas"));
@@ -65,7 +70,12 @@ fn paint_pictures(
     let show = shown(state);
     let place = placement(view, document, document.photo.width(), clip);
     let frame = place.on_canvas(document.photo.bounds());
-    painter.rect_stroke(frame, 0.0, Stroke::new(1.0, theme::LINE), StrokeKind::Outside);
+    painter.rect_stroke(
+        frame,
+        0.0,
+        Stroke::new(1.0, theme::LINE),
+        StrokeKind::Outside,
+    );
     let split = split_at(state, document);
     let left = match show {
         Show::Original => clip,
@@ -83,26 +93,43 @@ fn paint_pictures(
         }
     }
     if let (Some(run), false) = (&state.run, view.peeking) {
-        let width = run.plan.as_ref().map_or(document.photo.width(), |plan| plan.size.0);
-        layers.previews.paint(painter, &placement(view, document, width, clip));
+        let width = run
+            .plan
+            .as_ref()
+            .map_or(document.photo.width(), |plan| plan.size.0);
+        layers
+            .previews
+            .paint(painter, &placement(view, document, width, clip));
     }
-    if let (Some(result), Some(picture), true) =
-        (&document.result, &mut layers.restored, show != Show::Original)
-    {
-        let right = if show == Show::Split { clip.with_min_x(split) } else { clip };
+    if let (Some(result), Some(picture), true) = (
+        &document.result,
+        &mut layers.restored,
+        show != Show::Original,
+    ) {
+        let right = if show == Show::Split {
+            clip.with_min_x(split)
+        } else {
+            clip
+        };
         let place = placement(view, document, result.photo.width(), clip);
         picture.paint(&painter.with_clip_rect(right), &place);
     }
 }
 
 fn paint_brush(painter: &egui::Painter, state: &State, response: &egui::Response) {
-    let Some(at) = response.hover_pos() else { return };
+    let Some(at) = response.hover_pos() else {
+        return;
+    };
     if state.tool == Tool::Pan || state.obstacle(&probe()).is_some() {
         return;
     }
     let radius = state.brush.diameter / 2.0 * state.view.scale();
     // Two rings are seen on every ground.
-    painter.circle_stroke(at, radius + 1.0, Stroke::new(1.0, Color32::from_black_alpha(160)));
+    painter.circle_stroke(
+        at,
+        radius + 1.0,
+        Stroke::new(1.0, Color32::from_black_alpha(160)),
+    );
     painter.circle_stroke(at, radius, Stroke::new(1.0, Color32::WHITE));
     if radius > 12.0 {
         painter.circle_filled(at, 1.5, Color32::WHITE);
@@ -111,7 +138,10 @@ fn paint_brush(painter: &egui::Painter, state: &State, response: &egui::Response
 
 /// Stands for any stroke, to ask whether painting is possible.
 pub(super) fn probe() -> Command {
-    Command::BeginStroke { at: (0.0, 0.0), straight: false }
+    Command::BeginStroke {
+        at: (0.0, 0.0),
+        straight: false,
+    }
 }
 
 fn empty_ui(ui: &mut Ui, state: &State, rect: egui::Rect) {
@@ -129,5 +159,11 @@ fn empty_ui(ui: &mut Ui, state: &State, rect: egui::Rect) {
         theme::CONTROL_HELD,
     );
     let font = egui::FontId::proportional(theme::BODY);
-    painter.text(at, egui::Align2::CENTER_CENTER, text, font, theme::TEXT_WEAK);
+    painter.text(
+        at,
+        egui::Align2::CENTER_CENTER,
+        text,
+        font,
+        theme::TEXT_WEAK,
+    );
 }

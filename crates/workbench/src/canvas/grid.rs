@@ -82,7 +82,12 @@ pub(crate) fn tiles(level: usize, visible: Rect) -> Vec<Tile> {
     }
     let columns = visible.x / TILE..visible.right().div_ceil(TILE);
     let rows = visible.y / TILE..visible.bottom().div_ceil(TILE);
-    rows.flat_map(|row| columns.clone().map(move |column| Tile { level, column, row })).collect()
+    rows.flat_map(|row| {
+        columns
+            .clone()
+            .map(move |column| Tile { level, column, row })
+    })
+    .collect()
 }
 
 #[cfg(test)]
@@ -124,9 +129,18 @@ mod tests {
     #[test]
     fn dirty_rectangles_round_outwards() {
         let size = level_size((1000, 1000), 2);
-        assert_eq!(to_level(Rect::new(5, 7, 3, 1), 2, size), Rect::new(1, 1, 1, 1));
-        assert_eq!(to_level(Rect::new(3, 3, 2, 2), 2, size), Rect::new(0, 0, 2, 2));
-        assert_eq!(to_level(Rect::new(0, 0, 1000, 1000), 2, size), Rect::new(0, 0, 250, 250));
+        assert_eq!(
+            to_level(Rect::new(5, 7, 3, 1), 2, size),
+            Rect::new(1, 1, 1, 1)
+        );
+        assert_eq!(
+            to_level(Rect::new(3, 3, 2, 2), 2, size),
+            Rect::new(0, 0, 2, 2)
+        );
+        assert_eq!(
+            to_level(Rect::new(0, 0, 1000, 1000), 2, size),
+            Rect::new(0, 0, 250, 250)
+        );
     }
 
     #[test]

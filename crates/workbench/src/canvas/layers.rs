@@ -22,7 +22,13 @@ pub(crate) struct Layers {
 impl Layers {
     pub(crate) fn new(wake: Wake) -> Self {
         let mask = MaskLayer::new();
-        Self { wake, original: None, restored: None, mask, previews: Previews::default() }
+        Self {
+            wake,
+            original: None,
+            restored: None,
+            mask,
+            previews: Previews::default(),
+        }
     }
 
     /// Takes in a preview of the running job.
@@ -42,14 +48,22 @@ impl Layers {
             (self.original, self.restored) = (None, None);
             return;
         };
-        if !self.original.as_ref().is_some_and(|picture| picture.shows(&document.photo)) {
+        if !self
+            .original
+            .as_ref()
+            .is_some_and(|picture| picture.shows(&document.photo))
+        {
             self.original = Some(Picture::new(document.photo.clone(), self.wake.clone()));
             self.mask.clear();
         }
         match &document.result {
             None => self.restored = None,
             Some(result) => {
-                if !self.restored.as_ref().is_some_and(|picture| picture.shows(&result.photo)) {
+                if !self
+                    .restored
+                    .as_ref()
+                    .is_some_and(|picture| picture.shows(&result.photo))
+                {
                     self.restored = Some(Picture::new(result.photo.clone(), self.wake.clone()));
                 }
             }

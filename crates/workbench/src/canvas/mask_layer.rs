@@ -16,13 +16,16 @@ pub(crate) struct MaskLayer {
 
 impl MaskLayer {
     pub(crate) fn new() -> Self {
-        Self { tiles: Tiles::new("mask") }
+        Self {
+            tiles: Tiles::new("mask"),
+        }
     }
 
     /// Brings the textures up to date where the mask changed.
     pub(crate) fn update(&mut self, mask: &Mask, dirty: Rect) {
         let size = (mask.width(), mask.height());
-        self.tiles.update(dirty, size, |level, rect| coverage(mask, level, rect));
+        self.tiles
+            .update(dirty, size, |level, rect| coverage(mask, level, rect));
     }
 
     /// Another photo was opened.
@@ -39,7 +42,9 @@ impl MaskLayer {
     ) {
         let size = (mask.width(), mask.height());
         let level = grid::level_for(placement.zoom, grid::levels(size.0, size.1));
-        self.tiles.paint(painter, placement, size, level, |rect| coverage(mask, level, rect));
+        self.tiles.paint(painter, placement, size, level, |rect| {
+            coverage(mask, level, rect)
+        });
     }
 }
 

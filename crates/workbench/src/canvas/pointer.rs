@@ -15,7 +15,10 @@ const WHEEL: f32 = 0.004_56;
 pub(super) fn pointer_ui(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
     wheel(ui, response, out);
     let space = ui.input(|input| input.key_down(Key::Space)) && !ui.ctx().text_edit_focused();
-    let drawing = state.document.as_ref().is_some_and(crate::document::Document::is_drawing);
+    let drawing = state
+        .document
+        .as_ref()
+        .is_some_and(crate::document::Document::is_drawing);
     let by_hand = (state.tool == Tool::Pan || space) && !drawing;
     let panning = response.dragged_by(PointerButton::Middle)
         || (by_hand && response.dragged_by(PointerButton::Primary));
@@ -32,18 +35,27 @@ pub(super) fn pointer_ui(ui: &Ui, state: &State, response: &Response, out: &mut 
 }
 
 fn wheel(ui: &Ui, response: &Response, out: &mut Vec<Command>) {
-    let Some(at) = response.hover_pos() else { return };
+    let Some(at) = response.hover_pos() else {
+        return;
+    };
     let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta(), input.zoom_delta()));
     let factor = pinch * (scroll.y * WHEEL).exp();
     if (factor - 1.0).abs() > 1e-5 {
-        out.push(Command::ZoomBy { factor, at: (at.x, at.y) });
+        out.push(Command::ZoomBy {
+            factor,
+            at: (at.x, at.y),
+        });
     }
 }
 
 fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
-    let mut drawing = state.document.as_ref().is_some_and(crate::document::Document::is_drawing);
+    let mut drawing = state
+        .document
+        .as_ref()
+        .is_some_and(crate::document::Document::is_drawing);
     // The press of a click that was also released in this frame is still ours.
-    let ours = response.is_pointer_button_down_on() || response.clicked() || response.drag_started();
+    let ours =
+        response.is_pointer_button_down_on() || response.clicked() || response.drag_started();
     if !ours && !drawing {
         return;
     }
@@ -53,18 +65,26 @@ fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
         for event in &input.events {
             match *event {
                 Event::PointerButton {
-                    pos, button: PointerButton::Primary, pressed: true, modifiers,
+                    pos,
+                    button: PointerButton::Primary,
+                    pressed: true,
+                    modifiers,
                 } if ours && possible && response.rect.contains(pos) => {
                     drawing = true;
                     let straight = modifiers.shift;
-                    out.push(Command::BeginStroke { at: photo(pos), straight });
+                    out.push(Command::BeginStroke {
+                        at: photo(pos),
+                        straight,
+                    });
                 }
                 Event::PointerMoved(pos) if drawing => {
                     out.push(Command::ExtendStroke(photo(pos)));
                 }
-                Event::PointerButton { button: PointerButton::Primary, pressed: false, .. }
-                    if drawing =>
-                {
+                Event::PointerButton {
+                    button: PointerButton::Primary,
+                    pressed: false,
+                    ..
+                } if drawing => {
                     drawing = false;
                     out.push(Command::EndStroke);
                 }

@@ -23,7 +23,11 @@ impl Previews {
         }
         let limit = ctx.input(|input| input.max_texture_side);
         let picture = shrunk(preview, limit);
-        match self.windows.iter_mut().find(|(window, _)| *window == preview.window) {
+        match self
+            .windows
+            .iter_mut()
+            .find(|(window, _)| *window == preview.window)
+        {
             Some((_, texture)) => texture.set(picture, TextureOptions::LINEAR),
             None => {
                 let texture = ctx.load_texture("preview", picture, TextureOptions::LINEAR);
@@ -41,7 +45,12 @@ impl Previews {
     pub(crate) fn paint(&self, painter: &egui::Painter, placement: &Placement) {
         let uv = egui::Rect::from_min_max(egui::Pos2::ZERO, egui::pos2(1.0, 1.0));
         for (window, texture) in &self.windows {
-            painter.image(texture.id(), placement.on_canvas(*window), uv, Color32::WHITE);
+            painter.image(
+                texture.id(),
+                placement.on_canvas(*window),
+                uv,
+                Color32::WHITE,
+            );
         }
     }
 }
@@ -68,8 +77,12 @@ mod tests {
     #[test]
     fn a_preview_beyond_the_largest_texture_is_thinned() {
         let rgba = (0..5 * 3).flat_map(|i| [i as u8, 0, 0, 255]).collect();
-        let preview =
-            Preview { job: JobId(1), window: Rect::new(7, 7, 5, 3), rgba, done: 1 };
+        let preview = Preview {
+            job: JobId(1),
+            window: Rect::new(7, 7, 5, 3),
+            rgba,
+            done: 1,
+        };
         let image = shrunk(&preview, 4);
         assert_eq!(image.size, [3, 2]);
         let reds: Vec<u8> = image.pixels.iter().map(Color32::r).collect();

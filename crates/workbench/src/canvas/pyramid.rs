@@ -19,9 +19,10 @@ pub(crate) fn build(photo: &Photo) -> Vec<Level> {
     for _ in 1..count {
         let next = match levels.last() {
             Some(level) => halved(&level.rgba, level.size),
-            None => {
-                halved(&photo.rgba8(photo.bounds()), (photo.width(), photo.height()))
-            }
+            None => halved(
+                &photo.rgba8(photo.bounds()),
+                (photo.width(), photo.height()),
+            ),
         };
         levels.push(next);
     }
@@ -55,9 +56,8 @@ mod tests {
 
     #[test]
     fn halving_takes_means_also_at_odd_edges() {
-        let gray = |values: &[u8]| -> Vec<u8> {
-            values.iter().flat_map(|v| [*v, *v, *v, 255]).collect()
-        };
+        let gray =
+            |values: &[u8]| -> Vec<u8> { values.iter().flat_map(|v| [*v, *v, *v, 255]).collect() };
         let level = halved(&gray(&[0, 4, 100, 8, 12, 200, 50, 70, 30]), (3, 3));
         assert_eq!(level.size, (2, 2));
         assert_eq!(level.rgba, gray(&[6, 150, 60, 30]));

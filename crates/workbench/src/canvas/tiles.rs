@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use egui::{Color32, ColorImage, Painter, Pos2, TextureFilter, TextureHandle, TextureOptions, pos2};
+use egui::{
+    Color32, ColorImage, Painter, Pos2, TextureFilter, TextureHandle, TextureOptions, pos2,
+};
 use imaging::Rect;
 
 use super::grid::{self, Tile};
@@ -24,7 +26,10 @@ impl Placement {
     /// A rectangle of the picture on the canvas.
     pub(crate) fn on_canvas(&self, rect: Rect) -> egui::Rect {
         let at = |x: usize, y: usize| {
-            pos2(self.origin.x + x as f32 * self.scale, self.origin.y + y as f32 * self.scale)
+            pos2(
+                self.origin.x + x as f32 * self.scale,
+                self.origin.y + y as f32 * self.scale,
+            )
         };
         egui::Rect::from_min_max(at(rect.x, rect.y), at(rect.right(), rect.bottom()))
     }
@@ -38,14 +43,25 @@ impl Placement {
         let right = pixel(self.clip.right(), self.origin.x, width).ceil() as usize;
         let top = pixel(self.clip.top(), self.origin.y, height).floor() as usize;
         let bottom = pixel(self.clip.bottom(), self.origin.y, height).ceil() as usize;
-        Rect::new(left, top, right.saturating_sub(left), bottom.saturating_sub(top))
+        Rect::new(
+            left,
+            top,
+            right.saturating_sub(left),
+            bottom.saturating_sub(top),
+        )
     }
 
     /// Above 200 % pixels are shown as squares.
     fn filter(&self) -> TextureOptions {
-        let magnification =
-            if self.zoom > 2.0 { TextureFilter::Nearest } else { TextureFilter::Linear };
-        TextureOptions { magnification, ..TextureOptions::LINEAR }
+        let magnification = if self.zoom > 2.0 {
+            TextureFilter::Nearest
+        } else {
+            TextureFilter::Linear
+        };
+        TextureOptions {
+            magnification,
+            ..TextureOptions::LINEAR
+        }
     }
 }
 
@@ -62,7 +78,10 @@ pub(crate) struct Tiles {
 
 impl Tiles {
     pub(crate) fn new(name: &'static str) -> Self {
-        Self { name, entries: HashMap::new() }
+        Self {
+            name,
+            entries: HashMap::new(),
+        }
     }
 
     /// Paints the visible tiles of a level. `pixels` gives the image of a rectangle of the level.
@@ -82,7 +101,9 @@ impl Tiles {
         for tile in grid::tiles(level, visible) {
             let (inner, outer) = (tile.inner(level_size), tile.outer(level_size));
             let entry = self.entries.entry(tile).or_insert_with(|| Entry {
-                texture: painter.ctx().load_texture(self.name, pixels(outer), options),
+                texture: painter
+                    .ctx()
+                    .load_texture(self.name, pixels(outer), options),
                 options,
             });
             if entry.options != options {
@@ -108,10 +129,8 @@ impl Tiles {
             };
             let right = (inner.right() as f32).min(size.0 as f32 / scale);
             let bottom = (inner.bottom() as f32).min(size.1 as f32 / scale);
-            let uv = egui::Rect::from_min_max(
-                uv(inner.x as f32, inner.y as f32),
-                uv(right, bottom),
-            );
+            let uv =
+                egui::Rect::from_min_max(uv(inner.x as f32, inner.y as f32), uv(right, bottom));
             painter.image(entry.texture.id(), on_canvas, uv, Color32::WHITE);
         }
     }
@@ -129,7 +148,9 @@ impl Tiles {
             let changed = grid::to_level(dirty, tile.level, level_size);
             if let Some(part) = changed.intersection(outer) {
                 let at = [part.x - outer.x, part.y - outer.y];
-                entry.texture.set_partial(at, pixels(tile.level, part), entry.options);
+                entry
+                    .texture
+                    .set_partial(at, pixels(tile.level, part), entry.options);
             }
         }
     }

@@ -33,14 +33,22 @@ impl State {
             Command::ShowDialog(Purpose::ImportMask) | Command::InvertMask => {
                 unless(photo, NO_PHOTO).or_else(|| unless(idle, RUNNING))
             }
-            Command::ClearMask => unless(photo, NO_PHOTO).or_else(|| unless(idle, RUNNING)).or_else(
-                || unless(self.document.as_ref().is_some_and(|d| d.masked() > 0), "The mask is empty"),
-            ),
-            Command::BeginStroke { .. } => {
-                unless(photo, NO_PHOTO).or_else(|| unless(idle, RUNNING)).or_else(|| {
-                    unless(self.settings.needs_mask(), "This task restores the whole picture")
-                })
-            }
+            Command::ClearMask => unless(photo, NO_PHOTO)
+                .or_else(|| unless(idle, RUNNING))
+                .or_else(|| {
+                    unless(
+                        self.document.as_ref().is_some_and(|d| d.masked() > 0),
+                        "The mask is empty",
+                    )
+                }),
+            Command::BeginStroke { .. } => unless(photo, NO_PHOTO)
+                .or_else(|| unless(idle, RUNNING))
+                .or_else(|| {
+                    unless(
+                        self.settings.needs_mask(),
+                        "This task restores the whole picture",
+                    )
+                }),
             Command::Undo => unless(self.history.can_undo(), "Nothing to undo"),
             Command::Redo => unless(self.history.can_redo(), "Nothing to redo"),
             Command::DialogAccept => match &self.dialog {
@@ -55,7 +63,9 @@ impl State {
     }
 
     fn restore_obstacle(&self) -> Option<String> {
-        let Some(document) = &self.document else { return Some(NO_PHOTO.to_owned()) };
+        let Some(document) = &self.document else {
+            return Some(NO_PHOTO.to_owned());
+        };
         if self.run.is_some() {
             return Some(RUNNING.to_owned());
         }

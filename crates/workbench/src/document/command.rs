@@ -130,8 +130,10 @@ impl Command {
     pub(super) fn is_passive(&self) -> bool {
         matches!(
             self,
-            Self::Adjust { gesture: Gesture::Ongoing, .. }
-                | Self::Measured(_)
+            Self::Adjust {
+                gesture: Gesture::Ongoing,
+                ..
+            } | Self::Measured(_)
                 | Self::Peek(_)
                 | Self::DismissNotice
         )

@@ -64,7 +64,14 @@ impl Dialog {
     pub(super) fn new(purpose: Purpose, document: Option<&Document>) -> Self {
         let path = suggestion(purpose, document);
         let target = classify(purpose, &path, document);
-        Self { purpose, path, target, replace: false, busy: false, error: None }
+        Self {
+            purpose,
+            path,
+            target,
+            replace: false,
+            busy: false,
+            error: None,
+        }
     }
 
     /// The typed path changed.
@@ -155,7 +162,9 @@ fn suggestion(purpose: Purpose, document: Option<&Document>) -> String {
                 .unwrap_or_else(|| "png".to_owned());
             path.with_file_name(format!("{stem}-{suffix}.{extension}"))
         }
-        _ => std::env::current_dir().unwrap_or_default().join(format!("tweedie-{suffix}.png")),
+        _ => std::env::current_dir()
+            .unwrap_or_default()
+            .join(format!("tweedie-{suffix}.png")),
     };
     path.display().to_string()
 }

@@ -27,8 +27,7 @@ impl State {
                 self.tool = tool;
             }
             Command::BrushDiameter(diameter) => {
-                self.brush.diameter =
-                    diameter.clamp(*Brush::RANGE.start(), *Brush::RANGE.end());
+                self.brush.diameter = diameter.clamp(*Brush::RANGE.start(), *Brush::RANGE.end());
             }
             Command::ResizeBrush(larger) => self.brush = self.brush.resized(larger),
             Command::BeginStroke { at, straight } => self.begin_stroke(at, straight),
@@ -51,7 +50,9 @@ impl State {
             Tool::Eraser => Value::Erase,
             Tool::Pan => return,
         };
-        let Some(document) = &mut self.document else { return };
+        let Some(document) = &mut self.document else {
+            return;
+        };
         document.begin_stroke(at, self.brush.diameter / 2.0, value, straight);
         // Painting is done on the original; a stroke that cannot be seen would surprise.
         self.view.mask_visible = true;

@@ -32,7 +32,9 @@ impl State {
             }
             Command::DialogBrowse => {
                 effects.extend(
-                    self.dialog.as_ref().map(|d| Effect::Browse(d.purpose, d.full_path())),
+                    self.dialog
+                        .as_ref()
+                        .map(|d| Effect::Browse(d.purpose, d.full_path())),
                 );
             }
             Command::DialogAccept => effects.extend(self.accept_dialog()),
@@ -58,7 +60,11 @@ impl State {
         // Look again: the file may have appeared since the path was typed.
         let typed = dialog.path.clone();
         dialog.retarget(typed, self.document.as_ref());
-        let effect = dialog.obstacle().is_none().then(|| self.dialog_effect(&dialog)).flatten();
+        let effect = dialog
+            .obstacle()
+            .is_none()
+            .then(|| self.dialog_effect(&dialog))
+            .flatten();
         dialog.busy = effect.is_some();
         self.dialog = Some(dialog);
         effect

@@ -81,7 +81,10 @@ impl History {
         if let Some(before) = self.gesture.take()
             && *before != *now
         {
-            self.push(Step::Settings { before, after: Box::new(now.clone()) });
+            self.push(Step::Settings {
+                before,
+                after: Box::new(now.clone()),
+            });
         }
     }
 
@@ -113,7 +116,8 @@ impl History {
 
     /// Forgets everything that concerns the mask, when another photo is opened.
     pub fn forget_mask(&mut self) {
-        self.done.retain(|step| matches!(step, Step::Settings { .. }));
+        self.done
+            .retain(|step| matches!(step, Step::Settings { .. }));
         self.undone.clear();
     }
 
@@ -135,7 +139,11 @@ mod tests {
     use super::*;
 
     fn patch(bytes: usize) -> Step {
-        Step::Mask { rect: Rect::new(0, 0, 1, 1), before: vec![0; bytes], after: vec![1; bytes] }
+        Step::Mask {
+            rect: Rect::new(0, 0, 1, 1),
+            before: vec![0; bytes],
+            after: vec![1; bytes],
+        }
     }
 
     #[test]
@@ -174,7 +182,10 @@ mod tests {
         history.end_gesture(&now);
         history.end_gesture(&now);
         assert_eq!(history.len(), 1);
-        let step = Step::Settings { before: Box::new(start), after: Box::new(now) };
+        let step = Step::Settings {
+            before: Box::new(start),
+            after: Box::new(now),
+        };
         assert_eq!(history.undo(), Some(step));
     }
 
@@ -206,7 +217,10 @@ mod tests {
         let mut history = History::default();
         history.push(patch(3));
         history.adjust(&Settings::default());
-        history.end_gesture(&Settings { steps: 7, ..Settings::default() });
+        history.end_gesture(&Settings {
+            steps: 7,
+            ..Settings::default()
+        });
         history.push(Step::Invert);
         history.forget_mask();
         assert_eq!(history.len(), 1);

@@ -81,7 +81,16 @@ impl Document {
         let masked = mask.count();
         let mask = Arc::new(mask);
         let dirty = Some(photo.bounds());
-        Self { source, photo, mask, result: None, masked, dirty, stroke: None, last_point: None }
+        Self {
+            source,
+            photo,
+            mask,
+            result: None,
+            masked,
+            dirty,
+            stroke: None,
+            last_point: None,
+        }
     }
 
     /// Pixels under the mask, as of the end of the last stroke.
@@ -110,14 +119,20 @@ impl Document {
     /// Begins a stroke at a photo position; `straight` joins it to the end of the last one.
     pub fn begin_stroke(&mut self, at: (f32, f32), radius: f32, value: Value, straight: bool) {
         let from = self.last_point.filter(|_| straight).unwrap_or(at);
-        self.stroke =
-            Some(OpenStroke { before: Arc::clone(&self.mask), value, last: from, dirty: None });
+        self.stroke = Some(OpenStroke {
+            before: Arc::clone(&self.mask),
+            value,
+            last: from,
+            dirty: None,
+        });
         self.extend_stroke(at, radius);
     }
 
     /// Draws on to a photo position. Does nothing without a stroke.
     pub fn extend_stroke(&mut self, to: (f32, f32), radius: f32) {
-        let Some(stroke) = &mut self.stroke else { return };
+        let Some(stroke) = &mut self.stroke else {
+            return;
+        };
         let dirty = Arc::make_mut(&mut self.mask).stamp(stroke.last, to, radius, stroke.value);
         stroke.last = to;
         stroke.dirty = joined(stroke.dirty, dirty);
@@ -160,7 +175,11 @@ impl Document {
     /// Applies a mask step forwards or backwards. Settings steps are not its concern.
     pub fn replay(&mut self, step: &Step, forwards: bool) {
         match step {
-            Step::Mask { rect, before, after } => {
+            Step::Mask {
+                rect,
+                before,
+                after,
+            } => {
                 let patch = if forwards { after } else { before };
                 Arc::make_mut(&mut self.mask).restore_patch(*rect, patch);
                 self.touch(*rect);
@@ -184,7 +203,11 @@ impl Document {
     fn step(&mut self, before: &Mask, rect: Rect) -> Option<Step> {
         self.masked = self.mask.count();
         let (before, after) = (before.patch(rect), self.mask.patch(rect));
-        (before != after).then_some(Step::Mask { rect, before, after })
+        (before != after).then_some(Step::Mask {
+            rect,
+            before,
+            after,
+        })
     }
 }
 

@@ -52,7 +52,12 @@ impl State {
             }
             effects
         });
-        let Opened { source, photo, mask, mask_error } = opened;
+        let Opened {
+            source,
+            photo,
+            mask,
+            mask_error,
+        } = opened;
         let document = Document::new(source, photo, mask);
         let (width, height) = (document.photo.width(), document.photo.height());
         self.brush = Brush::for_photo(width, height);
@@ -66,7 +71,11 @@ impl State {
         if self.tool == Tool::Pan {
             self.tool = Tool::Brush;
         }
-        if self.dialog.as_ref().is_some_and(|d| d.purpose == Purpose::OpenPhoto) {
+        if self
+            .dialog
+            .as_ref()
+            .is_some_and(|d| d.purpose == Purpose::OpenPhoto)
+        {
             self.dialog = None;
         }
         self.notice = mask_error.map(|reason| Notice::error(&reason));
@@ -74,7 +83,9 @@ impl State {
     }
 
     fn mask_opened(&mut self, mask: Mask) {
-        let Some(document) = &mut self.document else { return };
+        let Some(document) = &mut self.document else {
+            return;
+        };
         let expected = (document.photo.width(), document.photo.height());
         if (mask.width(), mask.height()) != expected {
             let reason = format!(

@@ -55,7 +55,11 @@ impl Run {
     #[must_use]
     pub fn fraction(&self) -> f32 {
         let (done, total) = self.steps();
-        if total == 0 { 0.0 } else { (done as f32 / total as f32).min(1.0) }
+        if total == 0 {
+            0.0
+        } else {
+            (done as f32 / total as f32).min(1.0)
+        }
     }
 
     pub(super) fn advance(&mut self, progress: Progress) {

@@ -50,9 +50,16 @@ impl State {
             self.settings.seed = scramble(self.settings.seed);
         }
         let document = self.document.as_ref()?;
-        let mask = self.settings.needs_mask().then(|| Arc::clone(&document.mask));
+        let mask = self
+            .settings
+            .needs_mask()
+            .then(|| Arc::clone(&document.mask));
         let photo = Arc::clone(&document.photo);
-        Some(Job { photo, mask, recipe: self.settings.recipe() })
+        Some(Job {
+            photo,
+            mask,
+            recipe: self.settings.recipe(),
+        })
     }
 
     /// The job was queued under this number.
@@ -97,14 +104,25 @@ impl State {
         let report = outcome.as_ref().map(|outcome| outcome.report.clone());
         let trace = match &report {
             // The report is complete, whereas progress may have been thinned.
-            Some(report) if !report.residuals.is_empty() => {
-                report.residuals.iter().enumerate().map(|(i, r)| (i + 1, *r)).collect()
-            }
+            Some(report) if !report.residuals.is_empty() => report
+                .residuals
+                .iter()
+                .enumerate()
+                .map(|(i, r)| (i + 1, *r))
+                .collect(),
             _ => run.trace,
         };
-        self.last_run = Some(LastRun { ending, report, trace, noise: run.noise });
+        self.last_run = Some(LastRun {
+            ending,
+            report,
+            trace,
+            noise: run.noise,
+        });
         if let (Some(document), Some(outcome)) = (&mut self.document, outcome) {
-            document.result = Some(Restored { photo: outcome.photo, report: outcome.report });
+            document.result = Some(Restored {
+                photo: outcome.photo,
+                report: outcome.report,
+            });
             self.view.show = Show::Restored;
         }
     }

@@ -76,7 +76,9 @@ impl Settings {
     #[must_use]
     pub fn preset(&self) -> Option<Preset> {
         let sampler = Recipe::default().sampler;
-        Preset::ALL.into_iter().find(|p| p.steps() == self.steps && self.sampler == sampler)
+        Preset::ALL
+            .into_iter()
+            .find(|p| p.steps() == self.steps && self.sampler == sampler)
     }
 
     /// Whether the mask decides where to restore.
@@ -146,7 +148,10 @@ mod tests {
 
     #[test]
     fn a_preset_is_recognised_only_when_nothing_else_differs() {
-        let mut settings = Settings { steps: 25, ..Settings::default() };
+        let mut settings = Settings {
+            steps: 25,
+            ..Settings::default()
+        };
         assert_eq!(settings.preset(), Some(Preset::Fast));
         settings.steps = 26;
         assert_eq!(settings.preset(), None);
@@ -157,7 +162,10 @@ mod tests {
 
     #[test]
     fn noise_is_told_in_three_units() {
-        let settings = Settings { noise: 0.04, ..Settings::default() };
+        let settings = Settings {
+            noise: 0.04,
+            ..Settings::default()
+        };
         assert!((settings.noise_unit() - 0.02).abs() < 1e-12);
         assert!((settings.noise_levels() - 5.1).abs() < 1e-12);
     }

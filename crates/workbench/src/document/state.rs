@@ -112,12 +112,18 @@ impl State {
                 next.sampler = Settings::default().sampler;
             }
             Command::UseSeed(seed) => next.seed = seed.min(Settings::SEED_MAX),
-            Command::Adjust { next, gesture: Gesture::Ongoing } => {
+            Command::Adjust {
+                next,
+                gesture: Gesture::Ongoing,
+            } => {
                 self.history.adjust(&self.settings);
                 self.settings = *next;
                 return None;
             }
-            Command::Adjust { next: adjusted, gesture: Gesture::Once } => next = *adjusted,
+            Command::Adjust {
+                next: adjusted,
+                gesture: Gesture::Once,
+            } => next = *adjusted,
             Command::EndGesture => return None,
             other => return Some(other),
         }

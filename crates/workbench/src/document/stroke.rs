@@ -31,15 +31,23 @@ impl Brush {
     #[must_use]
     pub fn resized(self, larger: bool) -> Self {
         let d = self.diameter;
-        let next = if larger { (d * 1.25).max(d + 1.0) } else { (d / 1.25).min(d - 1.0) };
-        Self { diameter: next.round().clamp(*Self::RANGE.start(), *Self::RANGE.end()) }
+        let next = if larger {
+            (d * 1.25).max(d + 1.0)
+        } else {
+            (d / 1.25).min(d - 1.0)
+        };
+        Self {
+            diameter: next.round().clamp(*Self::RANGE.start(), *Self::RANGE.end()),
+        }
     }
 
     /// A size that suits a photo of this size.
     #[must_use]
     pub fn for_photo(width: usize, height: usize) -> Self {
         let side = width.min(height) as f32;
-        Self { diameter: (side / 32.0).round().clamp(4.0, 120.0) }
+        Self {
+            diameter: (side / 32.0).round().clamp(4.0, 120.0),
+        }
     }
 }
 

@@ -62,7 +62,11 @@ pub struct Blur {
 
 impl Default for Blur {
     fn default() -> Self {
-        Self { kind: BlurKind::Gaussian, std: 2.0, kernel: String::new() }
+        Self {
+            kind: BlurKind::Gaussian,
+            std: 2.0,
+            kernel: String::new(),
+        }
     }
 }
 
@@ -102,7 +106,10 @@ impl Enlarge {
 
 impl Default for Enlarge {
     fn default() -> Self {
-        Self { factor: 4, method: EnlargeMethod::Bicubic }
+        Self {
+            factor: 4,
+            method: EnlargeMethod::Bicubic,
+        }
     }
 }
 
@@ -135,26 +142,53 @@ mod tests {
     use super::*;
 
     fn written(task: Task, blur: &Blur, enlarge: Enlarge) -> String {
-        operator(task, blur, enlarge).0.iter().map(ToString::to_string).collect::<Vec<_>>().join("+")
+        operator(task, blur, enlarge)
+            .0
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("+")
     }
 
     #[test]
     fn every_task_has_its_written_form() {
-        let (blur, enlarge) = (Blur { std: 3.0, ..Blur::default() }, Enlarge::default());
+        let (blur, enlarge) = (
+            Blur {
+                std: 3.0,
+                ..Blur::default()
+            },
+            Enlarge::default(),
+        );
         assert_eq!(written(Task::Inpaint, &blur, enlarge), "inpaint");
-        assert_eq!(written(Task::Deblur, &blur, enlarge), "gaussian-blur:size=25,std=3.00");
+        assert_eq!(
+            written(Task::Deblur, &blur, enlarge),
+            "gaussian-blur:size=25,std=3.00"
+        );
         assert_eq!(written(Task::Enlarge, &blur, enlarge), "bicubic:factor=4");
-        let averaged = Enlarge { factor: 8, method: EnlargeMethod::Box };
+        let averaged = Enlarge {
+            factor: 8,
+            method: EnlargeMethod::Box,
+        };
         assert_eq!(written(Task::Enlarge, &blur, averaged), "box:factor=8");
-        let kernel =
-            Blur { kind: BlurKind::Kernel, kernel: " /a b/k, 1.png ".into(), ..Blur::default() };
-        assert_eq!(written(Task::Deblur, &kernel, enlarge), "kernel:/a b/k, 1.png");
+        let kernel = Blur {
+            kind: BlurKind::Kernel,
+            kernel: " /a b/k, 1.png ".into(),
+            ..Blur::default()
+        };
+        assert_eq!(
+            written(Task::Deblur, &kernel, enlarge),
+            "kernel:/a b/k, 1.png"
+        );
     }
 
     #[test]
     fn a_gaussian_kernel_is_odd_and_wide_enough() {
         for std in [0.3, 1.0, 2.5, 10.0] {
-            let size = Blur { std, ..Blur::default() }.size();
+            let size = Blur {
+                std,
+                ..Blur::default()
+            }
+            .size();
             assert_eq!(size % 2, 1);
             assert!(size as f64 >= 8.0 * std);
         }

@@ -20,7 +20,13 @@ pub struct Viewport {
 
 impl Default for Viewport {
     fn default() -> Self {
-        Self { left: 0.0, top: 0.0, width: 800.0, height: 600.0, density: 1.0 }
+        Self {
+            left: 0.0,
+            top: 0.0,
+            width: 800.0,
+            height: 600.0,
+            density: 1.0,
+        }
     }
 }
 
@@ -101,7 +107,10 @@ impl View {
     pub fn to_canvas(&self, (x, y): (f32, f32)) -> (f32, f32) {
         let (cx, cy) = self.viewport.center();
         let scale = self.scale();
-        (cx + (x - self.center.0) * scale, cy + (y - self.center.1) * scale)
+        (
+            cx + (x - self.center.0) * scale,
+            cy + (y - self.center.1) * scale,
+        )
     }
 
     /// From canvas points to photo pixels.
@@ -109,7 +118,10 @@ impl View {
     pub fn to_photo(&self, (x, y): (f32, f32)) -> (f32, f32) {
         let (cx, cy) = self.viewport.center();
         let scale = self.scale();
-        (self.center.0 + (x - cx) / scale, self.center.1 + (y - cy) / scale)
+        (
+            self.center.0 + (x - cx) / scale,
+            self.center.1 + (y - cy) / scale,
+        )
     }
 
     /// Zooms by a factor; what lies under `at` (canvas points) stays there.
@@ -147,7 +159,11 @@ impl View {
         let zoom = (room(self.viewport.width) / width.max(1) as f32)
             .min(room(self.viewport.height) / height.max(1) as f32);
         // Whole factors keep the pixels of a small picture square.
-        let zoom = if zoom >= 2.0 { zoom.floor().min(8.0) } else { zoom };
+        let zoom = if zoom >= 2.0 {
+            zoom.floor().min(8.0)
+        } else {
+            zoom
+        };
         self.zoom = zoom.clamp(*Self::ZOOM.start(), *Self::ZOOM.end());
         self.center = (width as f32 / 2.0, height as f32 / 2.0);
         self.fitted = true;
@@ -162,9 +178,16 @@ impl View {
         ];
         let near = 1.001;
         if closer {
-            LADDER.into_iter().find(|z| *z > self.zoom * near).unwrap_or(64.0)
+            LADDER
+                .into_iter()
+                .find(|z| *z > self.zoom * near)
+                .unwrap_or(64.0)
         } else {
-            LADDER.into_iter().rev().find(|z| *z * near < self.zoom).unwrap_or(0.01)
+            LADDER
+                .into_iter()
+                .rev()
+                .find(|z| *z * near < self.zoom)
+                .unwrap_or(0.01)
         }
     }
 }
@@ -175,7 +198,13 @@ mod tests {
 
     fn view() -> View {
         View {
-            viewport: Viewport { left: 56.0, top: 40.0, width: 900.0, height: 700.0, density: 1.5 },
+            viewport: Viewport {
+                left: 56.0,
+                top: 40.0,
+                width: 900.0,
+                height: 700.0,
+                density: 1.5,
+            },
             zoom: 0.75,
             center: (310.0, 220.0),
             ..View::default()
@@ -212,7 +241,10 @@ mod tests {
         let mut view = view();
         let before = view.to_canvas((10.0, 10.0));
         view.pan_by(12.0, -7.0);
-        assert!(close(view.to_canvas((10.0, 10.0)), (before.0 + 12.0, before.1 - 7.0)));
+        assert!(close(
+            view.to_canvas((10.0, 10.0)),
+            (before.0 + 12.0, before.1 - 7.0)
+        ));
     }
 
     #[test]
@@ -225,7 +257,10 @@ mod tests {
             let v = view.viewport;
             assert!(left >= v.left && right <= v.left + v.width, "{w}x{h}");
             assert!(top >= v.top && bottom <= v.top + v.height, "{w}x{h}");
-            assert!(close(((left + right) / 2.0, (top + bottom) / 2.0), v.center()));
+            assert!(close(
+                ((left + right) / 2.0, (top + bottom) / 2.0),
+                v.center()
+            ));
         }
     }
 
@@ -238,7 +273,10 @@ mod tests {
 
     #[test]
     fn the_zoom_ladder_always_moves_until_its_ends() {
-        let mut view = View { zoom: 0.013, ..View::default() };
+        let mut view = View {
+            zoom: 0.013,
+            ..View::default()
+        };
         for _ in 0..30 {
             let next = view.next_zoom(true);
             assert!(next > view.zoom || next == 64.0);

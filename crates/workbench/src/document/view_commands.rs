@@ -7,7 +7,10 @@ use super::view::{Show, View};
 impl State {
     /// Carries out a view command, or hands it back.
     pub(super) fn apply_view(&mut self, command: Command) -> Option<Command> {
-        let size = self.document.as_ref().map(|d| (d.photo.width(), d.photo.height()));
+        let size = self
+            .document
+            .as_ref()
+            .map(|d| (d.photo.width(), d.photo.height()));
         let view = &mut self.view;
         match command {
             Command::ZoomBy { factor, at } => view.zoom_by(factor, at),
@@ -18,8 +21,11 @@ impl State {
             Command::Measured(viewport) => view.viewport = viewport,
             Command::ChooseShow(show) => view.show = show,
             Command::ToggleCompare => {
-                view.show =
-                    if view.show == Show::Split { Show::Restored } else { Show::Split };
+                view.show = if view.show == Show::Split {
+                    Show::Restored
+                } else {
+                    Show::Split
+                };
             }
             Command::Peek(held) => view.peeking = held,
             Command::MoveDivider(at) => view.divider = at.clamp(0.0, 1.0),

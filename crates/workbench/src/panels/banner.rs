@@ -15,7 +15,7 @@ pub(crate) fn banner_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
     };
     let viewport = state.view.viewport;
     let at = egui::pos2(viewport.left + viewport.width / 2.0, viewport.top + 16.0);
-    Area::new(egui::Id::new("banner"))
+    Area::new(egui::Id::unique("banner"))
         .order(Order::Middle)
         .fixed_pos(at)
         .pivot(Align2::CENTER_TOP)
@@ -25,7 +25,12 @@ pub(crate) fn banner_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
                 .stroke(Stroke::new(1.0, color))
                 .corner_radius(theme::ROUNDING_LARGE)
                 .shadow(ui.visuals().popup_shadow)
-                .inner_margin(egui::Margin { left: 12, right: 6, top: 6, bottom: 6 })
+                .inner_margin(egui::Margin {
+                    left: 12,
+                    right: 6,
+                    top: 6,
+                    bottom: 6,
+                })
                 .show(ui, |ui| {
                     ui.horizontal(|ui| {
                         ui.label(RichText::new(icon).font(theme::icon(18.0)).color(color));
@@ -37,9 +42,10 @@ pub(crate) fn banner_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
                                     .wrap(),
                             );
                         });
-                        let close = Button::new(RichText::new(icons::CLOSE).font(theme::icon(14.0)))
-                            .frame_when_inactive(false)
-                            .min_size(vec2(28.0, 28.0));
+                        let close =
+                            Button::new(RichText::new(icons::CLOSE).font(theme::icon(14.0)))
+                                .frame_when_inactive(false)
+                                .min_size(vec2(28.0, 28.0));
                         if ui.add(close).accessible_name("Dismiss").clicked() {
                             out.push(Command::DismissNotice);
                         }

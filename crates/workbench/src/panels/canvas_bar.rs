@@ -2,7 +2,7 @@
 
 use egui::{Align, Layout, Panel, RichText, Slider, Ui, vec2};
 
-use super::widgets::{Segment, icon_button_ui, segments_ui};
+use super::widgets::{Segment, icon_button_ui, segments_ui, slider_ui};
 use crate::document::{Brush, Command, Show, State, Tool};
 use crate::{icons, theme};
 
@@ -10,25 +10,37 @@ use crate::{icons, theme};
 pub(crate) fn canvas_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let frame = egui::Frame::new()
         .fill(theme::PANEL)
-        .inner_margin(egui::Margin { left: 12, right: 8, top: 2, bottom: 2 });
-    Panel::top("canvas_bar").exact_size(theme::BAR).frame(frame).show(ui, |ui| {
-        let whole = ui.max_rect();
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| brush_ui(ui, state, out));
-        let width = 264.0;
-        // Centred, but never over the brush's slider.
-        let left = (whole.center().x - width / 2.0).max(whole.left() + 236.0);
-        let middle = egui::Rect::from_min_size(
-            egui::pos2(left, whole.center().y - 15.0),
-            vec2(width, 30.0),
-        );
-        ui.scope_builder(egui::UiBuilder::new().max_rect(middle), |ui| show_ui(ui, state, out));
-        ui.scope_builder(
-            egui::UiBuilder::new()
-                .max_rect(whole)
-                .layout(Layout::right_to_left(Align::Center)),
-            |ui| zoom_ui(ui, state, out),
-        );
-    });
+        .inner_margin(egui::Margin {
+            left: 12,
+            right: 8,
+            top: 2,
+            bottom: 2,
+        });
+    Panel::top("canvas_bar")
+        .exact_size(theme::BAR)
+        .frame(frame)
+        .show(ui, |ui| {
+            let whole = ui.max_rect();
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                brush_ui(ui, state, out);
+            });
+            let width = 264.0;
+            // Centred, but never over the brush's slider.
+            let left = (whole.center().x - width / 2.0).max(whole.left() + 236.0);
+            let middle = egui::Rect::from_min_size(
+                egui::pos2(left, whole.center().y - 15.0),
+                vec2(width, 30.0),
+            );
+            ui.scope_builder(egui::UiBuilder::new().max_rect(middle), |ui| {
+                show_ui(ui, state, out);
+            });
+            ui.scope_builder(
+                egui::UiBuilder::new()
+                    .max_rect(whole)
+                    .layout(Layout::right_to_left(Align::Center)),
+                |ui| zoom_ui(ui, state, out),
+            );
+        });
 }
 
 fn brush_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
@@ -38,15 +50,11 @@ fn brush_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     }
     ui.label(RichText::new("Size").color(theme::TEXT_WEAK));
     let mut diameter = state.brush.diameter;
-    ui.spacing_mut().slider_width = 104.0;
-    ui.visuals_mut().selection.bg_fill = theme::TEXT_WEAK;
-    ui.visuals_mut().widgets.inactive.bg_fill = theme::TEXT;
     let slider = Slider::new(&mut diameter, Brush::RANGE)
         .logarithmic(true)
         .fixed_decimals(0)
         .suffix(" px");
-    let response = ui
-        .name_inputs("Brush size", |ui| ui.add(slider))
+    let response = slider_ui(ui, "Brush size", 176.0, slider)
         .on_hover_text("Diameter in pixels of the photo  ([ and ])");
     if response.changed() {
         out.push(Command::BrushDiameter(diameter));
@@ -71,11 +79,25 @@ fn show_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
 fn zoom_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     ui.spacing_mut().item_spacing.x = 2.0;
     icon_button_ui(
-        ui, state, (icons::FIT, "Fit picture  (Ctrl+0)"), state.view.fitted, Command::ZoomFit, out,
+        ui,
+        state,
+        (icons::FIT, "Fit picture  (Ctrl+0)"),
+        state.view.fitted,
+        Command::ZoomFit,
+        out,
     );
-    icon_button_ui(ui, state, (icons::PLUS, "Zoom in  (Ctrl++)"), false, Command::ZoomStep(true), out);
+    icon_button_ui(
+        ui,
+        state,
+        (icons::PLUS, "Zoom in  (Ctrl++)"),
+        false,
+        Command::ZoomStep(true),
+        out,
+    );
     let text = RichText::new(zoom_text(state.view.zoom)).color(theme::TEXT);
-    let button = egui::Button::new(text).frame_when_inactive(false).min_size(vec2(60.0, 28.0));
+    let button = egui::Button::new(text)
+        .frame_when_inactive(false)
+        .min_size(vec2(60.0, 28.0));
     let enabled = state.obstacle(&Command::ZoomActual).is_none();
     let actual = ui
         .add_enabled(enabled, button)
@@ -84,11 +106,22 @@ fn zoom_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     if actual.clicked() {
         out.push(Command::ZoomActual);
     }
-    icon_button_ui(ui, state, (icons::MINUS, "Zoom out  (Ctrl+-)"), false, Command::ZoomStep(false), out);
+    icon_button_ui(
+        ui,
+        state,
+        (icons::MINUS, "Zoom out  (Ctrl+-)"),
+        false,
+        Command::ZoomStep(false),
+        out,
+    );
 }
 
 /// The zoom as a percentage.
 pub(super) fn zoom_text(zoom: f32) -> String {
     let percent = zoom * 100.0;
-    if percent < 10.0 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
+    if percent < 10.0 {
+        format!("{percent:.1} %")
+    } else {
+        format!("{percent:.0} %")
+    }
 }

@@ -13,7 +13,7 @@ pub(crate) fn dialog_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
     let frame = egui::Frame::popup(&ctx.global_style())
         .fill(theme::PANEL)
         .inner_margin(egui::Margin::same(24));
-    let response = Modal::new(Id::new("dialog"))
+    let response = Modal::new(Id::unique("dialog"))
         .frame(frame)
         .backdrop_color(egui::Color32::from_black_alpha(150))
         .show(ctx, |ui| {
@@ -29,12 +29,22 @@ pub(crate) fn dialog_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
 fn contents_ui(ui: &mut Ui, state: &State, dialog: &Dialog, out: &mut Vec<Command>) {
     let (title, hint, verb) = match dialog.purpose {
         Purpose::OpenPhoto => ("Open photo", "Path of a photograph", "Open"),
-        Purpose::ExportPhoto => ("Export the restored picture", "Path to store it at", "Export"),
-        Purpose::ImportMask => ("Import mask", "Path of a picture: white is restored", "Import"),
+        Purpose::ExportPhoto => (
+            "Export the restored picture",
+            "Path to store it at",
+            "Export",
+        ),
+        Purpose::ImportMask => (
+            "Import mask",
+            "Path of a picture: white is restored",
+            "Import",
+        ),
         Purpose::ExportMask => ("Export mask", "Path to store it at", "Export"),
     };
     ui.label(
-        RichText::new(title).font(FontId::new(17.0, theme::semibold())).color(theme::TEXT_STRONG),
+        RichText::new(title)
+            .font(FontId::new(17.0, theme::semibold()))
+            .color(theme::TEXT_STRONG),
     );
     path_ui(ui, dialog, hint, out);
     if dialog.purpose.writes() {
@@ -43,7 +53,11 @@ fn contents_ui(ui: &mut Ui, state: &State, dialog: &Dialog, out: &mut Vec<Comman
         } else {
             "The extension chooses the format: png, jpg, webp, tiff or bmp."
         };
-        ui.label(RichText::new(formats).size(theme::SMALL).color(theme::TEXT_WEAK));
+        ui.label(
+            RichText::new(formats)
+                .size(theme::SMALL)
+                .color(theme::TEXT_WEAK),
+        );
     }
     replace_ui(ui, dialog, out);
     if let Some(error) = &dialog.error {
@@ -54,15 +68,22 @@ fn contents_ui(ui: &mut Ui, state: &State, dialog: &Dialog, out: &mut Vec<Comman
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let obstacle = state.obstacle(&accept);
         let text = RichText::new(verb).color(theme::ON_ACCENT);
-        let button = Button::new(text).fill(theme::ACCENT).min_size(vec2(96.0, 32.0));
-        let mut response = ui.add_enabled(obstacle.is_none(), button).accessible_name(verb);
+        let button = Button::new(text)
+            .fill(theme::ACCENT)
+            .min_size(vec2(96.0, 32.0));
+        let mut response = ui
+            .add_enabled(obstacle.is_none(), button)
+            .accessible_name(verb);
         if let Some(reason) = obstacle {
             response = response.on_disabled_hover_text(reason);
         }
         if response.clicked() {
             out.push(accept);
         }
-        if ui.add(Button::new("Cancel").min_size(vec2(96.0, 32.0))).clicked() {
+        if ui
+            .add(Button::new("Cancel").min_size(vec2(96.0, 32.0)))
+            .clicked()
+        {
             out.push(Command::DialogCancel);
         }
         if dialog.busy {
@@ -76,10 +97,12 @@ fn path_ui(ui: &mut Ui, dialog: &Dialog, hint: &str, out: &mut Vec<Command>) {
         let mut typed = dialog.path.clone();
         let width = ui.available_width() - 96.0 - ui.spacing().item_spacing.x;
         let response = ui
-            .allocate_ui(vec2(width, 30.0), |ui| path_field_ui(ui, "Path", hint, &mut typed))
+            .allocate_ui(vec2(width, 30.0), |ui| {
+                path_field_ui(ui, "Path", hint, &mut typed)
+            })
             .inner;
         // A fresh dialog is ready to be typed into.
-        let seen = Id::new("dialog seen");
+        let seen = Id::unique("dialog seen");
         let purpose = ui.data(|data| data.get_temp::<(Purpose, u64)>(seen));
         let pass = ui.ctx().cumulative_pass_nr();
         if purpose.is_none_or(|(last, at)| last != dialog.purpose || pass > at + 1) {
@@ -92,7 +115,10 @@ fn path_ui(ui: &mut Ui, dialog: &Dialog, hint: &str, out: &mut Vec<Command>) {
         if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
             out.push(Command::DialogAccept);
         }
-        if ui.add(Button::new("Browse…").min_size(vec2(96.0, 30.0))).clicked() {
+        if ui
+            .add(Button::new("Browse…").min_size(vec2(96.0, 30.0)))
+            .clicked()
+        {
             out.push(Command::DialogBrowse);
         }
     });
@@ -104,7 +130,9 @@ fn replace_ui(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {
         Target::Existing => "Replace the existing file",
         _ => {
             if let (Target::BadFormat(reason), false) = (&dialog.target, dialog.path.is_empty()) {
-                let reason = RichText::new(reason).size(theme::SMALL).color(theme::TEXT_WEAK);
+                let reason = RichText::new(reason)
+                    .size(theme::SMALL)
+                    .color(theme::TEXT_WEAK);
                 ui.label(reason);
             }
             return;
@@ -115,6 +143,10 @@ fn replace_ui(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {
         out.push(Command::DialogReplace(replace));
     }
     if let Some(obstacle) = dialog.obstacle().filter(|_| !dialog.busy) {
-        ui.label(RichText::new(obstacle).size(theme::SMALL).color(theme::ACCENT));
+        ui.label(
+            RichText::new(obstacle)
+                .size(theme::SMALL)
+                .color(theme::ACCENT),
+        );
     }
 }

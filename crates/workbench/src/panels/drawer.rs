@@ -2,7 +2,7 @@
 //! the run.
 
 use egui::{Align, Layout, Panel, RichText, Ui};
-use egui_plot::{HLine, Legend, Line, LineStyle, Plot, PlotPoints};
+use egui_plot::{HLine, HoverPosition, Legend, Line, LineStyle, Plot, PlotPoints};
 use engine::Report;
 
 use super::widgets::{fact_ui, help_ui};
@@ -14,7 +14,9 @@ const FLOOR: f64 = 1e-6;
 
 /// Shows the drawer when it is open.
 pub(crate) fn drawer_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    let frame = egui::Frame::new().fill(theme::PANEL).inner_margin(egui::Margin::same(12));
+    let frame = egui::Frame::new()
+        .fill(theme::PANEL)
+        .inner_margin(egui::Margin::same(12));
     let mut open = state.view.drawer_open;
     Panel::bottom("drawer")
         .resizable(true)
@@ -28,9 +30,13 @@ pub(crate) fn drawer_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             let facts = 260.0_f32.min(whole.width() / 2.0);
             let (left, right) = whole.split_left_right_at_x(whole.right() - facts);
             let side = |rect| egui::UiBuilder::new().max_rect(rect);
-            ui.scope_builder(side(left.with_max_x(left.right() - 16.0)), |ui| plot_ui(ui, state));
+            ui.scope_builder(side(left.with_max_x(left.right() - 16.0)), |ui| {
+                plot_ui(ui, state);
+            });
             ui.scope_builder(side(right), |ui| {
-                egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| facts_ui(ui, state));
+                egui::ScrollArea::vertical()
+                    .auto_shrink(false)
+                    .show(ui, |ui| facts_ui(ui, state));
             });
         });
     // The panel can be closed by dragging its edge.
@@ -41,21 +47,43 @@ pub(crate) fn drawer_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
 
 fn plot_ui(ui: &mut Ui, state: &State) {
     let running = state.run.as_ref().map(|run| (&run.trace, run.noise));
-    let last = state.last_run.as_ref().map(|last| (&last.trace, last.noise));
-    let Some((trace, noise)) = running.or(last) else {
-        ui.with_layout(Layout::centered_and_justified(egui::Direction::TopDown), |ui| {
-            help_ui(ui, "The residual of each step appears here once a restoration runs.");
-        });
+    let last = state
+        .last_run
+        .as_ref()
+        .map(|last| (&last.trace, last.noise));
+    let shown = running.or(last).filter(|(trace, _)| !trace.is_empty());
+    let Some((trace, noise)) = shown else {
+        let text = "The residual of each step appears here once a restoration runs.";
+        let layout = Layout::centered_and_justified(egui::Direction::TopDown);
+        ui.with_layout(layout, |ui| help_ui(ui, text));
         return;
     };
     ui.horizontal(|ui| {
         let font = egui::FontId::new(theme::BODY, theme::medium());
-        ui.label(RichText::new("Residual").font(font).color(theme::TEXT_STRONG));
-        help_ui(ui, "what the picture leaves unexplained, per measured value");
+        ui.label(
+            RichText::new("Residual")
+                .font(font)
+                .color(theme::TEXT_STRONG),
+        );
+        help_ui(
+            ui,
+            "what the picture leaves unexplained, per measured value",
+        );
     });
-    let points: PlotPoints<'_> =
-        trace.iter().map(|(step, residual)| [*step as f64, log(*residual)]).collect();
-    let total = state.run.as_ref().map_or(trace.len(), |run| run.steps().1).max(2);
+    let total = state
+        .run
+        .as_ref()
+        .map_or(trace.len(), |run| run.steps().1)
+        .max(2);
+    residual_plot_ui(ui, trace, noise, total);
+}
+
+fn residual_plot_ui(ui: &mut Ui, trace: &[(usize, f64)], noise: f64, total: usize) {
+    let points: PlotPoints<'_> = trace
+        .iter()
+        .map(|(step, residual)| [*step as f64, log(*residual)])
+        .collect();
+    ui.visuals_mut().override_text_color = Some(theme::TEXT_WEAK);
     Plot::new("residual")
         .legend(Legend::default().position(egui_plot::Corner::RightTop))
         .allow_scroll(false)
@@ -63,20 +91,36 @@ fn plot_ui(ui: &mut Ui, state: &State) {
         .allow_drag(false)
         .allow_boxed_zoom(false)
         .show_background(false)
+        .grid_color(theme::CONTROL)
         .include_x(1.0)
         .include_x(total as f64)
         .include_y(log(noise) + 1.0)
         .include_y(log(noise) - 0.3)
-        .y_axis_formatter(|mark, _| power(mark.value))
+        .x_grid_spacer(egui_plot::uniform_grid_spacer(move |_| whole_steps(total)))
+        .x_axis_formatter(|mark, _| format!("{:.0}", mark.value))
         .y_grid_spacer(egui_plot::uniform_grid_spacer(|_| [10.0, 1.0, 1.0]))
-        .label_formatter(|hover| hover.position().map(|at| reading(at.x, at.y)))
+        .y_axis_formatter(|mark, _| power(mark.value))
+        .label_formatter(|hover| Some(reading(hover)))
         .show(ui, |plot| {
-            plot.line(Line::new("Residual", points).color(theme::ACCENT).width(2.0));
+            plot.line(
+                Line::new("Residual", points)
+                    .color(theme::ACCENT)
+                    .width(2.0),
+            );
             let level = HLine::new("Explained by noise", log(noise))
                 .color(theme::TEXT_WEAK)
                 .style(LineStyle::dashed_dense());
             plot.hline(level);
         });
+}
+
+/// Grid distances for so many steps; steps are whole.
+fn whole_steps(total: usize) -> [f64; 3] {
+    match total {
+        0..=20 => [10.0, 5.0, 1.0],
+        21..=120 => [50.0, 10.0, 5.0],
+        _ => [500.0, 100.0, 50.0],
+    }
 }
 
 fn log(value: f64) -> f64 {
@@ -94,14 +138,22 @@ fn power(exponent: f64) -> String {
     }
 }
 
-fn reading(step: f64, log_residual: f64) -> String {
-    format!("step {}\nresidual {:.4}", step.round(), 10f64.powf(log_residual))
+fn reading(hover: &HoverPosition<'_>) -> String {
+    let (HoverPosition::NearDataPoint { position, .. } | HoverPosition::Elsewhere { position }) =
+        hover;
+    format!(
+        "step {}\nresidual {:.4}",
+        position.x.round(),
+        10f64.powf(position.y)
+    )
 }
 
 fn facts_ui(ui: &mut Ui, state: &State) {
     ui.spacing_mut().item_spacing.y = 2.0;
     let Some(last) = &state.last_run else {
-        ui.with_layout(Layout::top_down(Align::LEFT), |ui| help_ui(ui, "No run yet."));
+        ui.with_layout(Layout::top_down(Align::LEFT), |ui| {
+            help_ui(ui, "No run yet.");
+        });
         return;
     };
     let (text, color) = match &last.ending {
@@ -121,7 +173,11 @@ fn facts_ui(ui: &mut Ui, state: &State) {
 
 fn report_ui(ui: &mut Ui, report: &Report) {
     let time = std::time::Duration::from_secs_f64(report.seconds.max(0.0));
-    fact_ui(ui, "Time", &format!("{}, {}", spoken(time), pace(report.seconds_per_step)));
+    fact_ui(
+        ui,
+        "Time",
+        &format!("{}, {}", spoken(time), pace(report.seconds_per_step)),
+    );
     fact_ui(ui, "Steps", &report.residuals.len().to_string());
     fact_ui(ui, "Denoiser evaluations", &report.evaluations.to_string());
     fact_ui(ui, "Vector-Jacobian products", &report.products.to_string());
@@ -129,7 +185,11 @@ fn report_ui(ui: &mut Ui, report: &Report) {
         fact_ui(ui, "Last residual", &format!("{residual:.4}"));
     }
     fact_ui(ui, "Noise level", &format!("{:.4}", report.recipe.noise));
-    fact_ui(ui, "Result", &format!("{} × {} px", report.width, report.height));
+    fact_ui(
+        ui,
+        "Result",
+        &format!("{} × {} px", report.width, report.height),
+    );
     if report.masked_pixels > 0 {
         fact_ui(ui, "Restored pixels", &report.masked_pixels.to_string());
     }

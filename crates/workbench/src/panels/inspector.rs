@@ -17,20 +17,25 @@ use crate::theme;
 /// Shows the inspector.
 pub(crate) fn inspector_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let frame = egui::Frame::new().fill(theme::PANEL);
-    Panel::right("inspector").exact_size(theme::INSPECTOR).resizable(false).frame(frame).show(
-        ui,
-        |ui| {
-            let footer = egui::Frame::new().fill(theme::PANEL).inner_margin(Margin::same(16));
+    Panel::right("inspector")
+        .exact_size(theme::INSPECTOR)
+        .resizable(false)
+        .frame(frame)
+        .show(ui, |ui| {
+            let footer = egui::Frame::new()
+                .fill(theme::PANEL)
+                .inner_margin(Margin::same(16));
             Panel::bottom("restore").frame(footer).show(ui, |ui| {
                 restore::restore_ui(ui, state, out);
             });
             ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                egui::Frame::new().inner_margin(Margin::same(16)).show(ui, |ui| {
-                    sections_ui(ui, state, out);
-                });
+                egui::Frame::new()
+                    .inner_margin(Margin::same(16))
+                    .show(ui, |ui| {
+                        sections_ui(ui, state, out);
+                    });
             });
-        },
-    );
+        });
 }
 
 fn sections_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {

@@ -10,35 +10,44 @@ use crate::{icons, theme};
 
 /// Shows the status bar.
 pub(crate) fn status_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    let frame = egui::Frame::new().fill(theme::PANEL).inner_margin(egui::Margin::symmetric(12, 2));
-    Panel::bottom("status").exact_size(28.0).frame(frame).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.x = 16.0;
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            device_ui(ui, state);
-            if let Some(pace) = pace(state) {
-                small(ui, &pace);
-            }
-            if let Some(what) = &state.loading {
-                ui.add(egui::Spinner::new().size(12.0).color(theme::ACCENT));
-                small(ui, &format!("Opening {what}"));
-            }
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                drawer_button_ui(ui, state, out);
-                if let Some(document) = &state.document {
-                    small(ui, &zoom_text(state.view.zoom));
-                    let photo = &document.photo;
-                    small(ui, &format!("{} × {} px", photo.width(), photo.height()));
-                    if let Some(pixel) = pixel(ui, state) {
-                        small(ui, &pixel);
-                    }
+    let frame = egui::Frame::new()
+        .fill(theme::PANEL)
+        .inner_margin(egui::Margin::symmetric(12, 2));
+    Panel::bottom("status")
+        .exact_size(28.0)
+        .frame(frame)
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.x = 16.0;
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                device_ui(ui, state);
+                if let Some(pace) = pace(state) {
+                    small(ui, &pace);
                 }
+                if let Some(what) = &state.loading {
+                    ui.add(egui::Spinner::new().size(12.0).color(theme::ACCENT));
+                    small(ui, &format!("Opening {what}"));
+                }
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    drawer_button_ui(ui, state, out);
+                    if let Some(document) = &state.document {
+                        small(ui, &zoom_text(state.view.zoom));
+                        let photo = &document.photo;
+                        small(ui, &format!("{} × {} px", photo.width(), photo.height()));
+                        if let Some(pixel) = pixel(ui, state) {
+                            small(ui, &pixel);
+                        }
+                    }
+                });
             });
         });
-    });
 }
 
 fn small(ui: &mut Ui, text: &str) {
-    ui.label(RichText::new(text).size(theme::SMALL).color(theme::TEXT_WEAK));
+    ui.label(
+        RichText::new(text)
+            .size(theme::SMALL)
+            .color(theme::TEXT_WEAK),
+    );
 }
 
 fn device_ui(ui: &mut Ui, state: &State) {
@@ -49,25 +58,43 @@ fn device_ui(ui: &mut Ui, state: &State) {
     };
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        ui.label(RichText::new(icon).font(theme::icon(14.0)).color(theme::TEXT_WEAK));
+        ui.label(
+            RichText::new(icon)
+                .font(theme::icon(14.0))
+                .color(theme::TEXT_WEAK),
+        );
         small(ui, &name);
     });
 }
 
 fn pace(state: &State) -> Option<String> {
     let running = state.run.as_ref().and_then(|run| run.progress.as_ref());
-    let last = state.last_run.as_ref().and_then(|last| last.report.as_ref());
-    let seconds = running.map(|p| p.seconds_per_step).or_else(|| last.map(|r| r.seconds_per_step))?;
+    let last = state
+        .last_run
+        .as_ref()
+        .and_then(|last| last.report.as_ref());
+    let seconds = running
+        .map(|p| p.seconds_per_step)
+        .or_else(|| last.map(|r| r.seconds_per_step))?;
     Some(crate::document::pace(seconds))
 }
 
 fn drawer_button_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    let icon = if state.view.drawer_open { icons::CARET_DOWN } else { icons::CARET_UP };
+    let icon = if state.view.drawer_open {
+        icons::CARET_DOWN
+    } else {
+        icons::CARET_UP
+    };
     let text = RichText::new(icon).font(theme::icon(12.0));
     let label = RichText::new("Run details").size(theme::SMALL);
-    let button = egui::Button::new((label, text)).frame_when_inactive(false).small();
+    let button = egui::Button::new((label, text))
+        .frame_when_inactive(false)
+        .small();
     let response = ui.add(button).accessible_name("Run details");
-    if response.on_hover_text("Residual and facts of the run  (D)").clicked() {
+    if response
+        .on_hover_text("Residual and facts of the run  (D)")
+        .clicked()
+    {
         out.push(Command::ToggleDrawer);
     }
 }

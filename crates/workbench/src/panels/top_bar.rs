@@ -10,44 +10,85 @@ use crate::{icons, shortcuts, theme};
 pub(crate) fn top_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let frame = egui::Frame::new()
         .fill(theme::PANEL)
-        .inner_margin(egui::Margin { left: 12, right: 8, top: 2, bottom: 2 });
-    Panel::top("top_bar").exact_size(theme::BAR).frame(frame).show(ui, |ui| {
-        let whole = ui.max_rect();
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            let name = RichText::new("Tweedie")
-                .font(egui::FontId::new(15.0, theme::semibold()))
-                .color(theme::ACCENT);
-            ui.label(name);
-            ui.add_space(8.0);
-            MenuBar::new().ui(ui, |ui| menus_ui(ui, state, out));
+        .inner_margin(egui::Margin {
+            left: 12,
+            right: 8,
+            top: 2,
+            bottom: 2,
         });
-        if let Some(document) = &state.document {
-            let font = egui::FontId::new(theme::BODY, theme::medium());
-            let (at, align) = (whole.center(), egui::Align2::CENTER_CENTER);
-            ui.painter().text(at, align, document.source.name(), font, theme::TEXT_WEAK);
-        }
-        let right = egui::UiBuilder::new()
-            .max_rect(whole)
-            .layout(Layout::right_to_left(Align::Center));
-        ui.scope_builder(right, |ui| {
-            let export = Command::ShowDialog(Purpose::ExportPhoto);
-            command_button_ui(ui, state, (icons::EXPORT, "Export"), export, out);
-            let open = Command::ShowDialog(Purpose::OpenPhoto);
-            command_button_ui(ui, state, (icons::FOLDER_OPEN, "Open"), open, out);
-            ui.add_space(8.0);
-            ui.spacing_mut().item_spacing.x = 2.0;
-            icon_button_ui(ui, state, (icons::REDO, "Redo  (Ctrl+Shift+Z)"), false, Command::Redo, out);
-            icon_button_ui(ui, state, (icons::UNDO, "Undo  (Ctrl+Z)"), false, Command::Undo, out);
+    Panel::top("top_bar")
+        .exact_size(theme::BAR)
+        .frame(frame)
+        .show(ui, |ui| {
+            let whole = ui.max_rect();
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let name = RichText::new("Tweedie")
+                    .font(egui::FontId::new(15.0, theme::semibold()))
+                    .color(theme::ACCENT);
+                ui.label(name);
+                ui.add_space(8.0);
+                MenuBar::new().ui(ui, |ui| menus_ui(ui, state, out));
+            });
+            if let Some(document) = &state.document {
+                let font = egui::FontId::new(theme::BODY, theme::medium());
+                let (at, align) = (whole.center(), egui::Align2::CENTER_CENTER);
+                ui.painter()
+                    .text(at, align, document.source.name(), font, theme::TEXT_WEAK);
+            }
+            let right = egui::UiBuilder::new()
+                .max_rect(whole)
+                .layout(Layout::right_to_left(Align::Center));
+            ui.scope_builder(right, |ui| {
+                let export = Command::ShowDialog(Purpose::ExportPhoto);
+                command_button_ui(ui, state, (icons::EXPORT, "Export"), export, out);
+                let open = Command::ShowDialog(Purpose::OpenPhoto);
+                command_button_ui(ui, state, (icons::FOLDER_OPEN, "Open"), open, out);
+                ui.add_space(8.0);
+                ui.spacing_mut().item_spacing.x = 2.0;
+                icon_button_ui(
+                    ui,
+                    state,
+                    (icons::REDO, "Redo  (Ctrl+Shift+Z)"),
+                    false,
+                    Command::Redo,
+                    out,
+                );
+                icon_button_ui(
+                    ui,
+                    state,
+                    (icons::UNDO, "Undo  (Ctrl+Z)"),
+                    false,
+                    Command::Undo,
+                    out,
+                );
+            });
         });
-    });
 }
 
 fn menus_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     ui.menu_button("File", |ui| {
-        entry_ui(ui, state, "Open…", Command::ShowDialog(Purpose::OpenPhoto), out);
-        entry_ui(ui, state, "Open the demo photograph", Command::OpenDemo, out);
+        entry_ui(
+            ui,
+            state,
+            "Open…",
+            Command::ShowDialog(Purpose::OpenPhoto),
+            out,
+        );
+        entry_ui(
+            ui,
+            state,
+            "Open the demo photograph",
+            Command::OpenDemo,
+            out,
+        );
         ui.separator();
-        entry_ui(ui, state, "Export…", Command::ShowDialog(Purpose::ExportPhoto), out);
+        entry_ui(
+            ui,
+            state,
+            "Export…",
+            Command::ShowDialog(Purpose::ExportPhoto),
+            out,
+        );
         ui.separator();
         entry_ui(ui, state, "Quit", Command::Quit, out);
     });
@@ -64,11 +105,27 @@ fn menus_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     ui.menu_button("Mask", |ui| {
         entry_ui(ui, state, "Invert", Command::InvertMask, out);
         entry_ui(ui, state, "Clear", Command::ClearMask, out);
-        let name = if state.view.mask_visible { "Hide" } else { "Show" };
+        let name = if state.view.mask_visible {
+            "Hide"
+        } else {
+            "Show"
+        };
         entry_ui(ui, state, name, Command::ToggleMask, out);
         ui.separator();
-        entry_ui(ui, state, "Import…", Command::ShowDialog(Purpose::ImportMask), out);
-        entry_ui(ui, state, "Export…", Command::ShowDialog(Purpose::ExportMask), out);
+        entry_ui(
+            ui,
+            state,
+            "Import…",
+            Command::ShowDialog(Purpose::ImportMask),
+            out,
+        );
+        entry_ui(
+            ui,
+            state,
+            "Export…",
+            Command::ShowDialog(Purpose::ExportMask),
+            out,
+        );
     });
     ui.menu_button("View", |ui| {
         entry_ui(ui, state, "Fit picture", Command::ZoomFit, out);
@@ -76,11 +133,27 @@ fn menus_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         entry_ui(ui, state, "Zoom in", Command::ZoomStep(true), out);
         entry_ui(ui, state, "Zoom out", Command::ZoomStep(false), out);
         ui.separator();
-        entry_ui(ui, state, "Original", Command::ChooseShow(Show::Original), out);
+        entry_ui(
+            ui,
+            state,
+            "Original",
+            Command::ChooseShow(Show::Original),
+            out,
+        );
         entry_ui(ui, state, "Compare", Command::ToggleCompare, out);
-        entry_ui(ui, state, "Restored", Command::ChooseShow(Show::Restored), out);
+        entry_ui(
+            ui,
+            state,
+            "Restored",
+            Command::ChooseShow(Show::Restored),
+            out,
+        );
         ui.separator();
-        let name = if state.view.drawer_open { "Hide run details" } else { "Show run details" };
+        let name = if state.view.drawer_open {
+            "Hide run details"
+        } else {
+            "Show run details"
+        };
         entry_ui(ui, state, name, Command::ToggleDrawer, out);
     });
     ui.menu_button("Run", |ui| {

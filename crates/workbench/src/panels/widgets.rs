@@ -1,8 +1,8 @@
 //! The few widgets everything is made of.
 
 use egui::{
-    Align, Align2, Button, Color32, FontId, Layout, Response, RichText, Role, Sense, Slider, Stroke,
-    StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
+    Align2, Button, Color32, FontId, Response, RichText, Role, Sense, Slider, Stroke, StrokeKind,
+    Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use crate::document::{Command, Gesture, Settings, State};
@@ -10,14 +10,20 @@ use crate::theme;
 
 /// Opens a section of the inspector.
 pub(super) fn question_ui(ui: &mut Ui, text: &str) {
-    ui.label(RichText::new(text).font(FontId::new(theme::QUESTION, theme::semibold())).color(
-        theme::TEXT_STRONG,
-    ));
+    ui.label(
+        RichText::new(text)
+            .font(FontId::new(theme::QUESTION, theme::semibold()))
+            .color(theme::TEXT_STRONG),
+    );
 }
 
 /// One line that says what a setting does to the picture.
 pub(super) fn help_ui(ui: &mut Ui, text: &str) {
-    ui.label(RichText::new(text).size(theme::SMALL).color(theme::TEXT_WEAK));
+    ui.label(
+        RichText::new(text)
+            .size(theme::SMALL)
+            .color(theme::TEXT_WEAK),
+    );
 }
 
 /// The name of a setting.
@@ -25,18 +31,30 @@ pub(super) fn name_ui(ui: &mut Ui, text: &str) {
     ui.label(RichText::new(text).font(FontId::new(theme::BODY, theme::medium())));
 }
 
-/// A label on the left, a value at the right end of the same line.
+/// A label on the left, a value at the right end of the same line, cut short if it is long.
 pub(super) fn fact_ui(ui: &mut Ui, name: &str, value: &str) {
-    ui.horizontal(|ui| {
-        ui.spacing_mut().interact_size.y = 18.0;
-        ui.label(RichText::new(name).size(theme::SMALL).color(theme::TEXT_WEAK));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add(
-                egui::Label::new(RichText::new(value).size(theme::SMALL).color(theme::TEXT))
-                    .truncate(),
-            );
-        });
-    });
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{name}: {value}")));
+    let font = FontId::proportional(theme::SMALL);
+    let painter = ui.painter_at(rect);
+    let name = painter.layout_no_wrap(name.to_owned(), font.clone(), theme::TEXT_WEAK);
+    let room = rect.width() - name.size().x - 2.0 * theme::GAP;
+    let mut job = egui::text::LayoutJob::simple(value.to_owned(), font, theme::TEXT, room);
+    job.wrap.max_rows = 1;
+    job.wrap.break_anywhere = true;
+    let galley = painter.layout_job(job);
+    let elided = galley.elided;
+    let top = |height: f32| rect.center().y - height / 2.0;
+    painter.galley(
+        pos2(rect.left(), top(name.size().y)),
+        name,
+        theme::TEXT_WEAK,
+    );
+    let left = rect.right() - galley.size().x;
+    painter.galley(pos2(left, top(galley.size().y)), galley, theme::TEXT);
+    if elided {
+        response.on_hover_text(value);
+    }
 }
 
 /// A square button that shows only an icon; its name is read aloud and shown as a tooltip.
@@ -54,7 +72,9 @@ pub(super) fn icon_button_ui(
         .selected(selected)
         .frame_when_inactive(selected)
         .min_size(Vec2::splat(36.0));
-    let response = ui.add_enabled(obstacle.is_none(), button).accessible_name(bare(name));
+    let response = ui
+        .add_enabled(obstacle.is_none(), button)
+        .accessible_name(bare(name));
     let response = match obstacle {
         Some(reason) => response.on_disabled_hover_text(format!("{name}\n{reason}")),
         None => response.on_hover_text(name),
@@ -80,7 +100,9 @@ pub(super) fn command_button_ui(
 ) -> Response {
     let obstacle = state.obstacle(&command);
     let button = Button::new((RichText::new(icon).font(theme::icon(16.0)), name));
-    let mut response = ui.add_enabled(obstacle.is_none(), button).accessible_name(name);
+    let mut response = ui
+        .add_enabled(obstacle.is_none(), button)
+        .accessible_name(name);
     if let Some(reason) = obstacle {
         response = response.on_disabled_hover_text(reason);
     }
@@ -98,8 +120,7 @@ pub(super) fn choice_card_ui(
     title: &str,
     summary: &str,
 ) -> Response {
-    let (rect, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), 52.0), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 52.0), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, selected, title));
     let hovered = response.hovered() || response.has_focus();
     let (fill, line) = match (selected, hovered) {
@@ -108,8 +129,18 @@ pub(super) fn choice_card_ui(
         (false, false) => (theme::CARD, theme::LINE),
     };
     let painter = ui.painter();
-    painter.rect(rect, theme::ROUNDING_LARGE, fill, Stroke::new(1.0, line), StrokeKind::Inside);
-    let tint = if selected { theme::ACCENT } else { theme::TEXT_WEAK };
+    painter.rect(
+        rect,
+        theme::ROUNDING_LARGE,
+        fill,
+        Stroke::new(1.0, line),
+        StrokeKind::Inside,
+    );
+    let tint = if selected {
+        theme::ACCENT
+    } else {
+        theme::TEXT_WEAK
+    };
     let middle = rect.center().y;
     painter.text(
         pos2(rect.left() + 26.0, middle),
@@ -119,11 +150,25 @@ pub(super) fn choice_card_ui(
         tint,
     );
     let left = rect.left() + 52.0;
-    let (title_font, line_font) =
-        (FontId::new(theme::BODY, theme::medium()), FontId::proportional(theme::SMALL));
+    let (title_font, line_font) = (
+        FontId::new(theme::BODY, theme::medium()),
+        FontId::proportional(theme::SMALL),
+    );
     let at = |dy: f32| pos2(left, middle + dy);
-    painter.text(at(-1.0), Align2::LEFT_BOTTOM, title, title_font, theme::TEXT_STRONG);
-    painter.text(at(2.0), Align2::LEFT_TOP, summary, line_font, theme::TEXT_WEAK);
+    painter.text(
+        at(-1.0),
+        Align2::LEFT_BOTTOM,
+        title,
+        title_font,
+        theme::TEXT_STRONG,
+    );
+    painter.text(
+        at(2.0),
+        Align2::LEFT_TOP,
+        summary,
+        line_font,
+        theme::TEXT_WEAK,
+    );
     response.on_hover_cursor(egui::CursorIcon::PointingHand)
 }
 
@@ -142,7 +187,12 @@ pub(super) struct Segment<'a> {
 impl<'a> Segment<'a> {
     /// A segment that can be chosen.
     pub(super) fn new(text: &'a str, selected: bool) -> Self {
-        Self { text, name: text, selected, obstacle: None }
+        Self {
+            text,
+            name: text,
+            selected,
+            obstacle: None,
+        }
     }
 }
 
@@ -150,15 +200,20 @@ impl<'a> Segment<'a> {
 pub(super) fn segments_ui(ui: &mut Ui, width: f32, segments: &[Segment<'_>]) -> Option<usize> {
     let mut clicked = None;
     let (whole, _) = ui.allocate_exact_size(vec2(width, 30.0), Sense::hover());
-    ui.painter().rect_filled(whole, theme::ROUNDING + 1, theme::WELL);
+    ui.painter()
+        .rect_filled(whole, theme::ROUNDING + 1, theme::WELL);
     let each = (width - 4.0) / segments.len().max(1) as f32;
     for (index, segment) in segments.iter().enumerate() {
         let left = whole.left() + 2.0 + each * index as f32;
         let rect =
             egui::Rect::from_min_size(pos2(left, whole.top() + 2.0), vec2(each, 26.0)).shrink(1.0);
         let enabled = segment.obstacle.is_none();
-        let sense = if enabled { Sense::click() } else { Sense::hover() };
-        let response = ui.interact(rect, ui.id().with(("segment", segment.name)), sense);
+        let sense = if enabled {
+            Sense::click()
+        } else {
+            Sense::hover()
+        };
+        let response = ui.interact(rect, ui.scope_id().with(("segment", segment.name)), sense);
         response.widget_info(|| {
             WidgetInfo::selected(Role::RadioButton, enabled, segment.selected, segment.name)
         });
@@ -169,10 +224,20 @@ pub(super) fn segments_ui(ui: &mut Ui, width: f32, segments: &[Segment<'_>]) -> 
         } else {
             (Color32::TRANSPARENT, theme::TEXT_WEAK)
         };
-        let color = if enabled { color } else { color.gamma_multiply(0.5) };
+        let color = if enabled {
+            color
+        } else {
+            color.gamma_multiply(0.5)
+        };
         ui.painter().rect_filled(rect, theme::ROUNDING, fill);
         let font = FontId::new(theme::BODY, theme::medium());
-        ui.painter().text(rect.center(), Align2::CENTER_CENTER, segment.text, font, color);
+        ui.painter().text(
+            rect.center(),
+            Align2::CENTER_CENTER,
+            segment.text,
+            font,
+            color,
+        );
         if response.clicked() {
             clicked = Some(index);
         }
@@ -183,17 +248,21 @@ pub(super) fn segments_ui(ui: &mut Ui, width: f32, segments: &[Segment<'_>]) -> 
     clicked
 }
 
-/// A slider over the whole width with its value at the right.
-pub(super) fn slider_ui(ui: &mut Ui, name: &str, slider: Slider<'_>) -> Response {
+/// A slider of a width in all, with its value at the right.
+pub(super) fn slider_ui(ui: &mut Ui, name: &str, width: f32, slider: Slider<'_>) -> Response {
     ui.scope(|ui| {
         let value_width = 64.0;
-        ui.spacing_mut().slider_width = ui.available_width() - value_width - theme::GAP;
-        ui.spacing_mut().interact_size = vec2(value_width, 24.0);
+        ui.spacing_mut().slider_width = width - value_width - theme::GAP;
+        ui.spacing_mut().interact_size = vec2(value_width, 22.0);
         let visuals = ui.visuals_mut();
         visuals.selection.bg_fill = theme::ACCENT;
-        visuals.widgets.inactive.bg_fill = theme::TEXT;
-        visuals.widgets.hovered.bg_fill = theme::TEXT_STRONG;
-        visuals.widgets.active.bg_fill = Color32::WHITE;
+        // The rail and the handle share a fill; the ring makes the handle.
+        let ring = Stroke::new(2.0, theme::TEXT_STRONG);
+        visuals.widgets.inactive.bg_fill = theme::CONTROL_HELD;
+        visuals.widgets.inactive.fg_stroke = ring;
+        visuals.widgets.hovered.fg_stroke = ring;
+        visuals.widgets.active.bg_fill = theme::ACCENT;
+        visuals.widgets.active.fg_stroke = ring;
         ui.name_inputs(name, |ui| ui.add(slider))
     })
     .inner
@@ -203,8 +272,15 @@ pub(super) fn slider_ui(ui: &mut Ui, name: &str, slider: Slider<'_>) -> Response
 pub(super) fn adjusted(response: &Response, next: Settings, out: &mut Vec<Command>) {
     if response.changed() {
         let ongoing = response.dragged() || response.has_focus();
-        let gesture = if ongoing { Gesture::Ongoing } else { Gesture::Once };
-        out.push(Command::Adjust { next: Box::new(next), gesture });
+        let gesture = if ongoing {
+            Gesture::Ongoing
+        } else {
+            Gesture::Once
+        };
+        out.push(Command::Adjust {
+            next: Box::new(next),
+            gesture,
+        });
     }
     if response.drag_stopped() || response.lost_focus() {
         out.push(Command::EndGesture);
@@ -213,7 +289,10 @@ pub(super) fn adjusted(response: &Response, next: Settings, out: &mut Vec<Comman
 
 /// Pushes changed settings as an undo step of their own.
 pub(super) fn chosen(next: Settings, out: &mut Vec<Command>) {
-    out.push(Command::Adjust { next: Box::new(next), gesture: Gesture::Once });
+    out.push(Command::Adjust {
+        next: Box::new(next),
+        gesture: Gesture::Once,
+    });
 }
 
 /// A path field over the width that is left.

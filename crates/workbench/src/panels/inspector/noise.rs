@@ -14,7 +14,7 @@ pub(super) fn noise_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         .logarithmic(true)
         .smallest_positive(0.002)
         .fixed_decimals(3);
-    let response = slider_ui(ui, "Noise level", slider);
+    let response = slider_ui(ui, "Noise level", ui.available_width(), slider);
     adjusted(&response, next, out);
     let settings = &state.settings;
     let text = format!(

@@ -34,7 +34,11 @@ pub(super) fn prior_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
 
 fn title_ui(ui: &mut Ui, name: &str, tint: egui::Color32) {
     ui.horizontal(|ui| {
-        ui.label(RichText::new(icons::STACK).font(theme::icon(18.0)).color(tint));
+        ui.label(
+            RichText::new(icons::STACK)
+                .font(theme::icon(18.0))
+                .color(tint),
+        );
         let font = egui::FontId::new(theme::BODY, theme::medium());
         let text = RichText::new(name).font(font).color(theme::TEXT_STRONG);
         ui.add(egui::Label::new(text).truncate());
@@ -49,13 +53,19 @@ fn summary_ui(ui: &mut Ui, summary: &PriorSummary) {
     } else {
         let millions = summary.parameters as f64 / 1e6;
         let side = summary.resolution;
-        fact_ui(ui, "Size", &format!("{side} × {side} px, {millions:.1} M weights"));
+        fact_ui(
+            ui,
+            "Size",
+            &format!("{side} × {side} px, {millions:.1} M weights"),
+        );
     }
     fact_ui(ui, "Licence", &summary.licence);
     if !summary.sha256.is_empty() {
         fact_ui(ui, "SHA-256", &short(&summary.sha256));
     }
-    help_ui(ui, &format!("Trained on {}", summary.trained_on));
+    if summary.trained_on != "not stated" {
+        help_ui(ui, &format!("Trained on {}", summary.trained_on));
+    }
 }
 
 /// The first twelve digits: enough to tell two checkpoints apart.
@@ -65,7 +75,7 @@ fn short(hash: &str) -> String {
 
 fn other_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     // What is typed is nobody else's business until it is accepted.
-    let id = Id::new("prior path");
+    let id = Id::unique("prior path");
     let mut typed: String = ui.data(|data| data.get_temp(id)).unwrap_or_default();
     ui.horizontal(|ui| {
         let is_default = state.settings.prior == PriorChoice::default();
@@ -73,13 +83,20 @@ fn other_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         let width = ui.available_width() - room - ui.spacing().item_spacing.x;
         let response = ui
             .allocate_ui(egui::vec2(width, 28.0), |ui| {
-                path_field_ui(ui, "Prior path", "Another prior: folder or file", &mut typed)
+                path_field_ui(
+                    ui,
+                    "Prior path",
+                    "Another prior: folder or file",
+                    &mut typed,
+                )
             })
             .inner;
         let entered = response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
         let path = typed.trim().to_owned();
         let button = Button::new("Load").min_size(egui::vec2(64.0, 28.0));
-        let load = ui.add_enabled(!path.is_empty(), button).accessible_name("Load prior");
+        let load = ui
+            .add_enabled(!path.is_empty(), button)
+            .accessible_name("Load prior");
         if (load.clicked() || entered) && !path.is_empty() {
             let mut next = state.settings.clone();
             next.prior = PriorChoice::from(path);
@@ -88,7 +105,11 @@ fn other_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         }
         if !is_default {
             let reset = Button::new("Reset").min_size(egui::vec2(60.0, 28.0));
-            if ui.add(reset).accessible_name("Use the built-in prior").clicked() {
+            if ui
+                .add(reset)
+                .accessible_name("Use the built-in prior")
+                .clicked()
+            {
                 let mut next = state.settings.clone();
                 next.prior = PriorChoice::default();
                 chosen(next, out);

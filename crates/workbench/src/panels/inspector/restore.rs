@@ -33,9 +33,12 @@ fn button_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             visuals.widgets.active.weak_bg_fill = theme::ACCENT;
             visuals.widgets.noninteractive.weak_bg_fill = fill;
             visuals.disabled_alpha = 1.0;
-            let icon = RichText::new(icons::SPARKLE).font(theme::icon(20.0)).color(ink);
-            let text =
-                RichText::new("Restore").font(FontId::new(16.0, theme::semibold())).color(ink);
+            let icon = RichText::new(icons::SPARKLE)
+                .font(theme::icon(20.0))
+                .color(ink);
+            let text = RichText::new("Restore")
+                .font(FontId::new(16.0, theme::semibold()))
+                .color(ink);
             let grow = egui::Atom::grow;
             let button = Button::new((grow(), icon, text, grow()))
                 .min_size(size)
@@ -54,13 +57,19 @@ fn button_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
 
 /// What pressing the button means, with the time it took last time if that is known.
 fn expectation(state: &State) -> String {
-    let last = state.last_run.as_ref().and_then(|last| last.report.as_ref());
+    let last = state
+        .last_run
+        .as_ref()
+        .and_then(|last| last.report.as_ref());
     let keys = "Ctrl+Enter";
     match last {
         Some(report) if report.recipe.operator == state.settings.recipe().operator => {
             let steps = state.settings.steps * report.windows.max(1);
             let seconds = report.seconds_per_step * steps as f64;
-            format!("About {}   ·   {keys}", spoken(Duration::from_secs_f64(seconds.max(0.0))))
+            format!(
+                "About {}   ·   {keys}",
+                spoken(Duration::from_secs_f64(seconds.max(0.0)))
+            )
         }
         _ => format!("{} steps   ·   {keys}", state.settings.steps),
     }
@@ -78,14 +87,17 @@ fn progress_ui(ui: &mut Ui, state: &State, run: &Run, out: &mut Vec<Command>) {
         format!("Step {done} of {total}")
     };
     ui.label(
-        RichText::new(title).font(FontId::new(theme::BODY, theme::medium())).color(theme::TEXT_STRONG),
+        RichText::new(title)
+            .font(FontId::new(theme::BODY, theme::medium()))
+            .color(theme::TEXT_STRONG),
     );
     let bar = ProgressBar::new(run.fraction())
         .fill(theme::ACCENT)
         .corner_radius(CornerRadius::same(3))
         .desired_height(6.0)
         .animate(false);
-    ui.name_inputs("Progress", |ui| ui.add(bar)).accessible_name("Progress");
+    ui.name_inputs("Progress", |ui| ui.add(bar))
+        .accessible_name("Progress");
     ui.add_space(2.0);
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
@@ -104,8 +116,11 @@ fn progress_ui(ui: &mut Ui, state: &State, run: &Run, out: &mut Vec<Command>) {
     ui.add_space(2.0);
     ui.horizontal(|ui| {
         let half = vec2((ui.available_width() - theme::GAP) / 2.0, 36.0);
-        let (icon, name) =
-            if run.paused { (icons::PLAY, "Go on") } else { (icons::PAUSE, "Pause") };
+        let (icon, name) = if run.paused {
+            (icons::PLAY, "Go on")
+        } else {
+            (icons::PAUSE, "Pause")
+        };
         if run_button_ui(ui, state, half, (icon, name), &Command::TogglePause) {
             out.push(Command::TogglePause);
         }
@@ -127,5 +142,7 @@ fn run_button_ui(
     let grow = egui::Atom::grow;
     let button = Button::new((grow(), icon, RichText::new(name), grow())).min_size(size);
     let enabled = state.obstacle(command).is_none();
-    ui.add_enabled(enabled, button).accessible_name(name).clicked()
+    ui.add_enabled(enabled, button)
+        .accessible_name(name)
+        .clicked()
 }

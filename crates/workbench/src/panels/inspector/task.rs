@@ -35,13 +35,19 @@ pub(super) fn task_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
 }
 
 fn mask_ui(ui: &mut Ui, state: &State) {
-    let Some(document) = &state.document else { return };
+    let Some(document) = &state.document else {
+        return;
+    };
     let (masked, all) = (document.masked(), document.photo.bounds().area());
     let text = if masked == 0 {
         "Paint over the damage with the brush (B).".to_owned()
     } else {
         let share = 100.0 * masked as f64 / all.max(1) as f64;
-        let share = if share < 0.1 { "< 0.1".to_owned() } else { format!("{share:.1}") };
+        let share = if share < 0.1 {
+            "< 0.1".to_owned()
+        } else {
+            format!("{share:.1}")
+        };
         format!("{share} % of the picture is painted. All else stays bit for bit.")
     };
     help_ui(ui, &text);
@@ -49,7 +55,10 @@ fn mask_ui(ui: &mut Ui, state: &State) {
 
 fn blur_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let settings = &state.settings;
-    let kinds = [("Gaussian", BlurKind::Gaussian), ("Kernel file", BlurKind::Kernel)];
+    let kinds = [
+        ("Gaussian", BlurKind::Gaussian),
+        ("Kernel file", BlurKind::Kernel),
+    ];
     let segments = kinds.map(|(text, kind)| Segment::new(text, settings.blur.kind == kind));
     if let Some(index) = segments_ui(ui, ui.available_width(), &segments) {
         let mut next = settings.clone();
@@ -64,15 +73,25 @@ fn blur_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
                 .logarithmic(true)
                 .fixed_decimals(2)
                 .suffix(" px");
-            let response = slider_ui(ui, "Blur radius", slider);
+            let response = slider_ui(ui, "Blur radius", ui.available_width(), slider);
             adjusted(&response, next, out);
-            help_ui(ui, "Standard deviation of the blur. Too much gives halos, too little stays soft.");
+            help_ui(
+                ui,
+                "Standard deviation of the blur. Too much gives halos, too little stays soft.",
+            );
         }
         BlurKind::Kernel => {
-            let response =
-                path_field_ui(ui, "Kernel file", "Path of a small picture of the kernel", &mut next.blur.kernel);
+            let response = path_field_ui(
+                ui,
+                "Kernel file",
+                "Path of a small picture of the kernel",
+                &mut next.blur.kernel,
+            );
             adjusted(&response, next, out);
-            help_ui(ui, "What a single point of light became: a small grey picture with odd sides.");
+            help_ui(
+                ui,
+                "What a single point of light became: a small grey picture with odd sides.",
+            );
         }
     }
 }
@@ -90,7 +109,10 @@ fn enlarge_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         next.enlarge.factor = Enlarge::FACTORS[index];
         chosen(next, out);
     }
-    let methods = [("Bicubic", EnlargeMethod::Bicubic), ("Averaged", EnlargeMethod::Box)];
+    let methods = [
+        ("Bicubic", EnlargeMethod::Bicubic),
+        ("Averaged", EnlargeMethod::Box),
+    ];
     let segments =
         methods.map(|(text, method)| Segment::new(text, settings.enlarge.method == method));
     if let Some(index) = segments_ui(ui, ui.available_width(), &segments) {
@@ -98,10 +120,16 @@ fn enlarge_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         next.enlarge.method = methods[index].1;
         chosen(next, out);
     }
-    help_ui(ui, "How the picture was made small: by a photo program, or by averaging pixels.");
+    help_ui(
+        ui,
+        "How the picture was made small: by a photo program, or by averaging pixels.",
+    );
     if let Some(document) = &state.document {
         let factor = settings.enlarge.factor;
-        let (width, height) = (document.photo.width() * factor, document.photo.height() * factor);
+        let (width, height) = (
+            document.photo.width() * factor,
+            document.photo.height() * factor,
+        );
         let text = format!("The result will be {width} × {height} px.");
         ui.label(RichText::new(text).size(theme::SMALL).color(theme::TEXT));
     }

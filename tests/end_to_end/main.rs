@@ -1,0 +1,3 @@
+//! The whole program, driven as a person at a terminal would.
+
+mod inpainting;
