@@ -37,4 +37,11 @@ pub trait Denoiser: Send {
     fn stride(&self) -> usize {
         1
     }
+
+    /// The range that pictures lie in, if the prior knows one. Every posterior mean lies there
+    /// as well, so samplers may hold their estimates to it: at high noise a network's error is
+    /// divided by `sqrt(alpha_bar)` and would otherwise run away.
+    fn range(&self) -> Option<(f64, f64)> {
+        None
+    }
 }

@@ -57,4 +57,9 @@ impl Denoiser for UNetDenoiser {
     fn stride(&self) -> usize {
         self.stride
     }
+
+    /// Networks are trained on pictures in the model range.
+    fn range(&self) -> Option<(f64, f64)> {
+        Some((-1.0, 1.0))
+    }
 }

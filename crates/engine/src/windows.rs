@@ -130,15 +130,18 @@ impl<'a> Planner<'a> {
         let too_tall = core.height > self.core_limit.1;
         let gap = |columns: bool| widest_gap(&self.occupied(core, columns));
         if !too_wide && !too_tall {
-            let candidates = [(gap(true), true), (gap(false), false)];
-            let ((at, _), columns) = candidates
-                .into_iter()
-                .filter_map(|(g, c)| Some((g?, c)))
-                .max_by_key(|((_, w), _)| *w)?;
-            let (first, second) = split(core, at, columns);
             let cost = |part| self.tight(part).map_or(0, |core| self.frame(core).area());
-            let cheaper = cost(first) + cost(second) < self.frame(core).area();
-            return cheaper.then_some((first, second));
+            let halves = |columns: bool| {
+                let middle = if columns { core.width } else { core.height } / 2;
+                let at = gap(columns).map_or(middle, |(at, _)| at);
+                (at > 0).then(|| split(core, at, columns))
+            };
+            let best = [halves(true), halves(false)]
+                .into_iter()
+                .flatten()
+                .min_by_key(|&(first, second)| cost(first) + cost(second))?;
+            let cheaper = cost(best.0) + cost(best.1) < self.frame(core).area();
+            return cheaper.then_some(best);
         }
         let columns = if too_wide && too_tall {
             core.width >= core.height

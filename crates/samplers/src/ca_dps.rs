@@ -9,7 +9,8 @@
 //! x0_post = x0_hat + ((1 - ab) / sqrt(ab)) J_x0ᵀ Aᵀ u
 //! ```
 //!
-//! followed by an ancestral step with `x0_post`. There is no step size to tune.
+//! followed by an ancestral step with `x0_post`. Both means are held to the range of the prior,
+//! where every mean of pictures lies. There is no step size to tune.
 //! Cost of a step: one evaluation and one product (`krylov:k`: k products; `full`: as many as
 //! its solve takes).
 
@@ -71,7 +72,8 @@ impl Sampler for CaDps {
     ) -> Result<StepReport, SamplerError> {
         let index = state.index();
         let point = problem.linearise(state.x.clone(), index)?;
-        let residual = problem.residual(point.x0_hat.clone());
+        let x0_hat = problem.within_range(point.x0_hat.clone());
+        let residual = problem.residual(x0_hat.clone());
         let done = problem.schedule.len() - state.remaining;
         let level = residual_level(problem, &residual, done)?;
 
@@ -86,12 +88,11 @@ impl Sampler for CaDps {
             Covariance::Secant => vec![state.x.clone(), point.prediction.eps.clone()],
             _ => Vec::new(),
         };
-        let x0_hat = point.x0_hat.clone();
         let correction = self
             .covariance
             .correct(problem, point, residual, secant.as_ref())?;
 
-        let posterior = x0_hat + correction.delta;
+        let posterior = problem.within_range(x0_hat + correction.delta);
         let z = noise.normal(problem.shape(), &problem.device());
         state.x = ancestral(
             problem.schedule,

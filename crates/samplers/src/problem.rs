@@ -140,6 +140,15 @@ impl<'a> Problem<'a> {
         (x - eps * (1.0 - alpha_bar).sqrt()) / alpha_bar.sqrt()
     }
 
+    /// Holds an estimate of the picture to the prior's range, where it has one.
+    #[must_use]
+    pub fn within_range(&self, estimate: Tensor<4>) -> Tensor<4> {
+        match self.denoiser.range() {
+            Some((low, high)) => estimate.clamp(low, high),
+            None => estimate,
+        }
+    }
+
     /// `y - A x`.
     #[must_use]
     pub fn residual(&self, x: Tensor<4>) -> Tensor<4> {

@@ -55,7 +55,7 @@ fn open(
         .with_title("Tweedie")
         .with_app_id("tweedie")
         .with_inner_size([1440.0, 900.0])
-        .with_min_inner_size([960.0, 600.0])
+        .with_min_inner_size([1120.0, 640.0])
         .with_drag_and_drop(true);
     let native = eframe::NativeOptions {
         viewport,

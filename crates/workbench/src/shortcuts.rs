@@ -37,13 +37,20 @@ fn table() -> Vec<(KeyboardShortcut, Command)> {
     ]
 }
 
-/// Reads the keyboard. While a dialog is open or text is typed, keys belong there.
+/// Reads the keyboard. While a dialog or a menu is open, keys belong there.
 pub(crate) fn read(ctx: &Context, state: &State, out: &mut Vec<Command>) {
-    if state.dialog.is_some() || ctx.text_edit_focused() {
+    if state.dialog.is_some() || egui::Popup::is_any_open(ctx) {
         return;
     }
+    let typing = ctx.text_edit_focused();
     ctx.input_mut(|input| {
         for (keys, command) in table() {
+            // While text is typed, letters and undo belong to it.
+            let of_text =
+                !keys.modifiers.command || matches!(command, Command::Undo | Command::Redo);
+            if typing && of_text {
+                continue;
+            }
             // A held bracket goes on growing the brush, but a held I must not flicker.
             let repeats = matches!(command, Command::ResizeBrush(_) | Command::ZoomStep(_));
             let count = input.count_and_consume_key(keys.modifiers, keys.logical_key);

@@ -137,7 +137,7 @@ fn open_paint_stop_restore_and_export() {
     );
 
     // Many steps, stopped in the middle.
-    settings(&mut window, 250);
+    settings(&mut window, 900);
     window.get_by_label("Restore").click();
     until(&mut window, "a step is done", |w| {
         w.state()
@@ -215,6 +215,43 @@ fn compare(workbench: &Workbench, original: &Path, restored: &Path) {
         }
     }
     assert!(inside > 0, "something was restored");
+}
+
+#[derive(Debug)]
+struct Dropped(std::path::PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|error| error.to_string())
+    }
+}
+
+#[test]
+fn a_dropped_file_is_opened_and_one_that_is_no_picture_is_explained() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (first, second) = (folder.path().join("old.bmp"), folder.path().join("new.bmp"));
+    write_photo(&first);
+    write_photo(&second);
+    let mut window = window(&first);
+    window.input_mut().dropped_files = vec![std::sync::Arc::new(Dropped(second.clone()))];
+    until(&mut window, "the dropped photo is open", |w| {
+        let document = w.state().document.as_ref();
+        document.is_some_and(|document| document.source.path() == Some(&second))
+    });
+    let text = folder.path().join("notes.txt");
+    std::fs::write(&text, "no picture").expect("written");
+    window.input_mut().dropped_files = vec![std::sync::Arc::new(Dropped(text))];
+    until(&mut window, "the banner says why", |w| {
+        w.state().notice.is_some()
+    });
+    assert!(workbench(&window).state().document.is_some());
+    window.get_by_label("Dismiss").click();
+    window.run_steps(3);
+    assert!(workbench(&window).state().notice.is_none());
 }
 
 #[test]

@@ -33,6 +33,27 @@ pub(crate) fn canvas_ui(
     }
     pointer_ui(ui, state, &response, out);
     paint_brush(&painter, state, &response);
+    paint_drop_hint(ui, &painter, rect);
+}
+
+/// While a file is dragged over the window, says what dropping it will do.
+fn paint_drop_hint(ui: &Ui, painter: &egui::Painter, rect: egui::Rect) {
+    if ui.input(|input| input.raw.hovered_files.is_empty()) {
+        return;
+    }
+    painter.rect_filled(rect, 0.0, Color32::from_black_alpha(150));
+    let frame = rect.shrink(16.0);
+    let line = Stroke::new(2.0, theme::ACCENT);
+    painter.rect_stroke(frame, theme::ROUNDING_LARGE, line, StrokeKind::Inside);
+    let font = egui::FontId::new(theme::QUESTION, theme::medium());
+    let at = rect.center();
+    painter.text(
+        at,
+        egui::Align2::CENTER_CENTER,
+        "Drop to open",
+        font,
+        theme::TEXT_STRONG,
+    );
 }
 
 /// What is shown now: while a run is on or a key is held, the original.
@@ -87,8 +108,10 @@ fn paint_pictures(
         if let Some(original) = &mut layers.original {
             original.paint(&painter, &place);
         }
-        let peeking = view.peeking && document.result.is_some();
-        if state.run.is_none() && view.mask_visible && !peeking && state.settings.needs_mask() {
+        // Comparing is about the pictures; the mask would cover what is compared.
+        let comparing = show != Show::Original || view.peeking;
+        let masked = view.mask_visible && state.settings.needs_mask();
+        if masked && !comparing && state.run.is_none() {
             layers.mask.paint(&painter, &place, &document.mask);
         }
     }

@@ -8,8 +8,8 @@ use egui::{CursorIcon, Event, Key, PointerButton, Response, Ui};
 use super::draw::probe;
 use crate::document::{Command, State, Tool};
 
-/// Zoom factor for one point of wheel movement: a notch of 40 points is a fifth.
-const WHEEL: f32 = 0.004_56;
+/// Zoom factor for one point of wheel movement: a notch of 40 points is about a seventh.
+const WHEEL: f32 = 0.0035;
 
 /// Turns what the pointer does into commands.
 pub(super) fn pointer_ui(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {

@@ -56,9 +56,7 @@ impl State {
         document.begin_stroke(at, self.brush.diameter / 2.0, value, straight);
         // Painting is done on the original; a stroke that cannot be seen would surprise.
         self.view.mask_visible = true;
-        if self.view.show == Show::Restored {
-            self.view.show = Show::Original;
-        }
+        self.view.show = Show::Original;
     }
 
     pub(super) fn end_stroke(&mut self) {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::command::Command;
 use super::dialog::{Dialog, Purpose};
 use super::effect::Effect;
+use super::notice::Tone;
 use super::state::State;
 
 impl State {
@@ -17,6 +18,8 @@ impl State {
         match command {
             Command::ShowDialog(purpose) => {
                 self.end_stroke();
+                // What was done before is no news any more.
+                self.notice.take_if(|notice| notice.tone == Tone::Success);
                 self.dialog = Some(Dialog::new(purpose, self.document.as_ref()));
             }
             Command::DialogPath(path) => {

@@ -24,9 +24,12 @@ pub(crate) fn canvas_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) 
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 brush_ui(ui, state, out);
             });
-            let width = 264.0;
-            // Centred, but never over the brush's slider.
-            let left = (whole.center().x - width / 2.0).max(whole.left() + 236.0);
+            // Centred, but never over the brush's slider or the zoom.
+            let (brush, zoom) = (240.0, 186.0);
+            let width = (whole.width() - brush - zoom).clamp(200.0, 264.0);
+            let left = (whole.center().x - width / 2.0)
+                .min(whole.right() - zoom - width)
+                .max(whole.left() + brush);
             let middle = egui::Rect::from_min_size(
                 egui::pos2(left, whole.center().y - 15.0),
                 vec2(width, 30.0),

@@ -1,12 +1,12 @@
 //! The drawer below the canvas: how well each step explains the measurement, and the facts of
 //! the run.
 
-use egui::{Align, Layout, Panel, RichText, Ui};
-use egui_plot::{HLine, HoverPosition, Legend, Line, LineStyle, Plot, PlotPoints};
+use egui::{Layout, Panel, RichText, Ui};
+use egui_plot::{HLine, HoverPosition, Line, LineStyle, Plot, PlotPoints};
 use engine::Report;
 
 use super::widgets::{fact_ui, help_ui};
-use crate::document::{Command, Ending, State, pace, spoken};
+use crate::document::{Command, Ending, Run, State, pace, spoken};
 use crate::theme;
 
 /// Residuals below this are drawn at it; an exact fit has no logarithm.
@@ -60,14 +60,10 @@ fn plot_ui(ui: &mut Ui, state: &State) {
     };
     ui.horizontal(|ui| {
         let font = egui::FontId::new(theme::BODY, theme::medium());
-        ui.label(
-            RichText::new("Residual")
-                .font(font)
-                .color(theme::TEXT_STRONG),
-        );
+        ui.label(RichText::new("Residual").font(font).color(theme::ACCENT));
         help_ui(
             ui,
-            "what the picture leaves unexplained, per measured value",
+            "what the picture leaves unexplained   ·   dashed: what the noise explains",
         );
     });
     let total = state
@@ -75,17 +71,36 @@ fn plot_ui(ui: &mut Ui, state: &State) {
         .as_ref()
         .map_or(trace.len(), |run| run.steps().1)
         .max(2);
-    residual_plot_ui(ui, trace, noise, total);
+    let windows = match (&state.run, &state.last_run) {
+        (Some(run), _) => run.plan.as_ref().map_or(1, |plan| plan.windows.len()),
+        (None, Some(last)) => last.report.as_ref().map_or(1, |report| report.windows),
+        (None, None) => 1,
+    };
+    residual_plot_ui(
+        ui,
+        &curves(trace, total.div_ceil(windows.max(1))),
+        noise,
+        total,
+    );
 }
 
-fn residual_plot_ui(ui: &mut Ui, trace: &[(usize, f64)], noise: f64, total: usize) {
-    let points: PlotPoints<'_> = trace
-        .iter()
-        .map(|(step, residual)| [*step as f64, log(*residual)])
-        .collect();
+/// One curve for each window, as points of (step, logarithm of the residual).
+fn curves(trace: &[(usize, f64)], steps_per_window: usize) -> Vec<Vec<[f64; 2]>> {
+    let window = |step: usize| step.saturating_sub(1) / steps_per_window.max(1);
+    trace
+        .chunk_by(|(a, _), (b, _)| window(*a) == window(*b))
+        .map(|chunk| {
+            chunk
+                .iter()
+                .map(|(step, r)| [*step as f64, log(*r)])
+                .collect()
+        })
+        .collect()
+}
+
+fn residual_plot_ui(ui: &mut Ui, curves: &[Vec<[f64; 2]>], noise: f64, total: usize) {
     ui.visuals_mut().override_text_color = Some(theme::TEXT_WEAK);
     Plot::new("residual")
-        .legend(Legend::default().position(egui_plot::Corner::RightTop))
         .allow_scroll(false)
         .allow_zoom(false)
         .allow_drag(false)
@@ -102,11 +117,11 @@ fn residual_plot_ui(ui: &mut Ui, trace: &[(usize, f64)], noise: f64, total: usiz
         .y_axis_formatter(|mark, _| power(mark.value))
         .label_formatter(|hover| Some(reading(hover)))
         .show(ui, |plot| {
-            plot.line(
-                Line::new("Residual", points)
-                    .color(theme::ACCENT)
-                    .width(2.0),
-            );
+            for (index, curve) in curves.iter().enumerate() {
+                let name = format!("Window {}", index + 1);
+                let points = PlotPoints::from(curve.clone());
+                plot.line(Line::new(name, points).color(theme::ACCENT).width(2.0));
+            }
             let level = HLine::new("Explained by noise", log(noise))
                 .color(theme::TEXT_WEAK)
                 .style(LineStyle::dashed_dense());
@@ -150,10 +165,14 @@ fn reading(hover: &HoverPosition<'_>) -> String {
 
 fn facts_ui(ui: &mut Ui, state: &State) {
     ui.spacing_mut().item_spacing.y = 2.0;
+    if let Some(run) = &state.run {
+        let font = egui::FontId::new(theme::BODY, theme::medium());
+        ui.label(RichText::new("Running").font(font).color(theme::ACCENT));
+        run_ui(ui, run);
+        return;
+    }
     let Some(last) = &state.last_run else {
-        ui.with_layout(Layout::top_down(Align::LEFT), |ui| {
-            help_ui(ui, "No run yet.");
-        });
+        help_ui(ui, "No run yet.");
         return;
     };
     let (text, color) = match &last.ending {
@@ -169,6 +188,29 @@ fn facts_ui(ui: &mut Ui, state: &State) {
     if let Some(report) = &last.report {
         report_ui(ui, report);
     }
+}
+
+fn run_ui(ui: &mut Ui, run: &Run) {
+    let Some(progress) = &run.progress else {
+        return help_ui(ui, &run.message);
+    };
+    fact_ui(
+        ui,
+        "Steps",
+        &format!("{} of {}", progress.done, progress.total),
+    );
+    fact_ui(
+        ui,
+        "Denoiser evaluations",
+        &progress.evaluations.to_string(),
+    );
+    fact_ui(
+        ui,
+        "Vector-Jacobian products",
+        &progress.products.to_string(),
+    );
+    fact_ui(ui, "Residual", &format!("{:.4}", progress.residual));
+    fact_ui(ui, "Noise level", &format!("{:.4}", progress.noise));
 }
 
 fn report_ui(ui: &mut Ui, report: &Report) {
@@ -203,6 +245,14 @@ fn report_ui(ui: &mut Ui, report: &Report) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_window_has_a_curve_of_its_own() {
+        let trace: Vec<(usize, f64)> = (1..=7).map(|step| (step, 0.1)).collect();
+        let lengths: Vec<usize> = curves(&trace, 3).iter().map(Vec::len).collect();
+        assert_eq!(lengths, [3, 3, 1]);
+        assert!(curves(&[], 3).is_empty());
+    }
 
     #[test]
     fn the_axis_names_powers_of_ten() {

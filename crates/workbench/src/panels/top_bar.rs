@@ -65,102 +65,86 @@ pub(crate) fn top_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         });
 }
 
+/// The menus and what is in them; `None` draws a line.
+fn menus(state: &State) -> [(&'static str, Vec<Option<(&'static str, Command)>>); 5] {
+    let shown = |now: bool, hide: &'static str, show: &'static str| if now { hide } else { show };
+    let mask = shown(state.view.mask_visible, "Hide", "Show");
+    let drawer = shown(
+        state.view.drawer_open,
+        "Hide run details",
+        "Show run details",
+    );
+    let file = vec![
+        Some(("Open…", Command::ShowDialog(Purpose::OpenPhoto))),
+        Some(("Open the demo photograph", Command::OpenDemo)),
+        None,
+        Some(("Export…", Command::ShowDialog(Purpose::ExportPhoto))),
+        None,
+        Some(("Quit", Command::Quit)),
+    ];
+    let edit = vec![
+        Some(("Undo", Command::Undo)),
+        Some(("Redo", Command::Redo)),
+        None,
+        Some(("Brush", Command::ChooseTool(Tool::Brush))),
+        Some(("Eraser", Command::ChooseTool(Tool::Eraser))),
+        Some(("Pan", Command::ChooseTool(Tool::Pan))),
+        Some(("Larger brush", Command::ResizeBrush(true))),
+        Some(("Smaller brush", Command::ResizeBrush(false))),
+    ];
+    let mask = vec![
+        Some(("Invert", Command::InvertMask)),
+        Some(("Clear", Command::ClearMask)),
+        Some((mask, Command::ToggleMask)),
+        None,
+        Some(("Import…", Command::ShowDialog(Purpose::ImportMask))),
+        Some(("Export…", Command::ShowDialog(Purpose::ExportMask))),
+    ];
+    [
+        ("File", file),
+        ("Edit", edit),
+        ("Mask", mask),
+        ("View", view_menu(drawer)),
+        ("Run", run_menu()),
+    ]
+}
+
+fn view_menu(drawer: &'static str) -> Vec<Option<(&'static str, Command)>> {
+    vec![
+        Some(("Fit picture", Command::ZoomFit)),
+        Some(("Actual size", Command::ZoomActual)),
+        Some(("Zoom in", Command::ZoomStep(true))),
+        Some(("Zoom out", Command::ZoomStep(false))),
+        None,
+        Some(("Original", Command::ChooseShow(Show::Original))),
+        Some(("Compare", Command::ToggleCompare)),
+        Some(("Restored", Command::ChooseShow(Show::Restored))),
+        None,
+        Some((drawer, Command::ToggleDrawer)),
+    ]
+}
+
+fn run_menu() -> Vec<Option<(&'static str, Command)>> {
+    vec![
+        Some(("Restore", Command::Restore)),
+        Some(("Pause or go on", Command::TogglePause)),
+        Some(("Stop", Command::Stop)),
+    ]
+}
+
 fn menus_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    ui.menu_button("File", |ui| {
-        entry_ui(
-            ui,
-            state,
-            "Open…",
-            Command::ShowDialog(Purpose::OpenPhoto),
-            out,
-        );
-        entry_ui(
-            ui,
-            state,
-            "Open the demo photograph",
-            Command::OpenDemo,
-            out,
-        );
-        ui.separator();
-        entry_ui(
-            ui,
-            state,
-            "Export…",
-            Command::ShowDialog(Purpose::ExportPhoto),
-            out,
-        );
-        ui.separator();
-        entry_ui(ui, state, "Quit", Command::Quit, out);
-    });
-    ui.menu_button("Edit", |ui| {
-        entry_ui(ui, state, "Undo", Command::Undo, out);
-        entry_ui(ui, state, "Redo", Command::Redo, out);
-        ui.separator();
-        entry_ui(ui, state, "Brush", Command::ChooseTool(Tool::Brush), out);
-        entry_ui(ui, state, "Eraser", Command::ChooseTool(Tool::Eraser), out);
-        entry_ui(ui, state, "Pan", Command::ChooseTool(Tool::Pan), out);
-        entry_ui(ui, state, "Larger brush", Command::ResizeBrush(true), out);
-        entry_ui(ui, state, "Smaller brush", Command::ResizeBrush(false), out);
-    });
-    ui.menu_button("Mask", |ui| {
-        entry_ui(ui, state, "Invert", Command::InvertMask, out);
-        entry_ui(ui, state, "Clear", Command::ClearMask, out);
-        let name = if state.view.mask_visible {
-            "Hide"
-        } else {
-            "Show"
-        };
-        entry_ui(ui, state, name, Command::ToggleMask, out);
-        ui.separator();
-        entry_ui(
-            ui,
-            state,
-            "Import…",
-            Command::ShowDialog(Purpose::ImportMask),
-            out,
-        );
-        entry_ui(
-            ui,
-            state,
-            "Export…",
-            Command::ShowDialog(Purpose::ExportMask),
-            out,
-        );
-    });
-    ui.menu_button("View", |ui| {
-        entry_ui(ui, state, "Fit picture", Command::ZoomFit, out);
-        entry_ui(ui, state, "Actual size", Command::ZoomActual, out);
-        entry_ui(ui, state, "Zoom in", Command::ZoomStep(true), out);
-        entry_ui(ui, state, "Zoom out", Command::ZoomStep(false), out);
-        ui.separator();
-        entry_ui(
-            ui,
-            state,
-            "Original",
-            Command::ChooseShow(Show::Original),
-            out,
-        );
-        entry_ui(ui, state, "Compare", Command::ToggleCompare, out);
-        entry_ui(
-            ui,
-            state,
-            "Restored",
-            Command::ChooseShow(Show::Restored),
-            out,
-        );
-        ui.separator();
-        let name = if state.view.drawer_open {
-            "Hide run details"
-        } else {
-            "Show run details"
-        };
-        entry_ui(ui, state, name, Command::ToggleDrawer, out);
-    });
-    ui.menu_button("Run", |ui| {
-        entry_ui(ui, state, "Restore", Command::Restore, out);
-        entry_ui(ui, state, "Pause or go on", Command::TogglePause, out);
-        entry_ui(ui, state, "Stop", Command::Stop, out);
-    });
+    for (title, entries) in menus(state) {
+        ui.menu_button(title, |ui| {
+            for entry in entries {
+                match entry {
+                    Some((name, command)) => entry_ui(ui, state, name, command, out),
+                    None => {
+                        ui.separator();
+                    }
+                }
+            }
+        });
+    }
 }
 
 fn entry_ui(ui: &mut Ui, state: &State, name: &str, command: Command, out: &mut Vec<Command>) {

@@ -251,9 +251,10 @@ pub(super) fn segments_ui(ui: &mut Ui, width: f32, segments: &[Segment<'_>]) -> 
 /// A slider of a width in all, with its value at the right.
 pub(super) fn slider_ui(ui: &mut Ui, name: &str, width: f32, slider: Slider<'_>) -> Response {
     ui.scope(|ui| {
-        let value_width = 64.0;
+        let value_width = 72.0;
         ui.spacing_mut().slider_width = width - value_width - theme::GAP;
         ui.spacing_mut().interact_size = vec2(value_width, 22.0);
+        ui.spacing_mut().button_padding.y = 2.0;
         let visuals = ui.visuals_mut();
         visuals.selection.bg_fill = theme::ACCENT;
         // The rail and the handle share a fill; the ring makes the handle.
