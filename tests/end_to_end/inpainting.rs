@@ -14,11 +14,23 @@ fn restore(folder: &Path, seed: u64, name: &str) -> (Vec<u8>, Photo) {
         .arg(data("strokes/damaged.png"))
         .arg("--mask")
         .arg(data("strokes/mask.png"))
-        .args(["--seed", &seed.to_string(), "--device", "cpu", "--noise", "0.05", "--output"])
+        .args([
+            "--seed",
+            &seed.to_string(),
+            "--device",
+            "cpu",
+            "--noise",
+            "0.05",
+            "--output",
+        ])
         .arg(&output)
         .output()
         .expect("tweedie runs");
-    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    assert!(
+        ran.status.success(),
+        "{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
     let bytes = std::fs::read(&output).expect("the result was written");
     let photo = Photo::open(&output).expect("the result is a picture");
     (bytes, photo)
@@ -88,14 +100,21 @@ fn strokes_are_restored_and_everything_else_is_left_alone() {
     for (_, photo) in &runs {
         let after = photo.rgba8(photo.bounds());
         let mut changed = 0;
-        for (i, (a, b)) in before.chunks_exact(4).zip(after.chunks_exact(4)).enumerate() {
+        for (i, (a, b)) in before
+            .chunks_exact(4)
+            .zip(after.chunks_exact(4))
+            .enumerate()
+        {
             if mask.data()[i] == 0 {
                 assert_eq!(a, b, "pixel {i} outside the mask changed");
             } else {
                 changed += usize::from(a != b);
             }
         }
-        assert!(changed * 2 > mask.count(), "only {changed} masked pixels changed");
+        assert!(
+            changed * 2 > mask.count(),
+            "only {changed} masked pixels changed"
+        );
     }
 
     // The same seed gives the same bytes, another seed does not.
@@ -112,11 +131,20 @@ fn strokes_are_restored_and_everything_else_is_left_alone() {
     for picture in &pictures {
         println!("  one sample {:.2} dB", psnr(picture));
     }
-    assert!(of_mean > of_harmonic, "{of_mean:.2} dB is no better than {of_harmonic:.2} dB");
+    assert!(
+        of_mean > of_harmonic,
+        "{of_mean:.2} dB is no better than {of_harmonic:.2} dB"
+    );
 
     // One sample keeps texture.
     let texture = |picture: &Planar| mean_gradient(picture, &mask);
     let (sample, smooth) = (texture(&pictures[0]), texture(&harmonic));
-    println!("mean gradient: sample {sample:.4}, harmonic {smooth:.4}, truth {:.4}", texture(&truth));
-    assert!(sample >= 1.2 * smooth, "a sample's gradient {sample} against {smooth}");
+    println!(
+        "mean gradient: sample {sample:.4}, harmonic {smooth:.4}, truth {:.4}",
+        texture(&truth)
+    );
+    assert!(
+        sample >= 1.2 * smooth,
+        "a sample's gradient {sample} against {smooth}"
+    );
 }

@@ -59,16 +59,13 @@ fn prior() -> Prior {
 }
 
 /// The state before step `step` as it was recorded.
-fn recorded_state(
-    problem: &Problem<'_>,
-    recorded: &Recorded,
-    task: &str,
-    step: usize,
-) -> State {
+fn recorded_state(problem: &Problem<'_>, recorded: &Recorded, task: &str, step: usize) -> State {
     let x = if step == 0 {
         recorded.tensor(&format!("dps.{task}.x_T"))
     } else {
-        recorded.tensor::<4>(&format!("dps.{task}.x")).narrow(0, step - 1, 1)
+        recorded
+            .tensor::<4>(&format!("dps.{task}.x"))
+            .narrow(0, step - 1, 1)
     };
     let mut state = State::new(problem, x);
     state.remaining = STEPS - step;
@@ -87,10 +84,15 @@ fn replay_dps_step_by_step(task: &str, measurement_is_whole: bool) {
     for step in 0..STEPS {
         let mut state = recorded_state(&problem, &recorded, task, step);
         let mut noise = Replay(VecDeque::from([draws.clone().narrow(0, step, 1)]));
-        Dps { scale: 0.3 }.step(&problem, &mut state, &mut noise).expect("steps");
+        Dps { scale: 0.3 }
+            .step(&problem, &mut state, &mut noise)
+            .expect("steps");
         let bound = (3e-6 / schedule.alpha_bar(STEPS - 1 - step).sqrt()).max(1e-5);
         let x0_hat = difference(&state.estimate, &x0_hats.clone().narrow(0, step, 1));
-        assert!(x0_hat <= bound, "{task} step {step}: x0_hat off by {x0_hat:e}");
+        assert!(
+            x0_hat <= bound,
+            "{task} step {step}: x0_hat off by {x0_hat:e}"
+        );
         if measurement_is_whole {
             let x = difference(&state.x, &xs.clone().narrow(0, step, 1));
             assert!(x <= bound, "{task} step {step}: x off by {x:e}");
@@ -124,11 +126,16 @@ fn dps_run(task: &str, scale: f64) -> Vec<Tensor<4>> {
     let mut state = sampler.init(&problem, &mut noise).expect("starts");
     let xs = (0..STEPS)
         .map(|_| {
-            sampler.step(&problem, &mut state, &mut noise).expect("steps");
+            sampler
+                .step(&problem, &mut state, &mut noise)
+                .expect("steps");
             state.x.clone()
         })
         .collect();
-    assert_eq!((problem.cost().evaluations, problem.cost().products), (20, 20));
+    assert_eq!(
+        (problem.cost().evaluations, problem.cost().products),
+        (20, 20)
+    );
     xs
 }
 
@@ -166,7 +173,10 @@ fn dps_inpainting_step_by_step() {
 fn dps_inpainting_amplifies_rounding() {
     let moved = dps_run("inpaint", 1.0 + f64::from(f32::EPSILON));
     let off = difference(&dps_run("inpaint", 1.0)[STEPS - 1], &moved[STEPS - 1]);
-    assert!(off > 0.1, "the result moved by {off:e} only: replay the whole run instead");
+    assert!(
+        off > 0.1,
+        "the result moved by {off:e} only: replay the whole run instead"
+    );
 }
 
 /// The recorded `gaussian9` measurement is not one: RED-diff's optimiser worked in place and
@@ -176,7 +186,11 @@ fn dps_deblurring_denoises_alike() {
     let recorded = Recorded::open("samplers.safetensors");
     let y = recorded.tensor::<4>("dps.gaussian9.y");
     let overwritten_by = recorded.tensor::<4>("reddiff.gaussian9.sqrt.mu");
-    assert_eq!(difference(&y, &overwritten_by).to_bits(), 0, "the recording is whole again");
+    assert_eq!(
+        difference(&y, &overwritten_by).to_bits(),
+        0,
+        "the recording is whole again"
+    );
     replay_dps_step_by_step("gaussian9", false);
 }
 

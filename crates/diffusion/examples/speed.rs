@@ -14,11 +14,13 @@ fn main() {
         let wait = |t: Tensor<4>| drop(t.into_data());
         let time = |f: &dyn Fn()| {
             f();
-            (0..5).map(|_| {
-                let start = Instant::now();
-                f();
-                start.elapsed().as_secs_f64()
-            }).fold(f64::INFINITY, f64::min)
+            (0..5)
+                .map(|_| {
+                    let start = Instant::now();
+                    f();
+                    start.elapsed().as_secs_f64()
+                })
+                .fold(f64::INFINITY, f64::min)
         };
         let forward = time(&|| wait(prior.denoiser.evaluate(x.clone(), 500).eps));
         let both = time(&|| {

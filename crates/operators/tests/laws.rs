@@ -24,7 +24,11 @@ const EXAMPLES: &[(&str, (usize, usize))] = &[
 
 fn asymmetric(_: &str) -> Result<KernelImage, OperatorError> {
     let weights = (0..35).map(|i| f64::from((i * 7 + 3) % 11)).collect();
-    Ok(KernelImage { width: 7, height: 5, weights })
+    Ok(KernelImage {
+        width: 7,
+        height: 5,
+        weights,
+    })
 }
 
 fn build(
@@ -34,20 +38,30 @@ fn build(
 ) -> Box<dyn LinearOperator> {
     let device = Device::flex();
     let measured: Vec<bool> = (0..size.0 * size.1).map(|i| (i * 31 + 7) % 5 > 1).collect();
-    let context =
-        Context { device: &device, measured: Some(&measured), load_kernel: &asymmetric };
+    let context = Context {
+        device: &device,
+        measured: Some(&measured),
+        load_kernel: &asymmetric,
+    };
     let chain: Chain = text.parse().expect("a written example is valid");
     chain.build(size, seen, &context).expect("the example fits")
 }
 
 fn dot(a: Tensor<4>, b: Tensor<4>) -> f64 {
     let (a, b) = (a.to_data(), b.to_data());
-    a.iter::<f64>().zip(b.iter::<f64>()).map(|(a, b)| a * b).sum()
+    a.iter::<f64>()
+        .zip(b.iter::<f64>())
+        .map(|(a, b)| a * b)
+        .sum()
 }
 
 fn close(a: &Tensor<4>, b: &Tensor<4>, tolerance: f64) {
     assert_eq!(a.dims(), b.dims());
-    let off: f64 = (a.clone() - b.clone()).abs().max().into_scalar::<f32>().into();
+    let off: f64 = (a.clone() - b.clone())
+        .abs()
+        .max()
+        .into_scalar::<f32>()
+        .into();
     assert!(off <= tolerance, "off by {off:e}");
 }
 
@@ -60,7 +74,8 @@ fn every_registered_operator_is_tried() {
     for entry in OPERATORS {
         let name = entry.family.name;
         let tried = EXAMPLES.iter().any(|(text, _)| {
-            text.split('+').any(|part| part.split(':').next() == Some(name))
+            text.split('+')
+                .any(|part| part.split(':').next() == Some(name))
         });
         assert!(tried, "no example tries `{name}`");
     }
@@ -97,7 +112,10 @@ fn operators_are_linear() {
 
 #[test]
 fn averages_keep_flat_pictures_flat() {
-    for (text, size) in EXAMPLES.iter().filter(|(text, _)| !text.contains("inpaint")) {
+    for (text, size) in EXAMPLES
+        .iter()
+        .filter(|(text, _)| !text.contains("inpaint"))
+    {
         let a = build(text, *size, None);
         let flat = Tensor::<4>::ones([1, 3, size.0, size.1], &Device::flex()) * 0.4;
         let (h, w) = a.output_size();
@@ -121,7 +139,10 @@ fn claimed_diagonals_are_diagonal() {
             claimed.push(*text);
         }
     }
-    assert_eq!(claimed, ["inpaint", "box:factor=4", "box:factor=2+box:factor=2"]);
+    assert_eq!(
+        claimed,
+        ["inpaint", "box:factor=4", "box:factor=2+box:factor=2"]
+    );
 }
 
 /// `A A⁺ A = A` for those that promise a pseudo-inverse.
@@ -151,8 +172,11 @@ fn bad_choices_are_refused_by_name() {
                 Err(error) => error.to_string(),
                 Ok(_) => {
                     let device = Device::flex();
-                    let context =
-                        Context { device: &device, measured: None, load_kernel: &asymmetric };
+                    let context = Context {
+                        device: &device,
+                        measured: None,
+                        load_kernel: &asymmetric,
+                    };
                     let built = chain.build((32, 32), None, &context);
                     built.err().map_or_else(String::new, |e| e.to_string())
                 }
@@ -165,10 +189,18 @@ fn bad_choices_are_refused_by_name() {
 #[test]
 fn sizes_that_do_not_divide_and_missing_masks_are_refused() {
     let device = Device::flex();
-    let context = Context { device: &device, measured: None, load_kernel: &asymmetric };
+    let context = Context {
+        device: &device,
+        measured: None,
+        load_kernel: &asymmetric,
+    };
     let build = |text: &str, size| {
         let chain: Chain = text.parse().expect("valid text");
-        chain.build(size, None, &context).err().expect("refused").to_string()
+        chain
+            .build(size, None, &context)
+            .err()
+            .expect("refused")
+            .to_string()
     };
     assert!(build("bicubic:factor=4", (30, 32)).contains("multiple of 4"));
     assert!(build("inpaint", (30, 32)).contains("needs a mask"));

@@ -13,20 +13,31 @@ const D: usize = SIDE * SIDE;
 const SIGMA: f64 = 0.1;
 
 fn no_kernel(_: &str) -> Result<KernelImage, OperatorError> {
-    Err(OperatorError::Kernel { reason: "none here".to_owned() })
+    Err(OperatorError::Kernel {
+        reason: "none here".to_owned(),
+    })
 }
 
 fn operator() -> Box<dyn LinearOperator> {
     let device = Device::flex();
     let measured: Vec<bool> = (0..D).map(|i| i % 3 != 1).collect();
-    let context = Context { device: &device, measured: Some(&measured), load_kernel: &no_kernel };
-    let chain: Chain = "gaussian-blur:size=3,std=0.8+inpaint".parse().expect("valid");
+    let context = Context {
+        device: &device,
+        measured: Some(&measured),
+        load_kernel: &no_kernel,
+    };
+    let chain: Chain = "gaussian-blur:size=3,std=0.8+inpaint"
+        .parse()
+        .expect("valid");
     chain.build((SIDE, SIDE), None, &context).expect("fits")
 }
 
 fn upload(rows: &DMatrix<f64>) -> Tensor<4> {
     let values: Vec<f32> = rows.transpose().iter().map(|&v| v as f32).collect();
-    Tensor::from_data(TensorData::new(values, [rows.nrows(), 1, SIDE, SIDE]), &Device::flex())
+    Tensor::from_data(
+        TensorData::new(values, [rows.nrows(), 1, SIDE, SIDE]),
+        &Device::flex(),
+    )
 }
 
 fn download(tensor: &Tensor<4>) -> DMatrix<f64> {
@@ -76,8 +87,12 @@ impl Gaussian {
 fn matrix(operator: &dyn LinearOperator) -> (DMatrix<f64>, Vec<usize>) {
     let columns = download(&operator.apply(upload(&DMatrix::identity(D, D))));
     let mask = operator.measured().expect("masked").to_data();
-    let seen: Vec<usize> =
-        mask.iter::<f64>().enumerate().filter(|(_, m)| *m > 0.5).map(|(i, _)| i).collect();
+    let seen: Vec<usize> = mask
+        .iter::<f64>()
+        .enumerate()
+        .filter(|(_, m)| *m > 0.5)
+        .map(|(i, _)| i)
+        .collect();
     (columns.transpose().select_rows(&seen), seen)
 }
 
@@ -134,8 +149,12 @@ fn ca_dps_full_samples_the_true_posterior() {
 
     let y = y.expand([SAMPLES, 1, SIDE, SIDE]);
     let problem = Problem::new(&denoiser, operator.as_ref(), y, SIGMA, &schedule, &|| false);
-    let sampler = CaDps { covariance: Covariance::Full };
-    let result = sampler.run(&problem, &mut SeededNoise::new(5, 0)).expect("runs");
+    let sampler = CaDps {
+        covariance: Covariance::Full,
+    };
+    let result = sampler
+        .run(&problem, &mut SeededNoise::new(5, 0))
+        .expect("runs");
     let (mean, covariance) = moments(&download(&result));
 
     for i in 0..D {

@@ -12,8 +12,10 @@ const SHAPE: [usize; 4] = [1, 3, 8, 8];
 
 /// Every sampler with its defaults, and every covariance of CA-DPS.
 fn all() -> Vec<(String, Box<dyn Sampler>)> {
-    let mut written: Vec<String> =
-        SAMPLERS.iter().map(|entry| entry.family.name.to_owned()).collect();
+    let mut written: Vec<String> = SAMPLERS
+        .iter()
+        .map(|entry| entry.family.name.to_owned())
+        .collect();
     for covariance in ["secant", "isotropic", "krylov:3", "full"] {
         written.push(format!("ca-dps:covariance={covariance}"));
     }
@@ -43,7 +45,12 @@ impl Setup {
         let operator = Inpaint::new(&measured, (8, 8), &device);
         let truth = SeededNoise::new(9, 9).normal(SHAPE, &device) * 0.5;
         let y = operator.apply(truth);
-        Self { full, respaced, operator, y }
+        Self {
+            full,
+            respaced,
+            operator,
+            y,
+        }
     }
 
     fn problem<'a>(
@@ -51,7 +58,14 @@ impl Setup {
         denoiser: &'a dyn Denoiser,
         cancelled: &'a dyn Fn() -> bool,
     ) -> Problem<'a> {
-        Problem::new(denoiser, &self.operator, self.y.clone(), 0.1, &self.respaced, cancelled)
+        Problem::new(
+            denoiser,
+            &self.operator,
+            self.y.clone(),
+            0.1,
+            &self.respaced,
+            cancelled,
+        )
     }
 }
 
@@ -66,7 +80,11 @@ fn the_same_seed_gives_the_same_bits_and_another_does_not() {
     for (name, sampler) in all() {
         let run = |seed| {
             let problem = setup.problem(&denoiser, &|| false);
-            bytes(&sampler.run(&problem, &mut SeededNoise::new(seed, 0)).expect("runs"))
+            bytes(
+                &sampler
+                    .run(&problem, &mut SeededNoise::new(seed, 0))
+                    .expect("runs"),
+            )
         };
         assert_eq!(run(1), run(1), "{name}");
         assert_ne!(run(1), run(2), "{name}");
@@ -105,7 +123,10 @@ impl Denoiser for Broken {
 
     fn linearise(&self, x: Tensor<4>, timestep: usize) -> Linearisation {
         let pullback = self.0.linearise(x.clone(), timestep).pullback;
-        Linearisation { prediction: self.evaluate(x, timestep), pullback }
+        Linearisation {
+            prediction: self.evaluate(x, timestep),
+            pullback,
+        }
     }
 }
 
@@ -129,17 +150,28 @@ fn numbers_that_are_none_are_named_with_their_step() {
 fn ca_dps_brings_the_residual_down_to_the_noise() {
     let setup = Setup::new("100");
     let denoiser = WhiteGaussian::new(setup.full.clone(), 0.25);
-    for (name, sampler) in all().into_iter().filter(|(name, _)| name.starts_with("ca-dps")) {
+    for (name, sampler) in all()
+        .into_iter()
+        .filter(|(name, _)| name.starts_with("ca-dps"))
+    {
         let problem = setup.problem(&denoiser, &|| false);
         let mut noise = SeededNoise::new(3, 0);
         let mut state = sampler.init(&problem, &mut noise).expect("starts");
         let mut levels = Vec::new();
         while state.remaining > 0 {
-            levels.push(sampler.step(&problem, &mut state, &mut noise).expect("steps").residual);
+            levels.push(
+                sampler
+                    .step(&problem, &mut state, &mut noise)
+                    .expect("steps")
+                    .residual,
+            );
         }
         let (first, last) = (levels[0], levels[levels.len() - 1]);
         assert!(first > 0.3, "{name} starts at {first}");
-        assert!((0.03..=0.2).contains(&last), "{name} ends at {last}, the noise is 0.1");
+        assert!(
+            (0.03..=0.2).contains(&last),
+            "{name} ends at {last}, the noise is 0.1"
+        );
     }
 }
 
@@ -155,9 +187,15 @@ fn costs_are_counted() {
     ] {
         let sampler = samplers::parse(&text.parse().expect("valid")).expect("registered");
         let problem = setup.problem(&denoiser, &|| false);
-        sampler.run(&problem, &mut SeededNoise::new(1, 0)).expect("runs");
+        sampler
+            .run(&problem, &mut SeededNoise::new(1, 0))
+            .expect("runs");
         let cost = problem.cost();
-        assert_eq!((cost.evaluations, cost.products), (evaluations, products), "{text}");
+        assert_eq!(
+            (cost.evaluations, cost.products),
+            (evaluations, products),
+            "{text}"
+        );
     }
 }
 
@@ -171,7 +209,9 @@ fn unknown_samplers_and_parameters_are_refused() {
         ("red-diff:weight=cubic", "write linear, sqrt"),
         ("red-diff:covariance=full", "unknown"),
     ] {
-        let error = samplers::parse(&text.parse().expect("well-formed")).err().expect("refused");
+        let error = samplers::parse(&text.parse().expect("well-formed"))
+            .err()
+            .expect("refused");
         assert!(error.to_string().contains(word), "{text}: {error}");
     }
 }

@@ -65,8 +65,11 @@ pub(crate) fn top_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         });
 }
 
-/// The menus and what is in them; `None` draws a line.
-fn menus(state: &State) -> [(&'static str, Vec<Option<(&'static str, Command)>>); 5] {
+/// What is in a menu; `None` draws a line.
+type Entries = Vec<Option<(&'static str, Command)>>;
+
+/// The menus in their order.
+fn menus(state: &State) -> [(&'static str, Entries); 5] {
     let shown = |now: bool, hide: &'static str, show: &'static str| if now { hide } else { show };
     let mask = shown(state.view.mask_visible, "Hide", "Show");
     let drawer = shown(
@@ -109,7 +112,7 @@ fn menus(state: &State) -> [(&'static str, Vec<Option<(&'static str, Command)>>)
     ]
 }
 
-fn view_menu(drawer: &'static str) -> Vec<Option<(&'static str, Command)>> {
+fn view_menu(drawer: &'static str) -> Entries {
     vec![
         Some(("Fit picture", Command::ZoomFit)),
         Some(("Actual size", Command::ZoomActual)),
@@ -124,7 +127,7 @@ fn view_menu(drawer: &'static str) -> Vec<Option<(&'static str, Command)>> {
     ]
 }
 
-fn run_menu() -> Vec<Option<(&'static str, Command)>> {
+fn run_menu() -> Entries {
     vec![
         Some(("Restore", Command::Restore)),
         Some(("Pause or go on", Command::TogglePause)),
