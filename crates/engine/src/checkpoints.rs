@@ -85,9 +85,8 @@ fn verify_case(
     let upload =
         |values: &[f32]| Tensor::<4>::from_data(TensorData::new(values.to_vec(), picture), device);
     let mut worst = (Worst::default(), Worst::default());
-    for i in 0..pictures {
+    for (i, &t) in timesteps.iter().enumerate() {
         let part = i * size..(i + 1) * size;
-        let t = timesteps[i];
         if !(t >= 0.0 && (t as usize) < prior.schedule.len() && t.fract() == 0.0) {
             return Err(bad_case(
                 case,

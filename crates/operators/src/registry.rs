@@ -71,7 +71,7 @@ pub(crate) fn reduced_size(
     size: (usize, usize),
     factor: usize,
 ) -> Result<(usize, usize), OperatorError> {
-    if size.0 % factor == 0 && size.1 % factor == 0 && size.0 > 0 && size.1 > 0 {
+    if size.0.is_multiple_of(factor) && size.1.is_multiple_of(factor) && size.0 > 0 && size.1 > 0 {
         Ok((size.0 / factor, size.1 / factor))
     } else {
         Err(OperatorError::Size {

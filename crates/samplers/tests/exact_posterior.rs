@@ -163,7 +163,7 @@ fn ca_dps_full_samples_the_true_posterior() {
         assert!(off <= 4.0, "mean {i} is {off:.1} standard errors off");
     }
     let off = (&covariance - &expected.covariance).norm() / expected.covariance.norm();
-    println!("covariance off by {:.2} %", 100.0 * off);
+    eprintln!("covariance off by {:.2} %", 100.0 * off);
     assert!(off <= 0.05, "the covariance is off by {:.1} %", 100.0 * off);
     // The test would be empty if the measurement changed nothing.
     assert!((&expected.covariance - &prior.covariance).norm() > 0.3 * prior.covariance.norm());

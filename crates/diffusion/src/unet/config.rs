@@ -127,7 +127,7 @@ impl UNetConfig {
                     .parse()
                     .map_err(|_| refuse(format!("`{written}` is not a list of numbers")))?;
                 let channels = (multiplier * self.num_channels as f64) as usize;
-                if channels == 0 || channels % 32 != 0 || channels > 16_384 {
+                if channels == 0 || !channels.is_multiple_of(32) || channels > 16_384 {
                     return Err(refuse(format!(
                         "{channels} channels are not a multiple of 32"
                     )));

@@ -1,0 +1,233 @@
+//! What the worker promises about jobs: one terminal event each, stopping, failing, going on.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use engine::{Chain, DeviceChoice, Engine, Event, Job, Outcome, PriorChoice, Recipe, Spec};
+use imaging::{Depth, Mask, Photo, Planar, Rect, Value};
+
+fn photo(width: usize, height: usize) -> Arc<Photo> {
+    let mut picture = Planar::new(width, height);
+    for (i, value) in picture.data.iter_mut().enumerate() {
+        *value = 0.3 + 0.4 * ((i % 17) as f32 / 17.0);
+    }
+    Arc::new(Photo::from_planar(&picture, Depth::Eight))
+}
+
+fn mask(width: usize, height: usize) -> Arc<Mask> {
+    let mut mask = Mask::new(width, height);
+    mask.fill_rect(Rect::new(width / 3, height / 3, 9, 5), Value::Paint);
+    mask.fill_rect(Rect::new(width - 6, 2, 4, 4), Value::Paint);
+    Arc::new(mask)
+}
+
+fn recipe() -> Recipe {
+    Recipe {
+        prior: PriorChoice::BuiltIn("gaussian".to_owned()),
+        device: DeviceChoice::Cpu,
+        steps: 20,
+        ..Recipe::default()
+    }
+}
+
+fn inpainting() -> Job {
+    Job { photo: photo(120, 90), mask: Some(mask(120, 90)), recipe: recipe() }
+}
+
+/// Every event of the next job, up to its terminal one.
+fn listen(engine: &Engine) -> Vec<Event> {
+    let mut events = Vec::new();
+    let patience = Instant::now();
+    while !events.last().is_some_and(Event::is_terminal) {
+        assert!(patience.elapsed() < Duration::from_secs(120), "no terminal event: {events:?}");
+        events.extend(engine.wait_event(Duration::from_millis(100)));
+    }
+    events
+}
+
+fn finished(events: &[Event]) -> &Outcome {
+    match events.last() {
+        Some(Event::Finished { outcome, .. }) => outcome,
+        other => panic!("not finished: {other:?}"),
+    }
+}
+
+fn failure(events: &[Event]) -> String {
+    match events.last() {
+        Some(Event::Failed { error, .. }) => error.to_string(),
+        other => panic!("not failed: {other:?}"),
+    }
+}
+
+fn engine() -> Engine {
+    Engine::start(|| ()).expect("a thread can be started")
+}
+
+#[test]
+fn inpainting_changes_masked_pixels_only() {
+    let engine = engine();
+    let job = inpainting();
+    engine.submit(job.clone());
+    let events = listen(&engine);
+    let outcome = finished(&events);
+    let mask = job.mask.expect("masked");
+    let (before, after) = (job.photo.rgba8(job.photo.bounds()), outcome.photo.rgba8(job.photo.bounds()));
+    let differs: Vec<bool> =
+        before.chunks_exact(4).zip(after.chunks_exact(4)).map(|(a, b)| a != b).collect();
+    for (i, &changed) in differs.iter().enumerate() {
+        assert!(!changed || mask.data()[i] > 0, "pixel {i} outside the mask changed");
+    }
+    assert!(differs.iter().any(|&d| d), "nothing was restored");
+    let report = &outcome.report;
+    assert_eq!(report.windows, 2);
+    assert_eq!((report.evaluations, report.products), (40, 40));
+    assert_eq!(report.residuals.len(), 40);
+    assert_eq!(report.masked_pixels, mask.count());
+    assert!(events.iter().any(|e| matches!(e, Event::Progress(_))));
+}
+
+#[test]
+fn the_same_seed_gives_the_same_picture() {
+    let engine = engine();
+    let run = |seed| {
+        let mut job = inpainting();
+        job.recipe.seed = seed;
+        engine.submit(job);
+        Arc::clone(&finished(&listen(&engine)).photo)
+    };
+    assert!(run(1).pixels_equal(&run(1)));
+    assert!(!run(1).pixels_equal(&run(2)));
+}
+
+#[test]
+fn stopping_keeps_the_best_so_far_and_the_next_job_runs() {
+    let engine = engine();
+    let mut long = inpainting();
+    long.recipe.steps = 1000;
+    long.recipe.sampler = Spec::named("ca-dps").with("covariance", "krylov:20");
+    let id = engine.submit(long);
+    loop {
+        if let Some(Event::Progress(_)) = engine.wait_event(Duration::from_secs(10)) {
+            break;
+        }
+    }
+    engine.stop(id);
+    let events = listen(&engine);
+    match events.last() {
+        Some(Event::Stopped { outcome: Some(outcome), .. }) => assert!(outcome.report.stopped),
+        other => panic!("not stopped with a picture: {other:?}"),
+    }
+    engine.submit(inpainting());
+    finished(&listen(&engine));
+}
+
+#[test]
+fn a_queued_job_can_be_stopped_before_it_starts() {
+    let engine = engine();
+    engine.submit(inpainting());
+    let waiting = engine.submit(inpainting());
+    engine.stop(waiting);
+    finished(&listen(&engine));
+    assert!(matches!(listen(&engine).last(), Some(Event::Stopped { outcome: None, .. })));
+}
+
+#[test]
+fn pausing_holds_the_run_and_resuming_ends_it() {
+    let engine = engine();
+    engine.set_paused(true);
+    engine.submit(inpainting());
+    let mut steps = 0;
+    while let Some(event) = engine.wait_event(Duration::from_millis(400)) {
+        steps += usize::from(matches!(event, Event::Progress(_)));
+    }
+    assert_eq!(steps, 0, "a paused run takes no steps");
+    engine.set_paused(false);
+    finished(&listen(&engine));
+}
+
+#[test]
+fn whole_pictures_of_any_size_are_sharpened_and_enlarged() {
+    let engine = engine();
+    for (operator, size) in [
+        ("gaussian-blur:size=9,std=1", (37, 23)),
+        ("bicubic:factor=4", (148, 92)),
+        ("box:factor=2", (74, 46)),
+    ] {
+        let mut recipe = recipe();
+        recipe.operator = operator.parse().expect("known");
+        engine.submit(Job { photo: photo(37, 23), mask: None, recipe });
+        let events = listen(&engine);
+        let outcome = finished(&events);
+        assert_eq!((outcome.photo.width(), outcome.photo.height()), size, "{operator}");
+    }
+}
+
+#[test]
+fn bad_jobs_fail_with_a_sentence_and_the_next_one_runs() {
+    let engine = engine();
+    let spoiled = |spoil: &dyn Fn(&mut Job)| {
+        let mut job = inpainting();
+        spoil(&mut job);
+        engine.submit(job);
+        failure(&listen(&engine))
+    };
+    let empty = spoiled(&|job| job.mask = Some(Arc::new(Mask::new(120, 90))));
+    assert!(empty.contains("the mask is empty"), "{empty}");
+    let small = spoiled(&|job| job.mask = Some(Arc::new(Mask::new(10, 10))));
+    assert!(small.contains("the mask is 10 x 10 pixels, but the photo is 120 x 90"), "{small}");
+    let none = spoiled(&|job| job.mask = None);
+    assert!(none.contains("needs a mask"), "{none}");
+    let noise = spoiled(&|job| job.recipe.noise = f64::NAN);
+    assert!(noise.contains("noise level"), "{noise}");
+    let steps = spoiled(&|job| job.recipe.steps = 0);
+    assert!(steps.contains("`0` steps"), "{steps}");
+    let many = spoiled(&|job| job.recipe.steps = 1001);
+    assert!(many.contains("1001"), "{many}");
+    let prior = spoiled(&|job| job.recipe.prior = PriorChoice::Path("no/such/prior".into()));
+    assert!(prior.contains("no/such/prior"), "{prior}");
+    let gpu = spoiled(&|job| job.recipe.device = DeviceChoice::Gpu(77));
+    assert!(gpu.contains("GPU"), "{gpu}");
+    let sampler = spoiled(&|job| job.recipe.sampler = Spec::named("magic"));
+    assert!(sampler.contains("no sampler called `magic`"), "{sampler}");
+    let tiny = spoiled(&|job| {
+        job.photo = photo(5, 40);
+        job.mask = Some(Arc::new(Mask::from_data(5, 40, vec![255; 200]).expect("fits")));
+        job.recipe.prior = PriorChoice::default();
+    });
+    assert!(tiny.contains("at least 8 x 8"), "{tiny}");
+    let operator = spoiled(&|job| job.recipe.operator = Chain(Vec::new()));
+    assert!(operator.contains("no operator"), "{operator}");
+
+    engine.submit(inpainting());
+    finished(&listen(&engine));
+}
+
+/// `wake` runs on the worker: a panic in it is a panic of the worker.
+#[test]
+fn a_panic_is_reported_with_its_cause_and_the_next_job_runs() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let armed = Arc::new(AtomicBool::new(true));
+    let trap = Arc::clone(&armed);
+    let engine = Engine::start(move || {
+        if trap.swap(false, Ordering::SeqCst) {
+            panic!("the trap sprang");
+        }
+    })
+    .expect("starts");
+    engine.submit(inpainting());
+    let cause = failure(&listen(&engine));
+    assert!(cause.contains("the trap sprang"), "{cause}");
+    engine.submit(inpainting());
+    finished(&listen(&engine));
+}
+
+#[test]
+fn recipes_survive_json() {
+    let mut recipe = recipe();
+    recipe.operator = "gaussian-blur:size=61,std=3+bicubic:factor=4".parse().expect("known");
+    recipe.sampler = "ca-dps:covariance=krylov:4".parse().expect("well-formed");
+    let json = serde_json::to_string(&recipe).expect("writes");
+    assert_eq!(serde_json::from_str::<Recipe>(&json).expect("reads"), recipe);
+    let bad = json.replace("bicubic", "tricubic");
+    assert!(serde_json::from_str::<Recipe>(&bad).is_err(), "an unknown operator was accepted");
+}
