@@ -14,13 +14,7 @@ fn restore(folder: &Path, seed: u64, name: &str) -> (Vec<u8>, Photo) {
         .arg(data("strokes/damaged.png"))
         .arg("--mask")
         .arg(data("strokes/mask.png"))
-        .args([
-            "--seed",
-            &seed.to_string(),
-            "--device",
-            "cpu",
-            "--output",
-        ])
+        .args(["--seed", &seed.to_string(), "--device", "cpu", "--output"])
         .arg(&output)
         .output()
         .expect("tweedie runs");

@@ -23,7 +23,11 @@ fn restore(device: DeviceChoice) -> (Arc<Photo>, String) {
     };
     let photo = Arc::new(Photo::from_planar(&picture, Depth::Eight));
     let engine = Engine::start(|| ()).expect("starts");
-    engine.submit(Job { photo, mask: Some(Arc::new(mask)), recipe });
+    engine.submit(Job {
+        photo,
+        mask: Some(Arc::new(mask)),
+        recipe,
+    });
     loop {
         match engine.wait_event(Duration::from_secs(300)) {
             Some(Event::Finished { outcome, .. }) => {
@@ -38,9 +42,14 @@ fn restore(device: DeviceChoice) -> (Arc<Photo>, String) {
 
 #[test]
 fn the_gpu_gives_what_the_processor_gives() {
-    let gpus: Vec<_> =
-        engine::devices().into_iter().filter(|d| d.choice != DeviceChoice::Cpu).collect();
-    assert!(!gpus.is_empty(), "no Vulkan adapter: install mesa-vulkan-drivers (tests/run.sh does)");
+    let gpus: Vec<_> = engine::devices()
+        .into_iter()
+        .filter(|d| d.choice != DeviceChoice::Cpu)
+        .collect();
+    assert!(
+        !gpus.is_empty(),
+        "no Vulkan adapter: install mesa-vulkan-drivers (tests/run.sh does)"
+    );
     let (on_gpu, backend) = restore(DeviceChoice::Gpu(0));
     assert_ne!(backend, "CPU");
     let (on_cpu, _) = restore(DeviceChoice::Cpu);

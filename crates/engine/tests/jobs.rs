@@ -31,7 +31,11 @@ fn recipe() -> Recipe {
 }
 
 fn inpainting() -> Job {
-    Job { photo: photo(120, 90), mask: Some(mask(120, 90)), recipe: recipe() }
+    Job {
+        photo: photo(120, 90),
+        mask: Some(mask(120, 90)),
+        recipe: recipe(),
+    }
 }
 
 /// Every event of the next job, up to its terminal one.
@@ -39,7 +43,10 @@ fn listen(engine: &Engine) -> Vec<Event> {
     let mut events = Vec::new();
     let patience = Instant::now();
     while !events.last().is_some_and(Event::is_terminal) {
-        assert!(patience.elapsed() < Duration::from_secs(120), "no terminal event: {events:?}");
+        assert!(
+            patience.elapsed() < Duration::from_secs(120),
+            "no terminal event: {events:?}"
+        );
         events.extend(engine.wait_event(Duration::from_millis(100)));
     }
     events
@@ -71,11 +78,20 @@ fn inpainting_changes_masked_pixels_only() {
     let events = listen(&engine);
     let outcome = finished(&events);
     let mask = job.mask.expect("masked");
-    let (before, after) = (job.photo.rgba8(job.photo.bounds()), outcome.photo.rgba8(job.photo.bounds()));
-    let differs: Vec<bool> =
-        before.chunks_exact(4).zip(after.chunks_exact(4)).map(|(a, b)| a != b).collect();
+    let (before, after) = (
+        job.photo.rgba8(job.photo.bounds()),
+        outcome.photo.rgba8(job.photo.bounds()),
+    );
+    let differs: Vec<bool> = before
+        .chunks_exact(4)
+        .zip(after.chunks_exact(4))
+        .map(|(a, b)| a != b)
+        .collect();
     for (i, &changed) in differs.iter().enumerate() {
-        assert!(!changed || mask.data()[i] > 0, "pixel {i} outside the mask changed");
+        assert!(
+            !changed || mask.data()[i] > 0,
+            "pixel {i} outside the mask changed"
+        );
     }
     assert!(differs.iter().any(|&d| d), "nothing was restored");
     let report = &outcome.report;
@@ -114,7 +130,10 @@ fn stopping_keeps_the_best_so_far_and_the_next_job_runs() {
     engine.stop(id);
     let events = listen(&engine);
     match events.last() {
-        Some(Event::Stopped { outcome: Some(outcome), .. }) => assert!(outcome.report.stopped),
+        Some(Event::Stopped {
+            outcome: Some(outcome),
+            ..
+        }) => assert!(outcome.report.stopped),
         other => panic!("not stopped with a picture: {other:?}"),
     }
     engine.submit(inpainting());
@@ -128,7 +147,10 @@ fn a_queued_job_can_be_stopped_before_it_starts() {
     let waiting = engine.submit(inpainting());
     engine.stop(waiting);
     finished(&listen(&engine));
-    assert!(matches!(listen(&engine).last(), Some(Event::Stopped { outcome: None, .. })));
+    assert!(matches!(
+        listen(&engine).last(),
+        Some(Event::Stopped { outcome: None, .. })
+    ));
 }
 
 #[test]
@@ -155,10 +177,18 @@ fn whole_pictures_of_any_size_are_sharpened_and_enlarged() {
     ] {
         let mut recipe = recipe();
         recipe.operator = operator.parse().expect("known");
-        engine.submit(Job { photo: photo(37, 23), mask: None, recipe });
+        engine.submit(Job {
+            photo: photo(37, 23),
+            mask: None,
+            recipe,
+        });
         let events = listen(&engine);
         let outcome = finished(&events);
-        assert_eq!((outcome.photo.width(), outcome.photo.height()), size, "{operator}");
+        assert_eq!(
+            (outcome.photo.width(), outcome.photo.height()),
+            size,
+            "{operator}"
+        );
     }
 }
 
@@ -174,7 +204,10 @@ fn bad_jobs_fail_with_a_sentence_and_the_next_one_runs() {
     let empty = spoiled(&|job| job.mask = Some(Arc::new(Mask::new(120, 90))));
     assert!(empty.contains("the mask is empty"), "{empty}");
     let small = spoiled(&|job| job.mask = Some(Arc::new(Mask::new(10, 10))));
-    assert!(small.contains("the mask is 10 x 10 pixels, but the photo is 120 x 90"), "{small}");
+    assert!(
+        small.contains("the mask is 10 x 10 pixels, but the photo is 120 x 90"),
+        "{small}"
+    );
     let none = spoiled(&|job| job.mask = None);
     assert!(none.contains("needs a mask"), "{none}");
     let noise = spoiled(&|job| job.recipe.noise = f64::NAN);
@@ -191,7 +224,9 @@ fn bad_jobs_fail_with_a_sentence_and_the_next_one_runs() {
     assert!(sampler.contains("no sampler called `magic`"), "{sampler}");
     let tiny = spoiled(&|job| {
         job.photo = photo(5, 40);
-        job.mask = Some(Arc::new(Mask::from_data(5, 40, vec![255; 200]).expect("fits")));
+        job.mask = Some(Arc::new(
+            Mask::from_data(5, 40, vec![255; 200]).expect("fits"),
+        ));
         job.recipe.prior = PriorChoice::default();
     });
     assert!(tiny.contains("at least 8 x 8"), "{tiny}");
@@ -224,10 +259,18 @@ fn a_panic_is_reported_with_its_cause_and_the_next_job_runs() {
 #[test]
 fn recipes_survive_json() {
     let mut recipe = recipe();
-    recipe.operator = "gaussian-blur:size=61,std=3+bicubic:factor=4".parse().expect("known");
+    recipe.operator = "gaussian-blur:size=61,std=3+bicubic:factor=4"
+        .parse()
+        .expect("known");
     recipe.sampler = "ca-dps:covariance=krylov:4".parse().expect("well-formed");
     let json = serde_json::to_string(&recipe).expect("writes");
-    assert_eq!(serde_json::from_str::<Recipe>(&json).expect("reads"), recipe);
+    assert_eq!(
+        serde_json::from_str::<Recipe>(&json).expect("reads"),
+        recipe
+    );
     let bad = json.replace("bicubic", "tricubic");
-    assert!(serde_json::from_str::<Recipe>(&bad).is_err(), "an unknown operator was accepted");
+    assert!(
+        serde_json::from_str::<Recipe>(&bad).is_err(),
+        "an unknown operator was accepted"
+    );
 }

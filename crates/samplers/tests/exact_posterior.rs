@@ -20,7 +20,7 @@ fn no_kernel(_: &str) -> Result<KernelImage, OperatorError> {
 
 fn operator() -> Box<dyn LinearOperator> {
     let device = Device::flex();
-    let measured: Vec<bool> = (0..D).map(|i| i % 3 != 1).collect();
+    let measured: Vec<bool> = (0..D).map(|i| i % 3 == 1).collect();
     let context = Context {
         device: &device,
         measured: Some(&measured),

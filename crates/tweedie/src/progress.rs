@@ -6,14 +6,9 @@ use anyhow::{Context, Result, anyhow};
 use engine::{Engine, Event, Job, Outcome};
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// How a job ended.
-pub(crate) enum End {
-    Finished(Outcome),
-    Stopped,
-}
-
-/// Runs a job to its end; the bar goes to standard error and vanishes when that is no terminal.
-pub(crate) fn run(job: Job) -> Result<End> {
+/// Runs a job to its end, `None` if it was stopped. The bar goes to standard error and vanishes
+/// when that is no terminal.
+pub(crate) fn run(job: Job) -> Result<Option<Outcome>> {
     let engine = Engine::start(|| ())?;
     let id = engine.submit(job);
     let bar = ProgressBar::new_spinner();
@@ -48,11 +43,11 @@ pub(crate) fn run(job: Job) -> Result<End> {
             }
             Event::Finished { outcome, .. } => {
                 bar.finish_and_clear();
-                return Ok(End::Finished(outcome));
+                return Ok(Some(outcome));
             }
             Event::Stopped { .. } => {
                 bar.abandon();
-                return Ok(End::Stopped);
+                return Ok(None);
             }
             Event::Failed { error, .. } => {
                 bar.abandon();

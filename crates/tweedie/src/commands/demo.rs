@@ -9,7 +9,7 @@ use imaging::{Depth, Mask, Photo, Planar, SaveOptions};
 
 use super::{check_output, conclude, say};
 use crate::cli::DemoArgs;
-use crate::progress::{self, End};
+use crate::progress;
 
 /// Pixels between the two halves of the before/after picture.
 const GAP: usize = 8;
@@ -37,8 +37,8 @@ pub(crate) fn run(args: DemoArgs) -> Result<ExitCode> {
         recipe,
     };
     match progress::run(job)? {
-        End::Stopped => Ok(ExitCode::from(130)),
-        End::Finished(outcome) => {
+        None => Ok(ExitCode::from(130)),
+        Some(outcome) => {
             let options = SaveOptions::default();
             imaging::save(&outcome.photo, &restored_path, &options)?;
             let pair = side_by_side(&photo, &outcome.photo);

@@ -9,7 +9,7 @@ use imaging::{Mask, Photo, SaveOptions};
 
 use super::{check_output, conclude, say};
 use crate::cli::RestoreArgs;
-use crate::progress::{self, End};
+use crate::progress;
 
 pub(crate) fn run(args: RestoreArgs) -> Result<ExitCode> {
     check_output(&args.output)?;
@@ -40,8 +40,8 @@ pub(crate) fn run(args: RestoreArgs) -> Result<ExitCode> {
         mask,
         recipe,
     })? {
-        End::Stopped => Ok(ExitCode::from(130)),
-        End::Finished(outcome) => {
+        None => Ok(ExitCode::from(130)),
+        Some(outcome) => {
             imaging::save(&outcome.photo, &args.output, &SaveOptions::default())?;
             say(format!("restored: {}", args.output.display()));
             conclude(&outcome.report, args.draw.report.as_deref())?;

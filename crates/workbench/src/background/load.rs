@@ -7,8 +7,8 @@ use imaging::{Mask, Photo};
 
 use crate::document::{Opened, Source};
 
-const DEMO: &[u8] = include_bytes!("../../../../assets/demo/damaged.png");
-const DEMO_MASK: &[u8] = include_bytes!("../../../../assets/demo/mask.png");
+const DEMO: &[u8] = engine::demo::DAMAGED;
+const DEMO_MASK: &[u8] = engine::demo::MASK;
 
 /// Opens a photo, and a mask over it. A mask that cannot be used does not keep the photo closed.
 pub(super) fn open(path: PathBuf, mask: Option<&Path>) -> Result<Opened, String> {
