@@ -56,14 +56,21 @@ fn serve(inbox: &Receiver<(JobId, Job)>, outbox: &Outbox, control: &Control) {
 }
 
 /// The window must stay smooth while the processor computes: this thread and the pool it uses
-/// give way. Failing to is no reason not to work.
+/// give way a little. Failing to is no reason not to work.
 fn yield_to_the_interface() {
-    use thread_priority::{ThreadPriority, set_current_thread_priority};
-    let _ = set_current_thread_priority(ThreadPriority::Min);
+    let _ = give_way();
     let _ = rayon::ThreadPoolBuilder::new()
         .thread_name(|n| format!("tweedie-compute-{n}"))
         .start_handler(|_| {
-            let _ = set_current_thread_priority(ThreadPriority::Min);
+            let _ = give_way();
         })
         .build_global();
+}
+
+/// A niceness of about 5 on Unix: below the window, but not starved by whatever else runs, as
+/// the lowest priority would be.
+fn give_way() -> Result<(), thread_priority::Error> {
+    use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
+    let below_normal = ThreadPriorityValue::try_from(35).unwrap_or_default();
+    set_current_thread_priority(ThreadPriority::Crossplatform(below_normal))
 }
