@@ -1,3 +1,5 @@
 //! The whole program, driven as a person at a terminal would.
 
+mod bad_input;
+mod commands;
 mod inpainting;

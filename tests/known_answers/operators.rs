@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor};
 use operators::registry::Context;
-use operators::{KernelBlur, KernelImage, LinearOperator, OperatorError};
+use operators::{Blur, KernelImage, LinearOperator, OperatorError};
 use tests::{Recorded, difference};
 
 fn no_kernel(_: &str) -> Result<KernelImage, OperatorError> {
@@ -72,7 +72,7 @@ fn blur_with_a_recorded_kernel() {
             weights,
         };
         let image = recorded.tensor::<4>("image");
-        let blur = KernelBlur::new(&kernel_image, (64, 64), &Device::flex()).expect("usable");
+        let blur = Blur::with_kernel(&kernel_image, (64, 64), &Device::flex()).expect("usable");
         let off = difference(&blur.apply(image), &recorded.tensor(answer));
         assert!(off <= 1e-5, "{kernel}: off by {off:e}");
     }

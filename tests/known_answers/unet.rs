@@ -1,7 +1,9 @@
 //! guided-diffusion's network: outputs and vector-Jacobian products of two architectures.
 
+use std::collections::BTreeMap;
+
 use burn::tensor::Device;
-use diffusion::Prior;
+use diffusion::{Checkpoint, Prior, PriorFiles, UNet, write_safetensors};
 use tests::{Recorded, data, difference};
 
 fn check(name: &str, outputs: usize) {
@@ -64,4 +66,62 @@ fn other_sizes_than_the_trained_one_work() {
     let x = burn::tensor::Tensor::<4>::zeros([1, 3, 48, 20], &Device::flex());
     assert_eq!(prior.denoiser.stride(), 4);
     assert_eq!(prior.denoiser.evaluate(x, 10).eps.dims(), [1, 3, 48, 20]);
+}
+
+/// The other layout of `qkv` is the same network with its rows in another order.
+#[test]
+fn both_attention_orders_are_one_network() {
+    let device = Device::flex();
+    let path = data("unet_plain.pt");
+    let files = PriorFiles::find(&path, None).expect("there");
+    let mut config = files.read_config().expect("valid").model;
+    let heads = config.num_heads;
+
+    let mut checkpoint = Checkpoint::open(&path).expect("opens");
+    let names: Vec<String> = checkpoint
+        .shapes()
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    let mut tensors = BTreeMap::new();
+    let mut reordered = 0;
+    for name in names {
+        let (shape, values) = checkpoint.take_any(&name).expect("readable");
+        let values = if name.contains(".qkv.") {
+            reordered += 1;
+            qkv_first(&values, shape[0], heads)
+        } else {
+            values
+        };
+        tensors.insert(name, (shape, values));
+    }
+    assert!(reordered >= 10, "only {reordered} tensors of attention");
+    let bytes = write_safetensors(&tensors).expect("writes");
+    config.use_new_attention_order = true;
+    let checkpoint = Checkpoint::from_safetensors(&bytes, "reordered").expect("reads");
+    let network = UNet::load(&config, checkpoint, &device).expect("fits");
+
+    let recorded = Recorded::open("unet_plain.io.safetensors");
+    let (_, timesteps) = recorded.values("case0.t");
+    let timesteps: Vec<f32> = timesteps.iter().map(|&t| t as f32).collect();
+    let ours = network.forward(recorded.tensor("case0.x"), &timesteps);
+    let off = difference(&ours, &recorded.tensor("case0.output"));
+    assert!(off <= 1e-4, "off by {off:e}");
+}
+
+/// Rows `[head][q, k, v][channel]` to `[q, k, v][head][channel]`.
+fn qkv_first(values: &[f32], rows: usize, heads: usize) -> Vec<f32> {
+    let (length, width) = (values.len() / rows, rows / heads / 3);
+    let row = |head: usize, part: usize, channel: usize| {
+        let at = ((head * 3 + part) * width + channel) * length;
+        &values[at..at + length]
+    };
+    let mut moved = Vec::with_capacity(values.len());
+    for part in 0..3 {
+        for head in 0..heads {
+            for channel in 0..width {
+                moved.extend_from_slice(row(head, part, channel));
+            }
+        }
+    }
+    moved
 }

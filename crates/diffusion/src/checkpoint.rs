@@ -1,8 +1,8 @@
 //! Checkpoints: named tensors in a file, read without executing anything in it.
 //!
 //! PyTorch files (`.pt`, `.pth`, `.bin`) are unpickled by a reader that knows tensors and plain
-//! containers only; safetensors files hold nothing else. Tensors are read one at a time, when
-//! asked for, and become f32.
+//! containers only, one tensor at a time as it is asked for; safetensors files hold nothing else
+//! and are read whole. All become f32.
 
 use std::collections::BTreeMap;
 use std::fs::File;

@@ -86,17 +86,7 @@ impl PriorConfig {
         let config: Self = if value.get("model").is_some() {
             serde_json::from_value(value).map_err(refuse)?
         } else {
-            Self {
-                name: name.to_owned(),
-                layout: "guided-diffusion".to_owned(),
-                model: serde_json::from_value(value).map_err(refuse)?,
-                diffusion: Process::default(),
-                parameters: None,
-                sha256: None,
-                licence: None,
-                trained_on: None,
-                provenance: serde_json::Map::new(),
-            }
+            Self::from_arguments(value, name)?
         };
         if config.layout != "guided-diffusion" {
             return Err(DiffusionError::config(format!(
@@ -106,6 +96,58 @@ impl PriorConfig {
         }
         config.model.check()?;
         Ok(config)
+    }
+
+    /// From the flat arguments of guided-diffusion's scripts. Those that only matter in training
+    /// are passed over; the schedule defaults to 1000 linear steps.
+    fn from_arguments(mut value: serde_json::Value, name: &str) -> Result<Self, DiffusionError> {
+        let refuse = |e: serde_json::Error| DiffusionError::config(format!("{name}: {e}"));
+        let mut diffusion = Process::default();
+        if let Some(arguments) = value.as_object_mut() {
+            for inert in [
+                "dropout",
+                "use_checkpoint",
+                "use_fp16",
+                "use_kl",
+                "predict_xstart_loss",
+                "rescale_learned_sigmas",
+                "rescale_timesteps",
+                "timestep_respacing",
+                "num_classes",
+            ] {
+                arguments.remove(inert);
+            }
+            let apart = arguments
+                .remove("num_heads_upsample")
+                .and_then(|v| v.as_i64());
+            if apart.is_some_and(|heads| heads != -1) {
+                return Err(DiffusionError::config(format!(
+                    "{name}: num_heads_upsample other than -1 is not supported"
+                )));
+            }
+            if arguments.remove("predict_xstart").and_then(|v| v.as_bool()) == Some(true) {
+                return Err(DiffusionError::config(format!(
+                    "{name}: predict_xstart is not supported; the network must predict noise"
+                )));
+            }
+            if let Some(steps) = arguments.remove("diffusion_steps") {
+                diffusion.steps = serde_json::from_value(steps).map_err(refuse)?;
+            }
+            if let Some(kind) = arguments.remove("noise_schedule") {
+                diffusion.noise_schedule = serde_json::from_value(kind).map_err(refuse)?;
+            }
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            layout: "guided-diffusion".to_owned(),
+            model: serde_json::from_value(value).map_err(refuse)?,
+            diffusion,
+            parameters: None,
+            sha256: None,
+            licence: None,
+            trained_on: None,
+            provenance: serde_json::Map::new(),
+        })
     }
 }
 

@@ -65,7 +65,13 @@ fn verify_case(
     let [pictures, channels, height, width] = shape[..] else {
         return Err(bad_case(case, "x is not [batch, channel, height, width]"));
     };
-    if channels != 3 || height % stride != 0 || width % stride != 0 || pictures == 0 {
+    if channels != 3
+        || height == 0
+        || width == 0
+        || height % stride != 0
+        || width % stride != 0
+        || pictures == 0
+    {
         return Err(bad_case(
             case,
             &format!("x is {shape:?}; sides must be multiples of {stride}"),
@@ -168,7 +174,10 @@ pub fn import_prior(
     output: &Path,
 ) -> Result<PriorConfig, EngineError> {
     let files = PriorFiles::find(model, config)?;
-    if output.join("model.safetensors").exists() {
+    if ["model.safetensors", "config.json"]
+        .iter()
+        .any(|file| output.join(file).exists())
+    {
         return Err(EngineError::Recipe(format!(
             "{} already holds a prior; choose an empty folder",
             output.display()

@@ -117,10 +117,16 @@ pub(crate) fn open(choice: DeviceChoice) -> Result<(Device, DeviceInfo), EngineE
         DeviceChoice::Gpu(number) => number,
         DeviceChoice::Auto => {
             let real = |adapter: &Adapter| adapter.info.device_type != wgpu::DeviceType::Cpu;
-            match adapters().iter().position(real) {
-                Some(number) => number,
-                None => return Ok((Device::flex(), cpu())),
-            }
+            // A GPU that cannot be opened is no reason not to work.
+            let opened = adapters().iter().position(real).map(open_gpu);
+            return Ok(match opened {
+                Some(Ok(gpu)) => gpu,
+                Some(Err(error)) => {
+                    tracing::warn!(%error, "computing on the processor instead");
+                    (Device::flex(), cpu())
+                }
+                None => (Device::flex(), cpu()),
+            });
         }
     };
     open_gpu(number)

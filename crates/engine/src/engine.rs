@@ -96,6 +96,15 @@ impl Engine {
         self.events.recv_timeout(patience).ok()
     }
 
+    /// Whether the worker lives. It always should; a caller that waits without a window asks, so
+    /// that it does not wait for ever.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        self.thread
+            .as_ref()
+            .is_some_and(|thread| !thread.is_finished())
+    }
+
     /// The latest preview not yet taken. Never blocks.
     #[must_use]
     pub fn take_preview(&self) -> Option<Preview> {

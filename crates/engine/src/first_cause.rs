@@ -11,12 +11,18 @@ pub(crate) fn forget() {
     INSTALLED.call_once(|| {
         let previous = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
-            let mut cause = CAUSE.lock().unwrap_or_else(PoisonError::into_inner);
-            if cause.is_none() {
-                *cause = Some(describe(info.payload()));
+            let thread = std::thread::current();
+            // Other threads are none of our business, and what the worker says goes to its job.
+            if !thread
+                .name()
+                .is_some_and(|name| name.starts_with("tweedie-"))
+            {
+                previous(info);
+                return;
             }
-            drop(cause);
-            previous(info);
+            tracing::error!("{info}");
+            let mut cause = CAUSE.lock().unwrap_or_else(PoisonError::into_inner);
+            cause.get_or_insert_with(|| describe(info.payload()));
         }));
     });
     *CAUSE.lock().unwrap_or_else(PoisonError::into_inner) = None;

@@ -2,16 +2,18 @@
 //!
 //! Running out of memory on the CPU device ends the process, so a job that cannot fit is refused
 //! with a size that would. The estimate counts what a vector-Jacobian product keeps: a number of
-//! activations for each residual block, and the attention weights of the coarsest level.
+//! activations for each residual block, and the attention weights of each level that attends.
 
-use diffusion::UNetConfig;
+use diffusion::{Heads, UNetConfig};
 use sysinfo::System;
 
 use crate::error::EngineError;
 
-/// Activations kept for each residual block, in units of its output.
-/// `cargo test -p engine memory` explains how the number was checked.
-const KEPT: f64 = 24.0;
+/// Activations kept for each residual block, in units of its output. Generous: by peak memory of
+/// `cargo run --release --example speed -p diffusion -- weights/natural64 256`, a product of
+/// natural64 takes 0.69 GB at 256 × 256 where this estimates 0.95 GB, and 1.71 GB at 384 × 384
+/// where it estimates 2.3 GB (CPU device).
+const KEPT: f64 = 20.0;
 /// Copies of the attention weights that are alive at once.
 const ATTENTION_COPIES: f64 = 4.0;
 /// The share of the free memory that a job may plan to use.
@@ -24,18 +26,31 @@ pub(crate) fn estimate(config: &UNetConfig, width: usize, height: usize) -> f64 
     };
     // On the way down and, with one block more and the skips joined, on the way up.
     let blocks = (2 * config.num_res_blocks + 1) as f64;
-    let pixels = (width * height) as f64;
+    let pixels = width as f64 * height as f64;
     let activations: f64 = levels
         .iter()
         .enumerate()
         .map(|(level, &channels)| pixels / 4_f64.powi(level as i32) * channels as f64 * blocks)
         .sum();
-    let coarsest = pixels / 4_f64.powi(levels.len() as i32 - 1);
-    let heads = match config.heads() {
-        diffusion::Heads::Number(n) => n,
-        diffusion::Heads::Width(w) => levels[levels.len() - 1] / w,
-    };
-    let attention = coarsest * coarsest * heads as f64 * ATTENTION_COPIES;
+    let rates = config.attention_rates().unwrap_or_default();
+    let attention: f64 = levels
+        .iter()
+        .enumerate()
+        .map(|(level, &channels)| {
+            let everywhere = if rates.contains(&(1 << level)) {
+                blocks
+            } else {
+                0.0
+            };
+            let middle = if level + 1 == levels.len() { 1.0 } else { 0.0 };
+            let sequence = pixels / 4_f64.powi(level as i32);
+            let heads = match config.heads() {
+                Heads::Number(n) => n,
+                Heads::Width(w) => channels / w,
+            };
+            (everywhere + middle) * sequence * sequence * heads as f64 * ATTENTION_COPIES
+        })
+        .sum();
     4.0 * (KEPT * activations + attention)
 }
 

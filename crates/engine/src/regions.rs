@@ -4,10 +4,10 @@ use imaging::{Mask, Photo, Planar, Rect};
 use operators::{Inpaint, LinearOperator};
 
 use crate::error::EngineError;
-use crate::pixels;
 use crate::restore::Restored;
 use crate::session::{Sampled, Session, WindowProblem};
 use crate::windows::{self, Window};
+use crate::{memory, pixels};
 
 /// Restores the masked pixels window by window. A finished window counts as measured for the
 /// next, so neighbours agree where they meet. `None` if stopped before the first step.
@@ -18,6 +18,13 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
     })?;
     let windows = windows::plan(mask, session.prior.denoiser.stride())?;
     let frames: Vec<Rect> = windows.iter().map(|w| w.frame).collect();
+    if let (Some(config), Some(largest)) = (
+        &session.prior.config,
+        frames.iter().max_by_key(|f| f.area()),
+    ) {
+        let stride = session.prior.denoiser.stride();
+        memory::check(&config.model, stride, largest.width, largest.height)?;
+    }
     session.begin(frames, (job.photo.width(), job.photo.height()));
 
     let mut photo = Photo::clone(&job.photo);

@@ -118,6 +118,12 @@ fn check(job: &Job) -> Result<(), EngineError> {
             "the recipe names no operator".to_owned(),
         ));
     }
+    if recipe.steps < 2 {
+        return Err(EngineError::Recipe(format!(
+            "{} steps are too few to draw anything; at least 2 are needed, 50 are usual",
+            recipe.steps
+        )));
+    }
     if !(0.0..=2.0).contains(&recipe.noise) {
         return Err(EngineError::Recipe(format!(
             "the noise level {} is not between 0 and 2 (standard deviation on [-1, 1])",
@@ -131,6 +137,19 @@ fn check(job: &Job) -> Result<(), EngineError> {
                 "the mask is {} x {} pixels, but the photo is {} x {}; they must be the same size",
                 found.width, found.height, photo.width, photo.height
             )));
+        }
+        if !recipe.operator.contains("inpaint") {
+            return Err(EngineError::Recipe(format!(
+                "a mask was given, but `{}` has no use for it; add `+inpaint`, or leave it out",
+                recipe.operator
+            )));
+        }
+        if mask.is_empty() {
+            return Err(EngineError::Recipe(
+                "the mask is empty: paint over the damage, white where the picture is to be \
+                 restored"
+                    .to_owned(),
+            ));
         }
     } else if recipe.operator.contains("inpaint") {
         return Err(EngineError::Recipe(

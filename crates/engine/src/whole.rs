@@ -19,6 +19,12 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
     let chain = &job.recipe.operator;
     let factor = chain.factor()?;
     let (width, height) = (job.photo.width() * factor, job.photo.height() * factor);
+    if width as f64 * height as f64 > imaging::Limits::default().max_pixels as f64 {
+        return Err(EngineError::Recipe(format!(
+            "the result would be {width} x {height} pixels, more than can be handled; use a \
+             smaller factor or a part of the picture"
+        )));
+    }
     let stride = session.prior.denoiser.stride();
     if width < stride || height < stride {
         return Err(EngineError::Recipe(format!(

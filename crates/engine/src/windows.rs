@@ -153,8 +153,10 @@ impl<'a> Planner<'a> {
         } else {
             (core.height, self.core_limit.1)
         };
-        // Damage that hangs together is cut into equal parts, otherwise at its widest gap.
-        let at = gap(columns).map_or_else(|| length / length.div_ceil(limit), |(at, _)| at);
+        // Equal parts, or at a gap wide enough to be context on both sides: cutting at every
+        // narrow gap would peel off sliver after sliver of a fine pattern.
+        let wide = gap(columns).filter(|(_, width)| *width >= 2 * CONTEXT);
+        let at = wide.map_or(length / length.div_ceil(limit), |(at, _)| at);
         Some(split(core, at, columns))
     }
 
@@ -284,6 +286,17 @@ mod tests {
                 .iter()
                 .all(|w| w.frame.area() == SMALLEST * SMALLEST)
         );
+    }
+
+    #[test]
+    fn fine_patterns_do_not_shatter() {
+        let mut mask = Mask::new(1000, 1000);
+        for x in (0..1000).step_by(2) {
+            mask.fill_rect(Rect::new(x, 0, 1, 1000), Value::Paint);
+        }
+        let windows = plan(&mask, 8).expect("plannable");
+        assert!(windows.len() <= 64, "{} windows", windows.len());
+        check(&mask, &windows, 8);
     }
 
     #[test]

@@ -41,7 +41,8 @@ fn serve(inbox: &Receiver<(JobId, Job)>, outbox: &Outbox, control: &Control) {
             },
             Err(payload) => {
                 // Whatever was cached may be half changed.
-                restorer = Restorer::default();
+                let broken = std::mem::take(&mut restorer);
+                let _ = catch_unwind(AssertUnwindSafe(|| drop(broken)));
                 let cause = first_cause::of(payload.as_ref());
                 tracing::error!(%cause, "the worker was rebuilt after a panic");
                 Event::Failed {
@@ -51,7 +52,8 @@ fn serve(inbox: &Receiver<(JobId, Job)>, outbox: &Outbox, control: &Control) {
             }
         };
         control.forget(id);
-        outbox.event(event);
+        // The event is sent before the listener is woken, so a listener that panics loses nothing.
+        let _ = catch_unwind(AssertUnwindSafe(|| outbox.event(event)));
     }
 }
 

@@ -213,7 +213,7 @@ fn bad_jobs_fail_with_a_sentence_and_the_next_one_runs() {
     let noise = spoiled(&|job| job.recipe.noise = f64::NAN);
     assert!(noise.contains("noise level"), "{noise}");
     let steps = spoiled(&|job| job.recipe.steps = 0);
-    assert!(steps.contains("`0` steps"), "{steps}");
+    assert!(steps.contains("0 steps are too few"), "{steps}");
     let many = spoiled(&|job| job.recipe.steps = 1001);
     assert!(many.contains("1001"), "{many}");
     let prior = spoiled(&|job| job.recipe.prior = PriorChoice::Path("no/such/prior".into()));
@@ -230,6 +230,14 @@ fn bad_jobs_fail_with_a_sentence_and_the_next_one_runs() {
         job.recipe.prior = PriorChoice::default();
     });
     assert!(tiny.contains("at least 8 x 8"), "{tiny}");
+    let unused = spoiled(&|job| job.recipe.operator = "box:factor=2".parse().expect("known"));
+    assert!(unused.contains("has no use for it"), "{unused}");
+    let factors = "box:factor=16+box:factor=16+box:factor=16+box:factor=16+box:factor=16";
+    let huge = spoiled(&|job| {
+        job.mask = None;
+        job.recipe.operator = factors.parse().expect("each is known");
+    });
+    assert!(huge.contains("at most 64 times"), "{huge}");
     let operator = spoiled(&|job| job.recipe.operator = Chain(Vec::new()));
     assert!(operator.contains("no operator"), "{operator}");
 

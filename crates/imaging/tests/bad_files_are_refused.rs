@@ -178,10 +178,11 @@ fn what_is_not_a_picture_is_named() {
 }
 
 #[test]
-fn truncated_lossless_files_are_refused() {
+fn truncated_files_are_refused() {
     let photo = Photo::from_planar(&common::gradient(40, 30), Depth::Eight);
     for format in [
         FileFormat::Png,
+        FileFormat::Jpeg,
         FileFormat::WebP,
         FileFormat::Tiff,
         FileFormat::Bmp,

@@ -9,7 +9,7 @@ use nalgebra::DMatrix;
 use crate::operator::LinearOperator;
 use crate::reflect;
 use crate::registry::{Built, Context, Entry, reduced_size};
-use crate::separable::Separable;
+use crate::separable::{self, Separable};
 use crate::spec::{Family, Parameter, Values};
 
 pub(crate) const ENTRY: Entry = Entry {
@@ -28,6 +28,7 @@ pub(crate) const ENTRY: Entry = Entry {
 fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built {
     let factor = values.whole("factor", 2..=16)?;
     reduced_size("bicubic", size, factor)?;
+    separable::check_size("bicubic", size, 1)?;
     Ok(Box::new(Bicubic::new(factor, size, context.device)))
 }
 

@@ -12,6 +12,9 @@ use crate::operator::LinearOperator;
 use crate::registry::{self, Built, Context};
 use crate::spec::Spec;
 
+/// Reductions make a measurement at most this many times smaller, all together.
+const MOST: usize = 64;
+
 /// A written composition, such as `gaussian-blur:size=61,std=3+bicubic:factor=4`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -38,7 +41,7 @@ impl Chain {
     /// How many times smaller than the picture the measurement is, on each side.
     ///
     /// # Errors
-    /// [`OperatorError`] for a bad factor.
+    /// [`OperatorError`] for a bad factor, or factors beyond 64 together.
     pub fn factor(&self) -> Result<usize, OperatorError> {
         self.0.iter().try_fold(1, |product, spec| {
             let values = registry::find(spec)?.family.values(spec)?;
@@ -47,7 +50,14 @@ impl Chain {
             } else {
                 1
             };
-            Ok(product * factor)
+            match product * factor {
+                product if product <= MOST => Ok(product),
+                product => Err(OperatorError::Parameter {
+                    name: self.to_string(),
+                    key: "factor".to_owned(),
+                    reason: format!("{product} times in all; at most {MOST} times is possible"),
+                }),
+            }
         })
     }
 

@@ -64,9 +64,13 @@ impl LinearOperator for Composition {
             .try_fold(variance, |variance, part| part.diagonal(variance))
     }
 
-    /// What the last part did not measure. Holes made by an earlier part are seen through the
-    /// later ones, whose values were all measured.
     fn measured(&self) -> Option<Tensor<4>> {
-        self.last().measured()
+        self.measured_after(None)
+    }
+
+    fn measured_after(&self, earlier: Option<Tensor<4>>) -> Option<Tensor<4>> {
+        self.0
+            .iter()
+            .fold(earlier, |earlier, part| part.measured_after(earlier))
     }
 }

@@ -53,6 +53,10 @@ impl LinearOperator for Crop {
         self.adjoint(y)
     }
 
+    fn measured_after(&self, earlier: Option<Tensor<4>>) -> Option<Tensor<4>> {
+        earlier.map(|mask| self.apply(mask))
+    }
+
     fn diagonal(&self, variance: Tensor<4>) -> Option<Tensor<4>> {
         Some(self.apply(variance))
     }

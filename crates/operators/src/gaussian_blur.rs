@@ -4,13 +4,12 @@
 //! impulse in a `size × size` field filtered by a Gaussian truncated at four standard
 //! deviations; pictures are mirrored about their border pixels.
 
-use burn::tensor::Tensor;
 use nalgebra::DMatrix;
 
-use crate::operator::LinearOperator;
+use crate::blur::Blur;
 use crate::reflect;
 use crate::registry::{Built, Context, Entry};
-use crate::separable::Separable;
+use crate::separable::{self, Separable};
 use crate::spec::{Family, Parameter, Values};
 
 pub(crate) const ENTRY: Entry = Entry {
@@ -42,12 +41,10 @@ fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built 
             &format!("{side} is even; a kernel has a centre pixel"),
         ));
     }
+    separable::check_size("gaussian-blur", size, 1)?;
     let taps = gaussian_taps(side, std);
     let pair = (filter_matrix(&taps, size.0), filter_matrix(&taps, size.1));
-    Ok(Box::new(GaussianBlur(Separable::new(
-        &[pair],
-        context.device,
-    ))))
+    Ok(Box::new(Blur::new(Separable::new(&[pair], context.device))))
 }
 
 /// The one-dimensional kernel, `side` values that sum to one.
@@ -81,30 +78,4 @@ pub(crate) fn filter_matrix(taps: &[f64], length: usize) -> DMatrix<f64> {
         }
     }
     matrix
-}
-
-/// See the module.
-struct GaussianBlur(Separable);
-
-impl LinearOperator for GaussianBlur {
-    fn input_size(&self) -> (usize, usize) {
-        self.0.input_size()
-    }
-
-    fn output_size(&self) -> (usize, usize) {
-        self.0.output_size()
-    }
-
-    fn apply(&self, x: Tensor<4>) -> Tensor<4> {
-        self.0.apply(x)
-    }
-
-    fn adjoint(&self, y: Tensor<4>) -> Tensor<4> {
-        self.0.adjoint(y)
-    }
-
-    /// The blurred picture itself.
-    fn estimate(&self, y: Tensor<4>) -> Tensor<4> {
-        y
-    }
 }

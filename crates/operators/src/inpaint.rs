@@ -83,4 +83,12 @@ impl LinearOperator for Inpaint {
     fn measured(&self) -> Option<Tensor<4>> {
         Some(self.mask.clone())
     }
+
+    /// A pixel is known if both know it.
+    fn measured_after(&self, earlier: Option<Tensor<4>>) -> Option<Tensor<4>> {
+        Some(match earlier {
+            Some(earlier) => earlier * self.mask.clone(),
+            None => self.mask.clone(),
+        })
+    }
 }

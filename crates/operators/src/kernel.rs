@@ -5,14 +5,14 @@
 //! singular value decomposition, so large kernels cost a few matrix products instead of
 //! thousands of shifted copies, and no border handling can go wrong.
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 use nalgebra::DMatrix;
 
+use crate::blur::Blur;
 use crate::error::OperatorError;
 use crate::gaussian_blur::filter_matrix;
-use crate::operator::LinearOperator;
 use crate::registry::{Built, Context, Entry};
-use crate::separable::Separable;
+use crate::separable::{self, Separable};
 use crate::spec::{Family, Parameter, Values};
 
 /// Singular values below this share of the largest are rounding of an 8-bit or f32 kernel.
@@ -33,7 +33,7 @@ pub(crate) const ENTRY: Entry = Entry {
 
 fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built {
     let kernel = (context.load_kernel)(values.text("")?)?;
-    Ok(Box::new(KernelBlur::new(&kernel, size, context.device)?))
+    Ok(Box::new(Blur::with_kernel(&kernel, size, context.device)?))
 }
 
 /// Kernel weights in row order.
@@ -47,16 +47,13 @@ pub struct KernelImage {
     pub weights: Vec<f64>,
 }
 
-/// Correlation with a kernel.
-pub struct KernelBlur(Separable);
-
-impl KernelBlur {
-    /// For pictures of `size` (height, width).
+impl Blur {
+    /// Correlation with a kernel, for pictures of `size` (height, width).
     ///
     /// # Errors
     /// [`OperatorError::Kernel`] for even sides, sides above 255 px, non-finite or negative
-    /// weights, or weights that are all zero.
-    pub fn new(
+    /// weights, or weights that are all zero; [`OperatorError::Size`] for pictures too large.
+    pub fn with_kernel(
         kernel: &KernelImage,
         size: (usize, usize),
         device: &Device,
@@ -84,8 +81,12 @@ impl KernelBlur {
         if total <= 0.0 {
             return refuse("it is entirely black; paint the kernel in white on black".to_owned());
         }
+        separable::check_size("kernel", size, *width.min(height))?;
         let matrix = DMatrix::from_row_slice(*height, *width, weights) / total;
-        Ok(Self(Separable::new(&separable_terms(matrix, size), device)))
+        Ok(Self::new(Separable::new(
+            &separable_terms(matrix, size),
+            device,
+        )))
     }
 }
 
@@ -108,27 +109,4 @@ fn separable_terms(
             (filter_matrix(&down, size.0), filter_matrix(&across, size.1))
         })
         .collect()
-}
-
-impl LinearOperator for KernelBlur {
-    fn input_size(&self) -> (usize, usize) {
-        self.0.input_size()
-    }
-
-    fn output_size(&self) -> (usize, usize) {
-        self.0.output_size()
-    }
-
-    fn apply(&self, x: Tensor<4>) -> Tensor<4> {
-        self.0.apply(x)
-    }
-
-    fn adjoint(&self, y: Tensor<4>) -> Tensor<4> {
-        self.0.adjoint(y)
-    }
-
-    /// The blurred picture itself.
-    fn estimate(&self, y: Tensor<4>) -> Tensor<4> {
-        y
-    }
 }

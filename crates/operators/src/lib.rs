@@ -7,6 +7,7 @@
 //! A new operator is one file and one line in [`registry`].
 
 mod bicubic;
+mod blur;
 mod box_average;
 mod chain;
 mod composition;
@@ -22,12 +23,13 @@ pub mod registry;
 mod separable;
 mod spec;
 
+pub use blur::Blur;
 pub use chain::Chain;
 pub use composition::Composition;
 pub use crop::Crop;
 pub use error::OperatorError;
 pub use inpaint::Inpaint;
-pub use kernel::{KernelBlur, KernelImage};
+pub use kernel::KernelImage;
 pub use noise::{NoiseSource, SeededNoise};
 pub use operator::LinearOperator;
 pub use registry::{Context, families};

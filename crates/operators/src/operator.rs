@@ -36,4 +36,11 @@ pub trait LinearOperator: Send {
     fn measured(&self) -> Option<Tensor<4>> {
         None
     }
+
+    /// [`measured`](Self::measured) when the picture itself is a measurement with holes, given
+    /// as `earlier`. Operators that mix pixels see through holes; those that only choose among
+    /// pixels pass them on.
+    fn measured_after(&self, _earlier: Option<Tensor<4>>) -> Option<Tensor<4>> {
+        self.measured()
+    }
 }

@@ -8,6 +8,34 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use nalgebra::DMatrix;
 
+use crate::error::OperatorError;
+
+/// Bytes that the matrices of one operator may take.
+const MOST_BYTES: f64 = 2e9;
+
+/// Refuses pictures whose matrices would not fit into memory.
+///
+/// # Errors
+/// [`OperatorError::Size`] names a side that would do.
+pub(crate) fn check_size(
+    name: &str,
+    (height, width): (usize, usize),
+    terms: usize,
+) -> Result<(), OperatorError> {
+    // Twelve bytes an entry: f64 while it is made, f32 in use.
+    let bytes = |h: f64, w: f64| 12.0 * terms as f64 * (h * h + w * w);
+    if bytes(height as f64, width as f64) <= MOST_BYTES {
+        return Ok(());
+    }
+    let side = (MOST_BYTES / (24.0 * terms as f64)).sqrt();
+    Err(OperatorError::Size {
+        name: name.to_owned(),
+        what: "the picture".to_owned(),
+        found: format!("{width} x {height} pixels"),
+        expected: format!("at most about {side:.0} x {side:.0} pixels"),
+    })
+}
+
 /// One term: `rows [h', h]`, `columns [w', w]`.
 struct Term {
     rows: Tensor<2>,

@@ -155,6 +155,22 @@ fn estimates_of_well_conditioned_operators_explain_the_measurement() {
     }
 }
 
+/// Cutting off what was not seen must not turn holes into measurements.
+#[test]
+fn holes_stay_holes_when_the_measurement_is_cropped() {
+    let whole = build("gaussian-blur:size=5,std=1+inpaint", (24, 32), None);
+    let seen = build(
+        "gaussian-blur:size=5,std=1+inpaint",
+        (24, 32),
+        Some((21, 30)),
+    );
+    let mask = whole.measured().expect("masked");
+    let expected = mask.slice([0..1, 0..1, 0..21, 0..30]);
+    close(&seen.measured().expect("still masked"), &expected, 0.0);
+    let through = build("inpaint+gaussian-blur:size=5,std=1", (24, 32), None);
+    assert!(through.measured().is_none(), "a blur sees through holes");
+}
+
 #[test]
 fn bad_choices_are_refused_by_name() {
     for (text, word) in [

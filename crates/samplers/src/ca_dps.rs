@@ -21,7 +21,7 @@ use crate::error::SamplerError;
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
 use crate::reverse::ancestral;
-use crate::sampler::{Sampler, State, StepReport, residual_level};
+use crate::sampler::{Sampler, State, StepReport, check_finite, residual_level};
 
 pub(crate) const ENTRY: Entry = Entry {
     family: operators::Family {
@@ -72,9 +72,11 @@ impl Sampler for CaDps {
     ) -> Result<StepReport, SamplerError> {
         let index = state.index();
         let point = problem.linearise(state.x.clone(), index)?;
+        let done = problem.schedule.len() - state.remaining;
+        // Before anything is held to a range, which would hide an infinity.
+        check_finite(&point.prediction.eps, done, "noise prediction")?;
         let x0_hat = problem.within_range(point.x0_hat.clone());
         let residual = problem.residual(x0_hat.clone());
-        let done = problem.schedule.len() - state.remaining;
         let level = residual_level(problem, &residual, done)?;
 
         let secant = match &state.memory[..] {
@@ -92,6 +94,7 @@ impl Sampler for CaDps {
             .covariance
             .correct(problem, point, residual, secant.as_ref())?;
 
+        check_finite(&correction.delta, done, "correction")?;
         let posterior = problem.within_range(x0_hat + correction.delta);
         let z = noise.normal(problem.shape(), &problem.device());
         state.x = ancestral(

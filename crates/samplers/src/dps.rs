@@ -16,7 +16,7 @@ use crate::conjugate_gradients::dot;
 use crate::error::SamplerError;
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
-use crate::sampler::{Sampler, State, StepReport, residual_level};
+use crate::sampler::{Sampler, State, StepReport, check_finite, residual_level};
 
 pub(crate) const ENTRY: Entry = Entry {
     family: operators::Family {
@@ -65,9 +65,10 @@ impl Sampler for Dps {
     ) -> Result<StepReport, SamplerError> {
         let index = state.index();
         let point = problem.linearise(state.x.clone(), index)?;
+        let done = problem.schedule.len() - state.remaining;
+        check_finite(&point.prediction.eps, done, "noise prediction")?;
         let clipped = point.x0_hat.clone().clamp(-1.0, 1.0);
         let residual = problem.residual(clipped.clone());
-        let done = problem.schedule.len() - state.remaining;
         let level = residual_level(problem, &residual, done)?;
 
         let prediction = point.prediction.clone();

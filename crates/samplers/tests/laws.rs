@@ -110,37 +110,48 @@ fn cancelling_stops_before_the_next_evaluation() {
 }
 
 /// A denoiser that breaks at a timestep.
-struct Broken(WhiteGaussian);
+struct Broken {
+    inner: WhiteGaussian,
+    value: f32,
+}
 
 impl Denoiser for Broken {
     fn evaluate(&self, x: Tensor<4>, timestep: usize) -> Prediction {
-        let mut prediction = self.0.evaluate(x, timestep);
+        let mut prediction = self.inner.evaluate(x, timestep);
         if timestep < 500 {
-            prediction.eps = prediction.eps * f32::NAN;
+            prediction.eps = prediction.eps.zeros_like() + self.value;
         }
         prediction
     }
 
     fn linearise(&self, x: Tensor<4>, timestep: usize) -> Linearisation {
-        let pullback = self.0.linearise(x.clone(), timestep).pullback;
+        let pullback = self.inner.linearise(x.clone(), timestep).pullback;
         Linearisation {
             prediction: self.evaluate(x, timestep),
             pullback,
         }
+    }
+
+    /// As networks do: infinities must not be clipped into pictures.
+    fn range(&self) -> Option<(f64, f64)> {
+        Some((-1.0, 1.0))
     }
 }
 
 #[test]
 fn numbers_that_are_none_are_named_with_their_step() {
     let setup = Setup::new("12");
-    let denoiser = Broken(WhiteGaussian::new(setup.full.clone(), 0.25));
-    for (name, sampler) in all() {
-        let problem = setup.problem(&denoiser, &|| false);
-        match sampler.run(&problem, &mut SeededNoise::new(1, 0)) {
-            Err(SamplerError::NonFinite { step, .. }) => {
-                assert!((6..=7).contains(&step), "{name}: step {step}");
+    for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        let inner = WhiteGaussian::new(setup.full.clone(), 0.25);
+        let denoiser = Broken { inner, value };
+        for (name, sampler) in all() {
+            let problem = setup.problem(&denoiser, &|| false);
+            match sampler.run(&problem, &mut SeededNoise::new(1, 0)) {
+                Err(SamplerError::NonFinite { step, .. }) => {
+                    assert!((6..=7).contains(&step), "{name} with {value}: step {step}");
+                }
+                other => panic!("{name} with {value}: {other:?}"),
             }
-            other => panic!("{name}: {other:?}"),
         }
     }
 }

@@ -8,11 +8,11 @@ mod restore;
 mod window;
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use engine::Report;
+use engine::{Chain, Report};
 
 use crate::cli::{Cli, Command};
 
@@ -52,20 +52,49 @@ fn conclude(report: &Report, file: Option<&Path>) -> Result<()> {
     Ok(())
 }
 
-/// Finds out before hours of work whether a file can be written there in the end.
-fn check_output(path: &Path) -> Result<()> {
-    imaging::FileFormat::from_path(path)?;
-    let parent = path
-        .parent()
-        .filter(|p| !p.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    anyhow::ensure!(
-        parent.is_dir(),
-        "cannot write {}: the folder {} does not exist",
-        path.display(),
-        parent.display()
-    );
-    tempfile::tempfile_in(parent)
-        .with_context(|| format!("cannot write into the folder {}", parent.display()))?;
+/// Finds out before hours of work whether everything can be written in the end, and that no
+/// file that is read would be written over.
+fn check_files(reads: &[&Path], picture: &Path, report: Option<&Path>) -> Result<()> {
+    imaging::FileFormat::from_path(picture)?;
+    let mut taken: Vec<PathBuf> = reads.iter().map(|path| place(path)).collect();
+    for path in std::iter::once(picture).chain(report) {
+        anyhow::ensure!(
+            !taken.contains(&place(path)),
+            "{} would be written over; choose another name, so that nothing is lost",
+            path.display()
+        );
+        taken.push(place(path));
+        let folder = folder_of(path);
+        anyhow::ensure!(
+            folder.is_dir(),
+            "cannot write {}: the folder {} does not exist",
+            path.display(),
+            folder.display()
+        );
+        tempfile::tempfile_in(folder)
+            .with_context(|| format!("cannot write into the folder {}", folder.display()))?;
+    }
     Ok(())
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+}
+
+/// One name for one file, whether or not it is there yet.
+fn place(path: &Path) -> PathBuf {
+    let in_folder = || {
+        let folder = folder_of(path).canonicalize().ok()?;
+        Some(folder.join(path.file_name()?))
+    };
+    let known = path.canonicalize().ok().or_else(in_folder);
+    known.unwrap_or_else(|| path.to_owned())
+}
+
+/// The kernel images that an operator reads.
+fn kernel_files(operator: &Chain) -> impl Iterator<Item = &Path> {
+    let kernels = operator.0.iter().filter(|spec| spec.name == "kernel");
+    kernels.filter_map(|spec| spec.parameters.get("").map(Path::new))
 }

@@ -9,7 +9,9 @@ pub(super) enum Float {
     Single,
     Half,
     Brain,
-    /// Anything that is not a float.
+    /// Whole numbers, such as recorded timesteps.
+    Long,
+    /// Anything else.
     Other,
 }
 
@@ -20,6 +22,7 @@ impl Float {
             safetensors::Dtype::F32 => Self::Single,
             safetensors::Dtype::F16 => Self::Half,
             safetensors::Dtype::BF16 => Self::Brain,
+            safetensors::Dtype::I64 => Self::Long,
             _ => Self::Other,
         }
     }
@@ -38,6 +41,7 @@ pub(super) fn floats(kind: Float, bytes: &[u8]) -> Result<Vec<f32>, String> {
         Float::Single => Ok(each(bytes, f32::from_le_bytes)),
         Float::Half => Ok(each(bytes, |b| f16::from_le_bytes(b).to_f32())),
         Float::Brain => Ok(each(bytes, |b| bf16::from_le_bytes(b).to_f32())),
-        Float::Other => Err("its values are not floating-point numbers".to_owned()),
+        Float::Long => Ok(each(bytes, |b| i64::from_le_bytes(b) as f32)),
+        Float::Other => Err("its values are not numbers of a kind that is read".to_owned()),
     }
 }

@@ -25,6 +25,7 @@ pub(super) fn open(path: &Path, origin: &str) -> Result<BTreeMap<String, Stored>
             DType::F32 => Float::Single,
             DType::F16 => Float::Half,
             DType::BF16 => Float::Brain,
+            DType::I64 => Float::Long,
             _ => Float::Other,
         };
         let shape = tensor.shape().to_vec();

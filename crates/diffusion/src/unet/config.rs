@@ -135,8 +135,8 @@ impl UNetConfig {
                 Ok(channels)
             })
             .collect::<Result<Vec<_>, _>>()?;
-        if levels.len() > 10 {
-            return Err(refuse(format!("{} levels are more than 10", levels.len())));
+        if levels.len() > 9 {
+            return Err(refuse(format!("{} levels are more than 9", levels.len())));
         }
         Ok(levels)
     }
@@ -216,8 +216,14 @@ impl UNetConfig {
                 "num_res_blocks must be between 1 and 32",
             ));
         }
-        self.attention_rates()?;
-        for channels in self.level_channels()? {
+        let rates = self.attention_rates()?;
+        let levels = self.level_channels()?;
+        for (level, &channels) in levels.iter().enumerate() {
+            // The middle block attends at the coarsest level whatever the list says.
+            let attends = rates.contains(&(1 << level)) || level + 1 == levels.len();
+            if !attends {
+                continue;
+            }
             let fits = match self.heads() {
                 Heads::Number(n) => n > 0 && channels % n == 0,
                 Heads::Width(w) => channels % w == 0,

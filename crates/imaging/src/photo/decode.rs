@@ -3,7 +3,8 @@
 //! The order matters: the format is told by the bytes, the size is read from the header and checked,
 //! the memory for the samples is checked, and only then are pixels allocated and decoded.
 //! An animation (APNG, WebP) is opened as its still picture, a TIFF as its first page. A JPEG whose
-//! end is missing opens with what is there, as in any viewer: a cut-off scan can be a photo to restore.
+//! end is missing is refused, though its decoder would make up the rest: nobody should restore a
+//! photo and find out later that half of it was never there.
 
 use std::{
     any::Any,
@@ -106,6 +107,12 @@ fn decoded(bytes: &[u8], name: &str, limits: &Limits) -> Result<Photo, ImagingEr
     let (width, height) = decoder.dimensions();
     limits.check_size(name, u64::from(width), u64::from(height))?;
     limits.check_bytes(name, decoder.total_bytes())?;
+    if format == FileFormat::Jpeg && !jpeg_ends(bytes) {
+        return Err(ImagingError::Decode {
+            name: name.to_owned(),
+            reason: "its end is missing".to_owned(),
+        });
+    }
     refuse_cmyk(bytes, format, decoder.original_color_type(), name)?;
 
     // Metadata first: decoding consumes the decoder. A damaged profile or EXIF block is no reason
@@ -135,6 +142,14 @@ fn decoded(bytes: &[u8], name: &str, limits: &Limits) -> Result<Photo, ImagingEr
         exif: exif.filter(|block| !block.is_empty()),
         format: Some(format),
     })
+}
+
+/// Whether an end marker follows the last scan. Inside a scan every `FF` of data is followed by a
+/// zero, so neither marker can be anything else; earlier ends belong to thumbnails.
+fn jpeg_ends(bytes: &[u8]) -> bool {
+    let marker = |code: u8| move |pair: &[u8]| pair == [0xFF, code];
+    let scan = bytes.windows(2).rposition(marker(0xDA)).unwrap_or(0);
+    bytes[scan..].windows(2).any(marker(0xD9))
 }
 
 fn recognized(bytes: &[u8], name: &str) -> Result<FileFormat, ImagingError> {

@@ -1,15 +1,20 @@
 //! `tweedie degrade`.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use imaging::{Mask, Photo, SaveOptions};
 
-use super::{check_output, say};
+use super::{check_files, kernel_files, say};
 use crate::cli::DegradeArgs;
 
 pub(crate) fn run(args: &DegradeArgs) -> Result<ExitCode> {
-    check_output(&args.output)?;
+    let inputs: Vec<&Path> = std::iter::once(args.input.as_path())
+        .chain(args.mask.as_deref())
+        .chain(kernel_files(&args.operator))
+        .collect();
+    check_files(&inputs, &args.output, None)?;
     let photo = Photo::open(&args.input)?;
     let mask = args.mask.as_deref().map(Mask::open).transpose()?;
     let damaged = engine::degrade(&photo, mask.as_ref(), &args.operator, args.noise, args.seed)?;

@@ -7,7 +7,7 @@ use anyhow::Result;
 use engine::{Job, Recipe};
 use imaging::{Depth, Mask, Photo, Planar, SaveOptions};
 
-use super::{check_output, conclude, say};
+use super::{check_files, conclude, say};
 use crate::cli::DemoArgs;
 use crate::progress;
 
@@ -17,7 +17,7 @@ const GAP: usize = 8;
 pub(crate) fn run(args: DemoArgs) -> Result<ExitCode> {
     let restored_path = args.output.join("demo-restored.png");
     let pair_path = args.output.join("demo-before-after.png");
-    check_output(&restored_path)?;
+    check_files(&[], &restored_path, args.draw.report.as_deref())?;
     let photo = Arc::new(Photo::decode(engine::demo::DAMAGED, "the bundled photo")?);
     let mask = Arc::new(Mask::from_photo(&Photo::decode(
         engine::demo::MASK,

@@ -1,24 +1,23 @@
 //! `tweedie restore`.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use engine::{Job, Recipe};
 use imaging::{Mask, Photo, SaveOptions};
 
-use super::{check_output, conclude, say};
+use super::{check_files, conclude, kernel_files, say};
 use crate::cli::RestoreArgs;
 use crate::progress;
 
 pub(crate) fn run(args: RestoreArgs) -> Result<ExitCode> {
-    check_output(&args.output)?;
-    let same = |a: &std::path::Path| a.canonicalize().ok();
-    ensure!(
-        same(&args.input).is_none() || same(&args.input) != same(&args.output),
-        "{} is the original; choose another --output, so that nothing is lost",
-        args.output.display()
-    );
+    let inputs: Vec<&Path> = std::iter::once(args.input.as_path())
+        .chain(args.mask.as_deref())
+        .chain(kernel_files(&args.operator))
+        .collect();
+    check_files(&inputs, &args.output, args.draw.report.as_deref())?;
     let photo = Arc::new(Photo::open(&args.input)?);
     let mask = args
         .mask

@@ -1,0 +1,222 @@
+//! Everything that can be wrong with what a person hands in: a sentence and exit code 1 or 2,
+//! never a panic, and nothing on disk is harmed.
+
+use std::path::{Path, PathBuf};
+
+use tests::{data, tweedie};
+
+/// Runs the program and returns what it complained of.
+fn refused(arguments: &[&str]) -> String {
+    let ran = tweedie().args(arguments).output().expect("tweedie runs");
+    let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+    let code = ran.status.code().expect("it was not killed");
+    assert!(
+        matches!(code, 1 | 2),
+        "{arguments:?} ended with {code}: {said}"
+    );
+    assert!(!said.contains("panicked"), "{arguments:?}: {said}");
+    said
+}
+
+/// A scratch folder with one file in it.
+struct Scratch(tempfile::TempDir);
+
+impl Scratch {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("a scratch folder"))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn file(&self, name: &str, bytes: &[u8]) -> String {
+        std::fs::write(self.path(name), bytes).expect("writable");
+        text(&self.path(name))
+    }
+}
+
+fn text(path: &Path) -> String {
+    path.to_str().expect("a plain name").to_owned()
+}
+
+fn photo() -> String {
+    text(&data("strokes/damaged.png"))
+}
+
+fn mask() -> String {
+    text(&data("strokes/mask.png"))
+}
+
+/// A PNG header that claims to be huge, with nothing behind it.
+fn forged_png() -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+    bytes.extend(60_000_u32.to_be_bytes());
+    bytes.extend(60_000_u32.to_be_bytes());
+    // Eight bits, RGB, and the checksum of this very header.
+    bytes.extend([8, 2, 0, 0, 0]);
+    let crc = crc32(&bytes[12..]);
+    bytes.extend(crc.to_be_bytes());
+    bytes
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0_u32, |crc, &byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| {
+            (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg())
+        })
+    })
+}
+
+#[test]
+fn pictures() {
+    let scratch = Scratch::new();
+    let output = text(&scratch.path("out.png"));
+    let whole = std::fs::read(data("strokes/damaged.png")).expect("there");
+    for (name, bytes, word) in [
+        ("empty.png", Vec::new(), "empty"),
+        ("noise.png", b"this is no picture".to_vec(), "not a picture"),
+        (
+            "cut.png",
+            whole[..whole.len() / 2].to_vec(),
+            "cannot be decoded",
+        ),
+        ("huge.png", forged_png(), "60000"),
+    ] {
+        let file = scratch.file(name, &bytes);
+        let said = refused(&["restore", &file, "--mask", &mask(), "-o", &output]);
+        assert!(said.contains(word) && said.contains(name), "{name}: {said}");
+    }
+    let said = refused(&["restore", "no-such.png", "--mask", &mask(), "-o", &output]);
+    assert!(said.contains("no-such.png"), "{said}");
+    assert!(!scratch.path("out.png").exists(), "something was written");
+}
+
+#[test]
+fn masks_operators_and_numbers() {
+    let scratch = Scratch::new();
+    let output = text(&scratch.path("out.png"));
+    let restore = |extra: &[&str]| {
+        let photo = photo();
+        let mut arguments = vec!["restore", &photo, "-o", &output];
+        arguments.extend(extra);
+        refused(&arguments)
+    };
+    let other = text(&data("../../assets/demo/mask.png"));
+    let (mask, photo) = (mask(), photo());
+    for (extra, word) in [
+        (vec!["--mask", &other], "same size"),
+        (vec![], "needs a mask"),
+        (
+            vec!["--operator", "sharpen"],
+            "no operator called `sharpen`",
+        ),
+        (
+            vec!["--operator", "bicubic:factor=40"],
+            "whole number from 2 to 16",
+        ),
+        (vec!["--operator", "kernel:no-such.png"], "no-such.png"),
+        (vec!["--mask", &mask, "--operator", "box"], "no use for it"),
+        (
+            vec!["--mask", &mask, "--sampler", "magic"],
+            "no sampler called `magic`",
+        ),
+        (
+            vec!["--mask", &mask, "--covariance", "dense"],
+            "not a covariance",
+        ),
+        (vec!["--mask", &mask, "--noise", "-1"], "noise"),
+        (vec!["--mask", &mask, "--noise", "7"], "between 0 and 2"),
+        (vec!["--mask", &mask, "--steps", "1"], "too few"),
+        (vec!["--mask", &mask, "--steps", "5000"], "5000"),
+        (vec!["--mask", &mask, "--device", "gpu:99"], "GPU"),
+        (vec!["--mask", &mask, "--device", "abacus"], "not a device"),
+        (
+            vec!["--mask", &mask, "--prior", "no-such-prior"],
+            "no-such-prior",
+        ),
+        (vec!["--mask", &mask, "--prior", &photo], "configuration"),
+        (vec!["--mask", &mask, "--report", &output], "written over"),
+    ] {
+        let said = restore(&extra);
+        assert!(said.contains(word), "{extra:?}: {said}");
+    }
+    assert!(!scratch.path("out.png").exists(), "something was written");
+}
+
+#[test]
+fn nothing_that_is_read_is_written_over() {
+    let scratch = Scratch::new();
+    let bytes = std::fs::read(data("strokes/damaged.png")).expect("there");
+    let file = scratch.file("original.png", &bytes);
+    let output = text(&scratch.path("out.png"));
+    for arguments in [
+        vec!["degrade", &file, "--operator", "box", "-o", &file],
+        vec!["restore", &file, "--mask", &file, "-o", &file],
+        vec![
+            "restore", &file, "--mask", &file, "-o", &output, "--report", &file,
+        ],
+    ] {
+        assert!(
+            refused(&arguments).contains("written over"),
+            "{arguments:?}"
+        );
+    }
+    let said = refused(&[
+        "restore",
+        &file,
+        "--mask",
+        &file,
+        "-o",
+        "no/such/folder/out.png",
+    ]);
+    assert!(said.contains("does not exist"), "{said}");
+    let said = refused(&["restore", &file, "--mask", &file, "-o", "out.heic"]);
+    assert!(said.contains("png"), "{said}");
+    assert_eq!(std::fs::read(&file).expect("still there"), bytes);
+}
+
+#[test]
+fn checkpoints() {
+    let scratch = Scratch::new();
+    let io = text(&data("unet_plain.io.safetensors"));
+    let config = text(&data("unet_plain.json"));
+    let other = text(&data("unet_updown_scaleshift.pt"));
+    let plain = text(&data("unet_plain.pt"));
+    let whole = std::fs::read(data("unet_plain.pt")).expect("there");
+    let cut = scratch.file("cut.pt", &whole[..whole.len() / 2]);
+    let noise = scratch.file("noise.pt", b"cos\nsystem\n(S'true'\ntR.");
+    let verify = |model: &str, config: &str, io: &str| {
+        refused(&["prior", "verify", model, "--config", config, "--io", io])
+    };
+    assert!(verify(&other, &config, &io).contains("does not fit"));
+    assert!(verify(&cut, &config, &io).contains("not a checkpoint"));
+    assert!(verify(&noise, &config, &io).contains("not a checkpoint"));
+    assert!(verify("no-such.pt", &config, &io).contains("no-such.pt"));
+    assert!(verify(&plain, &config, &noise).contains("not a checkpoint"));
+    // A network with one block less leaves tensors over.
+    let json = std::fs::read_to_string(data("unet_plain.json")).expect("there");
+    let smaller = json.replace("\"1,2,2\"", "\"1,2\"");
+    let smaller = scratch.file("smaller.json", smaller.as_bytes());
+    assert!(verify(&plain, &smaller, &io).contains("does not fit"));
+    let conditional = json.replace("\"class_cond\": false", "\"class_cond\": true");
+    let conditional = scratch.file("conditional.json", conditional.as_bytes());
+    assert!(verify(&plain, &conditional, &io).contains("class label"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_display() {
+    let ran = tweedie()
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .env_remove("WAYLAND_SOCKET")
+        .output()
+        .expect("tweedie runs");
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert_eq!(ran.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("tweedie demo") && said.contains("restore"),
+        "{said}"
+    );
+}

@@ -1,0 +1,118 @@
+//! The other commands do what they say.
+
+use imaging::Photo;
+use tests::{data, tweedie};
+
+fn run(arguments: &[&str]) -> String {
+    let ran = tweedie().args(arguments).output().expect("tweedie runs");
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success(), "{arguments:?}: {said}");
+    String::from_utf8_lossy(&ran.stdout).into_owned()
+}
+
+#[test]
+fn every_command_explains_itself() {
+    for command in ["", "restore", "degrade", "prior", "devices", "demo"] {
+        let mut arguments: Vec<&str> = command.split(' ').filter(|c| !c.is_empty()).collect();
+        arguments.push("--help");
+        assert!(run(&arguments).contains("Usage"), "{command}");
+    }
+}
+
+#[test]
+fn the_processor_is_listed() {
+    assert!(run(&["devices"]).starts_with("cpu"));
+}
+
+#[test]
+fn degrading_then_restoring_gives_a_picture_of_the_first_size() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("plain").to_owned();
+    let clean = data("strokes/original.png");
+    let clean = clean.to_str().expect("plain");
+    let (small, large, report) = (path("small.png"), path("large.png"), path("report.json"));
+    run(&[
+        "degrade",
+        clean,
+        "--operator",
+        "bicubic:factor=4",
+        "--noise",
+        "0.02",
+        "-o",
+        &small,
+    ]);
+    let measured = Photo::open(small.as_ref()).expect("written");
+    assert_eq!((measured.width(), measured.height()), (24, 24));
+    run(&[
+        "restore",
+        &small,
+        "--operator",
+        "bicubic:factor=4",
+        "--prior",
+        "gaussian",
+        "--steps",
+        "8",
+        "--device",
+        "cpu",
+        "-o",
+        &large,
+        "--report",
+        &report,
+    ]);
+    let restored = Photo::open(large.as_ref()).expect("written");
+    assert_eq!((restored.width(), restored.height()), (96, 96));
+    let json = std::fs::read_to_string(report).expect("written");
+    let report: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(report["evaluations"], 8);
+    assert_eq!(report["recipe"]["operator"], "bicubic:factor=4");
+    assert_eq!(report["prior"], "gaussian");
+}
+
+#[test]
+fn an_imported_prior_is_the_same_prior() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let imported = folder.path().join("imported");
+    let imported = imported.to_str().expect("plain");
+    let model = data("unet_plain.pt");
+    let io = data("unet_plain.io.safetensors");
+    let io = io.to_str().expect("plain");
+    run(&[
+        "prior",
+        "import",
+        model.to_str().expect("plain"),
+        "--output",
+        imported,
+    ]);
+    assert_eq!(
+        run(&["prior", "verify", imported, "--io", io])
+            .matches(" ok")
+            .count(),
+        4
+    );
+
+    // Another network's answers are told apart, by exit code 1.
+    let other = data("unet_updown_scaleshift.pt");
+    let wrong = tweedie()
+        .args(["prior", "verify", other.to_str().expect("plain"), "--io"])
+        .arg(data("unet_updown_scaleshift.io.safetensors"))
+        .args([
+            "--config",
+            data("wrong_heads.json").to_str().expect("plain"),
+        ])
+        .output()
+        .expect("runs");
+    assert_eq!(wrong.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&wrong.stdout).contains("DIFFERS"));
+}
+
+#[test]
+fn the_demo_writes_its_pictures() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let output = folder.path().to_str().expect("plain");
+    run(&[
+        "demo", "--prior", "gaussian", "--steps", "4", "--device", "cpu", "-o", output,
+    ]);
+    let pair = Photo::open(&folder.path().join("demo-before-after.png")).expect("written");
+    let restored = Photo::open(&folder.path().join("demo-restored.png")).expect("written");
+    assert_eq!(pair.width(), 2 * restored.width() + 8);
+}
