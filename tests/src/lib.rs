@@ -101,7 +101,7 @@ pub fn tweedie() -> Command {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     let program = BUILT.get_or_init(|| {
         let built = Command::new(env!("CARGO"))
-            .args(["build", "--release", "--workspace", "--bins"])
+            .args(["build", "--release", "--package", "tweedie"])
             .current_dir(repository())
             .status()
             .expect("cargo runs");

@@ -1,28 +1,19 @@
 //! A job in a terminal: runs it with a progress bar until its terminal event.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, ensure};
 use engine::{Engine, Event, Job, Outcome};
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Whether Ctrl-C was pressed.
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
-
 /// Runs a job to its end, `None` if it was stopped. The bar goes to standard error and vanishes
 /// when that is no terminal.
 pub(crate) fn run(job: Job) -> Result<Option<Outcome>> {
-    // Ctrl-C stops the run before its next denoiser evaluation; a second one is not needed.
-    ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed))?;
     let engine = Engine::start(|| ())?;
     let id = engine.submit(job);
     let bar = ProgressBar::new_spinner();
     bar.enable_steady_tick(Duration::from_millis(120));
     loop {
-        if INTERRUPTED.load(Ordering::Relaxed) {
-            engine.stop(id);
-        }
         let Some(event) = engine.wait_event(Duration::from_millis(200)) else {
             ensure!(
                 engine.is_alive(),
