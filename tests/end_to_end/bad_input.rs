@@ -48,7 +48,7 @@ fn mask() -> String {
     text(&data("strokes/mask.png"))
 }
 
-/// A PNG header that claims to be huge, with nothing behind it.
+/// A PNG header that claims to be huge, with no pixels behind it.
 fn forged_png() -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
     bytes.extend(60_000_u32.to_be_bytes());
@@ -57,6 +57,8 @@ fn forged_png() -> Vec<u8> {
     bytes.extend([8, 2, 0, 0, 0]);
     let crc = crc32(&bytes[12..]);
     bytes.extend(crc.to_be_bytes());
+    bytes.extend(b"\0\0\0\0IDAT");
+    bytes.extend(crc32(b"IDAT").to_be_bytes());
     bytes
 }
 

@@ -104,7 +104,12 @@ pub(crate) struct RestoreArgs {
     #[arg(long, default_value = "inpaint")]
     pub(crate) operator: Chain,
     /// Noise level: standard deviation on the range [-1, 1] (twice that of [0, 1])
-    #[arg(long, default_value_t = 0.02, value_name = "SIGMA")]
+    #[arg(
+        long,
+        default_value_t = 0.02,
+        value_name = "SIGMA",
+        allow_negative_numbers = true
+    )]
     pub(crate) noise: f64,
     /// Where to write the result; the ending chooses the format: png, jpg, webp, tiff or bmp
     #[arg(long, short)]
@@ -124,7 +129,12 @@ pub(crate) struct DegradeArgs {
     #[arg(long)]
     pub(crate) operator: Chain,
     /// Noise level: standard deviation on the range [-1, 1]
-    #[arg(long, default_value_t = 0.05, value_name = "SIGMA")]
+    #[arg(
+        long,
+        default_value_t = 0.05,
+        value_name = "SIGMA",
+        allow_negative_numbers = true
+    )]
     pub(crate) noise: f64,
     /// Seed of the noise
     #[arg(long, default_value_t = 0)]

@@ -1,7 +1,7 @@
 //! Tweedie: restore photographs by sampling from a posterior.
 //!
 //! Without a command the window opens; with one, everything the window does is done here.
-//! Exit codes: 0 done, 1 failed, 2 called wrongly, 130 stopped.
+//! Exit codes: 0 done, 1 failed, 2 called wrongly.
 
 mod cli;
 mod commands;
