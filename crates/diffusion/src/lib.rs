@@ -14,6 +14,7 @@ mod respacing;
 mod schedule;
 mod unet;
 mod unet_denoiser;
+mod weights;
 
 pub use checkpoint::{Checkpoint, write_safetensors};
 pub use denoiser::{Denoiser, Linearisation, Prediction, Pullback};
@@ -26,3 +27,4 @@ pub use respacing::retained_timesteps;
 pub use schedule::{NoiseSchedule, Schedule};
 pub use unet::{AttentionOrder, Heads, UNet, UNetConfig};
 pub use unet_denoiser::UNetDenoiser;
+pub use weights::Weights;

@@ -1,19 +1,19 @@
-//! Layers filled from a checkpoint, each by its name.
+//! Layers filled from their weights, each by its name.
 
 use burn::module::Param;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::{GroupNorm, GroupNormConfig, Linear, LinearConfig, PaddingConfig2d};
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::checkpoint::Checkpoint;
 use crate::error::DiffusionError;
+use crate::weights::Weights;
 
 /// guided-diffusion's `normalization`: always 32 groups.
 pub(super) const GROUPS: usize = 32;
 
-/// Builds layers on a device out of a checkpoint.
+/// Builds layers on a device.
 pub(super) struct Layers<'a> {
-    pub(super) checkpoint: &'a mut Checkpoint,
+    pub(super) weights: &'a mut dyn Weights,
     pub(super) device: &'a Device,
 }
 
@@ -23,7 +23,7 @@ impl Layers<'_> {
         name: &str,
         shape: [usize; D],
     ) -> Result<Tensor<D>, DiffusionError> {
-        let values = self.checkpoint.take(name, &shape)?;
+        let values = self.weights.take(name, &shape)?;
         Ok(Tensor::from_data(
             TensorData::new(values, shape),
             self.device,

@@ -14,6 +14,7 @@ use super::layers::Layers;
 use super::residual::{Residual, normalise};
 use crate::checkpoint::Checkpoint;
 use crate::error::DiffusionError;
+use crate::weights::Weights;
 
 /// The guided-diffusion U-Net.
 #[derive(Module, Debug)]
@@ -41,20 +42,30 @@ impl UNet {
         mut checkpoint: Checkpoint,
         device: &Device,
     ) -> Result<Self, DiffusionError> {
+        let network = Self::build(config, &mut checkpoint, device)?;
+        checkpoint.finish()?;
+        Ok(network)
+    }
+
+    /// Builds the configured network; asks `weights` for every tensor once, by its name in
+    /// guided-diffusion's layout and its shape.
+    ///
+    /// # Errors
+    /// [`DiffusionError::Config`] for an impossible configuration, and whatever `weights` says.
+    pub fn build(
+        config: &UNetConfig,
+        weights: &mut dyn Weights,
+        device: &Device,
+    ) -> Result<Self, DiffusionError> {
         config.check()?;
         let builder = Builder {
             levels: config.level_channels()?,
             rates: config.attention_rates()?,
             embedding: 4 * config.num_channels,
             config,
-            layers: Layers {
-                checkpoint: &mut checkpoint,
-                device,
-            },
+            layers: Layers { weights, device },
         };
-        let network = builder.build()?;
-        checkpoint.finish()?;
-        Ok(network)
+        builder.build()
     }
 
     /// One evaluation: `x [b, 3, h, w]` in the model range, one timestep for each picture (an
