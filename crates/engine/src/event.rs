@@ -44,8 +44,8 @@ pub enum Event {
     Stopped {
         /// The job.
         job: JobId,
-        /// The best so far: finished windows and the last `x0_hat` of the current one.
-        /// `None` if no step had been done.
+        /// The best so far: finished windows, and the last `x0_hat` of the current one if it
+        /// was at least half done (before, it is too coarse). `None` if that is nothing.
         outcome: Option<Outcome>,
     },
     /// The job failed; the next one can run. Terminal.

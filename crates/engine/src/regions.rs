@@ -10,7 +10,8 @@ use crate::windows::{self, Window};
 use crate::{memory, pixels};
 
 /// Restores the masked pixels window by window. A finished window counts as measured for the
-/// next, so neighbours agree where they meet. `None` if stopped before the first step.
+/// next, so neighbours agree where they meet. `None` if stopped before there was
+/// anything to keep.
 pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, EngineError> {
     let job = session.job;
     let mask = job.mask.as_deref().ok_or_else(|| {

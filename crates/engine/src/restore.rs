@@ -19,7 +19,7 @@ use crate::{regions, whole};
 /// How a job that did not fail came to its end.
 pub(crate) enum Ending {
     Finished(Outcome),
-    /// With the best so far, if a step had been done.
+    /// With the best so far, if there was anything worth keeping.
     Stopped(Option<Outcome>),
 }
 

@@ -35,7 +35,7 @@ pub(crate) struct WindowProblem<'a> {
 /// What sampling a window gave.
 pub(crate) enum Sampled {
     Complete(Planar),
-    /// Stopped on the way, with the last estimate if there was a step.
+    /// Stopped on the way, with the last estimate if it has settled.
     Stopped(Option<Planar>),
 }
 
@@ -132,13 +132,14 @@ impl<'a> Session<'a> {
         let read = |estimate: &Tensor<4>| {
             pixels::from_tensor(estimate.clone(), window.window.width, window.window.height)
         };
-        let mut stepped = false;
+        // Through the first half an estimate is coarse, and often saturated: to put that into the
+        // photo would be worse than to leave the damage.
+        let settled = state.remaining / 2;
         while state.remaining > 0 {
             self.control.wait_while_paused(self.id);
             let started = Instant::now();
             match self.sampler.step(&problem, &mut state, &mut noise) {
                 Ok(report) => {
-                    stepped = true;
                     let cost = problem.cost();
                     self.note(
                         window,
@@ -149,12 +150,8 @@ impl<'a> Session<'a> {
                 }
                 Err(SamplerError::Cancelled) => {
                     self.close_window(problem.cost());
-                    let best = if stepped {
-                        Some(read(&state.estimate)?)
-                    } else {
-                        None
-                    };
-                    return Ok(Sampled::Stopped(best));
+                    let best = (state.remaining <= settled).then(|| read(&state.estimate));
+                    return Ok(Sampled::Stopped(best.transpose()?));
                 }
                 Err(error) => return Err(error.into()),
             }

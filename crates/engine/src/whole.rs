@@ -13,7 +13,8 @@ use crate::restore::Restored;
 use crate::session::{Sampled, Session, WindowProblem};
 use crate::{memory, pixels};
 
-/// Restores the whole picture. `None` if stopped before the first step.
+/// Restores the whole picture. `None` if stopped before there was anything to
+/// keep.
 pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, EngineError> {
     let job = session.job;
     let chain = &job.recipe.operator;

@@ -115,29 +115,38 @@ fn the_same_seed_gives_the_same_picture() {
     assert!(!run(1).pixels_equal(&run(2)));
 }
 
-#[test]
-fn stopping_keeps_the_best_so_far_and_the_next_job_runs() {
-    let engine = engine();
+/// Stops a run of 400 steps a window once `done` of them are.
+fn stopped_after(engine: &Engine, done: usize) -> Option<Outcome> {
     let mut long = inpainting();
-    long.recipe.steps = 1000;
+    long.recipe.steps = 400;
     long.recipe.sampler = Spec::named("ca-dps").with("covariance", "krylov:20");
     let id = engine.submit(long);
     loop {
-        if let Some(Event::Progress(_)) = engine.wait_event(Duration::from_secs(10)) {
-            break;
+        match engine.wait_event(Duration::from_secs(10)) {
+            Some(Event::Progress(progress)) if progress.done >= done => break,
+            Some(event) if !event.is_terminal() => {}
+            other => panic!("no progress: {other:?}"),
         }
     }
     engine.stop(id);
-    let events = listen(&engine);
-    match events.last() {
-        Some(Event::Stopped {
-            outcome: Some(outcome),
-            ..
-        }) => assert!(outcome.report.stopped),
-        other => panic!("not stopped with a picture: {other:?}"),
+    match listen(engine).pop() {
+        Some(Event::Stopped { outcome, .. }) => outcome,
+        other => panic!("not stopped: {other:?}"),
     }
+}
+
+#[test]
+fn stopping_keeps_the_best_so_far_and_the_next_job_runs() {
+    let engine = engine();
+    let outcome = stopped_after(&engine, 200).expect("half of the first window is kept");
+    assert!(outcome.report.stopped);
     engine.submit(inpainting());
     finished(&listen(&engine));
+}
+
+#[test]
+fn stopping_early_keeps_nothing() {
+    assert!(stopped_after(&engine(), 1).is_none());
 }
 
 #[test]

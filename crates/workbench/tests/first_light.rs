@@ -136,14 +136,13 @@ fn open_paint_stop_restore_and_export() {
             .is_disabled()
     );
 
-    // Many steps, stopped in the middle.
+    // Many steps, stopped when half of them are done.
     settings(&mut window, 900);
     window.get_by_label("Restore").click();
-    until(&mut window, "a step is done", |w| {
-        w.state()
-            .run
-            .as_ref()
-            .is_some_and(|run| run.progress.is_some())
+    until(&mut window, "half is done", |w| {
+        let run = w.state().run.as_ref();
+        run.and_then(|run| run.progress.as_ref())
+            .is_some_and(|progress| 2 * progress.done >= progress.total)
     });
     window.get_by_role_and_label(Role::Button, "Stop").click();
     until(&mut window, "the run has ended", |w| {

@@ -87,7 +87,7 @@ impl State {
                 self.notice = Some(Notice::info(if outcome.is_some() {
                     format!("Stopped after {done} of {total} steps. The best so far is kept.")
                 } else {
-                    "Stopped before the first step.".to_owned()
+                    format!("Stopped after {done} of {total} steps, too early to keep anything.")
                 }));
                 self.conclude(Ending::Stopped, outcome);
             }
