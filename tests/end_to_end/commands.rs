@@ -116,3 +116,45 @@ fn the_demo_writes_its_pictures() {
     let restored = Photo::open(&folder.path().join("demo-restored.png")).expect("written");
     assert_eq!(pair.width(), 2 * restored.width() + 8);
 }
+
+/// Whether a process catches SIGINT by now, as the kernel tells it.
+#[cfg(target_os = "linux")]
+fn catches_interrupts(process: u32) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let mask = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigCgt:"))
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask & 0b10 != 0)
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_interrupted_restoration_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let output = folder.path().join("restored.png");
+    let mut running = tweedie()
+        .args(["restore", "--steps", "1000", "--device", "cpu", "--mask"])
+        .args([data("strokes/mask.png"), data("strokes/damaged.png")])
+        .arg("--output")
+        .arg(&output)
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("tweedie runs");
+    while !catches_interrupts(running.id()) {
+        let ended = running.try_wait().expect("it can be asked");
+        assert!(ended.is_none(), "ended by itself: {ended:?}");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let sent = std::process::Command::new("kill")
+        .args(["-INT", &running.id().to_string()])
+        .status();
+    assert!(sent.expect("kill runs").success());
+    let ran = running.wait_with_output().expect("it ends");
+    assert_eq!(ran.status.code(), Some(130), "{ran:?}");
+    assert!(String::from_utf8_lossy(&ran.stderr).contains("stopped; nothing was written"));
+    let left: Vec<_> = std::fs::read_dir(folder.path())
+        .expect("it can be read")
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}

@@ -6,14 +6,21 @@ use anyhow::{Context, Result, anyhow, ensure};
 use engine::{Engine, Event, Job, Outcome};
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Runs a job to its end, `None` if it was stopped. The bar goes to standard error and vanishes
-/// when that is no terminal.
+use crate::interrupt::Interrupt;
+
+/// Runs a job to its end, `None` if Ctrl-C stopped it between two evaluations. The bar goes to
+/// standard error and vanishes when that is no terminal.
 pub(crate) fn run(job: Job) -> Result<Option<Outcome>> {
+    let interrupt = Interrupt::listen()?;
     let engine = Engine::start(|| ())?;
     let id = engine.submit(job);
     let bar = ProgressBar::new_spinner();
     bar.enable_steady_tick(Duration::from_millis(120));
     loop {
+        if interrupt.asked() {
+            engine.stop(id);
+            bar.set_message("stopping");
+        }
         let Some(event) = engine.wait_event(Duration::from_millis(200)) else {
             ensure!(
                 engine.is_alive(),
@@ -51,6 +58,7 @@ pub(crate) fn run(job: Job) -> Result<Option<Outcome>> {
             }
             Event::Stopped { .. } => {
                 bar.abandon();
+                eprintln!("stopped; nothing was written");
                 return Ok(None);
             }
             Event::Failed { error, .. } => {

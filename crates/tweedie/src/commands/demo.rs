@@ -9,6 +9,7 @@ use imaging::{Depth, Mask, Photo, Planar, SaveOptions};
 
 use super::{check_files, conclude, say};
 use crate::cli::DemoArgs;
+use crate::interrupt;
 use crate::progress;
 
 /// Pixels between the two halves of the before/after picture.
@@ -37,7 +38,7 @@ pub(crate) fn run(args: DemoArgs) -> Result<ExitCode> {
         recipe,
     };
     match progress::run(job)? {
-        None => Ok(ExitCode::from(130)),
+        None => Ok(ExitCode::from(interrupt::EXIT_CODE)),
         Some(outcome) => {
             let options = SaveOptions::default();
             imaging::save(&outcome.photo, &restored_path, &options)?;

@@ -10,6 +10,7 @@ use imaging::{Mask, Photo, SaveOptions};
 
 use super::{check_files, conclude, kernel_files, say};
 use crate::cli::RestoreArgs;
+use crate::interrupt;
 use crate::progress;
 
 pub(crate) fn run(args: RestoreArgs) -> Result<ExitCode> {
@@ -39,7 +40,7 @@ pub(crate) fn run(args: RestoreArgs) -> Result<ExitCode> {
         mask,
         recipe,
     })? {
-        None => Ok(ExitCode::from(130)),
+        None => Ok(ExitCode::from(interrupt::EXIT_CODE)),
         Some(outcome) => {
             imaging::save(&outcome.photo, &args.output, &SaveOptions::default())?;
             say(format!("restored: {}", args.output.display()));
