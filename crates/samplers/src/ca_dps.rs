@@ -9,46 +9,113 @@
 //! x0_post = x0_hat + ((1 - ab) / sqrt(ab)) J_x0ᵀ Aᵀ u
 //! ```
 //!
-//! followed by an ancestral step with `x0_post`. Both means are held to the range of the prior,
-//! where every mean of pictures lies. There is no step size to tune.
-//! Cost of a step: one evaluation and one product (`krylov:k`: k products; `full`: as many as
-//! its solve takes).
+//! followed by an ancestral step (`eta = 1`; DDIM for less) with `x0_post`. Both means are held
+//! to the range of the prior, where every mean of pictures lies. There is no step size to tune.
+//!
+//! `jacobian=model` lets the covariance stand in for `J_x0` as well, so that
+//! `x0_post = x0_hat + Sigma_t Aᵀ u` and nothing is differentiated.
+//!
+//! Cost of a step: one evaluation and one product (`krylov:k`: k products; `full`: as many as its
+//! solve takes; `probe:k`: k evaluations more; `jacobian=model`: no product).
 
 use operators::{NoiseSource, Parameter, Values};
 
-use crate::covariance::{Covariance, Secant};
+use crate::covariance::{At, Covariance, Differences, Secant};
 use crate::error::SamplerError;
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
-use crate::reverse::ancestral;
+use crate::reverse::ddim;
 use crate::sampler::{Sampler, State, StepReport, check_finite, residual_level};
 
 pub(crate) const ENTRY: Entry = Entry {
     family: operators::Family {
         name: "ca-dps",
         summary: "covariance-aware posterior sampling: no step size to tune (arXiv 2412.20045)",
-        parameters: &[Parameter {
-            key: "covariance",
-            default: Some("secant"),
-            help: "secant, krylov:K, isotropic or full: how uncertain each estimate is taken to be",
-        }],
+        parameters: &[
+            Parameter {
+                key: "covariance",
+                default: Some("secant"),
+                help: "secant, probe:K, krylov:K, isotropic or full: how uncertain each estimate \
+                       is taken to be",
+            },
+            Parameter {
+                key: "jacobian",
+                default: Some("network"),
+                help: "network (differentiate it) or model (let the covariance stand in for it)",
+            },
+            Parameter {
+                key: "eta",
+                default: Some("1"),
+                help: "fresh noise in each step: 1 as DDPM, 0 deterministic as DDIM",
+            },
+            Parameter {
+                key: "probe-step",
+                default: Some("0.01"),
+                help: "length of a probe against the noise, 1e-6 to 10",
+            },
+        ],
     },
     build,
 };
 
 fn build(values: &Values) -> Built {
-    let covariance = values
+    let covariance: Covariance = values
         .text("covariance")?
         .parse()
         .map_err(|reason: String| values.refuse("covariance", &reason))?;
-    Ok(Box::new(CaDps { covariance }))
+    let jacobian = match values.text("jacobian")? {
+        "network" => Jacobian::Network,
+        "model" if covariance.is_diagonal() => Jacobian::Model,
+        "model" => {
+            let reason = format!("`model` needs a diagonal covariance, which {covariance} is not");
+            return Err(values.refuse("jacobian", &reason));
+        }
+        other => {
+            let reason = format!("`{other}` is not known; write network or model");
+            return Err(values.refuse("jacobian", &reason));
+        }
+    };
+    Ok(Box::new(CaDps {
+        covariance,
+        jacobian,
+        eta: values.number("eta", 0.0..=1.0)?,
+        probe_step: values.number("probe-step", 1e-6..=10.0)?,
+    }))
+}
+
+/// What serves as `J_x0ᵀ`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Jacobian {
+    /// The network's own: a vector-Jacobian product.
+    Network,
+    /// The covariance model: no product at all.
+    Model,
 }
 
 /// See the module.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CaDps {
     /// The model of `Sigma_t`.
     pub covariance: Covariance,
+    /// What serves as `J_x0ᵀ`; [`Jacobian::Model`] goes with diagonal covariances only.
+    pub jacobian: Jacobian,
+    /// Fresh noise in each step, 0 to 1.
+    pub eta: f64,
+    /// Length of a probe in units of `sqrt(1 - ab)`.
+    pub probe_step: f64,
+}
+
+impl CaDps {
+    /// With the network's Jacobian, ancestral steps and probes of a hundredth of the noise.
+    #[must_use]
+    pub fn new(covariance: Covariance) -> Self {
+        Self {
+            covariance,
+            jacobian: Jacobian::Network,
+            eta: 1.0,
+            probe_step: 0.01,
+        }
+    }
 }
 
 impl Sampler for CaDps {
@@ -70,38 +137,49 @@ impl Sampler for CaDps {
         state: &mut State,
         noise: &mut dyn NoiseSource,
     ) -> Result<StepReport, SamplerError> {
-        let index = state.index();
-        let point = problem.linearise(state.x.clone(), index)?;
+        let (index, x) = (state.index(), state.x.clone());
+        let (eps, point) = match self.jacobian {
+            Jacobian::Network => {
+                let point = problem.linearise(x.clone(), index)?;
+                (point.prediction.eps.clone(), Some(point))
+            }
+            Jacobian::Model => (problem.evaluate(x.clone(), index)?.eps, None),
+        };
         let done = problem.schedule.len() - state.remaining;
         // Before anything is held to a range, which would hide an infinity.
-        check_finite(&point.prediction.eps, done, "noise prediction")?;
-        let x0_hat = problem.within_range(point.x0_hat.clone());
+        check_finite(&eps, done, "noise prediction")?;
+        let x0_hat = problem.within_range(problem.tweedie_mean(x.clone(), eps.clone(), index));
         let residual = problem.residual(x0_hat.clone());
         let level = residual_level(problem, &residual, done)?;
 
-        let secant = match &state.memory[..] {
-            [x, eps] => Some(Secant {
-                x: x.clone(),
-                eps: eps.clone(),
-            }),
-            _ => None,
+        let differences = Differences {
+            secant: match &state.memory[..] {
+                [x, eps] => Some(Secant {
+                    x: x.clone(),
+                    eps: eps.clone(),
+                }),
+                _ => None,
+            },
+            probe_step: self.probe_step,
         };
         let memory = match self.covariance {
-            Covariance::Secant => vec![state.x.clone(), point.prediction.eps.clone()],
+            Covariance::Secant => vec![x.clone(), eps.clone()],
             _ => Vec::new(),
         };
-        let correction = self
-            .covariance
-            .correct(problem, point, residual, secant.as_ref())?;
+        let at = At { index, x, eps };
+        let correction =
+            self.covariance
+                .correct(problem, &at, point, residual, &differences, noise)?;
 
         check_finite(&correction.delta, done, "correction")?;
         let posterior = problem.within_range(x0_hat + correction.delta);
         let z = noise.normal(problem.shape(), &problem.device());
-        state.x = ancestral(
+        state.x = ddim(
             problem.schedule,
             index,
-            state.x.clone(),
+            at.x,
             posterior.clone(),
+            self.eta,
             z,
         );
         state.estimate = posterior;

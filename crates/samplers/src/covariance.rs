@@ -8,9 +8,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use burn::tensor::Tensor;
+use operators::NoiseSource;
 
 use crate::error::SamplerError;
 use crate::problem::{Linearised, Problem};
+use crate::solve::solve;
 
 mod diagonal;
 mod krylov;
@@ -23,6 +25,9 @@ pub enum Covariance {
     /// The paper's finite difference, taken between consecutive steps at no cost and smoothed
     /// over channels and a small window. Diagonal. The default.
     Secant,
+    /// The finite difference along `k` random directions: Hutchinson's estimate of the diagonal,
+    /// `k` evaluations more.
+    Probe(usize),
     /// `r_t² I`, `r_t² = sigma_t² / (1 + sigma_t²)`: ΠGDM's noisy form (Song et al. 2023).
     Isotropic,
     /// The exact matrix-free covariance within the Krylov space of `k` conjugate-gradient
@@ -30,6 +35,24 @@ pub enum Covariance {
     Krylov(usize),
     /// `krylov` to convergence: exact up to the Gaussian approximation of `p(x0 | x_t)`.
     Full,
+}
+
+/// Where `Sigma_t` is wanted.
+pub(crate) struct At {
+    /// The step, an index into the respaced schedule.
+    pub(crate) index: usize,
+    /// `x_t`.
+    pub(crate) x: Tensor<4>,
+    /// `eps_theta(x_t, t)`.
+    pub(crate) eps: Tensor<4>,
+}
+
+/// What finite differences need to know besides.
+pub(crate) struct Differences {
+    /// The step before this one.
+    pub(crate) secant: Option<Secant>,
+    /// Length of a probe, in units of `sqrt(1 - ab)`.
+    pub(crate) probe_step: f64,
 }
 
 /// The step from `x0_hat` towards the measurement.
@@ -43,21 +66,55 @@ pub(crate) struct Correction {
 }
 
 impl Covariance {
-    /// The correction for `residual = y - A x0_hat`; `secant` is what the diagonal model
-    /// remembers of the previous step.
+    /// Whether the model is a diagonal, which can stand in for the network's Jacobian too.
+    pub(crate) fn is_diagonal(self) -> bool {
+        !matches!(self, Self::Krylov(_) | Self::Full)
+    }
+
+    /// The correction for `residual = y - A x0_hat`. Without `point` the covariance stands in for
+    /// the Jacobian (`J_x0 = (sqrt(ab) / (1 - ab)) Sigma_t`) and nothing is differentiated.
+    ///
+    /// # Panics
+    /// If a matrix-free covariance comes without `point`; it has nothing else to go by.
     pub(crate) fn correct(
         self,
         problem: &Problem<'_>,
-        point: Linearised,
+        at: &At,
+        point: Option<Linearised>,
         residual: Tensor<4>,
-        secant: Option<&Secant>,
+        differences: &Differences,
+        noise: &mut dyn NoiseSource,
     ) -> Result<Correction, SamplerError> {
-        match self {
-            Self::Isotropic => diagonal::correct(problem, point, residual, None),
-            Self::Secant => diagonal::correct(problem, point, residual, secant),
-            Self::Krylov(k) => krylov::correct(problem, point, residual, Some(k)),
-            Self::Full => krylov::correct(problem, point, residual, None),
-        }
+        let diagonal = match (self, &differences.secant) {
+            (Self::Krylov(_) | Self::Full, _) => {
+                let point = point.expect("matrix-free covariances are products");
+                let iterations = match self {
+                    Self::Krylov(k) => Some(k),
+                    _ => None,
+                };
+                return krylov::correct(problem, point, residual, iterations);
+            }
+            (Self::Probe(probes), _) => {
+                diagonal::probe(problem, at, (probes, differences.probe_step), noise)?
+            }
+            (Self::Secant, Some(previous)) => diagonal::secant(problem, at, previous)?,
+            // The first step has nothing to take a difference from.
+            (Self::Secant, None) | (Self::Isotropic, _) => diagonal::isotropic(problem, at),
+        };
+        let (u, iterations) = solve(problem, diagonal.variance.clone(), residual)?;
+        let back = problem.operator.adjoint(u);
+        let delta = match point {
+            None => diagonal.variance * back,
+            Some(point) => {
+                let alpha_bar = problem.schedule.alpha_bar(at.index);
+                problem.product(point, back)? * ((1.0 - alpha_bar) / alpha_bar.sqrt())
+            }
+        };
+        Ok(Correction {
+            delta,
+            clamped: diagonal.clamped,
+            iterations,
+        })
     }
 }
 
@@ -65,6 +122,7 @@ impl fmt::Display for Covariance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Secant => f.write_str("secant"),
+            Self::Probe(k) => write!(f, "probe:{k}"),
             Self::Isotropic => f.write_str("isotropic"),
             Self::Krylov(k) => write!(f, "krylov:{k}"),
             Self::Full => f.write_str("full"),
@@ -76,22 +134,26 @@ impl FromStr for Covariance {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "secant" => Ok(Self::Secant),
-            "isotropic" => Ok(Self::Isotropic),
-            "full" => Ok(Self::Full),
-            "krylov" => Ok(Self::Krylov(1)),
-            other => other
-                .strip_prefix("krylov:")
-                .and_then(|k| k.parse().ok())
-                .filter(|k| (1..=64).contains(k))
-                .map(Self::Krylov)
-                .ok_or_else(|| {
-                    format!(
-                        "`{text}` is not a covariance; write secant, krylov:K (K from 1 to 64), \
-                         isotropic or full"
-                    )
-                }),
+        let refused = || {
+            format!(
+                "`{text}` is not a covariance; write secant, probe:K, krylov:K (K from 1 to 64), \
+                 isotropic or full"
+            )
+        };
+        let (name, count) = match text.split_once(':') {
+            None => (text, None),
+            Some((name, count)) => {
+                let count = count.parse().ok().filter(|k| (1..=64).contains(k));
+                (name, Some(count.ok_or_else(refused)?))
+            }
+        };
+        match (name, count) {
+            ("secant", None) => Ok(Self::Secant),
+            ("isotropic", None) => Ok(Self::Isotropic),
+            ("full", None) => Ok(Self::Full),
+            ("krylov", count) => Ok(Self::Krylov(count.unwrap_or(1))),
+            ("probe", count) => Ok(Self::Probe(count.unwrap_or(1))),
+            _ => Err(refused()),
         }
     }
 }

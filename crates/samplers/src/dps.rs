@@ -5,7 +5,7 @@
 //! ```
 //!
 //! The norm is not squared, as in the authors' code; the gradient passes through the network and
-//! the clipping. Networks with a learned variance use it. The published runs take 1000 steps.
+//! the clipping, which is to the prior's range. Networks with a learned variance use it. The published runs take 1000 steps.
 //! Cost of a step: one evaluation and one product.
 
 use burn::tensor::Tensor;
@@ -67,7 +67,7 @@ impl Sampler for Dps {
         let point = problem.linearise(state.x.clone(), index)?;
         let done = problem.schedule.len() - state.remaining;
         check_finite(&point.prediction.eps, done, "noise prediction")?;
-        let clipped = point.x0_hat.clone().clamp(-1.0, 1.0);
+        let clipped = problem.within_range(point.x0_hat.clone());
         let residual = problem.residual(clipped.clone());
         let level = residual_level(problem, &residual, done)?;
 

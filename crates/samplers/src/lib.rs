@@ -7,16 +7,22 @@
 mod ca_dps;
 mod conjugate_gradients;
 mod covariance;
+mod daps;
+mod diffpir;
 mod dps;
 mod error;
+mod pigdm;
 mod problem;
 mod red_diff;
 pub mod registry;
 mod reverse;
 mod sampler;
+mod solve;
 
-pub use ca_dps::CaDps;
+pub use ca_dps::{CaDps, Jacobian};
 pub use covariance::Covariance;
+pub use daps::Daps;
+pub use diffpir::DiffPir;
 pub use dps::Dps;
 pub use error::SamplerError;
 pub use problem::{Cost, Linearised, Problem};

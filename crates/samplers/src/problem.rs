@@ -140,6 +140,13 @@ impl<'a> Problem<'a> {
         (x - eps * (1.0 - alpha_bar).sqrt()) / alpha_bar.sqrt()
     }
 
+    /// `sigma_t² = (1 - ab) / ab`: the noise's variance beside a picture of unit scale.
+    #[must_use]
+    pub fn noise_to_signal(&self, index: usize) -> f64 {
+        let alpha_bar = self.schedule.alpha_bar(index);
+        (1.0 - alpha_bar) / alpha_bar
+    }
+
     /// Holds an estimate of the picture to the prior's range, where it has one.
     #[must_use]
     pub fn within_range(&self, estimate: Tensor<4>) -> Tensor<4> {

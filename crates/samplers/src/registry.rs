@@ -3,7 +3,7 @@
 use operators::{Family, OperatorError, Spec, Values};
 
 use crate::sampler::Sampler;
-use crate::{ca_dps, dps, red_diff};
+use crate::{ca_dps, daps, diffpir, dps, pigdm, red_diff};
 
 /// What building a sampler gives.
 pub type Built = Result<Box<dyn Sampler>, OperatorError>;
@@ -17,7 +17,14 @@ pub struct Entry {
 }
 
 /// Every sampler; the first is the default.
-pub const SAMPLERS: &[Entry] = &[ca_dps::ENTRY, red_diff::ENTRY, dps::ENTRY];
+pub const SAMPLERS: &[Entry] = &[
+    ca_dps::ENTRY,
+    red_diff::ENTRY,
+    diffpir::ENTRY,
+    pigdm::ENTRY,
+    daps::ENTRY,
+    dps::ENTRY,
+];
 
 /// Name, summary and parameters of every sampler.
 #[must_use]

@@ -2,10 +2,12 @@
 //! checked against it.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use diffusion::{Denoiser, GaussianDenoiser, NoiseSchedule, Schedule};
+use diffusion::{Denoiser, GaussianDenoiser, NoiseSchedule, Schedule, WhiteGaussian};
 use nalgebra::{DMatrix, DVector};
 use operators::registry::Context;
-use operators::{Chain, KernelImage, LinearOperator, NoiseSource, OperatorError, SeededNoise};
+use operators::{
+    Chain, Inpaint, KernelImage, LinearOperator, NoiseSource, OperatorError, SeededNoise,
+};
 use samplers::{CaDps, Covariance, Problem, Sampler};
 
 const SIDE: usize = 4;
@@ -149,9 +151,7 @@ fn ca_dps_full_samples_the_true_posterior() {
 
     let y = y.expand([SAMPLES, 1, SIDE, SIDE]);
     let problem = Problem::new(&denoiser, operator.as_ref(), y, SIGMA, &schedule, &|| false);
-    let sampler = CaDps {
-        covariance: Covariance::Full,
-    };
+    let sampler = CaDps::new(Covariance::Full);
     let result = sampler
         .run(&problem, &mut SeededNoise::new(5, 0))
         .expect("runs");
@@ -167,4 +167,39 @@ fn ca_dps_full_samples_the_true_posterior() {
     assert!(off <= 0.05, "the covariance is off by {:.1} %", 100.0 * off);
     // The test would be empty if the measurement changed nothing.
     assert!((&expected.covariance - &prior.covariance).norm() > 0.3 * prior.covariance.norm());
+}
+
+/// For white data of unit variance ΠGDM's covariance is exact, and so are its samples.
+#[test]
+fn pigdm_samples_the_true_posterior_of_white_data() {
+    const SAMPLES: usize = 4000;
+    const NOISE: f64 = 0.5;
+    let schedule = Schedule::new(NoiseSchedule::Linear, 1000).expect("usual");
+    let denoiser = WhiteGaussian::new(schedule.clone(), 1.0);
+    let device = Device::flex();
+    let measured: Vec<bool> = (0..D).map(|i| i % 2 == 0).collect();
+    let operator = Inpaint::new(&measured, (SIDE, SIDE), &device);
+    let truth = DMatrix::from_fn(1, D, |_, j| (j as f64 * 0.9).cos());
+    let y = operator.apply(upload(&truth));
+    let y = y.expand([SAMPLES, 1, SIDE, SIDE]);
+    let problem = Problem::new(&denoiser, &operator, y, NOISE, &schedule, &|| false);
+    let sampler = samplers::parse(&"pigdm".parse().expect("valid")).expect("registered");
+    let result = sampler
+        .run(&problem, &mut SeededNoise::new(8, 0))
+        .expect("runs");
+    let (mean, covariance) = moments(&download(&result));
+
+    for i in 0..D {
+        let (expected_mean, variance) = if measured[i] {
+            let gain = 1.0 / (1.0 + NOISE * NOISE);
+            (gain * truth[(0, i)], NOISE * NOISE * gain)
+        } else {
+            (0.0, 1.0)
+        };
+        let off = (mean[i] - expected_mean).abs() / (variance / SAMPLES as f64).sqrt();
+        assert!(off <= 4.0, "mean {i} is {off:.1} standard errors off");
+        // The standard error of a variance is sqrt(2 / n) of it, here 2.2 %.
+        let off = (covariance[(i, i)] / variance - 1.0).abs();
+        assert!(off <= 0.1, "variance {i} is {:.1} % off", 100.0 * off);
+    }
 }

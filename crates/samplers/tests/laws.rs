@@ -10,14 +10,21 @@ use samplers::{Problem, Sampler, SamplerError};
 
 const SHAPE: [usize; 4] = [1, 3, 8, 8];
 
-/// Every sampler with its defaults, and every covariance of CA-DPS.
+/// Every sampler with its defaults, and CA-DPS in all its forms.
 fn all() -> Vec<(String, Box<dyn Sampler>)> {
     let mut written: Vec<String> = SAMPLERS
         .iter()
         .map(|entry| entry.family.name.to_owned())
         .collect();
-    for covariance in ["secant", "isotropic", "krylov:3", "full"] {
-        written.push(format!("ca-dps:covariance={covariance}"));
+    for form in [
+        "covariance=secant,eta=0.5",
+        "covariance=secant,jacobian=model",
+        "covariance=probe:2",
+        "covariance=isotropic",
+        "covariance=krylov:3",
+        "covariance=full",
+    ] {
+        written.push(format!("ca-dps:{form}"));
     }
     written
         .into_iter()
@@ -148,7 +155,9 @@ fn numbers_that_are_none_are_named_with_their_step() {
             let problem = setup.problem(&denoiser, &|| false);
             match sampler.run(&problem, &mut SeededNoise::new(1, 0)) {
                 Err(SamplerError::NonFinite { step, .. }) => {
-                    assert!((6..=7).contains(&step), "{name} with {value}: step {step}");
+                    // DAPS follows the flow from its first step to the end.
+                    let expected = if name == "daps" { 0..=0 } else { 6..=7 };
+                    assert!(expected.contains(&step), "{name} with {value}: step {step}");
                 }
                 other => panic!("{name} with {value}: {other:?}"),
             }
@@ -156,14 +165,15 @@ fn numbers_that_are_none_are_named_with_their_step() {
     }
 }
 
-/// Every posterior sampler brings the residual down to about what the noise explains.
+/// Every sampler that solves for the measurement brings the residual down to about what the noise
+/// explains. RED-diff and DPS creep towards it, in more steps than these.
 #[test]
-fn ca_dps_brings_the_residual_down_to_the_noise() {
+fn residuals_fall_to_the_noise() {
     let setup = Setup::new("100");
     let denoiser = WhiteGaussian::new(setup.full.clone(), 0.25);
     for (name, sampler) in all()
         .into_iter()
-        .filter(|(name, _)| name.starts_with("ca-dps"))
+        .filter(|(name, _)| !["red-diff", "dps"].contains(&name.as_str()))
     {
         let problem = setup.problem(&denoiser, &|| false);
         let mut noise = SeededNoise::new(3, 0);
@@ -179,9 +189,15 @@ fn ca_dps_brings_the_residual_down_to_the_noise() {
         }
         let (first, last) = (levels[0], levels[levels.len() - 1]);
         assert!(first > 0.3, "{name} starts at {first}");
+        // DiffPIR trusts the denoiser lambda times more than the noise warrants.
+        let noise = if name == "diffpir" {
+            0.1 * 7_f64.sqrt()
+        } else {
+            0.1
+        };
         assert!(
-            (0.03..=0.2).contains(&last),
-            "{name} ends at {last}, the noise is 0.1"
+            (0.3 * noise..=2.0 * noise).contains(&last),
+            "{name} ends at {last}, the noise is {noise}"
         );
     }
 }
@@ -193,6 +209,12 @@ fn costs_are_counted() {
     for (text, evaluations, products) in [
         ("ca-dps:covariance=secant", 10, 10),
         ("ca-dps:covariance=krylov:3", 10, 30),
+        ("ca-dps:covariance=probe:2", 30, 10),
+        ("ca-dps:jacobian=model", 10, 0),
+        ("pigdm", 10, 10),
+        ("diffpir", 10, 0),
+        // One evaluation at the last level, two before that, …: 5 from the fifth on.
+        ("daps", 40, 0),
         ("dps", 10, 10),
         ("red-diff", 10, 0),
     ] {
@@ -216,6 +238,11 @@ fn unknown_samplers_and_parameters_are_refused() {
         ("ddpm", "no sampler called `ddpm`"),
         ("ca-dps:covariance=diagonal", "is not a covariance"),
         ("ca-dps:covariance=krylov:0", "is not a covariance"),
+        ("ca-dps:covariance=probe:65", "is not a covariance"),
+        ("ca-dps:covariance=full,jacobian=model", "needs a diagonal"),
+        ("ca-dps:jacobian=none", "write network or model"),
+        ("diffpir:zeta=2", "not a number from 0 to 1"),
+        ("daps:ode=0", "from 1 to 50"),
         ("dps:scale=-1", "not a number from 0 to 100"),
         ("red-diff:weight=cubic", "write linear, sqrt"),
         ("red-diff:covariance=full", "unknown"),
@@ -224,5 +251,23 @@ fn unknown_samplers_and_parameters_are_refused() {
             .err()
             .expect("refused");
         assert!(error.to_string().contains(word), "{text}: {error}");
+    }
+}
+
+/// Without noise a measured value is known exactly, and samplers that project onto the
+/// measurements return it.
+#[test]
+fn noiseless_measurements_are_met() {
+    let setup = Setup::new("12");
+    let denoiser = WhiteGaussian::new(setup.full.clone(), 0.25);
+    for name in ["diffpir", "daps"] {
+        let sampler = samplers::parse(&name.parse().expect("valid")).expect("registered");
+        let mut problem = setup.problem(&denoiser, &|| false);
+        problem.sigma_y = 0.0;
+        let x = sampler
+            .run(&problem, &mut SeededNoise::new(2, 0))
+            .expect("runs");
+        let off = problem.residual(x).abs().max().into_scalar::<f32>();
+        assert!(off < 1e-5, "{name} misses a measurement by {off}");
     }
 }

@@ -1,73 +1,48 @@
-//! Covariances that are diagonal in the pixels, and the solve that goes with them.
+//! Covariances that are diagonal in the pixels.
 
 use burn::tensor::Tensor;
 use burn::tensor::module::avg_pool2d;
 use burn::tensor::ops::AvgPoolOptions;
+use operators::NoiseSource;
 
-use super::Correction;
-use crate::conjugate_gradients::{self, Applied, Limits, dot};
+use super::At;
 use crate::error::SamplerError;
-use crate::problem::{Linearised, Problem, read_scalar};
+use crate::problem::{Problem, read_scalar};
 
 /// Side of the window over which the difference quotient is smoothed, in pixels.
 const WINDOW: usize = 5;
 
-/// The inner solve is far cheaper than a denoiser evaluation, so it may take its time.
-const INNER: Limits = Limits {
-    iterations: 60,
-    tolerance: Some(1e-4),
-};
+/// A diagonal of `Sigma_t`, `[b, c, h, w]`, and how many entries had to be clamped.
+pub(super) struct Diagonal {
+    pub(super) variance: Tensor<4>,
+    pub(super) clamped: usize,
+}
 
-/// The point before this one: the other end of the difference quotient.
+/// The point before this one: the other end of the secant.
 pub(crate) struct Secant {
     pub(crate) x: Tensor<4>,
     pub(crate) eps: Tensor<4>,
 }
 
-/// One product with the true Jacobian; `Sigma_t` is diagonal in the solve only.
-pub(super) fn correct(
-    problem: &Problem<'_>,
-    point: Linearised,
-    residual: Tensor<4>,
-    secant: Option<&Secant>,
-) -> Result<Correction, SamplerError> {
-    let alpha_bar = problem.schedule.alpha_bar(point.index);
-    let noise_to_signal = (1.0 - alpha_bar) / alpha_bar;
-    // Neither the noise nor data in [-1, 1] allow more variance than this.
-    let most = noise_to_signal / (1.0 + noise_to_signal);
-    let (variance, clamped) = match secant {
-        None => (point.x.zeros_like() + most, 0),
-        Some(previous) => {
-            let slope = difference_quotient(&point, previous);
-            let raw = (slope * -(1.0 - alpha_bar).sqrt() + 1.0) * noise_to_signal;
-            let inside = raw.clone().clamp(1e-6 * noise_to_signal, most);
-            let clamped = read_scalar(inside.clone().not_equal(raw.clone()).float().sum())?;
-            if !read_scalar(raw.abs().max())?.is_finite() {
-                let step = problem.schedule.len() - 1 - point.index;
-                return Err(SamplerError::NonFinite {
-                    step,
-                    quantity: "secant covariance",
-                });
-            }
-            (inside, clamped as usize)
-        }
-    };
-    let (u, iterations) = solve(problem, variance, residual)?;
-    let pulled = problem.product(point, problem.operator.adjoint(u))?;
-    let delta = pulled * ((1.0 - alpha_bar) / alpha_bar.sqrt());
-    Ok(Correction {
-        delta,
-        clamped,
-        iterations,
-    })
+/// `r_t² I`, `r_t² = sigma_t² / (1 + sigma_t²)`: exact for white data of unit variance.
+pub(super) fn isotropic(problem: &Problem<'_>, at: &At) -> Diagonal {
+    let noise_to_signal = problem.noise_to_signal(at.index);
+    Diagonal {
+        variance: at.x.zeros_like() + noise_to_signal / (1.0 + noise_to_signal),
+        clamped: 0,
+    }
 }
 
-/// `J_eps ≈ smooth(Δeps · Δx) / smooth(Δx²)` between consecutive steps, `[b, 1, h, w]` spread
-/// over the channels.
-fn difference_quotient(point: &Linearised, previous: &Secant) -> Tensor<4> {
-    let shape = point.x.dims();
-    let moved = point.x.clone() - previous.x.clone();
-    let changed = point.prediction.eps.clone() - previous.eps.clone();
+/// `J_eps ≈ smooth(Δeps · Δx) / smooth(Δx²)` between consecutive steps, smoothed over channels
+/// and a small window.
+pub(super) fn secant(
+    problem: &Problem<'_>,
+    at: &At,
+    previous: &Secant,
+) -> Result<Diagonal, SamplerError> {
+    let shape = at.x.dims();
+    let moved = at.x.clone() - previous.x.clone();
+    let changed = at.eps.clone() - previous.eps.clone();
     let smooth = |t: Tensor<4>| {
         // Windows shrink alike in numerator and denominator at the border.
         let side = WINDOW.min(shape[2] | 1).min(shape[3] | 1);
@@ -76,29 +51,53 @@ fn difference_quotient(point: &Linearised, previous: &Secant) -> Tensor<4> {
         avg_pool2d(t.mean_dim(1), window.with_padding([half, half]))
     };
     let quotient = smooth(changed * moved.clone()) / smooth(moved.square()).clamp_min(1e-20);
-    quotient.expand(shape)
+    from_slope(problem, at, quotient.expand(shape), "secant covariance")
 }
 
-/// `(A diag(variance) Aᵀ + sigma_y²)⁻¹ r`: exact where that matrix is diagonal, by conjugate
-/// gradients otherwise.
-fn solve(
+/// `J_eps,ii ≈ mean of v_i (eps(x + h v) - eps(x))_i / h` over `probes` random signs `v`, with
+/// `h = step · sqrt(1 - ab)` (Hutchinson's estimate of a diagonal). One evaluation a probe.
+pub(super) fn probe(
     problem: &Problem<'_>,
-    variance: Tensor<4>,
-    residual: Tensor<4>,
-) -> Result<(Tensor<4>, usize), SamplerError> {
-    let noise = problem.sigma_y * problem.sigma_y;
-    if let Some(diagonal) = problem.operator.diagonal(variance.clone()) {
-        return Ok((residual / (diagonal + noise).clamp_min(1e-12), 0));
+    at: &At,
+    (probes, step): (usize, f64),
+    noise: &mut dyn NoiseSource,
+) -> Result<Diagonal, SamplerError> {
+    let alpha_bar = problem.schedule.alpha_bar(at.index);
+    let h = step * (1.0 - alpha_bar).sqrt();
+    let mut slope = at.x.zeros_like();
+    for _ in 0..probes {
+        let signs = noise.normal(at.x.dims(), &at.x.device());
+        let signs = signs.greater_equal_elem(0.0).float() * 2.0 - 1.0;
+        let there = problem.evaluate(at.x.clone() + signs.clone() * h, at.index)?;
+        slope = slope + signs * (there.eps - at.eps.clone()) / (h * probes as f64);
     }
-    let solution = conjugate_gradients::solve(residual, INNER, |p| {
-        let image = variance.clone() * problem.operator.adjoint(p.clone());
-        let seen = problem.operator.apply(image.clone());
-        let curvature = dot(p.clone(), seen.clone());
-        Ok(Applied {
-            product: seen + p * noise,
-            image,
-            curvature,
-        })
-    })?;
-    Ok((solution.u, solution.iterations))
+    from_slope(problem, at, slope, "probed covariance")
+}
+
+/// `Sigma_ii = ((1 - ab) / ab) (1 - sqrt(1 - ab) J_eps,ii)`, held to what is possible: positive,
+/// and no more than the noise and the range of the data allow.
+fn from_slope(
+    problem: &Problem<'_>,
+    at: &At,
+    slope: Tensor<4>,
+    quantity: &'static str,
+) -> Result<Diagonal, SamplerError> {
+    let alpha_bar = problem.schedule.alpha_bar(at.index);
+    let noise_to_signal = problem.noise_to_signal(at.index);
+    let most = match problem.denoiser.range() {
+        // Data in [low, high] have at most a quarter of the squared width as variance.
+        Some((low, high)) => {
+            let data = 0.25 * (high - low).powi(2);
+            noise_to_signal * data / (noise_to_signal + data)
+        }
+        None => noise_to_signal,
+    };
+    let raw = (slope * -(1.0 - alpha_bar).sqrt() + 1.0) * noise_to_signal;
+    if !read_scalar(raw.clone().abs().max())?.is_finite() {
+        let step = problem.schedule.len() - 1 - at.index;
+        return Err(SamplerError::NonFinite { step, quantity });
+    }
+    let variance = raw.clone().clamp(1e-6 * noise_to_signal, most);
+    let clamped = read_scalar(variance.clone().not_equal(raw).float().sum())? as usize;
+    Ok(Diagonal { variance, clamped })
 }

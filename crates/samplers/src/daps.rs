@@ -1,0 +1,149 @@
+//! DAPS: decoupled annealing posterior sampling (Zhang et al. 2024, arXiv 2407.01521).
+//!
+//! At every noise level: follow the probability-flow ODE from `x_t` to `x0_hat` in a few steps,
+//! draw `x0` from `N(x0_hat, r_t² I)` given `y` with `r_t = sigma_t`, and noise it afresh to the
+//! next level. Steps are thus decoupled: an early mistake can be taken back.
+//!
+//! The paper draws `x0` with Langevin steps, whose length has to be tuned. For linear operators
+//! we draw it exactly, which is where those steps lead: perturb mean and measurement by their own
+//! noise and solve once,
+//!
+//! ```text
+//! x0' = x0_hat + r_t z,   y' = y + sigma_y n,   x0 = x0' + r_t² Aᵀ (r_t² A Aᵀ + sigma_y²)⁻¹ (y' - A x0')
+//! ```
+//!
+//! The network is never differentiated. Cost of a step: `ode` evaluations, fewer near the end.
+
+use burn::tensor::Tensor;
+use operators::{NoiseSource, Parameter, Values};
+
+use crate::error::SamplerError;
+use crate::problem::Problem;
+use crate::registry::{Built, Entry};
+use crate::reverse::implied_noise;
+use crate::sampler::{Sampler, State, StepReport, check_finite, residual_level};
+use crate::solve::proximal_point;
+
+pub(crate) const ENTRY: Entry = Entry {
+    family: operators::Family {
+        name: "daps",
+        summary: "decoupled annealing: noises each draw afresh, so early mistakes can be taken \
+                  back (arXiv 2407.01521)",
+        parameters: &[Parameter {
+            key: "ode",
+            default: Some("5"),
+            help: "evaluations on the way from each noise level to a clean estimate, 1 to 50",
+        }],
+    },
+    build,
+};
+
+fn build(values: &Values) -> Built {
+    Ok(Box::new(Daps {
+        ode: values.whole("ode", 1..=50)?,
+    }))
+}
+
+/// See the module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Daps {
+    /// Evaluations on the way from each noise level to a clean estimate, at least 1.
+    pub ode: usize,
+}
+
+impl Daps {
+    /// The end of the probability flow that passes through `x` at step `index` (DDIM, eta 0).
+    fn flow(
+        &self,
+        problem: &Problem<'_>,
+        mut x: Tensor<4>,
+        index: usize,
+        done: usize,
+    ) -> Result<Tensor<4>, SamplerError> {
+        let places = descent(index, self.ode);
+        let mut x0 = x.clone();
+        for (i, &place) in places.iter().enumerate() {
+            let eps = problem.evaluate(x.clone(), place)?.eps;
+            check_finite(&eps, done, "noise prediction")?;
+            x0 = problem.within_range(problem.tweedie_mean(x.clone(), eps, place));
+            if let Some(&next) = places.get(i + 1) {
+                let eps = implied_noise(problem.schedule.alpha_bar(place), x, x0.clone());
+                let next = problem.schedule.alpha_bar(next);
+                x = x0.clone() * next.sqrt() + eps * (1.0 - next).sqrt();
+            }
+        }
+        Ok(x0)
+    }
+}
+
+/// At most `count` steps from `index` down, evenly spaced, all different.
+fn descent(index: usize, count: usize) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..count).map(|i| index * (count - i) / count).collect();
+    places.dedup();
+    places
+}
+
+impl Sampler for Daps {
+    /// Pure noise: `x_T ~ N(0, I)`.
+    fn init(
+        &self,
+        problem: &Problem<'_>,
+        noise: &mut dyn NoiseSource,
+    ) -> Result<State, SamplerError> {
+        Ok(State::new(
+            problem,
+            noise.normal(problem.shape(), &problem.device()),
+        ))
+    }
+
+    fn step(
+        &self,
+        problem: &Problem<'_>,
+        state: &mut State,
+        noise: &mut dyn NoiseSource,
+    ) -> Result<StepReport, SamplerError> {
+        let index = state.index();
+        let done = problem.schedule.len() - state.remaining;
+        let x0_hat = self.flow(problem, state.x.clone(), index, done)?;
+        let level = residual_level(problem, &problem.residual(x0_hat.clone()), done)?;
+
+        let device = problem.device();
+        let variance = problem.noise_to_signal(index);
+        let perturbed = x0_hat.clone() + noise.normal(problem.shape(), &device) * variance.sqrt();
+        let mut error = noise.normal(problem.measurement.dims(), &device) * problem.sigma_y;
+        if let Some(measured) = problem.operator.measured() {
+            error = error * measured.expand(problem.measurement.dims());
+        }
+        let residual = problem.residual(perturbed.clone()) + error;
+        let (x0, iterations) = proximal_point(problem, perturbed, variance, residual)?;
+        check_finite(&x0, done, "draw of x0")?;
+
+        let z = noise.normal(problem.shape(), &device);
+        state.x = if index == 0 {
+            x0
+        } else {
+            let next = problem.schedule.alpha_bar(index - 1);
+            x0 * next.sqrt() + z * (1.0 - next).sqrt()
+        };
+        state.estimate = if index == 0 { state.x.clone() } else { x0_hat };
+        state.remaining -= 1;
+        Ok(StepReport {
+            residual: level,
+            clamped: 0,
+            iterations,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::descent;
+
+    #[test]
+    fn a_descent_starts_at_its_step_and_never_repeats_one() {
+        assert_eq!(descent(40, 5), [40, 32, 24, 16, 8]);
+        assert_eq!(descent(2, 5), [2, 1, 0]);
+        assert_eq!(descent(0, 5), [0]);
+        assert_eq!(descent(9, 1), [9]);
+    }
+}

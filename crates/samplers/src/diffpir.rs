@@ -1,0 +1,106 @@
+//! DiffPIR: plug-and-play restoration with a diffusion prior (Zhu et al. 2023, arXiv 2305.08995).
+//!
+//! ```text
+//! x0      = argmin_x ||y - A x||² + rho_t ||x - x0_hat||²,   rho_t = lambda sigma_y² / sigma_t²
+//! eps     = (x_t - sqrt(ab) x0) / sqrt(1 - ab)
+//! x_{t-1} = sqrt(ab') x0 + sqrt(1 - ab') (sqrt(1 - zeta) eps + sqrt(zeta) z)
+//! ```
+//!
+//! The minimiser is the mean of `N(x0_hat, sigma_t² / lambda)` given `y`. The network is never
+//! differentiated. Cost of a step: one evaluation.
+
+use operators::{NoiseSource, Parameter, Values};
+
+use crate::error::SamplerError;
+use crate::problem::Problem;
+use crate::registry::{Built, Entry};
+use crate::reverse::implied_noise;
+use crate::sampler::{Sampler, State, StepReport, check_finite, residual_level};
+use crate::solve::proximal_point;
+
+pub(crate) const ENTRY: Entry = Entry {
+    family: operators::Family {
+        name: "diffpir",
+        summary: "alternates denoising and data fit; never differentiates the prior \
+                  (arXiv 2305.08995)",
+        parameters: &[
+            Parameter {
+                key: "lambda",
+                default: Some("7"),
+                help: "trust in the denoiser against the measurement, 0.01 to 1000",
+            },
+            Parameter {
+                key: "zeta",
+                default: Some("0.3"),
+                help: "share of fresh noise in each step, 0 to 1",
+            },
+        ],
+    },
+    build,
+};
+
+fn build(values: &Values) -> Built {
+    Ok(Box::new(DiffPir {
+        lambda: values.number("lambda", 0.01..=1000.0)?,
+        zeta: values.number("zeta", 0.0..=1.0)?,
+    }))
+}
+
+/// See the module.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DiffPir {
+    /// Trust in the denoiser against the measurement, above 0.
+    pub lambda: f64,
+    /// Share of fresh noise in each step, 0 to 1.
+    pub zeta: f64,
+}
+
+impl Sampler for DiffPir {
+    /// Pure noise: `x_T ~ N(0, I)`.
+    fn init(
+        &self,
+        problem: &Problem<'_>,
+        noise: &mut dyn NoiseSource,
+    ) -> Result<State, SamplerError> {
+        Ok(State::new(
+            problem,
+            noise.normal(problem.shape(), &problem.device()),
+        ))
+    }
+
+    fn step(
+        &self,
+        problem: &Problem<'_>,
+        state: &mut State,
+        noise: &mut dyn NoiseSource,
+    ) -> Result<StepReport, SamplerError> {
+        let (index, x) = (state.index(), state.x.clone());
+        let eps = problem.evaluate(x.clone(), index)?.eps;
+        let done = problem.schedule.len() - state.remaining;
+        check_finite(&eps, done, "noise prediction")?;
+        let x0_hat = problem.within_range(problem.tweedie_mean(x.clone(), eps, index));
+        let residual = problem.residual(x0_hat.clone());
+        let level = residual_level(problem, &residual, done)?;
+
+        let variance = problem.noise_to_signal(index) / self.lambda;
+        let (x0, iterations) = proximal_point(problem, x0_hat, variance, residual)?;
+        check_finite(&x0, done, "proximal point")?;
+        let x0 = problem.within_range(x0);
+        let z = noise.normal(problem.shape(), &problem.device());
+        state.x = if index == 0 {
+            x0.clone()
+        } else {
+            let next = problem.schedule.alpha_bar(index - 1);
+            let kept = implied_noise(problem.schedule.alpha_bar(index), x, x0.clone());
+            let direction = kept * (1.0 - self.zeta).sqrt() + z * self.zeta.sqrt();
+            x0.clone() * next.sqrt() + direction * (1.0 - next).sqrt()
+        };
+        state.estimate = x0;
+        state.remaining -= 1;
+        Ok(StepReport {
+            residual: level,
+            clamped: 0,
+            iterations,
+        })
+    }
+}

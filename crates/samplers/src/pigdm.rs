@@ -1,0 +1,34 @@
+//! ΠGDM: pseudoinverse-guided diffusion (Song, Vahdat, Mardani & Kautz 2023, ICLR).
+//!
+//! The covariance is `r_t² I` with `r_t² = sigma_t² / (1 + sigma_t²)`, exact for white data of
+//! unit variance, and the network's Jacobian carries the correction back. Without noise the solve
+//! is the pseudo-inverse: `r_t² Aᵀ (r_t² A Aᵀ)⁺ = A⁺`. It is CA-DPS with the isotropic covariance,
+//! under the name that the field knows it by.
+//!
+//! Cost of a step: one evaluation and one product.
+
+use operators::{Parameter, Values};
+
+use crate::ca_dps::CaDps;
+use crate::covariance::Covariance;
+use crate::registry::{Built, Entry};
+
+pub(crate) const ENTRY: Entry = Entry {
+    family: operators::Family {
+        name: "pigdm",
+        summary: "pseudoinverse guidance: every estimate alike uncertain (Song et al. 2023)",
+        parameters: &[Parameter {
+            key: "eta",
+            default: Some("1"),
+            help: "fresh noise in each step: 1 as DDPM, 0 deterministic as DDIM",
+        }],
+    },
+    build,
+};
+
+fn build(values: &Values) -> Built {
+    Ok(Box::new(CaDps {
+        eta: values.number("eta", 0.0..=1.0)?,
+        ..CaDps::new(Covariance::Isotropic)
+    }))
+}

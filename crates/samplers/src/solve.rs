@@ -1,0 +1,58 @@
+//! The linear solve in measurement space that every Gaussian likelihood ends in.
+
+use burn::tensor::Tensor;
+
+use crate::conjugate_gradients::{self, Applied, Limits, dot};
+use crate::error::SamplerError;
+use crate::problem::Problem;
+
+/// The solve is far cheaper than a denoiser evaluation, so it may take its time.
+const INNER: Limits = Limits {
+    iterations: 60,
+    tolerance: Some(1e-4),
+};
+
+/// `u = (A diag(variance) Aᵀ + sigma_y²)⁻¹ residual` and the iterations it took: exact where that
+/// matrix is diagonal, by conjugate gradients otherwise. With `sigma_y = 0` and dependent
+/// measurements it is the least-squares answer.
+///
+/// `variance` is `[b, c, h, w]`, positive.
+///
+/// # Errors
+/// [`SamplerError::Device`].
+pub(crate) fn solve(
+    problem: &Problem<'_>,
+    variance: Tensor<4>,
+    residual: Tensor<4>,
+) -> Result<(Tensor<4>, usize), SamplerError> {
+    let noise = problem.sigma_y * problem.sigma_y;
+    if let Some(diagonal) = problem.operator.diagonal(variance.clone()) {
+        return Ok((residual / (diagonal + noise).clamp_min(1e-12), 0));
+    }
+    let solution = conjugate_gradients::solve(residual, INNER, |p| {
+        let image = variance.clone() * problem.operator.adjoint(p.clone());
+        let seen = problem.operator.apply(image.clone());
+        let curvature = dot(p.clone(), seen.clone());
+        Ok(Applied {
+            product: seen + p * noise,
+            image,
+            curvature,
+        })
+    })?;
+    Ok((solution.u, solution.iterations))
+}
+
+/// The mean of `N(x0, variance I)` given `y`: `x0 + variance Aᵀ u`, the proximal point of the
+/// likelihood. Also returns the iterations of the solve.
+///
+/// # Errors
+/// [`SamplerError::Device`].
+pub(crate) fn proximal_point(
+    problem: &Problem<'_>,
+    x0: Tensor<4>,
+    variance: f64,
+    residual: Tensor<4>,
+) -> Result<(Tensor<4>, usize), SamplerError> {
+    let (u, iterations) = solve(problem, x0.zeros_like() + variance, residual)?;
+    Ok((x0 + problem.operator.adjoint(u) * variance, iterations))
+}
