@@ -9,6 +9,7 @@ mod checkpoint;
 mod denoiser;
 mod error;
 mod gaussian;
+mod mixture;
 mod prior;
 mod respacing;
 mod schedule;
@@ -20,6 +21,7 @@ pub use checkpoint::{Checkpoint, write_safetensors};
 pub use denoiser::{Denoiser, Linearisation, Prediction, Pullback};
 pub use error::DiffusionError;
 pub use gaussian::{GaussianDenoiser, WhiteGaussian};
+pub use mixture::MixtureDenoiser;
 pub use prior::{
     Prediction as PredictionKind, Prior, PriorConfig, PriorFiles, Process, hex_sha256,
 };

@@ -49,7 +49,7 @@ impl SeededNoise {
     }
 
     /// Uniform on (0, 1], never zero, with 53 bits.
-    fn next_unit(&mut self) -> f64 {
+    pub fn next_unit(&mut self) -> f64 {
         ((self.generator.next_u64() >> 11) + 1) as f64 * (1.0 / (1_u64 << 53) as f64)
     }
 }

@@ -3,6 +3,7 @@
 mod degrade;
 mod demo;
 mod devices;
+mod lab;
 mod prior;
 mod restore;
 mod window;
@@ -23,6 +24,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Degrade(args)) => degrade::run(&args),
         Some(Command::Prior(command)) => prior::run(command),
         Some(Command::Devices) => devices::run(),
+        Some(Command::Lab(command)) => lab::run(command),
         Some(Command::Demo(args)) => demo::run(args),
     }
 }

@@ -1,0 +1,202 @@
+//! One sampler on many random mixture problems.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use diffusion::{NoiseSchedule, Schedule};
+use nalgebra::DMatrix;
+use operators::{Dense, SeededNoise, Spec};
+use samplers::Problem;
+use serde::Serialize;
+
+use crate::error::LabError;
+use crate::mixture::MixtureProblem;
+use crate::sliced_wasserstein::sliced_wasserstein;
+
+/// What is tried.
+#[derive(Clone, Debug, Serialize)]
+pub struct Experiment {
+    /// Unknowns, 2 to 4096; the papers take 8, 80 and 800.
+    pub dimension: usize,
+    /// Measured values, 1 to `dimension`; the papers take 1, 2 and 4.
+    pub measurements: usize,
+    /// The sampler with its parameters.
+    pub sampler: Spec,
+    /// Steps of the reverse process out of 1000 linear ones.
+    pub steps: usize,
+    /// Random problems, at least 1.
+    pub problems: usize,
+    /// Draws compared in each, at least 2.
+    pub samples: usize,
+    /// Random directions of the distance, at least 1.
+    pub slices: usize,
+    /// Seed of everything.
+    pub seed: u64,
+}
+
+/// One problem's outcome.
+#[derive(Clone, Debug, Serialize)]
+pub struct Trial {
+    /// From the sampler's draws to exact ones.
+    pub sliced_wasserstein: f64,
+    /// From other exact draws to exact ones: what no sampler can beat.
+    pub exact: f64,
+    /// Denoiser evaluations spent on the whole batch at once.
+    pub evaluations: usize,
+    /// Vector-Jacobian products, likewise.
+    pub products: usize,
+}
+
+/// The outcome of an [`Experiment`].
+#[derive(Clone, Debug, Serialize)]
+pub struct Findings {
+    /// What was tried.
+    pub experiment: Experiment,
+    /// Mean distance over the problems.
+    pub sliced_wasserstein: f64,
+    /// Standard error of that mean; 0 for a single problem.
+    pub standard_error: f64,
+    /// Median distance: a single far-off problem does not move it.
+    pub median: f64,
+    /// Mean distance between two exact samples.
+    pub exact: f64,
+    /// Each problem.
+    pub trials: Vec<Trial>,
+}
+
+/// Draws of the first problem, one in each row.
+#[derive(Clone, Debug)]
+pub struct Scatter {
+    /// From the exact posterior.
+    pub exact: DMatrix<f64>,
+    /// From the sampler.
+    pub drawn: DMatrix<f64>,
+}
+
+impl Experiment {
+    /// Runs it on the CPU. `progress` hears the number of finished problems.
+    ///
+    /// # Errors
+    /// [`LabError`] for settings out of range, an unknown sampler, or a run that broke.
+    pub fn run(&self, mut progress: impl FnMut(usize)) -> Result<(Findings, Scatter), LabError> {
+        self.check()?;
+        let schedule = Schedule::new(NoiseSchedule::Linear, 1000)?;
+        let respaced = schedule.respaced(&self.steps.to_string())?;
+        let mut trials = Vec::with_capacity(self.problems);
+        let mut scatter = None;
+        for problem in 0..self.problems {
+            let (trial, draws) = self.trial(problem, &schedule, &respaced)?;
+            trials.push(trial);
+            scatter.get_or_insert(draws);
+            progress(problem + 1);
+        }
+        let distances: Vec<f64> = trials.iter().map(|t| t.sliced_wasserstein).collect();
+        let (mean, standard_error) = mean_and_error(&distances);
+        let exact: Vec<f64> = trials.iter().map(|t| t.exact).collect();
+        let findings = Findings {
+            experiment: self.clone(),
+            sliced_wasserstein: mean,
+            standard_error,
+            median: median(distances),
+            exact: mean_and_error(&exact).0,
+            trials,
+        };
+        Ok((findings, scatter.expect("at least one problem was run")))
+    }
+
+    fn check(&self) -> Result<(), LabError> {
+        let within = |name: &str, value: usize, low: usize, high: usize| {
+            if (low..=high).contains(&value) {
+                Ok(())
+            } else {
+                let reason = format!("{name} is {value}; it must be from {low} to {high}");
+                Err(LabError::Setting(reason))
+            }
+        };
+        within("dimension", self.dimension, 2, 4096)?;
+        within("measurements", self.measurements, 1, self.dimension)?;
+        within("steps", self.steps, 2, 1000)?;
+        within("problems", self.problems, 1, 100_000)?;
+        within("samples", self.samples, 2, 100_000)?;
+        within("slices", self.slices, 1, 1_000_000)
+    }
+
+    /// Every problem has four streams of its own, so that a change of one part, such as another
+    /// sampler, leaves the others as they were.
+    fn trial(
+        &self,
+        number: usize,
+        schedule: &Schedule,
+        respaced: &Schedule,
+    ) -> Result<(Trial, Scatter), LabError> {
+        let device = Device::flex();
+        let stream = |part: u64| SeededNoise::new(self.seed, 4 * number as u64 + part);
+        let mixture = MixtureProblem::draw(self.dimension, self.measurements, &mut stream(0));
+        let mut exact = stream(1);
+        let (truth, other) = (
+            mixture.exact(self.samples, &mut exact),
+            mixture.exact(self.samples, &mut exact),
+        );
+
+        let operator = Dense::new(&mixture.operator, &device);
+        let denoiser = mixture.denoiser(schedule, &device);
+        let y: Vec<f32> = mixture.measurement.iter().map(|&v| v as f32).collect();
+        let y = TensorData::new(y, [1, 1, 1, self.measurements]);
+        let y = Tensor::<4>::from_data(y, &device).expand([self.samples, 1, 1, self.measurements]);
+        let never = || false;
+        let problem = Problem::new(&denoiser, &operator, y, mixture.sigma_y, respaced, &never);
+        let broke = |source| LabError::Run {
+            problem: number,
+            source,
+        };
+        let drawn = samplers::parse(&self.sampler)?
+            .run(&problem, &mut stream(2))
+            .map_err(broke)?;
+        samplers::check_finite(&drawn, self.steps - 1, "result").map_err(broke)?;
+        let values: Vec<f64> = drawn.to_data().iter::<f64>().collect();
+        let drawn = DMatrix::from_row_slice(self.samples, self.dimension, &values);
+
+        let distance = |sample| sliced_wasserstein(sample, &truth, self.slices, &mut stream(3));
+        let cost = problem.cost();
+        let trial = Trial {
+            sliced_wasserstein: distance(&drawn),
+            exact: distance(&other),
+            evaluations: cost.evaluations,
+            products: cost.products,
+        };
+        let exact = truth;
+        Ok((trial, Scatter { exact, drawn }))
+    }
+}
+
+fn mean_and_error(values: &[f64]) -> (f64, f64) {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    if values.len() < 2 {
+        return (mean, 0.0);
+    }
+    let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0);
+    (mean, (variance / n).sqrt())
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let half = values.len() / 2;
+    if values.len() % 2 == 1 {
+        values[half]
+    } else {
+        0.5 * (values[half - 1] + values[half])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn means_medians_and_errors_are_the_textbook_ones() {
+        let (mean, error) = mean_and_error(&[1.0, 2.0, 6.0]);
+        assert!((mean - 3.0).abs() < 1e-12 && (error - (7.0_f64 / 3.0).sqrt()).abs() < 1e-12);
+        assert_eq!(mean_and_error(&[2.0]), (2.0, 0.0));
+        assert_eq!(median(vec![5.0, 1.0, 2.0]), 2.0);
+        assert_eq!(median(vec![5.0, 1.0, 2.0, 4.0]), 3.0);
+    }
+}

@@ -1,0 +1,16 @@
+//! Experiments with known answers: how far a sampler's draws are from the exact posterior.
+//!
+//! [`mixture`] is the field's 25-component Gaussian mixture with random measurements, whose
+//! posterior can be drawn from exactly; [`sliced_wasserstein`] measures the distance.
+
+mod error;
+mod experiment;
+mod mixture;
+mod scatter;
+mod sliced_wasserstein;
+
+pub use error::LabError;
+pub use experiment::{Experiment, Findings, Scatter, Trial};
+pub use mixture::MixtureProblem;
+pub use scatter::svg;
+pub use sliced_wasserstein::sliced_wasserstein;

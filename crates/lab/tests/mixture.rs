@@ -1,0 +1,108 @@
+//! The mixture experiment: what it finds of samplers whose behaviour is known, and what it refuses.
+
+use lab::Experiment;
+
+fn experiment(sampler: &str) -> Experiment {
+    Experiment {
+        dimension: 8,
+        measurements: 4,
+        sampler: sampler.parse().expect("valid"),
+        steps: 1000,
+        problems: 4,
+        samples: 300,
+        slices: 200,
+        seed: 0,
+    }
+}
+
+/// With four measurements one mode is left and the isotropic covariance is exact within it:
+/// many fine steps then reach the floor that two exact samples set.
+#[test]
+fn pigdm_reaches_the_floor_where_its_covariance_is_exact() {
+    let (findings, scatter) = experiment("pigdm").run(|_| ()).expect("runs");
+    let (found, floor) = (findings.median, findings.exact);
+    assert!(found < 1.5 * floor, "{found} against a floor of {floor}");
+    assert_eq!(findings.trials.len(), 4);
+    assert_eq!(findings.trials[0].evaluations, 1000);
+    assert_eq!(scatter.drawn.shape(), (300, 8));
+    assert!(lab::svg(&scatter, "a < b & c").contains("a &lt; b &amp; c"));
+}
+
+/// A sampler that ignores most of the covariance is told apart from one that does not.
+#[test]
+fn few_steps_of_diffpir_are_far_from_the_posterior() {
+    let coarse = Experiment {
+        steps: 20,
+        ..experiment("diffpir")
+    };
+    let (findings, _) = coarse.run(|_| ()).expect("runs");
+    assert!(findings.median > 4.0 * findings.exact, "{findings:?}");
+}
+
+#[test]
+fn the_same_seed_finds_the_same_and_another_does_not() {
+    let run = |seed| {
+        let quick = Experiment {
+            seed,
+            steps: 10,
+            problems: 2,
+            ..experiment("ca-dps")
+        };
+        quick.run(|_| ()).expect("runs").0.sliced_wasserstein
+    };
+    assert_eq!(run(1).to_bits(), run(1).to_bits());
+    assert_ne!(run(1).to_bits(), run(2).to_bits());
+}
+
+#[test]
+fn settings_out_of_range_are_refused_by_name() {
+    let good = experiment("ca-dps");
+    for (bad, word) in [
+        (
+            Experiment {
+                dimension: 1,
+                ..good.clone()
+            },
+            "dimension is 1",
+        ),
+        (
+            Experiment {
+                measurements: 9,
+                ..good.clone()
+            },
+            "measurements is 9",
+        ),
+        (
+            Experiment {
+                steps: 1,
+                ..good.clone()
+            },
+            "steps is 1",
+        ),
+        (
+            Experiment {
+                problems: 0,
+                ..good.clone()
+            },
+            "problems is 0",
+        ),
+        (
+            Experiment {
+                samples: 1,
+                ..good.clone()
+            },
+            "samples is 1",
+        ),
+        (
+            Experiment {
+                slices: 0,
+                ..good.clone()
+            },
+            "slices is 0",
+        ),
+        (experiment("ddpm"), "no sampler called `ddpm`"),
+    ] {
+        let error = bad.run(|_| ()).err().expect("refused").to_string();
+        assert!(error.contains(word), "{error}");
+    }
+}

@@ -1,0 +1,83 @@
+//! `tweedie lab`: experiments with known answers.
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, ensure};
+use indicatif::{ProgressBar, ProgressStyle};
+use lab::{Experiment, Findings};
+
+use super::say;
+use crate::cli::{LabCommand, MixtureArgs};
+
+pub(crate) fn run(command: LabCommand) -> Result<ExitCode> {
+    match command {
+        LabCommand::Mixture(args) => mixture(args),
+    }
+}
+
+fn mixture(args: MixtureArgs) -> Result<ExitCode> {
+    if let Some(plot) = &args.plot {
+        ensure!(
+            plot.extension()
+                .is_some_and(|e| e.eq_ignore_ascii_case("svg")),
+            "{} does not end in .svg, and plots are written as SVG",
+            plot.display()
+        );
+    }
+    let sampler = match &args.covariance {
+        Some(covariance) => args.sampler.with("covariance", covariance),
+        None => args.sampler,
+    };
+    let experiment = Experiment {
+        dimension: args.dimension,
+        measurements: args.measurements,
+        sampler,
+        steps: args.steps,
+        problems: args.problems,
+        samples: args.samples,
+        slices: args.slices,
+        seed: args.seed,
+    };
+    let bar = ProgressBar::new(args.problems as u64).with_style(ProgressStyle::with_template(
+        "{bar:32.cyan/blue} {pos}/{len} problems · {eta} left",
+    )?);
+    let (findings, scatter) = experiment.run(|done| bar.set_position(done as u64))?;
+    bar.finish_and_clear();
+    if let Some(plot) = &args.plot {
+        let drawing = lab::svg(&scatter, &headline(&findings));
+        imaging::write_atomically(plot, drawing.as_bytes())?;
+    }
+    if args.json {
+        let json = serde_json::to_string_pretty(&findings).context("findings become JSON")?;
+        say(json);
+    } else {
+        say(summary(&findings));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn headline(findings: &Findings) -> String {
+    let e = &findings.experiment;
+    format!(
+        "{}, {} steps: {} of {} values measured, seed {}",
+        e.sampler, e.steps, e.measurements, e.dimension, e.seed
+    )
+}
+
+fn summary(findings: &Findings) -> String {
+    let spent = |of: fn(&lab::Trial) -> usize| {
+        findings.trials.iter().map(of).sum::<usize>() / findings.trials.len()
+    };
+    format!(
+        "{}\nsliced Wasserstein {:.3} ± {:.3} (median {:.3}; two exact samples {:.3}) over {} \
+         problems\n{} evaluations and {} products a problem",
+        headline(findings),
+        findings.sliced_wasserstein,
+        findings.standard_error,
+        findings.median,
+        findings.exact,
+        findings.trials.len(),
+        spent(|t| t.evaluations),
+        spent(|t| t.products),
+    )
+}
