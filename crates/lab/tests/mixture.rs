@@ -102,7 +102,7 @@ fn settings_out_of_range_are_refused_by_name() {
         ),
         (experiment("ddpm"), "no sampler called `ddpm`"),
     ] {
-        let error = bad.run(|_| ()).err().expect("refused").to_string();
+        let error = bad.run(|_| ()).expect_err("refused").to_string();
         assert!(error.contains(word), "{error}");
     }
 }
