@@ -103,6 +103,10 @@ impl LinearOperator for Bicubic {
         self.reduce.adjoint(y)
     }
 
+    fn matrices(&self) -> Option<(DMatrix<f64>, DMatrix<f64>)> {
+        self.reduce.matrices()
+    }
+
     /// `A⁺ y`: the smallest picture that reduces to `y`.
     fn estimate(&self, y: Tensor<4>) -> Tensor<4> {
         self.enlarge.apply(y)

@@ -1,6 +1,7 @@
 //! Blurs: separable correlations with mirrored borders, however their kernel came about.
 
 use burn::tensor::Tensor;
+use nalgebra::DMatrix;
 
 use crate::operator::LinearOperator;
 use crate::separable::Separable;
@@ -30,6 +31,10 @@ impl LinearOperator for Blur {
 
     fn adjoint(&self, y: Tensor<4>) -> Tensor<4> {
         self.0.adjoint(y)
+    }
+
+    fn matrices(&self) -> Option<(DMatrix<f64>, DMatrix<f64>)> {
+        self.0.matrices()
     }
 
     /// The blurred picture itself.

@@ -3,6 +3,7 @@
 //! Boxes do not overlap, so `A diag(v) Aᵀ` is diagonal and solves are exact.
 
 use burn::tensor::Tensor;
+use nalgebra::DMatrix;
 
 use crate::operator::LinearOperator;
 use crate::registry::{Built, Context, Entry, reduced_size};
@@ -80,6 +81,19 @@ impl LinearOperator for BoxAverage {
     /// `A⁺ y`: every value over its box.
     fn estimate(&self, y: Tensor<4>) -> Tensor<4> {
         self.spread(y)
+    }
+
+    fn matrices(&self) -> Option<(DMatrix<f64>, DMatrix<f64>)> {
+        let means = |length: usize| {
+            DMatrix::from_fn(length / self.factor, length, |i, j| {
+                if j / self.factor == i {
+                    1.0 / self.factor as f64
+                } else {
+                    0.0
+                }
+            })
+        };
+        Some((means(self.size.0), means(self.size.1)))
     }
 
     fn diagonal(&self, variance: Tensor<4>) -> Option<Tensor<4>> {

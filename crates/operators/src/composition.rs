@@ -1,6 +1,7 @@
 //! Operators one after another.
 
 use burn::tensor::Tensor;
+use nalgebra::DMatrix;
 
 use crate::operator::LinearOperator;
 
@@ -62,6 +63,19 @@ impl LinearOperator for Composition {
         self.0
             .iter()
             .try_fold(variance, |variance, part| part.diagonal(variance))
+    }
+
+    fn selects(&self) -> bool {
+        self.0.iter().all(|part| part.selects())
+    }
+
+    fn matrices(&self) -> Option<(DMatrix<f64>, DMatrix<f64>)> {
+        let (first, rest) = self.0.split_first()?;
+        rest.iter()
+            .try_fold(first.matrices()?, |(rows, columns), part| {
+                let (r, c) = part.matrices()?;
+                Some((r * rows, c * columns))
+            })
     }
 
     fn measured(&self) -> Option<Tensor<4>> {

@@ -4,6 +4,7 @@
 //! measured part of a slightly larger unknown one, so nothing is resampled or invented.
 
 use burn::tensor::Tensor;
+use nalgebra::DMatrix;
 
 use crate::operator::LinearOperator;
 
@@ -51,6 +52,15 @@ impl LinearOperator for Crop {
     /// `A⁺ = Aᵀ`.
     fn estimate(&self, y: Tensor<4>) -> Tensor<4> {
         self.adjoint(y)
+    }
+
+    fn selects(&self) -> bool {
+        true
+    }
+
+    fn matrices(&self) -> Option<(DMatrix<f64>, DMatrix<f64>)> {
+        let rows = DMatrix::identity(self.output.0, self.input.0);
+        Some((rows, DMatrix::identity(self.output.1, self.input.1)))
     }
 
     fn measured_after(&self, earlier: Option<Tensor<4>>) -> Option<Tensor<4>> {

@@ -9,6 +9,7 @@ use crate::operator::LinearOperator;
 pub struct Dense {
     /// `Aᵀ`, `[d, m]`.
     transposed: Tensor<2>,
+    matrix: DMatrix<f64>,
 }
 
 impl Dense {
@@ -20,6 +21,7 @@ impl Dense {
         let shape = [matrix.ncols(), matrix.nrows()];
         Self {
             transposed: Tensor::from_data(TensorData::new(values, shape), device),
+            matrix: matrix.clone(),
         }
     }
 
@@ -47,6 +49,11 @@ impl LinearOperator for Dense {
 
     fn adjoint(&self, y: Tensor<4>) -> Tensor<4> {
         Self::multiply(y, self.transposed.clone().transpose())
+    }
+
+    /// A row of pixels has no columns to mix: `R = 1`, `C = A`.
+    fn matrices(&self) -> Option<(DMatrix<f64>, DMatrix<f64>)> {
+        Some((DMatrix::identity(1, 1), self.matrix.clone()))
     }
 
     /// `Aᵀ y`: nothing is known of the matrix that would give more.

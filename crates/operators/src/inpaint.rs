@@ -80,6 +80,10 @@ impl LinearOperator for Inpaint {
         Some(self.masked(variance))
     }
 
+    fn selects(&self) -> bool {
+        true
+    }
+
     fn measured(&self) -> Option<Tensor<4>> {
         Some(self.mask.clone())
     }

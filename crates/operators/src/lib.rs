@@ -23,6 +23,7 @@ mod reflect;
 pub mod registry;
 mod separable;
 mod spec;
+mod spectrum;
 
 pub use blur::Blur;
 pub use chain::Chain;
@@ -37,3 +38,4 @@ pub use operator::LinearOperator;
 pub use registry::{Context, families};
 pub use separable::Separable;
 pub use spec::{Family, Parameter, Spec, Values};
+pub use spectrum::Spectrum;

@@ -1,6 +1,7 @@
 //! The interface of a linear measurement operator.
 
 use burn::tensor::Tensor;
+use nalgebra::DMatrix;
 
 /// A linear map `A` from pictures `[b, c, h, w]` to measurements `[b, c, h', w']`, the same on
 /// every channel.
@@ -28,6 +29,18 @@ pub trait LinearOperator: Send {
     ///
     /// `variance` is `[b, c, h, w]`; the answer has the shape of a measurement.
     fn diagonal(&self, _variance: Tensor<4>) -> Option<Tensor<4>> {
+        None
+    }
+
+    /// Whether `A` only picks pixels, each at most once: then `A⁺ = Aᵀ` and every singular value
+    /// is one or zero.
+    fn selects(&self) -> bool {
+        false
+    }
+
+    /// `(R, C)` with `A x = R x Cᵀ`, if the operator is such a product: what its singular value
+    /// decomposition is made from.
+    fn matrices(&self) -> Option<(DMatrix<f64>, DMatrix<f64>)> {
         None
     }
 

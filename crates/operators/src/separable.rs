@@ -123,6 +123,14 @@ impl Separable {
         })
     }
 
+    /// `(R, C)` if there is one term only.
+    pub(crate) fn matrices(&self) -> Option<(DMatrix<f64>, DMatrix<f64>)> {
+        match &self.terms[..] {
+            [only] => Some((download(&only.rows), download(&only.columns))),
+            _ => None,
+        }
+    }
+
     fn sum(&self, product: impl Fn(&Term) -> Tensor<4>) -> Tensor<4> {
         let mut products = self.terms.iter().map(product);
         let first = products.next().expect("an operator has at least one term");
@@ -131,7 +139,7 @@ impl Separable {
 }
 
 /// `left · image · right` on every channel.
-fn between(left: Tensor<2>, image: Tensor<4>, right: Tensor<2>) -> Tensor<4> {
+pub(crate) fn between(left: Tensor<2>, image: Tensor<4>, right: Tensor<2>) -> Tensor<4> {
     let [b, c, h, w] = image.dims();
     let [out_h, _] = left.dims();
     let [_, out_w] = right.dims();
@@ -144,11 +152,17 @@ fn between(left: Tensor<2>, image: Tensor<4>, right: Tensor<2>) -> Tensor<4> {
     left.matmul(wide).reshape([b, c, out_h, out_w])
 }
 
-fn upload(matrix: &DMatrix<f64>, device: &Device) -> Tensor<2> {
+pub(crate) fn upload(matrix: &DMatrix<f64>, device: &Device) -> Tensor<2> {
     // nalgebra stores columns first; the transpose therefore lies in row order.
     let values: Vec<f32> = matrix.transpose().iter().map(|&v| v as f32).collect();
     Tensor::from_data(
         TensorData::new(values, [matrix.nrows(), matrix.ncols()]),
         device,
     )
+}
+
+fn download(matrix: &Tensor<2>) -> DMatrix<f64> {
+    let [rows, columns] = matrix.dims();
+    let values: Vec<f64> = matrix.to_data().iter::<f64>().collect();
+    DMatrix::from_row_slice(rows, columns, &values)
 }

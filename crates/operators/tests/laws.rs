@@ -3,7 +3,9 @@
 
 use burn::tensor::{Device, Tensor};
 use operators::registry::{Context, OPERATORS};
-use operators::{Chain, KernelImage, LinearOperator, NoiseSource, OperatorError, SeededNoise};
+use operators::{
+    Chain, KernelImage, LinearOperator, NoiseSource, OperatorError, SeededNoise, Spectrum,
+};
 use proptest::prelude::*;
 
 /// Written examples with the picture size (height, width) they are tried on.
@@ -153,6 +155,46 @@ fn estimates_of_well_conditioned_operators_explain_the_measurement() {
         let y = a.apply(draw(4, (24, 32)));
         close(&a.apply(a.estimate(y.clone())), &y, 1e-4);
     }
+}
+
+/// `V` is orthonormal, `AᵀA = V S² Vᵀ`, and `x̄ = S⁺ Uᵀ y` brings back what was measured.
+#[test]
+fn spectra_are_singular_value_decompositions() {
+    let mut decomposed = Vec::new();
+    for (text, size) in EXAMPLES {
+        for seen in [None, Some((size.0 - 3, size.1 - 2))] {
+            // Reductions are not cropped to odd sizes here: sizes refer to the picture.
+            if seen.is_some() && text.contains("factor") {
+                continue;
+            }
+            let a = build(text, *size, seen);
+            let x = draw(7, *size);
+            let y = a.apply(x.clone());
+            let Some(spectrum) = Spectrum::of(a.as_ref(), y.clone()) else {
+                continue;
+            };
+            let there = spectrum.analyse(x.clone());
+            close(&spectrum.synthesise(there.clone()), &x, 1e-5);
+            let squares = there * spectrum.values.clone().square();
+            close(&spectrum.synthesise(squares), &a.adjoint(a.apply(x)), 1e-5);
+            let explained = spectrum.synthesise(spectrum.explained.clone());
+            close(&a.apply(explained), &y, 2e-3);
+            decomposed.push((*text, seen.is_some()));
+        }
+    }
+    let simple: Vec<_> = EXAMPLES
+        .iter()
+        .map(|(text, _)| *text)
+        .filter(|text| !text.contains("kernel") && !text.contains("inpaint+"))
+        .collect();
+    for text in simple {
+        assert!(
+            decomposed.contains(&(text, false)),
+            "{text} has no spectrum"
+        );
+    }
+    assert!(decomposed.contains(&("inpaint", true)));
+    assert!(decomposed.contains(&("gaussian-blur:size=5,std=0.7", true)));
 }
 
 /// Cutting off what was not seen must not turn holes into measurements.

@@ -23,6 +23,15 @@ pub enum SamplerError {
     /// The choice of sampler could not be read.
     #[error(transparent)]
     Choice(#[from] OperatorError),
+    /// The sampler needs more of the operator than it offers.
+    #[error(
+        "{sampler} works in the singular vectors of the operator, which this one does not offer: \
+         masks, Gaussian blurs and reductions do; ca-dps and diffpir work with every operator"
+    )]
+    NoSpectrum {
+        /// Which sampler.
+        sampler: &'static str,
+    },
     /// Numbers could not be read back from the device.
     #[error("the device stopped answering: {0}; choose another device or a smaller picture")]
     Device(String),

@@ -3,7 +3,7 @@
 use operators::{Family, OperatorError, Spec, Values};
 
 use crate::sampler::Sampler;
-use crate::{ca_dps, daps, diffpir, dps, pigdm, red_diff};
+use crate::{ca_dps, daps, ddnm, ddrm, diffpir, dps, pigdm, red_diff};
 
 /// What building a sampler gives.
 pub type Built = Result<Box<dyn Sampler>, OperatorError>;
@@ -23,6 +23,8 @@ pub const SAMPLERS: &[Entry] = &[
     diffpir::ENTRY,
     pigdm::ENTRY,
     daps::ENTRY,
+    ddnm::ENTRY,
+    ddrm::ENTRY,
     dps::ENTRY,
 ];
 

@@ -215,6 +215,8 @@ fn costs_are_counted() {
         ("diffpir", 10, 0),
         // One evaluation at the last level, two before that, …: 5 from the fifth on.
         ("daps", 40, 0),
+        ("ddnm", 10, 0),
+        ("ddrm", 10, 0),
         ("dps", 10, 10),
         ("red-diff", 10, 0),
     ] {
@@ -260,7 +262,7 @@ fn unknown_samplers_and_parameters_are_refused() {
 fn noiseless_measurements_are_met() {
     let setup = Setup::new("12");
     let denoiser = WhiteGaussian::new(setup.full.clone(), 0.25);
-    for name in ["diffpir", "daps"] {
+    for name in ["diffpir", "daps", "ddnm", "ddrm"] {
         let sampler = samplers::parse(&name.parse().expect("valid")).expect("registered");
         let mut problem = setup.problem(&denoiser, &|| false);
         problem.sigma_y = 0.0;

@@ -62,8 +62,8 @@ pub(crate) enum Command {
 /// How to draw a restoration.
 #[derive(Debug, Args)]
 pub(crate) struct DrawArgs {
-    /// The sampler: ca-dps, red-diff, diffpir, pigdm, daps or dps, with parameters as in
-    /// red-diff:lr=0.1,lambda=0.25
+    /// The sampler: ca-dps, red-diff, diffpir, pigdm, daps, ddnm, ddrm or dps, with parameters as
+    /// in red-diff:lr=0.1,lambda=0.25
     #[arg(long, default_value = "ca-dps")]
     pub(crate) sampler: Spec,
     /// CA-DPS's covariance: secant, probe:K, krylov:K, isotropic or full

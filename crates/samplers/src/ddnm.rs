@@ -1,0 +1,116 @@
+//! DDNM+: null-space restoration with noise (Wang, Yu & Zhang 2023, arXiv 2212.00490, eq. 17
+//! to 19 and appendix I).
+//!
+//! ```text
+//! x0 = x0_hat + V Lambda Vᵀ A⁺ (y - A x0_hat)
+//! ```
+//!
+//! With `a = sqrt(ab')` and `sigma' = sqrt(1 - ab')` of the next step, along a vector with
+//! singular value `s`: `Lambda = 1` where `sigma' >= a sigma_y / s`, and then the noise that the
+//! measurement brings counts towards the step's own; otherwise
+//! `Lambda = s sigma' sqrt(1 - eta²) / (a sigma_y)`, as much as the step's noise can hide. Where
+//! nothing was measured it is DDIM's step.
+//!
+//! The network is never differentiated. Cost of a step: one evaluation; the paper takes 100.
+
+use burn::tensor::Tensor;
+use operators::{NoiseSource, Parameter, Values};
+
+use crate::error::SamplerError;
+use crate::problem::Problem;
+use crate::registry::{Built, Entry};
+use crate::sampler::{Sampler, State, StepReport, check_finite, residual_level};
+use crate::spectral::{choose, decompose, recall, remember};
+
+pub(crate) const ENTRY: Entry = Entry {
+    family: operators::Family {
+        name: "ddnm",
+        summary: "keeps what was measured and fills in its null space (arXiv 2212.00490)",
+        parameters: &[Parameter {
+            key: "eta",
+            default: Some("0.85"),
+            help: "fresh noise in each step, 0 to 1",
+        }],
+    },
+    build,
+};
+
+fn build(values: &Values) -> Built {
+    Ok(Box::new(Ddnm {
+        eta: values.number("eta", 0.0..=1.0)?,
+    }))
+}
+
+/// See the module.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ddnm {
+    /// Fresh noise in each step, 0 to 1.
+    pub eta: f64,
+}
+
+impl Sampler for Ddnm {
+    /// Pure noise: `x_T ~ N(0, I)`.
+    fn init(
+        &self,
+        problem: &Problem<'_>,
+        noise: &mut dyn NoiseSource,
+    ) -> Result<State, SamplerError> {
+        let spectrum = decompose(problem, "ddnm")?;
+        let x = noise.normal(problem.shape(), &problem.device());
+        let mut state = State::new(problem, x);
+        state.memory = remember(&spectrum);
+        Ok(state)
+    }
+
+    fn step(
+        &self,
+        problem: &Problem<'_>,
+        state: &mut State,
+        noise: &mut dyn NoiseSource,
+    ) -> Result<StepReport, SamplerError> {
+        let (index, x) = (state.index(), state.x.clone());
+        let eps = problem.evaluate(x.clone(), index)?.eps;
+        let done = problem.schedule.len() - state.remaining;
+        check_finite(&eps, done, "noise prediction")?;
+        let x0_hat = problem.within_range(problem.tweedie_mean(x, eps.clone(), index));
+        let level = residual_level(problem, &problem.residual(x0_hat.clone()), done)?;
+
+        let spectrum = recall(&state.memory);
+        let next = index
+            .checked_sub(1)
+            .map_or(1.0, |before| problem.schedule.alpha_bar(before));
+        let (a, sigma) = (next.sqrt(), (1.0 - next).sqrt());
+        let kept = (1.0 - self.eta * self.eta).sqrt();
+
+        let values = spectrum.values.clone();
+        let seen = values.clone().greater_elem(0.0).float();
+        // What the measurement's noise becomes at the scale of the next step.
+        let brought = values.clamp_min(1e-12).recip() * (a * problem.sigma_y);
+        let clear = brought.clone().lower_equal_elem(sigma).float() * seen.clone();
+        let one = seen.ones_like();
+        let hidden = brought.clone().clamp_min(1e-12).recip() * (sigma * kept);
+        let lambda = choose(&clear, one, hidden.clamp_max(1.0)) * seen.clone();
+
+        let mean = spectrum.analyse(x0_hat.clone());
+        let shape = mean.dims();
+        let gain = (spectrum.explained.clone() - mean.clone()) * lambda.expand(shape);
+        let x0 = mean + gain;
+
+        let z = noise.normal(problem.shape(), &problem.device());
+        let eps = spectrum.analyse(eps);
+        let room = (brought.square() * -1.0 + sigma * sigma).clamp_min(0.0);
+        let own = seen.zeros_like() + self.eta * sigma;
+        let fresh = choose(&clear, room.sqrt(), own);
+        let old: Tensor<4> = (seen * -1.0 + 1.0) * (kept * sigma);
+        let drawn = x0.clone() * a + z * fresh.expand(shape) + eps * old.expand(shape);
+
+        state.x = spectrum.synthesise(drawn);
+        state.estimate = spectrum.synthesise(x0);
+        state.remaining -= 1;
+        Ok(StepReport {
+            residual: level,
+            clamped: 0,
+            iterations: 0,
+        })
+    }
+}

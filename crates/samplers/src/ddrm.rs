@@ -1,0 +1,160 @@
+//! DDRM: denoising diffusion restoration models (Kawar, Elad, Ermon & Song 2022,
+//! arXiv 2201.11793, eq. 7 and 8).
+//!
+//! Works along the singular vectors of the operator, `x̄ = Vᵀ x`, and in variance-exploding
+//! scale, `x_t / sqrt(ab)`, with noise `sigma_t`. Along a vector with singular value `s` the
+//! measurement says `ȳ` with noise `sigma_y / s`; the next value is drawn around
+//!
+//! ```text
+//! x̄0_hat + sqrt(1 - eta²) sigma' (x̄_t - x̄0_hat) / sigma_t        s = 0:              spread eta sigma'
+//! x̄0_hat + sqrt(1 - eta²) sigma' (ȳ - x̄0_hat) s / sigma_y        sigma' < sigma_y/s: spread eta sigma'
+//! (1 - eta_b) x̄0_hat + eta_b ȳ          otherwise: spread² sigma'² - eta_b² sigma_y² / s²
+//! ```
+//!
+//! The network is never differentiated. Cost of a step: one evaluation; the paper takes 20.
+
+use burn::tensor::Tensor;
+use operators::{NoiseSource, Parameter, Spectrum, Values};
+
+use crate::error::SamplerError;
+use crate::problem::Problem;
+use crate::registry::{Built, Entry};
+use crate::sampler::{Sampler, State, StepReport, check_finite, residual_level};
+use crate::spectral::{choose, decompose, recall, remember};
+
+pub(crate) const ENTRY: Entry = Entry {
+    family: operators::Family {
+        name: "ddrm",
+        summary: "restores along the singular vectors of the operator (arXiv 2201.11793)",
+        parameters: &[
+            Parameter {
+                key: "eta",
+                default: Some("0.85"),
+                help: "fresh noise in each step, 0 to 1",
+            },
+            Parameter {
+                key: "eta-b",
+                default: Some("1"),
+                help: "trust in measured values against estimates, 0 to 1",
+            },
+        ],
+    },
+    build,
+};
+
+fn build(values: &Values) -> Built {
+    Ok(Box::new(Ddrm {
+        eta: values.number("eta", 0.0..=1.0)?,
+        eta_b: values.number("eta-b", 0.0..=1.0)?,
+    }))
+}
+
+/// See the module.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ddrm {
+    /// Fresh noise in each step, 0 to 1.
+    pub eta: f64,
+    /// Trust in measured values against estimates, 0 to 1.
+    pub eta_b: f64,
+}
+
+/// The noise of the measurement along each singular vector, where it is below `sigma`:
+/// one where it is, and its square there.
+struct Known {
+    seen: Tensor<4>,
+    clear: Tensor<4>,
+    variance: Tensor<4>,
+}
+
+fn known(spectrum: &Spectrum, sigma_y: f64, sigma: f64) -> Known {
+    let values = spectrum.values.clone();
+    let seen = values.clone().greater_elem(0.0).float();
+    let variance = (values.clamp_min(1e-12).recip() * sigma_y).square() * seen.clone();
+    let clear = variance.clone().lower_equal_elem(sigma * sigma).float() * seen.clone();
+    Known {
+        seen,
+        clear,
+        variance,
+    }
+}
+
+impl Sampler for Ddrm {
+    /// The measurement, noised up to `sigma_T` where it is clearer than that; noise elsewhere.
+    fn init(
+        &self,
+        problem: &Problem<'_>,
+        noise: &mut dyn NoiseSource,
+    ) -> Result<State, SamplerError> {
+        let spectrum = decompose(problem, "ddrm")?;
+        let last = problem.schedule.len() - 1;
+        let sigma = problem.noise_to_signal(last).sqrt();
+        let Known {
+            clear, variance, ..
+        } = known(&spectrum, problem.sigma_y, sigma);
+        let z = noise.normal(problem.shape(), &problem.device());
+        let spread = (variance * -1.0 + sigma * sigma).clamp_min(0.0).sqrt();
+        let shape = z.dims();
+        let start = choose(
+            &clear,
+            spectrum.explained.clone() + z.clone() * spread.expand(shape),
+            z * sigma,
+        );
+        let scale = problem.schedule.alpha_bar(last).sqrt();
+        let mut state = State::new(problem, spectrum.synthesise(start) * scale);
+        state.memory = remember(&spectrum);
+        Ok(state)
+    }
+
+    fn step(
+        &self,
+        problem: &Problem<'_>,
+        state: &mut State,
+        noise: &mut dyn NoiseSource,
+    ) -> Result<StepReport, SamplerError> {
+        let (index, x) = (state.index(), state.x.clone());
+        let eps = problem.evaluate(x.clone(), index)?.eps;
+        let done = problem.schedule.len() - state.remaining;
+        check_finite(&eps, done, "noise prediction")?;
+        let x0_hat = problem.within_range(problem.tweedie_mean(x.clone(), eps, index));
+        let level = residual_level(problem, &problem.residual(x0_hat.clone()), done)?;
+
+        let spectrum = recall(&state.memory);
+        let now = problem.noise_to_signal(index).sqrt();
+        let (next, scale) = match index.checked_sub(1) {
+            Some(before) => (
+                problem.noise_to_signal(before).sqrt(),
+                problem.schedule.alpha_bar(before).sqrt(),
+            ),
+            None => (0.0, 1.0),
+        };
+        let alpha_bar = problem.schedule.alpha_bar(index);
+        let here = spectrum.analyse(x) / alpha_bar.sqrt();
+        let mean = spectrum.analyse(x0_hat.clone());
+        let z = noise.normal(problem.shape(), &problem.device());
+        let shape = z.dims();
+        let y = spectrum.explained.clone();
+        let Known {
+            seen,
+            clear,
+            variance,
+        } = known(&spectrum, problem.sigma_y, next);
+
+        let kept = (1.0 - self.eta * self.eta).sqrt() * next;
+        let fresh = z.clone() * (self.eta * next);
+        let unseen = mean.clone() + (here - mean.clone()) * (kept / now) + fresh.clone();
+        let towards = variance.clone().sqrt().clamp_min(1e-12).recip() * kept;
+        let noisy = mean.clone() + (y.clone() - mean.clone()) * towards.expand(shape) + fresh;
+        let spread = (variance * -(self.eta_b * self.eta_b) + next * next).clamp_min(0.0);
+        let sharp = mean * (1.0 - self.eta_b) + y * self.eta_b + z * spread.sqrt().expand(shape);
+        let drawn = choose(&seen, choose(&clear, sharp, noisy), unseen);
+
+        state.x = spectrum.synthesise(drawn) * scale;
+        state.estimate = if index == 0 { state.x.clone() } else { x0_hat };
+        state.remaining -= 1;
+        Ok(StepReport {
+            residual: level,
+            clamped: 0,
+            iterations: 0,
+        })
+    }
+}
