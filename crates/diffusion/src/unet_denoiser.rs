@@ -24,9 +24,12 @@ impl UNetDenoiser {
     #[must_use]
     pub fn new(network: UNet, stride: usize) -> Self {
         let on_cpu = network.devices() == [Device::flex()];
-        let program = on_cpu.then(|| Arc::new(network.program()));
+        if !on_cpu {
+            return Self::with_modules(network, stride);
+        }
+        let program = Some(Arc::new(network.program()));
         Self {
-            network,
+            network: network.without_blocks(),
             stride,
             program,
         }

@@ -98,6 +98,14 @@ impl UNet {
         )
     }
 
+    /// Only what [`embedding`](Self::embedding) needs: the rest is in the program.
+    pub(crate) fn without_blocks(mut self) -> Self {
+        self.input.clear();
+        self.output.clear();
+        self.middle = Block::empty();
+        self
+    }
+
     /// [`forward`](Self::forward) behind the [`embedding`](Self::embedding), as primitives.
     pub(crate) fn program(&self) -> Program {
         let mut program = Program::default();
