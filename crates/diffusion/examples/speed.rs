@@ -1,6 +1,5 @@
-//! Seconds for one evaluation, and for one with its product: `speed PRIOR SIDE…`.
-//!
-//! On the CPU device, Burn's modules against the program that replaces them there.
+//! Seconds for one evaluation, and for one with its product, on the CPU device: Burn's modules
+//! against the program that replaces them there. `speed PRIOR [modules|program] SIDE…`.
 
 use std::time::Instant;
 
@@ -34,7 +33,7 @@ fn measure(denoiser: &dyn Denoiser, side: usize) -> [f64; 2] {
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let path = arguments.next().expect("a prior folder or checkpoint");
-    // `program` leaves the modules out, so that the peak of memory is the program's.
+    // With either named, the other is not run: then the peak of memory is that one's.
     let (which, sides): (Vec<_>, Vec<_>) =
         arguments.partition(|argument| argument.starts_with(char::is_alphabetic));
     let files = PriorFiles::find(path.as_ref(), None).expect("there");
