@@ -6,6 +6,7 @@
 //! Images are tensors `[batch, channel, height, width]`, f32, model range [-1, 1], sRGB-encoded.
 
 mod checkpoint;
+mod cpu;
 mod denoiser;
 mod error;
 mod gaussian;

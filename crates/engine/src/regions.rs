@@ -24,7 +24,12 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
         frames.iter().max_by_key(|f| f.area()),
     ) {
         let stride = session.prior.denoiser.stride();
-        memory::check(&config.model, stride, largest.width, largest.height)?;
+        memory::check(
+            &config.model,
+            memory::Runner::of(session.device),
+            stride,
+            (largest.width, largest.height),
+        )?;
     }
     session.begin(frames, (job.photo.width(), job.photo.height()));
 

@@ -36,7 +36,12 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
     let unit = lcm(stride, factor);
     let padded = (height.next_multiple_of(unit), width.next_multiple_of(unit));
     if let Some(config) = &session.prior.config {
-        memory::check(&config.model, stride, padded.1, padded.0)?;
+        memory::check(
+            &config.model,
+            memory::Runner::of(session.device),
+            stride,
+            (padded.1, padded.0),
+        )?;
     }
 
     let seen = (job.photo.height(), job.photo.width());

@@ -8,6 +8,7 @@ use burn::tensor::activation::softmax;
 use super::config::{AttentionOrder, Heads, UNetConfig};
 use super::layers::Layers;
 use super::residual::normalise;
+use crate::cpu::{Layout, Program, Register};
 use crate::error::DiffusionError;
 
 /// guided-diffusion's `AttentionBlock`.
@@ -76,5 +77,18 @@ impl Attention {
             .swap_dims(1, 2)
             .reshape([b, c, h, w]);
         x + out
+    }
+
+    /// [`forward`](Self::forward) as primitives.
+    pub(super) fn append(&self, program: &mut Program, x: Register) -> Register {
+        let layout = Layout {
+            heads: self.heads,
+            qkv_first: self.qkv_first,
+        };
+        let normal = program.normalise(&self.norm, x);
+        let qkv = program.connect(&self.qkv, normal);
+        let attended = program.attend(layout, qkv);
+        let out = program.connect(&self.out, attended);
+        program.add(out, x)
     }
 }

@@ -8,6 +8,7 @@ use burn::tensor::ops::{AvgPoolOptions, InterpolateMode, InterpolateOptions};
 
 use super::attention::Attention;
 use super::residual::Residual;
+use crate::cpu::{Program, Register};
 
 /// A change of resolution by two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,15 @@ impl Resample {
                 interpolate(x, nearest.with_output_size([2 * h, 2 * w]))
             }
             Self::Halve => avg_pool2d(x, AvgPoolOptions::new([2, 2])),
+        }
+    }
+
+    /// [`apply`](Self::apply) as primitives.
+    pub(super) fn append(self, program: &mut Program, x: Register) -> Register {
+        match self {
+            Self::Keep => x,
+            Self::Double => program.double(x),
+            Self::Halve => program.halve(x),
         }
     }
 }
@@ -72,6 +82,24 @@ impl Block {
         }
         if let Some(convolution) = &self.convolution {
             x = convolution.forward(self.resample.apply(x));
+        }
+        x
+    }
+
+    /// [`forward`](Self::forward) as primitives.
+    pub(super) fn append(&self, program: &mut Program, mut x: Register) -> Register {
+        if let Some(residual) = &self.residual {
+            x = residual.append(program, x);
+        }
+        if let Some(attention) = &self.attention {
+            x = attention.append(program, x);
+        }
+        if let Some(second) = &self.second {
+            x = second.append(program, x);
+        }
+        if let Some(convolution) = &self.convolution {
+            x = self.resample.append(program, x);
+            x = program.convolve(convolution, x);
         }
         x
     }

@@ -13,6 +13,7 @@ use super::embedding::{TimeEmbedding, sinusoids};
 use super::layers::Layers;
 use super::residual::{Residual, normalise};
 use crate::checkpoint::Checkpoint;
+use crate::cpu::Program;
 use crate::error::DiffusionError;
 use crate::weights::Weights;
 
@@ -72,9 +73,7 @@ impl UNet {
     /// index into the full schedule), to `[b, out_channels, h, w]`.
     #[must_use]
     pub fn forward(&self, x: Tensor<4>, timesteps: &[f32]) -> Tensor<4> {
-        let sinusoids = sinusoids(timesteps, self.channels, &x.device().without_autodiff());
-        // Every residual block starts with the same activation of the embedding.
-        let embedding = silu(self.time.forward(sinusoids));
+        let embedding = self.embedding(timesteps, &x.device().without_autodiff());
         let mut x = x;
         let mut kept = Vec::with_capacity(self.input.len());
         for block in &self.input {
@@ -88,6 +87,43 @@ impl UNet {
         }
         self.out_conv
             .forward(silu(normalise(&self.out_norm, x, None)))
+    }
+
+    /// What residual blocks are told of the timesteps, `[b, channels]`.
+    pub(crate) fn embedding(&self, timesteps: &[f32], device: &Device) -> Tensor<2> {
+        // Every residual block starts with the same activation of the embedding.
+        silu(
+            self.time
+                .forward(sinusoids(timesteps, self.channels, device)),
+        )
+    }
+
+    /// Only what [`embedding`](Self::embedding) needs: the rest is in the program.
+    pub(crate) fn without_blocks(mut self) -> Self {
+        self.input.clear();
+        self.output.clear();
+        self.middle = Block::empty();
+        self
+    }
+
+    /// [`forward`](Self::forward) behind the [`embedding`](Self::embedding), as primitives.
+    pub(crate) fn program(&self) -> Program {
+        let mut program = Program::default();
+        let mut x = Program::PICTURE;
+        let mut kept = Vec::with_capacity(self.input.len());
+        for block in &self.input {
+            x = block.append(&mut program, x);
+            kept.push(x);
+        }
+        x = self.middle.append(&mut program, x);
+        for block in &self.output {
+            let skip = kept.pop().expect("as many blocks up as down");
+            x = program.concatenate(x, skip);
+            x = block.append(&mut program, x);
+        }
+        x = program.normalise_and_activate(&self.out_norm, x, None);
+        program.convolve(&self.out_conv, x);
+        program
     }
 }
 

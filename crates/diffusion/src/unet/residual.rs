@@ -8,6 +8,7 @@ use burn::tensor::activation::silu;
 
 use super::blocks::Resample;
 use super::layers::{GROUPS, Layers};
+use crate::cpu::{Program, Register};
 use crate::error::DiffusionError;
 
 /// guided-diffusion's `ResBlock`.
@@ -80,6 +81,28 @@ impl Residual {
             Some(skip) => skip.forward(x) + inner,
             None => x + inner,
         }
+    }
+
+    /// [`forward`](Self::forward) as primitives.
+    pub(super) fn append(&self, program: &mut Program, x: Register) -> Register {
+        let inner = program.normalise_and_activate(&self.in_norm, x, None);
+        let inner = self.resample.append(program, inner);
+        let inner = program.convolve(&self.in_conv, inner);
+        let x = self.resample.append(program, x);
+
+        let told = program.connect(&self.embedding, Program::EMBEDDING);
+        let inner = if self.scale_shift {
+            program.normalise_and_activate(&self.out_norm, inner, Some(told))
+        } else {
+            let inner = program.shift(inner, told);
+            program.normalise_and_activate(&self.out_norm, inner, None)
+        };
+        let inner = program.convolve(&self.out_conv, inner);
+        let x = match &self.skip {
+            Some(skip) => program.convolve(skip, x),
+            None => x,
+        };
+        program.add(inner, x)
     }
 }
 

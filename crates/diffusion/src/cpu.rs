@@ -1,0 +1,37 @@
+//! The U-Net on the processor: a straight-line program of a few primitives.
+//!
+//! Burn's modules stay the one definition of the network; each of them knows how to append its
+//! primitives to a [`Program`], and the program is what the CPU device runs. It is several times
+//! faster there than the modules because weights are packed once, convolutions read the picture
+//! in place, everything that is not a product is vectorised and fused, all of it runs on all
+//! cores, and the tape of a linearisation keeps only what a pullback needs.
+//!
+//! Pictures are `[picture, row, column, channel]` inside, channels innermost: then a pixel is a
+//! row of a matrix, and every convolution a product of gathered rows with packed weights.
+//!
+//! Every number is computed by one thread in a fixed order, whatever the number of threads, so
+//! results are the same bits from run to run and from 2 cores to 64. Between kinds of processors
+//! (with fused multiply-add and without) they differ by rounding.
+
+#[cfg(test)]
+mod agreement;
+mod attention;
+mod convolution;
+mod elementwise;
+mod gather;
+mod normalisation;
+mod parallel;
+mod picture;
+mod product;
+mod program;
+mod resampling;
+mod scratch;
+mod simd;
+mod tape;
+#[cfg(test)]
+mod testing;
+mod winograd;
+
+pub(crate) use attention::Layout;
+pub(crate) use picture::Picture;
+pub(crate) use program::{Program, Register};

@@ -1,0 +1,109 @@
+//! The program against the modules it was written from.
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::testing::Numbers;
+use crate::error::DiffusionError;
+use crate::unet::{UNet, UNetConfig};
+use crate::weights::Weights;
+use crate::{Denoiser, UNetDenoiser};
+
+/// Weights of about the size that training gives them.
+struct Random(Numbers);
+
+impl Weights for Random {
+    fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, DiffusionError> {
+        let values = self.0.values(shape.iter().product());
+        let inputs: usize = shape[1..].iter().product();
+        let scale = (3.0 / inputs as f32).sqrt();
+        let is_gain = shape.len() == 1 && name.ends_with("weight");
+        Ok(values
+            .into_iter()
+            .map(|value| match shape.len() {
+                1 if is_gain => 1.0 + 0.3 * value,
+                1 => 0.1 * value,
+                _ => scale * value,
+            })
+            .collect())
+    }
+}
+
+fn random(shape: [usize; 4], seed: u64) -> Tensor<4> {
+    let values = Numbers(seed).values(shape.iter().product());
+    Tensor::from_data(TensorData::new(values, shape), &Device::flex())
+}
+
+/// The largest difference, relative to the largest value.
+fn difference(ours: Tensor<4>, theirs: Tensor<4>) -> f32 {
+    let scale = theirs.clone().abs().max().into_scalar::<f32>();
+    (ours - theirs).abs().max().into_scalar::<f32>() / scale
+}
+
+fn check(json: &str, shape: [usize; 4]) {
+    let config: UNetConfig = serde_json::from_str(json).expect("a configuration");
+    let mut weights = Random(Numbers(17));
+    let network = UNet::build(&config, &mut weights, &Device::flex()).expect("builds");
+    let stride = config.stride().expect("checked");
+    let program = UNetDenoiser::new(network.clone(), stride);
+    let modules = UNetDenoiser::with_modules(network, stride);
+    for timestep in [3, 960] {
+        let x = random(shape, 23);
+        let v = random(shape, 29);
+        let ours = program.linearise(x.clone(), timestep);
+        let theirs = modules.linearise(x.clone(), timestep);
+        let again = program.evaluate(x, timestep).eps;
+        assert_eq!(again.to_data(), ours.prediction.eps.to_data());
+        let eps = difference(ours.prediction.eps, theirs.prediction.eps);
+        assert!(eps <= 1e-5, "{json} {shape:?}: eps is off by {eps:e}");
+        let logits = [
+            &ours.prediction.variance_logits,
+            &theirs.prediction.variance_logits,
+        ];
+        if let [Some(ours), Some(theirs)] = logits {
+            let off = difference(ours.clone(), theirs.clone());
+            assert!(off <= 1e-5, "{json} {shape:?}: logits are off by {off:e}");
+        } else {
+            assert!(logits.iter().all(|logits| logits.is_none()) && !config.learn_sigma);
+        }
+        let product = difference((ours.pullback)(v.clone()), (theirs.pullback)(v));
+        assert!(
+            product <= 1e-5,
+            "{json} {shape:?}: the product is off by {product:e}"
+        );
+    }
+}
+
+#[test]
+fn additive_with_convolutional_resampling() {
+    let json = r#"{"image_size": 32, "num_channels": 32, "num_res_blocks": 1,
+        "channel_mult": "1,2,3", "attention_resolutions": "16", "num_heads": 2}"#;
+    check(json, [1, 3, 12, 20]);
+    check(json, [3, 3, 16, 8]);
+}
+
+#[test]
+fn scale_shift_with_residual_resampling_and_learned_sigma() {
+    let json = r#"{"image_size": 32, "num_channels": 32, "num_res_blocks": 2,
+        "channel_mult": "1,1,2", "attention_resolutions": "32,8", "num_head_channels": 16,
+        "learn_sigma": true, "use_scale_shift_norm": true, "resblock_updown": true}"#;
+    check(json, [1, 3, 20, 12]);
+    check(json, [3, 3, 8, 24]);
+}
+
+#[test]
+fn scale_shift_with_convolutional_resampling_and_qkv_first() {
+    let json = r#"{"image_size": 32, "num_channels": 64, "num_res_blocks": 1,
+        "channel_mult": "1,2", "attention_resolutions": "16", "num_head_channels": 32,
+        "use_scale_shift_norm": true, "use_new_attention_order": true}"#;
+    check(json, [1, 3, 10, 14]);
+    check(json, [3, 3, 16, 16]);
+}
+
+#[test]
+fn additive_with_residual_resampling_one_head_and_learned_sigma() {
+    let json = r#"{"image_size": 32, "num_channels": 32, "num_res_blocks": 1,
+        "channel_mult": "1,2,2", "attention_resolutions": "32,16", "num_heads": 1,
+        "learn_sigma": true, "resblock_updown": true, "use_new_attention_order": true}"#;
+    check(json, [1, 3, 4, 28]);
+    check(json, [3, 3, 12, 12]);
+}

@@ -1,0 +1,154 @@
+//! Matrix products: weights packed into panels, and the tile of registers that reads them.
+
+use pulp::Simd;
+
+use super::simd::dispatch;
+
+/// Rows of a register tile. With two vectors of columns that is twelve accumulators, enough to
+/// hide the latency of a fused multiply-add and, with the operands, all that 16 registers hold.
+pub(super) const ROWS: usize = 6;
+/// Vectors of columns of a register tile.
+pub(super) const VECTORS: usize = 2;
+
+/// The accumulators of a tile.
+pub(super) type Tile<S> = [[<S as Simd>::f32s; VECTORS]; ROWS];
+
+/// Columns of a panel: what fits into the vectors of this processor.
+pub(super) fn panel_width() -> usize {
+    struct Width;
+    impl pulp::WithSimd for Width {
+        type Output = usize;
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, _: S) -> usize {
+            VECTORS * S::F32_LANES
+        }
+    }
+    dispatch(Width)
+}
+
+/// A matrix `[depth, columns]` cut into panels of [`panel_width`] columns, each stored row after
+/// row, the last filled up with zeros.
+#[derive(Debug)]
+pub(super) struct Panels {
+    pub(super) depth: usize,
+    pub(super) columns: usize,
+    width: usize,
+    values: Vec<f32>,
+}
+
+impl Panels {
+    /// Packs the matrix with the entries `entry(row, column)`.
+    pub(super) fn pack(depth: usize, columns: usize, entry: impl Fn(usize, usize) -> f32) -> Self {
+        let width = panel_width();
+        let count = columns.div_ceil(width);
+        let mut values = vec![0.0; count * depth * width];
+        for (i, row) in values.chunks_exact_mut(width).enumerate() {
+            let (panel, k) = (i / depth, i % depth);
+            let first = panel * width;
+            for (value, column) in row.iter_mut().zip(first..columns) {
+                *value = entry(k, column);
+            }
+        }
+        Self {
+            depth,
+            columns,
+            width,
+            values,
+        }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.columns.div_ceil(self.width)
+    }
+
+    /// The columns that panels `range` hold.
+    pub(super) fn columns_of(&self, range: &std::ops::Range<usize>) -> std::ops::Range<usize> {
+        range.start * self.width..(range.end * self.width).min(self.columns)
+    }
+
+    /// The columns of one panel.
+    #[inline(always)]
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Rows `first..first + count` of a panel, as vectors.
+    #[inline(always)]
+    pub(super) fn rows<S: Simd>(&self, panel: usize, first: usize, count: usize) -> &[S::f32s] {
+        let start = (panel * self.depth + first) * self.width;
+        S::as_simd_f32s(&self.values[start..start + count * self.width]).0
+    }
+
+    /// The entry of the matrix.
+    pub(super) fn entry(&self, row: usize, column: usize) -> f32 {
+        let (panel, within) = (column / self.width, column % self.width);
+        self.values[(panel * self.depth + row) * self.width + within]
+    }
+}
+
+/// A tile that starts from zero.
+#[inline(always)]
+pub(super) fn empty<S: Simd>(simd: S) -> Tile<S> {
+    [[simd.splat_f32s(0.0); VECTORS]; ROWS]
+}
+
+/// A tile each of whose rows starts from `columns` (a bias), one panel wide.
+#[inline(always)]
+pub(super) fn starting_from<S: Simd>(columns: &[f32]) -> Tile<S> {
+    let (vectors, _) = S::as_simd_f32s(columns);
+    [[vectors[0], vectors[1]]; ROWS]
+}
+
+/// Adds `rows · panel` to the tile; all rows are as long as the first, and the panel as deep.
+#[inline(always)]
+pub(super) fn accumulate<S: Simd>(
+    simd: S,
+    mut tile: Tile<S>,
+    mut rows: [&[f32]; ROWS],
+    panel: &[S::f32s],
+) -> Tile<S> {
+    let depth = rows[0].len();
+    for row in &mut rows {
+        *row = &row[..depth];
+    }
+    let panel = &panel.as_chunks::<VECTORS>().0[..depth];
+    for (k, columns) in panel.iter().enumerate() {
+        for (sums, row) in tile.iter_mut().zip(&rows) {
+            let value = simd.splat_f32s(row[k]);
+            for (sum, &column) in sums.iter_mut().zip(columns) {
+                *sum = simd.mul_add_e_f32s(value, column, *sum);
+            }
+        }
+    }
+    tile
+}
+
+/// Writes the first columns of one row of a tile, as many as `target` has.
+#[inline(always)]
+pub(super) fn store<S: Simd>(simd: S, sums: [S::f32s; VECTORS], target: &mut [f32]) {
+    if target.len() == VECTORS * S::F32_LANES {
+        let (vectors, _) = S::as_mut_simd_f32s(target);
+        vectors.copy_from_slice(&sums);
+    } else {
+        for (part, sum) in target.chunks_mut(S::F32_LANES).zip(sums) {
+            simd.partial_store_f32s(part, sum);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn panels_hold_the_matrix() {
+        for columns in [1, 3, 16, 33, 64] {
+            let panels = Panels::pack(5, columns, |k, j| (100 * k + j) as f32);
+            for k in 0..5 {
+                for j in 0..columns {
+                    assert_eq!(panels.entry(k, j), (100 * k + j) as f32);
+                }
+            }
+        }
+    }
+}

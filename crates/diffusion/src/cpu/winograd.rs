@@ -1,0 +1,288 @@
+//! 3×3 convolutions of stride 1 by Winograd's minimal filtering F(2×2, 3×3).
+//!
+//! Four pixels of output cost 16 products for each pair of channels instead of 36. The
+//! transforms only add and halve, so rounding stays as small as that of the plain sum, whose
+//! chains are nine times as long. Source: Lavin & Gray, "Fast algorithms for convolutional
+//! neural networks" (2015), section 4.1.
+
+use std::ops::Range;
+
+use pulp::{Simd, WithSimd};
+
+use super::parallel::share_out;
+use super::picture::{Picture, Shape};
+use super::product::{Panels, ROWS, VECTORS, accumulate, empty, store};
+use super::scratch;
+use super::simd::dispatch;
+
+/// Values of a tile: 4×4 of the source, for 2×2 of the output.
+const PLACES: usize = 16;
+/// Tiles of a block, at most.
+const TILES: usize = 8 * ROWS;
+/// Transformed values of a block: they are read once for each panel, from the second cache.
+const BUFFER: usize = 1 << 16;
+
+/// A 3×3 convolution with transformed weights.
+#[derive(Debug)]
+pub(super) struct Winograd {
+    /// Where the window of the first pixel starts, above and left.
+    start: [isize; 2],
+    channels: usize,
+    /// `[place · channel, column]`.
+    panels: Panels,
+    /// As in a [`Gather`](super::gather::Gather).
+    bias: Vec<f32>,
+}
+
+impl Winograd {
+    /// `weight(channel, column, y, x)`; `bias` is empty or filled up to whole panels.
+    pub(super) fn new(
+        start: [isize; 2],
+        [channels, columns]: [usize; 2],
+        bias: Vec<f32>,
+        weight: impl Fn(usize, usize, usize, usize) -> f32,
+    ) -> Self {
+        // G g Gᵀ, one place of it.
+        const G: [[f64; 3]; 4] = [
+            [1.0, 0.0, 0.0],
+            [0.5, 0.5, 0.5],
+            [0.5, -0.5, 0.5],
+            [0.0, 0.0, 1.0],
+        ];
+        let panels = Panels::pack(PLACES * channels, columns, |row, column| {
+            let (place, channel) = (row / channels, row % channels);
+            let mut sum = 0.0;
+            for (y, vertical) in G[place / 4].iter().enumerate() {
+                for (x, horizontal) in G[place % 4].iter().enumerate() {
+                    sum += vertical * horizontal * f64::from(weight(channel, column, y, x));
+                }
+            }
+            sum as f32
+        });
+        Self {
+            start,
+            channels,
+            panels,
+            bias,
+        }
+    }
+
+    /// Whether a convolution of this many channels to a picture of `shape` can go this way:
+    /// whole vectors of channels, whole tiles of output.
+    pub(super) fn suits(channels: usize, shape: Shape) -> bool {
+        channels.is_multiple_of(16)
+            && shape.height.is_multiple_of(2)
+            && shape.width.is_multiple_of(2)
+    }
+
+    /// The picture of `shape`, whose sides are even.
+    pub(super) fn run(&self, source: &Picture, shape: Shape) -> Picture {
+        let mut out = Picture::zeros(shape);
+        let pair = 2 * shape.width;
+        let pairs = (4 * TILES).div_ceil(pair.max(1));
+        let limit = (BUFFER / (PLACES * self.channels) / ROWS * ROWS).clamp(ROWS, TILES);
+        let len = PLACES * limit * (self.channels + self.panels.width());
+        share_out(
+            &mut out.values,
+            &self.panels,
+            pairs * pair,
+            |first, part, range| {
+                scratch::with(len, |buffers| {
+                    dispatch(Block {
+                        winograd: self,
+                        source,
+                        shape,
+                        first,
+                        part,
+                        range,
+                        limit,
+                        buffers,
+                    });
+                });
+            },
+        );
+        out
+    }
+}
+
+/// Pairs of rows of the output.
+struct Block<'a> {
+    winograd: &'a Winograd,
+    source: &'a Picture,
+    shape: Shape,
+    first: usize,
+    part: &'a mut [f32],
+    range: Range<usize>,
+    /// Tiles that are transformed at a time.
+    limit: usize,
+    /// Room for their inputs, `[place, tile, channel]`, and products, `[place, tile, column]`.
+    buffers: &'a mut [f32],
+}
+
+impl WithSimd for Block<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        let panels = &self.winograd.panels;
+        let channels = self.winograd.channels;
+        let columns = panels.columns_of(&self.range).len();
+        let count = self.part.len() / columns / 4;
+        let limit = self.limit;
+        let (inputs, products) =
+            std::mem::take(&mut self.buffers).split_at_mut(PLACES * limit * channels);
+        for start in (0..count).step_by(limit) {
+            let tiles = start..count.min(start + limit);
+            self.transform(simd, tiles.clone(), inputs);
+            let filled = tiles.len().next_multiple_of(ROWS);
+            for panel in self.range.clone() {
+                for place in 0..PLACES {
+                    let weights = panels.rows::<S>(panel, place * channels, channels);
+                    let inputs = &inputs[place * limit * channels..][..filled * channels];
+                    let products = &mut products[place * limit * panels.width()..];
+                    for (inputs, products) in inputs
+                        .chunks_exact(ROWS * channels)
+                        .zip(products.chunks_exact_mut(ROWS * panels.width()))
+                    {
+                        let mut rows: [&[f32]; ROWS] = [&[]; ROWS];
+                        for (row, input) in rows.iter_mut().zip(inputs.chunks_exact(channels)) {
+                            *row = input;
+                        }
+                        let sums = accumulate(simd, empty(simd), rows, weights);
+                        for (product, sums) in products.chunks_exact_mut(panels.width()).zip(sums) {
+                            store(simd, sums, product);
+                        }
+                    }
+                }
+                self.finish(simd, tiles.clone(), panel, products);
+            }
+        }
+    }
+}
+
+impl Block<'_> {
+    /// `Bᵀ d B` of each tile, `[place, tile, channel]`.
+    #[inline(always)]
+    fn transform<S: Simd>(&self, simd: S, tiles: Range<usize>, inputs: &mut [f32]) {
+        let Shape {
+            height,
+            width,
+            channels,
+            ..
+        } = self.source.shape;
+        let nothing = vec![0.0; channels];
+        let vectors = channels / S::F32_LANES;
+        let (inputs, _) = S::as_mut_simd_f32s(inputs);
+        for (slot, tile) in tiles.enumerate() {
+            let [picture, y, x] = self.corner(tile);
+            let [top, left] = self.winograd.start;
+            let mut rows: [&[S::f32s]; PLACES] = [&[]; PLACES];
+            for (place, row) in rows.iter_mut().enumerate() {
+                let y = y as isize + top + (place / 4) as isize;
+                let x = x as isize + left + (place % 4) as isize;
+                let inside = (0..height as isize).contains(&y) && (0..width as isize).contains(&x);
+                let values = if inside {
+                    let pixel = (picture * height + y as usize) * width + x as usize;
+                    &self.source.values[pixel * channels..][..channels]
+                } else {
+                    nothing.as_slice()
+                };
+                *row = &S::as_simd_f32s(values).0[..vectors];
+            }
+            for vector in 0..vectors {
+                let mut d = [[rows[0][vector]; 4]; 4];
+                for (x, column) in d.iter_mut().enumerate() {
+                    *column = spread(
+                        simd,
+                        [
+                            rows[x][vector],
+                            rows[4 + x][vector],
+                            rows[8 + x][vector],
+                            rows[12 + x][vector],
+                        ],
+                    );
+                }
+                for y in 0..4 {
+                    let row = spread(simd, [d[0][y], d[1][y], d[2][y], d[3][y]]);
+                    for (x, value) in row.into_iter().enumerate() {
+                        inputs[((4 * y + x) * self.limit + slot) * vectors + vector] = value;
+                    }
+                }
+            }
+        }
+    }
+
+    /// `Aᵀ m A` of each tile, with the bias, to its four pixels.
+    #[inline(always)]
+    fn finish<S: Simd>(&mut self, simd: S, tiles: Range<usize>, panel: usize, products: &[f32]) {
+        let panels = &self.winograd.panels;
+        let columns = panels.columns_of(&self.range).len();
+        let column = (panel - self.range.start) * panels.width();
+        let until = columns.min(column + panels.width());
+        let (products, _) = S::as_simd_f32s(products);
+        let bias = match self.winograd.bias.get(panel * panels.width()..) {
+            Some(bias) if !bias.is_empty() => {
+                let (vectors, _) = S::as_simd_f32s(bias);
+                [vectors[0], vectors[1]]
+            }
+            _ => [simd.splat_f32s(0.0); VECTORS],
+        };
+        let width = self.shape.width;
+        for (slot, tile) in tiles.enumerate() {
+            let mut pixels = [[bias[0]; VECTORS]; 4];
+            for vector in 0..VECTORS {
+                let mut m = [simd.splat_f32s(0.0); PLACES];
+                for (place, value) in m.iter_mut().enumerate() {
+                    *value = products[(place * self.limit + slot) * VECTORS + vector];
+                }
+                let mut left = [[m[0]; 2]; 4];
+                for (x, pair) in left.iter_mut().enumerate() {
+                    *pair = gather(simd, [m[x], m[4 + x], m[8 + x], m[12 + x]]);
+                }
+                for row in 0..2 {
+                    let [a, b, c, d] = left;
+                    let pair = gather(simd, [a[row], b[row], c[row], d[row]]);
+                    for (x, value) in pair.into_iter().enumerate() {
+                        pixels[2 * row + x][vector] = simd.add_f32s(value, bias[vector]);
+                    }
+                }
+            }
+            let (pair, x) = (tile / (width / 2), tile % (width / 2));
+            for (i, sums) in pixels.into_iter().enumerate() {
+                let pixel = (2 * pair + i / 2) * width + 2 * x + i % 2;
+                let target = &mut self.part[pixel * columns..][column..until];
+                store(simd, sums, target);
+            }
+        }
+    }
+
+    /// The first pixel of a tile of this block.
+    #[inline(always)]
+    fn corner(&self, tile: usize) -> [usize; 3] {
+        let (pair, x) = (tile / (self.shape.width / 2), tile % (self.shape.width / 2));
+        let [picture, y, _] = self
+            .shape
+            .position(self.first + 2 * pair * self.shape.width);
+        [picture, y, 2 * x]
+    }
+}
+
+/// `Bᵀ v`.
+#[inline(always)]
+fn spread<S: Simd>(simd: S, [a, b, c, d]: [S::f32s; 4]) -> [S::f32s; 4] {
+    [
+        simd.sub_f32s(a, c),
+        simd.add_f32s(b, c),
+        simd.sub_f32s(c, b),
+        simd.sub_f32s(b, d),
+    ]
+}
+
+/// `Aᵀ v`.
+#[inline(always)]
+fn gather<S: Simd>(simd: S, [a, b, c, d]: [S::f32s; 4]) -> [S::f32s; 2] {
+    [
+        simd.add_f32s(a, simd.add_f32s(b, c)),
+        simd.sub_f32s(simd.sub_f32s(b, c), d),
+    ]
+}
