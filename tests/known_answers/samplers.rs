@@ -72,8 +72,8 @@ fn recorded_state(problem: &Problem<'_>, recorded: &Recorded, task: &str, step: 
     state
 }
 
-/// Each step of a run by itself, from the recorded iterate. `x0_hat` divides by `sqrt(ab)`,
-/// 0.0064 in the first step, and the network's rounding with it.
+/// Each step of a run by itself, from the recorded iterate, to 1e-5 in the network's `eps`:
+/// `x0_hat` divides by `sqrt(ab)`, 0.0064 in the first step, and the network's rounding with it.
 fn replay_dps_step_by_step(task: &str, measurement_is_whole: bool) {
     let recorded = Recorded::open("samplers.safetensors");
     let get = |name: &str| recorded.tensor::<4>(&format!("dps.{task}.{name}"));
@@ -87,7 +87,7 @@ fn replay_dps_step_by_step(task: &str, measurement_is_whole: bool) {
         Dps { scale: 0.3 }
             .step(&problem, &mut state, &mut noise)
             .expect("steps");
-        let bound = (3e-6 / schedule.alpha_bar(STEPS - 1 - step).sqrt()).max(1e-5);
+        let bound = 1e-5 / schedule.alpha_bar(STEPS - 1 - step).sqrt();
         let x0_hat = difference(&state.estimate, &x0_hats.clone().narrow(0, step, 1));
         assert!(
             x0_hat <= bound,
