@@ -9,6 +9,7 @@
 mod bicubic;
 mod blur;
 mod box_average;
+mod camera_shake;
 mod chain;
 mod composition;
 mod crop;
@@ -17,6 +18,7 @@ mod error;
 mod gaussian_blur;
 mod inpaint;
 mod kernel;
+mod motion_blur;
 mod noise;
 mod operator;
 mod reflect;
@@ -24,6 +26,7 @@ pub mod registry;
 mod separable;
 mod spec;
 mod spectrum;
+mod stroke;
 
 pub use blur::Blur;
 pub use chain::Chain;

@@ -6,7 +6,7 @@ use crate::error::OperatorError;
 use crate::kernel::KernelImage;
 use crate::operator::LinearOperator;
 use crate::spec::{Family, Spec, Values};
-use crate::{bicubic, box_average, gaussian_blur, inpaint, kernel};
+use crate::{bicubic, box_average, camera_shake, gaussian_blur, inpaint, kernel, motion_blur};
 
 /// What building an operator gives.
 pub type Built = Result<Box<dyn LinearOperator>, OperatorError>;
@@ -23,6 +23,8 @@ pub struct Entry {
 pub const OPERATORS: &[Entry] = &[
     inpaint::ENTRY,
     gaussian_blur::ENTRY,
+    motion_blur::ENTRY,
+    camera_shake::ENTRY,
     kernel::ENTRY,
     bicubic::ENTRY,
     box_average::ENTRY,

@@ -13,6 +13,8 @@ const EXAMPLES: &[(&str, (usize, usize))] = &[
     ("inpaint", (24, 32)),
     ("gaussian-blur:size=61,std=3", (24, 32)),
     ("gaussian-blur:size=5,std=0.7", (7, 9)),
+    ("motion-blur:length=9,angle=30", (24, 32)),
+    ("camera-shake:size=15,length=20", (24, 32)),
     ("kernel:asymmetric", (24, 32)),
     ("bicubic:factor=2", (24, 32)),
     ("bicubic:factor=4", (24, 32)),
@@ -182,10 +184,15 @@ fn spectra_are_singular_value_decompositions() {
             decomposed.push((*text, seen.is_some()));
         }
     }
+    // Kernels of more than one separable term have none at hand.
     let simple: Vec<_> = EXAMPLES
         .iter()
         .map(|(text, _)| *text)
-        .filter(|text| !text.contains("kernel") && !text.contains("inpaint+"))
+        .filter(|text| {
+            ["kernel", "inpaint+", "motion", "shake"]
+                .iter()
+                .all(|several| !text.contains(several))
+        })
         .collect();
     for text in simple {
         assert!(
@@ -195,6 +202,22 @@ fn spectra_are_singular_value_decompositions() {
     }
     assert!(decomposed.contains(&("inpaint", true)));
     assert!(decomposed.contains(&("gaussian-blur:size=5,std=0.7", true)));
+}
+
+/// A smear to the right and upwards is darkest off the line.
+#[test]
+fn a_straight_smear_lies_along_its_angle() {
+    let a = build("motion-blur:length=9,angle=45", (21, 21), None);
+    let mut point = vec![0.0_f32; 21 * 21];
+    point[10 * 21 + 10] = 1.0;
+    let point = burn::tensor::TensorData::new(point, [1, 1, 21, 21]);
+    let blurred = a.apply(Tensor::from_data(point, &Device::flex())).to_data();
+    let blurred: Vec<f64> = blurred.iter::<f64>().collect();
+    let at = |row: usize, column: usize| blurred[row * 21 + column];
+    // Rows grow downwards: up and to the right is fewer rows, more columns.
+    assert!(at(8, 12) > 0.05 && at(12, 8) > 0.05);
+    assert!(at(8, 8) < 1e-6 && at(12, 12) < 1e-6);
+    assert!((blurred.iter().sum::<f64>() - 1.0).abs() < 1e-5);
 }
 
 /// Cutting off what was not seen must not turn holes into measurements.
