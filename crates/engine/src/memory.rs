@@ -25,7 +25,8 @@ pub(crate) fn estimate(config: &UNetConfig, width: usize, height: usize) -> f64 
         return 0.0;
     };
     // On the way down and, with one block more and the skips joined, on the way up.
-    let blocks = (2 * config.num_res_blocks + 1) as f64;
+    let (down, up) = (config.num_res_blocks, config.num_res_blocks + 1);
+    let blocks = (down + up) as f64;
     let pixels = width as f64 * height as f64;
     let activations: f64 = levels
         .iter()
@@ -33,22 +34,26 @@ pub(crate) fn estimate(config: &UNetConfig, width: usize, height: usize) -> f64 
         .map(|(level, &channels)| pixels / 4_f64.powi(level as i32) * channels as f64 * blocks)
         .sum();
     let rates = config.attention_rates().unwrap_or_default();
+    let up_rates = config.up_attention_rates().unwrap_or_default();
     let attention: f64 = levels
         .iter()
         .enumerate()
         .map(|(level, &channels)| {
-            let everywhere = if rates.contains(&(1 << level)) {
-                blocks
-            } else {
-                0.0
+            let at = |rates: &[usize], blocks| {
+                if rates.contains(&(1 << level)) {
+                    blocks
+                } else {
+                    0
+                }
             };
-            let middle = if level + 1 == levels.len() { 1.0 } else { 0.0 };
+            let middle = usize::from(config.variant.middle_attention && level + 1 == levels.len());
+            let attending = at(&rates, down) + at(&up_rates, up) + middle;
             let sequence = pixels / 4_f64.powi(level as i32);
             let heads = match config.heads() {
                 Heads::Number(n) => n,
                 Heads::Width(w) => channels / w,
             };
-            (everywhere + middle) * sequence * sequence * heads as f64 * ATTENTION_COPIES
+            attending as f64 * sequence * sequence * heads as f64 * ATTENTION_COPIES
         })
         .sum();
     4.0 * (KEPT * activations + attention)

@@ -8,13 +8,14 @@ use burn::tensor::{Device, Tensor, TensorData};
 use crate::error::DiffusionError;
 use crate::weights::Weights;
 
-/// guided-diffusion's `normalization`: always 32 groups.
-pub(super) const GROUPS: usize = 32;
-
 /// Builds layers on a device.
 pub(super) struct Layers<'a> {
     pub(super) weights: &'a mut dyn Weights,
     pub(super) device: &'a Device,
+    /// Groups of every normalisation.
+    pub(super) groups: usize,
+    /// What every normalisation adds to the variance.
+    pub(super) epsilon: f64,
 }
 
 impl Layers<'_> {
@@ -93,13 +94,15 @@ impl Layers<'_> {
         Ok(layer)
     }
 
-    /// Group normalisation over 32 groups, epsilon 1e-5.
+    /// Group normalisation.
     pub(super) fn norm(
         &mut self,
         name: &str,
         channels: usize,
     ) -> Result<GroupNorm, DiffusionError> {
-        let mut layer = GroupNormConfig::new(GROUPS, channels).init(self.device);
+        let mut layer = GroupNormConfig::new(self.groups, channels)
+            .with_epsilon(self.epsilon)
+            .init(self.device);
         layer.gamma = Some(Param::from_tensor(
             self.tensor(&format!("{name}.weight"), [channels])?,
         ));
