@@ -5,6 +5,7 @@
 
 mod cli;
 mod commands;
+mod prior_cli;
 mod progress;
 
 use std::process::ExitCode;
