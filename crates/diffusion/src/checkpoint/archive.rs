@@ -9,11 +9,11 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
 /// More entries than any network has tensors.
-const ENTRY_LIMIT: u64 = 65_536;
+const ENTRY_LIMIT: u64 = 16_384;
 /// A longer directory than so many entries need.
-const DIRECTORY_LIMIT: u64 = 32 << 20;
+const DIRECTORY_LIMIT: u64 = 4 << 20;
 /// The pickle of the largest network known to us takes 0.3 MB.
-const PICKLE_LIMIT: u64 = 32 << 20;
+const PICKLE_LIMIT: u64 = 8 << 20;
 
 /// Checks the archive and returns its pickle.
 pub(super) fn pickle(file: &mut File) -> Result<Vec<u8>, String> {

@@ -7,8 +7,8 @@
 
 use std::collections::HashMap;
 
-/// A state dict of ten thousand tensors needs a tenth of this.
-const OPERATION_LIMIT: usize = 4_000_000;
+/// A state dict takes about thirty for each tensor, and the largest known has a thousand.
+const OPERATION_LIMIT: usize = 400_000;
 /// What a state dict may name besides `torch.*Storage` and number types.
 const NAMES: &[&str] = &[
     "collections OrderedDict",
@@ -60,7 +60,8 @@ pub(super) fn check(bytes: &[u8]) -> Result<usize, String> {
             return Ok(walk.at);
         }
     }
-    Err("its pickle does not come to an end".to_owned())
+    Err("its pickle is far longer than that of any state dict; it lists too many tensors, or never \
+         ends".to_owned())
 }
 
 struct Walk<'a> {

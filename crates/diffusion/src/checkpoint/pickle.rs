@@ -14,9 +14,9 @@ use super::{DiffusionError, Stored, archive, opcodes};
 /// system, state dict, and the order of the storages.
 const LEGACY_PICKLES: usize = 5;
 /// Where those pickles must have ended.
-const LEGACY_HEAD: u64 = 32 << 20;
+const LEGACY_HEAD: u64 = 8 << 20;
 /// More tensors than any network has.
-const TENSOR_LIMIT: usize = 65_536;
+const TENSOR_LIMIT: usize = 16_384;
 
 /// Opens a state dict; tensors are read when they are taken.
 pub(super) fn open(path: &Path, origin: &str) -> Result<BTreeMap<String, Stored>, DiffusionError> {

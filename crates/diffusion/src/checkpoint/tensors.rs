@@ -8,13 +8,13 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use safetensors::tensor::Metadata;
+use safetensors::tensor::TensorInfo;
 
 use super::Stored;
 use super::convert::{Float, floats};
 
 /// A longer header belongs to no network that we read; the largest has about a thousand tensors.
-const HEADER_LIMIT: u64 = 16 << 20;
+const HEADER_LIMIT: u64 = 4 << 20;
 
 /// Bytes that can be read from anywhere.
 pub(super) trait Source: 'static {
@@ -83,8 +83,17 @@ pub(super) fn open<S: Source + Clone>(source: &S) -> Result<BTreeMap<String, Sto
     }
     let start = 8 + length;
     let header = source.read(8, length as usize)?;
-    let metadata: Metadata = serde_json::from_slice(&header).map_err(|e| e.to_string())?;
-    let mut entries: Vec<_> = metadata.tensors().into_iter().collect();
+    let mut listed: BTreeMap<String, serde_json::Value> =
+        serde_json::from_slice(&header).map_err(|e| format!("its header is damaged: {e}"))?;
+    listed.remove("__metadata__");
+    let entry = |(name, value)| match serde_json::from_value::<TensorInfo>(value) {
+        Ok(info) => Ok((name, info)),
+        Err(e) => Err(format!("its header is damaged: tensor `{name}`: {e}")),
+    };
+    let mut entries = listed
+        .into_iter()
+        .map(entry)
+        .collect::<Result<Vec<_>, _>>()?;
     entries.sort_by_key(|(_, info)| info.data_offsets);
 
     let mut tensors = BTreeMap::new();

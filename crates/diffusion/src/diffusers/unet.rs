@@ -9,6 +9,9 @@ use serde_json::{Map, Value};
 use crate::error::DiffusionError;
 use crate::unet::{UNetConfig, Variant};
 
+/// As many as [`UNetConfig`] has.
+const MOST_LEVELS: usize = 9;
+
 #[derive(Deserialize)]
 #[serde(default)]
 struct UNet2DModel {
@@ -145,7 +148,10 @@ impl UNet2DModel {
             .get("attention_legacy_order")
             .unwrap_or(&Value::Null);
         let positional = self.time_embedding_type == "positional";
-        let width = self.block_out_channels.first().map_or(0, |first| 4 * first);
+        let width = self
+            .block_out_channels
+            .first()
+            .map_or(0, |first| first.saturating_mul(4));
         let embedding = self.time_embedding_dim.unwrap_or(width);
         let middle = self.mid_block_type.as_deref() == Some("UNetMidBlock2D");
         let smooth = ["silu", "swish"].contains(&self.act_fn.as_str());
@@ -202,7 +208,7 @@ impl UNet2DModel {
         let padding = self.downsample_padding;
         unless(padding <= 1, "downsample_padding", &padding, "0 and 1 are")?;
         let outputs = self.out_channels;
-        let fits = outputs == self.in_channels || outputs == 2 * self.in_channels;
+        let fits = outputs == self.in_channels || outputs == self.in_channels.saturating_mul(2);
         unless(
             fits,
             "out_channels",
@@ -249,6 +255,14 @@ impl UNet2DModel {
                  have {levels}, {} and {} entries; they must be as many",
                 lengths[0], lengths[1]
             )));
+        }
+        if levels > MOST_LEVELS {
+            let instead = format!("{MOST_LEVELS} levels at most are");
+            return Err(refused(
+                "block_out_channels",
+                format!("{levels} long"),
+                &instead,
+            ));
         }
         Ok(())
     }
@@ -341,7 +355,7 @@ impl UNet2DModel {
             attention_resolutions: resolutions(&down),
             num_heads: 1,
             num_head_channels: self.attention_head_dim.map_or(-1, |width| width as i64),
-            learn_sigma: self.out_channels == 2 * self.in_channels,
+            learn_sigma: self.out_channels != self.in_channels,
             use_scale_shift_norm: self.resnet_time_scale_shift == "scale_shift",
             resblock_updown: halves.unwrap_or(false),
             class_cond: false,

@@ -90,8 +90,8 @@ pub(super) fn infer(checkpoint: &Checkpoint) -> Result<Inferred, DiffusionError>
         channels,
         blocks,
         in_channels,
-        learn_sigma: outputs == 2 * in_channels,
-        scale_shift: embedded == 2 * levels[0],
+        learn_sigma: outputs == in_channels.saturating_mul(2),
+        scale_shift: embedded == levels[0].saturating_mul(2),
         resblock_updown: first.map(|_| by_convolution.is_none()),
         classes: shapes
             .get("label_emb.weight")

@@ -259,6 +259,18 @@ impl UNetConfig {
                 self.in_channels
             )));
         }
+        for (field, value, range) in [
+            ("image_size", self.image_size, 1..=65_536),
+            ("num_channels", self.num_channels, 4..=16_384),
+        ] {
+            if !range.contains(&value) {
+                return Err(DiffusionError::config(format!(
+                    "{field} is {value}, but {} to {} is possible",
+                    range.start(),
+                    range.end()
+                )));
+            }
+        }
         if self.num_res_blocks == 0 || self.num_res_blocks > 32 {
             return Err(DiffusionError::config(
                 "num_res_blocks must be between 1 and 32",

@@ -73,8 +73,15 @@ pub fn import_prior(request: &ImportRequest) -> Result<Imported, EngineError> {
     let made = !output.exists();
     std::fs::create_dir_all(output).map_err(unwritable(output))?;
     // Beside its final name, where renaming is all that is left to do; deleted if anything fails.
-    let copied = tempfile::Builder::new()
-        .prefix(".model")
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".tweedie-").suffix(".part");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // The default is private to the user; the umask narrows this to what a new file would get.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let copied = builder
         .tempfile_in(output)
         .map_err(|e| EngineError::from(unwritable(&weights)(e)))
         .and_then(|file| {
@@ -108,10 +115,11 @@ fn copy(
     file: &File,
     precision: Precision,
 ) -> Result<(PriorConfig, f64), EngineError> {
-    let sha256 = match config.sha256 {
-        Some(_) => file_sha256(source)?,
-        None => String::new(),
-    };
+    let sha256 = file_sha256(source)?;
+    let origin = serde_json::json!({
+        "file": source.file_name().map(|name| name.to_string_lossy()),
+        "sha256": sha256,
+    });
     let device = Device::flex();
     let checkpoint = Checkpoint::open(source)?;
     // Names differ between layouts by less than this much each.
@@ -145,6 +153,7 @@ fn copy(
     config.model.class_cond = false;
     config.model.variant.num_classes = None;
     config.sha256 = None;
+    config.provenance.insert("imported_from".to_owned(), origin);
 
     let written = file.try_clone().map_err(DiffusionError::Write)?;
     let checkpoint = Checkpoint::of_file(written, "what was just written")?;
