@@ -53,6 +53,8 @@ pub(crate) fn run(job: Job) -> Result<Option<Outcome>> {
                 bar.abandon();
                 return Ok(None);
             }
+            // Imports are not awaited here.
+            Event::Imported { .. } => {}
             Event::Failed { error, .. } => {
                 bar.abandon();
                 return Err(anyhow!("{error}")).context("the restoration failed");

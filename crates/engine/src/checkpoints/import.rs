@@ -39,6 +39,8 @@ pub struct ImportRequest {
 /// What was imported.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Imported {
+    /// The folder that holds it.
+    pub folder: PathBuf,
     /// Its configuration as written.
     pub config: PriorConfig,
     /// How far one evaluation of what was written is from the original:
@@ -86,7 +88,7 @@ pub fn import_prior(request: &ImportRequest) -> Result<Imported, EngineError> {
         .map_err(|e| EngineError::from(unwritable(&weights)(e)))
         .and_then(|file| {
             let (prior, difference) = copy(&source, found, file.as_file(), request.precision)?;
-            let described = described(prior, file.path(), difference)?;
+            let described = described(prior, file.path(), output, difference)?;
             Ok((file, described))
         });
     let (file, described) = copied.inspect_err(|_| {
@@ -181,10 +183,12 @@ fn copy(
 fn described(
     mut config: PriorConfig,
     weights: &Path,
+    folder: &Path,
     difference: f64,
 ) -> Result<Imported, EngineError> {
     config.sha256 = Some(file_sha256(weights)?);
     Ok(Imported {
+        folder: folder.to_owned(),
         config,
         difference,
         assumed: Vec::new(),
