@@ -139,8 +139,8 @@ impl Inspection {
             }
             None => {
                 self.assumed.push(
-                    "there is no scheduler_config.json: 1000 linear steps and noise prediction, \
-                     as in DDPMScheduler"
+                    "1000 linear steps and noise prediction, as in DDPMScheduler: there is no \
+                     scheduler_config.json"
                         .to_owned(),
                 );
                 Process::default()
@@ -199,8 +199,9 @@ impl Inspection {
                 usual.push("noise prediction");
             }
             if !usual.is_empty() {
+                let usual = usual.join(" and ");
                 self.assumed
-                    .push(format!("nothing states otherwise: {}", usual.join(" and ")));
+                    .push(format!("{usual}, as nothing states otherwise"));
             }
         }
         if !self.missing.is_empty() {

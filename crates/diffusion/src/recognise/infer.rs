@@ -234,7 +234,7 @@ fn describe_parts(
         _ => format!("{} and middle", attending.join(", ")),
     };
     vec![
-        ("Channels", words(levels)),
+        ("Channels", words(levels).replace(',', ", ")),
         ("Blocks at each level", blocks.to_string()),
         ("Attention at", attends),
         (

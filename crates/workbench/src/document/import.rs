@@ -21,6 +21,8 @@ pub enum Finding {
     Nothing,
     /// It is being looked at.
     Reading,
+    /// There is nothing at the path, perhaps because it is still being typed.
+    Absent,
     /// What it is.
     Found(Box<Inspection>),
     /// Why it cannot be used.
@@ -100,6 +102,10 @@ impl ImportForm {
             self.finding = Finding::Nothing;
             return None;
         }
+        if !path.exists() {
+            self.finding = Finding::Absent;
+            return None;
+        }
         // What is shown stays while an answer is taken in, so that nothing jumps.
         if !matches!(self.finding, Finding::Found(_)) || self.asked.is_empty() {
             self.finding = Finding::Reading;
@@ -113,6 +119,7 @@ impl ImportForm {
     pub fn obstacle(&self) -> Option<String> {
         let reason = match &self.finding {
             Finding::Nothing => "Type a path or browse",
+            Finding::Absent => "There is nothing at this path",
             Finding::Reading => "One moment",
             Finding::Refused(_) => "This checkpoint cannot be used",
             Finding::Found(found) if !found.missing.is_empty() => {

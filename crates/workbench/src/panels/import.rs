@@ -45,6 +45,7 @@ fn contents_ui(ui: &mut Ui, state: &State, form: &ImportForm, out: &mut Vec<Impo
     path_ui(ui, form, out);
     match &form.finding {
         Finding::Nothing => {}
+        Finding::Absent => help_ui(ui, "There is nothing at this path yet."),
         Finding::Reading => help_ui(ui, "Reading …"),
         Finding::Refused(reason) => {
             ui.label(RichText::new(reason).color(theme::ERROR));
@@ -73,6 +74,11 @@ fn path_ui(ui: &mut Ui, form: &ImportForm, out: &mut Vec<ImportCommand>) {
                 path_field_ui(ui, "Checkpoint path", hint, &mut typed)
             })
             .inner;
+        // A fresh form is ready to be typed into.
+        let fresh = form.path.is_empty() && ui.memory(|memory| memory.focused().is_none());
+        if fresh {
+            response.request_focus();
+        }
         if response.changed() {
             out.push(ImportCommand::Path(typed));
         }

@@ -6,7 +6,7 @@ use egui::{Button, Id, RichText, Stroke, Ui};
 use engine::{PriorChoice, PriorSummary};
 
 use crate::document::{Command, ImportCommand, PriorCard, State};
-use crate::panels::widgets::{chosen, fact_ui, help_ui, path_field_ui};
+use crate::panels::widgets::{chosen, command_button_ui, fact_ui, help_ui, path_field_ui};
 use crate::{icons, theme};
 
 /// Shows the card.
@@ -33,13 +33,9 @@ pub(super) fn prior_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         });
     other_ui(ui, state, out);
     let import = Command::Import(ImportCommand::Show(PathBuf::new()));
-    let button = Button::new("Import checkpoint…").min_size(egui::vec2(ui.available_width(), 28.0));
-    let response = ui.add(button).on_hover_text(
+    command_button_ui(ui, state, (icons::FOLDER_OPEN, "Import checkpoint…"), import, out).on_hover_text(
         "From guided-diffusion (.pt) or a diffusers folder; dropping it on the window does the same",
     );
-    if response.clicked() {
-        out.push(import);
-    }
 }
 
 fn title_ui(ui: &mut Ui, name: &str, tint: egui::Color32) {
