@@ -15,6 +15,9 @@ pub enum DiffusionError {
     /// A file of weights could not be written.
     #[error("the weights cannot be written: {0}")]
     Write(std::io::Error),
+    /// The device could not take the weights.
+    #[error("the device could not take the weights: {0}")]
+    Device(String),
     /// The file is not a checkpoint of a kind we read.
     #[error("{path} is not a checkpoint that can be read: {reason}")]
     NotACheckpoint {

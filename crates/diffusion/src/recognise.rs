@@ -81,8 +81,8 @@ pub fn inspect(
         .map(|(_, shape)| shape.iter().product::<usize>())
         .sum();
     match inspection.files.config.clone() {
-        Some(file) => inspection.from_file(&file, &checkpoint, answers)?,
-        None => inspection.from_shapes(&checkpoint, answers)?,
+        Some(file) => inspection.read_file(&file, &checkpoint, answers)?,
+        None => inspection.read_shapes(&checkpoint, answers)?,
     }
     if let Some(config) = &mut inspection.config {
         config.parameters.get_or_insert(inspection.parameters);
@@ -97,7 +97,7 @@ pub fn inspect(
 }
 
 impl Inspection {
-    fn from_file(
+    fn read_file(
         &mut self,
         file: &Path,
         checkpoint: &Checkpoint,
@@ -107,7 +107,7 @@ impl Inspection {
         let json: serde_json::Value = serde_json::from_str(&text)
             .map_err(|e| DiffusionError::config(format!("{}: {e}", file.display())))?;
         if diffusers::is_unet(&json) {
-            return self.from_diffusers(json, answers);
+            return self.read_diffusers(json, answers);
         }
         let mut config = PriorConfig::from_json(&text, &self.files.name())?;
         answers.apply(&mut config.model, &mut config.diffusion);
@@ -122,7 +122,7 @@ impl Inspection {
         Ok(())
     }
 
-    fn from_diffusers(
+    fn read_diffusers(
         &mut self,
         json: serde_json::Value,
         answers: &Answers,
@@ -157,7 +157,7 @@ impl Inspection {
         Ok(())
     }
 
-    fn from_shapes(
+    fn read_shapes(
         &mut self,
         checkpoint: &Checkpoint,
         answers: &Answers,

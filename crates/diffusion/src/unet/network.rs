@@ -71,6 +71,7 @@ impl UNet {
                 device,
                 groups: config.variant.norm_groups,
                 epsilon: config.variant.norm_epsilon,
+                waiting: 0,
             },
         };
         builder.build()

@@ -170,8 +170,7 @@ fn copy(
         Precision::Single => 0.0,
         Precision::Half => HALF_TOLERANCE,
     };
-    // Written so that a comparison with NaN counts as a difference.
-    if !(difference <= tolerance) {
+    if difference.is_nan() || difference > tolerance {
         return Err(EngineError::Recipe(format!(
             "what was written computes something else than the original, by {difference:.1e} of \
              its largest value; nothing was imported"
