@@ -137,7 +137,7 @@ fn masks_operators_and_numbers() {
             vec!["--mask", &mask, "--prior", "no-such-prior"],
             "no-such-prior",
         ),
-        (vec!["--mask", &mask, "--prior", &photo], "configuration"),
+        (vec!["--mask", &mask, "--prior", &photo], "not a checkpoint"),
         (vec!["--mask", &mask, "--report", &output], "written over"),
     ] {
         let said = restore(&extra);

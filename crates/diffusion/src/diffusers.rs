@@ -3,6 +3,7 @@
 //! Read from the files alone; what cannot be computed here is refused by the name of its field.
 //! Source: diffusers' `unet_2d.py`, `unet_2d_blocks.py`, `scheduling_ddpm.py`.
 
+mod columns;
 mod names;
 mod scheduler;
 mod unet;

@@ -6,6 +6,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::columns::resamples;
 use crate::error::DiffusionError;
 use crate::unet::{UNetConfig, Variant};
 
@@ -120,7 +121,7 @@ pub(crate) fn read(
 }
 
 /// What to say of a field with a value that is not supported.
-fn refused(field: &str, value: impl std::fmt::Display, instead: &str) -> DiffusionError {
+pub(super) fn refused(field: &str, value: impl std::fmt::Display, instead: &str) -> DiffusionError {
     DiffusionError::config(format!(
         "diffusers' config.json: {field} is {value}, which is not supported; {instead}"
     ))
@@ -267,48 +268,8 @@ impl UNet2DModel {
         Ok(())
     }
 
-    /// Whether residual blocks resample at these levels, `None` where nothing resamples.
-    fn resamples(
-        kinds: &[String],
-        (field, plain, attending, residual): (&str, &str, &str, &str),
-        (how_field, how): (&str, Option<&str>),
-    ) -> Result<(Vec<bool>, Option<bool>), DiffusionError> {
-        let mut attends = Vec::new();
-        let mut by_residual = None;
-        for (place, kind) in kinds.iter().enumerate() {
-            let kind = kind.as_str();
-            attends.push(kind == attending);
-            let this = if kind == plain {
-                false
-            } else if kind == residual {
-                true
-            } else if kind == attending {
-                match how {
-                    Some("conv") => false,
-                    Some("resnet") => true,
-                    other => {
-                        let other = other.unwrap_or("null");
-                        return Err(refused(how_field, other, "`conv` and `resnet` are"));
-                    }
-                }
-            } else {
-                let instead = format!("{plain}, {attending} and {residual} are");
-                return Err(refused(field, kind, &instead));
-            };
-            // The last block of a column keeps its resolution.
-            if place + 1 < kinds.len() && *by_residual.get_or_insert(this) != this {
-                return Err(refused(
-                    field,
-                    kinds.join(", "),
-                    "all blocks must resample in one way, by convolutions or residual blocks",
-                ));
-            }
-        }
-        Ok((attends, by_residual))
-    }
-
     fn architecture(&self, image_size: usize) -> Result<UNetConfig, DiffusionError> {
-        let (down, halves) = Self::resamples(
+        let (down, halves) = resamples(
             &self.down_block_types,
             (
                 "down_block_types",
@@ -318,7 +279,7 @@ impl UNet2DModel {
             ),
             ("downsample_type", self.downsample_type.as_deref()),
         )?;
-        let (mut up, doubles) = Self::resamples(
+        let (mut up, doubles) = resamples(
             &self.up_block_types,
             (
                 "up_block_types",
