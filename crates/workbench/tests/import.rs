@@ -143,6 +143,19 @@ fn a_diffusers_folder_needs_no_answers() {
 }
 
 #[test]
+fn a_prior_folder_of_ours_is_used_as_it_is() {
+    let mut window = window();
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../weights/natural64");
+    window.input_mut().dropped_files = vec![Arc::new(Dropped(ours.clone()))];
+    until(&mut window, "it is the prior", |w| {
+        let state = w.state();
+        let known = matches!(state.prior, PriorCard::Known(_));
+        known && state.settings.prior == engine::PriorChoice::Path(ours.clone())
+    });
+    assert!(workbench(&window).state().import.is_none());
+}
+
+#[test]
 fn what_cannot_be_used_is_explained_in_the_form() {
     let folder = tempfile::tempdir().expect("a folder");
     let code = folder.path().join("code.pt");

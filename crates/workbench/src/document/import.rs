@@ -172,11 +172,20 @@ pub(crate) fn is_checkpoint(path: &Path) -> bool {
     path.is_dir() || extension.is_some_and(|extension| known.contains(&extension.as_str()))
 }
 
+/// Whether a folder is a prior in our own form, which there is nothing to import of.
+fn is_ours(path: &Path) -> bool {
+    let both = ["model.safetensors", "config.json"];
+    both.iter().all(|name| path.join(name).is_file())
+}
+
 impl State {
     /// Carries out a command of the form.
     pub(super) fn apply_import(&mut self, command: ImportCommand, effects: &mut Vec<Effect>) {
         if let ImportCommand::Show(path) = &command {
             self.end_stroke();
+            if is_ours(path) {
+                return effects.extend(self.use_prior(path));
+            }
             let mut form = ImportForm::new();
             effects.extend(form.retarget(path.display().to_string()));
             (self.dialog, self.import) = (None, Some(form));
@@ -279,6 +288,17 @@ impl State {
         }
     }
 
+    fn use_prior(&mut self, folder: &Path) -> Vec<Effect> {
+        let next = Settings {
+            prior: engine::PriorChoice::Path(folder.to_owned()),
+            ..self.settings.clone()
+        };
+        self.apply(Command::Adjust {
+            next: Box::new(next),
+            gesture: Gesture::Once,
+        })
+    }
+
     /// What was imported is what pictures look like from now on.
     fn imported(&mut self, imported: &Imported) -> Vec<Effect> {
         let assumed: String = imported
@@ -291,14 +311,7 @@ impl State {
             imported.config.name,
             imported.folder.display()
         );
-        let next = Settings {
-            prior: engine::PriorChoice::Path(imported.folder.clone()),
-            ..self.settings.clone()
-        };
-        let effects = self.apply(Command::Adjust {
-            next: Box::new(next),
-            gesture: Gesture::Once,
-        });
+        let effects = self.use_prior(&imported.folder);
         self.notice = Some(Notice::success(text));
         effects
     }
