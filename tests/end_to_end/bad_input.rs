@@ -137,7 +137,7 @@ fn masks_operators_and_numbers() {
             vec!["--mask", &mask, "--prior", "no-such-prior"],
             "no-such-prior",
         ),
-        (vec!["--mask", &mask, "--prior", &photo], "configuration"),
+        (vec!["--mask", &mask, "--prior", &photo], "not a checkpoint"),
         (vec!["--mask", &mask, "--report", &output], "written over"),
     ] {
         let said = restore(&extra);
@@ -204,6 +204,60 @@ fn checkpoints() {
     let conditional = json.replace("\"class_cond\": false", "\"class_cond\": true");
     let conditional = scratch.file("conditional.json", conditional.as_bytes());
     assert!(verify(&plain, &conditional, &io).contains("class label"));
+}
+
+#[test]
+fn imports() {
+    let scratch = Scratch::new();
+    let whole = std::fs::read(data("unet_plain.pt")).expect("there");
+    let bare = scratch.file("bare.pt", &whole);
+    let code = scratch.file(
+        "code.pt",
+        b"\x80\x02cposix\nsystem\nX\x02\x00\x00\x00ls\x85R.",
+    );
+    let output = text(&scratch.path("imported"));
+    let said = refused(&["prior", "import", &bare, "-o", &output]);
+    for flag in [
+        "--image-size",
+        "--heads",
+        "--attention-order",
+        "--noise-schedule",
+        "--config",
+    ] {
+        assert!(said.contains(flag), "{flag}: {said}");
+    }
+    // One head has one order, so that is not asked for.
+    let said = refused(&["prior", "import", &bare, "-o", &output, "--heads", "1"]);
+    assert!(
+        said.contains("--image-size") && !said.contains("--attention-order"),
+        "{said}"
+    );
+    let all = [
+        "--image-size",
+        "32",
+        "--attention-order",
+        "legacy",
+        "--noise-schedule",
+        "linear",
+    ];
+    let with = |extra: &[&str]| {
+        let mut arguments = vec!["prior", "import", &bare, "-o", &output];
+        arguments.extend(all);
+        arguments.extend(extra);
+        refused(&arguments)
+    };
+    assert!(with(&["--heads", "3"]).contains("cannot be split"));
+    assert!(with(&["--heads", "2", "--num-classes", "10"]).contains("label_emb"));
+    assert!(with(&["--heads", "2", "--head-width", "16"]).contains("cannot be used with"));
+    let said = refused(&["prior", "import", &code, "-o", &output]);
+    assert!(
+        said.contains("posix.system") && said.contains("nothing was run"),
+        "{said}"
+    );
+    assert!(
+        !scratch.path("imported").exists(),
+        "something was left behind"
+    );
 }
 
 #[cfg(target_os = "linux")]

@@ -90,6 +90,34 @@ fn an_imported_prior_is_the_same_prior() {
         4
     );
 
+    // A diffusers folder becomes one of ours; with 16 bits, nearly.
+    for (name, extra, tolerance) in [("same", None, 4e-6), ("half", Some("--half"), 5e-3)] {
+        let output = folder.path().join(name);
+        let output = output.to_str().expect("plain");
+        let model = data("diffusers_ddpm");
+        let mut arguments = vec![
+            "prior",
+            "import",
+            model.to_str().expect("plain"),
+            "-o",
+            output,
+        ];
+        arguments.extend(extra);
+        run(&arguments);
+        let io = model.join("io.safetensors");
+        let ran = tweedie()
+            .args(["prior", "verify", output, "--io"])
+            .arg(io)
+            .output()
+            .expect("runs");
+        let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+        let worst = said
+            .split_whitespace()
+            .filter_map(|word| word.parse::<f64>().ok())
+            .fold(0.0, f64::max);
+        assert!(worst > 0.0 && worst < tolerance, "{name}: {said}");
+    }
+
     // Another network's answers are told apart, by exit code 1.
     let other = data("unet_updown_scaleshift.pt");
     let wrong = tweedie()

@@ -1,16 +1,26 @@
-//! guided-diffusion's network: outputs and vector-Jacobian products of two architectures.
+//! guided-diffusion's network: outputs and vector-Jacobian products of two architectures, and of
+//! the variant that diffusers calls `UNet2DModel`.
 
 use std::collections::BTreeMap;
 
 use burn::tensor::Device;
-use diffusion::{Checkpoint, Prior, PriorFiles, UNet, write_safetensors};
+use diffusion::{Answers, Checkpoint, Prior, UNet, inspect, write_safetensors};
 use tests::{Recorded, data, difference};
 
 fn check(name: &str, outputs: usize) {
-    let prior = Prior::open(&data(&format!("{name}.pt")), None, &Device::flex())
-        .expect("a reference checkpoint loads");
-    let recorded = Recorded::open(&format!("{name}.io.safetensors"));
-    for case in 0..4 {
+    check_files(
+        &format!("{name}.pt"),
+        &format!("{name}.io.safetensors"),
+        4,
+        outputs,
+    );
+}
+
+fn check_files(name: &str, io: &str, cases: usize, outputs: usize) {
+    let prior =
+        Prior::open(&data(name), None, &Device::flex()).expect("a reference checkpoint loads");
+    let recorded = Recorded::open(io);
+    for case in 0..cases {
         let x = recorded.tensor::<4>(&format!("case{case}.x"));
         let (_, timesteps) = recorded.values(&format!("case{case}.t"));
         let output = recorded.tensor::<4>(&format!("case{case}.output"));
@@ -61,6 +71,11 @@ fn convolutional_resampling_with_additive_embedding() {
 }
 
 #[test]
+fn a_diffusers_folder_with_its_own_padding_norms_and_sinusoids() {
+    check_files("diffusers_ddpm", "diffusers_ddpm/io.safetensors", 3, 3);
+}
+
+#[test]
 fn other_sizes_than_the_trained_one_work() {
     let prior = Prior::open(&data("unet_plain.pt"), None, &Device::flex()).expect("loads");
     let x = burn::tensor::Tensor::<4>::zeros([1, 3, 48, 20], &Device::flex());
@@ -73,8 +88,8 @@ fn other_sizes_than_the_trained_one_work() {
 fn both_attention_orders_are_one_network() {
     let device = Device::flex();
     let path = data("unet_plain.pt");
-    let files = PriorFiles::find(&path, None).expect("there");
-    let mut config = files.read_config().expect("valid").model;
+    let inspection = inspect(&path, None, &Answers::default()).expect("there");
+    let mut config = inspection.into_config().expect("valid").model;
     let heads = config.num_heads;
 
     let mut checkpoint = Checkpoint::open(&path).expect("opens");

@@ -1,5 +1,7 @@
 //! What the whole-program tests share: recorded data and the program itself.
 
+pub mod state_dict;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;

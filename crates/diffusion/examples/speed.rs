@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use burn::tensor::{Device, Tensor};
-use diffusion::{Checkpoint, Denoiser, PriorFiles, UNet, UNetDenoiser};
+use diffusion::{Answers, Checkpoint, Denoiser, UNet, UNetDenoiser, inspect};
 
 /// The fastest of five, after one to warm up.
 fn time(f: &dyn Fn()) -> f64 {
@@ -36,8 +36,9 @@ fn main() {
     // With either named, the other is not run: then the peak of memory is that one's.
     let (which, sides): (Vec<_>, Vec<_>) =
         arguments.partition(|argument| argument.starts_with(char::is_alphabetic));
-    let files = PriorFiles::find(path.as_ref(), None).expect("there");
-    let config = files.read_config().expect("valid").model;
+    let found = inspect(path.as_ref(), None, &Answers::default()).expect("a prior");
+    let files = found.files.clone();
+    let config = found.into_config().expect("determined").model;
     let stride = config.stride().expect("valid");
     let load = || {
         let checkpoint = Checkpoint::open(&files.weights).expect("readable");

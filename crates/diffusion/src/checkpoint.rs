@@ -1,20 +1,26 @@
 //! Checkpoints: named tensors in a file, read without executing anything in it.
 //!
-//! PyTorch files (`.pt`, `.pth`, `.bin`) are unpickled by a reader that knows tensors and plain
-//! containers only, one tensor at a time as it is asked for; safetensors files hold nothing else
-//! and are read whole. All become f32.
+//! PyTorch files (`.pt`, `.pth`, `.bin`) are looked through before they are unpickled by a reader
+//! that knows tensors and plain containers only; safetensors files hold nothing else. From both,
+//! one tensor at a time is read as it is asked for, and all become f32. No length that a file
+//! claims is allocated before it has been compared with the file's own.
 
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
-
-use safetensors::SafeTensors;
+use std::sync::Arc;
 
 use crate::error::DiffusionError;
 
+mod archive;
 mod convert;
+mod opcodes;
 mod pickle;
+mod tensors;
+mod writer;
+
+pub use writer::{Precision, SafetensorsWriter};
 
 /// The number of names an error lists.
 const NAMED: usize = 4;
@@ -39,25 +45,43 @@ impl Checkpoint {
     /// is neither safetensors nor a PyTorch state dict.
     pub fn open(path: &Path) -> Result<Self, DiffusionError> {
         let origin = path.display().to_string();
-        let file_error = |source| DiffusionError::File {
+        let refuse = |reason: String| DiffusionError::NotACheckpoint {
             path: origin.clone(),
-            source,
+            reason,
         };
+        let file_error = |source| DiffusionError::file(path, source);
         let mut head = [0_u8; 9];
         let mut file = File::open(path).map_err(file_error)?;
         if file.metadata().map_err(file_error)?.is_dir() {
-            return Err(DiffusionError::NotACheckpoint {
-                path: origin,
-                reason: "it is a folder".to_owned(),
-            });
+            return Err(refuse("it is a folder".to_owned()));
         }
         let read = file.read(&mut head).map_err(file_error)?;
         // A safetensors file starts with the length of a JSON object.
-        if read == head.len() && head[8] == b'{' {
-            let bytes = std::fs::read(path).map_err(file_error)?;
-            return Self::from_safetensors(&bytes, &origin);
-        }
-        pickle::open(path, &origin).map(|tensors| Self { origin, tensors })
+        let tensors = if read == head.len() && head[8] == b'{' {
+            let pieces = tensors::Pieces::new(file).map_err(file_error)?;
+            tensors::open(&Arc::new(pieces)).map_err(refuse)?
+        } else {
+            pickle::open(path, &origin)?
+        };
+        Ok(Self { origin, tensors })
+    }
+
+    /// From an open safetensors file, such as one that was just written. `origin` names it in
+    /// errors.
+    ///
+    /// # Errors
+    /// [`DiffusionError::NotACheckpoint`] if it is not safetensors of floats.
+    pub fn of_file(file: File, origin: &str) -> Result<Self, DiffusionError> {
+        let refuse = |reason: String| DiffusionError::NotACheckpoint {
+            path: origin.to_owned(),
+            reason,
+        };
+        let pieces = tensors::Pieces::new(file).map_err(|e| refuse(e.to_string()))?;
+        let tensors = tensors::open(&Arc::new(pieces)).map_err(refuse)?;
+        Ok(Self {
+            origin: origin.to_owned(),
+            tensors,
+        })
     }
 
     /// From the bytes of a safetensors file. `origin` names it in errors.
@@ -65,28 +89,22 @@ impl Checkpoint {
     /// # Errors
     /// [`DiffusionError::NotACheckpoint`] if the bytes are not safetensors of floats.
     pub fn from_safetensors(bytes: &[u8], origin: &str) -> Result<Self, DiffusionError> {
-        let refuse = |reason: String| DiffusionError::NotACheckpoint {
-            path: origin.to_owned(),
-            reason,
-        };
-        let file = SafeTensors::deserialize(bytes).map_err(|e| refuse(e.to_string()))?;
-        let mut tensors = BTreeMap::new();
-        for (name, view) in file.tensors() {
-            let values = convert::floats(convert::Float::of(view.dtype()), view.data())
-                .map_err(|reason| refuse(format!("tensor `{name}`: {reason}")))?;
-            let shape = view.shape().to_vec();
-            tensors.insert(
-                name,
-                Stored {
-                    shape,
-                    read: Box::new(move || Ok(values)),
-                },
-            );
-        }
+        let tensors = tensors::open(&Arc::<[u8]>::from(bytes)).map_err(|reason| {
+            DiffusionError::NotACheckpoint {
+                path: origin.to_owned(),
+                reason,
+            }
+        })?;
         Ok(Self {
             origin: origin.to_owned(),
             tensors,
         })
+    }
+
+    /// Whether a tensor of that name has not been taken.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.tensors.contains_key(name)
     }
 
     /// Names and shapes of what has not been taken, by name.
@@ -180,21 +198,17 @@ impl Checkpoint {
 pub fn write_safetensors(
     tensors: &BTreeMap<String, (Vec<usize>, Vec<f32>)>,
 ) -> Result<Vec<u8>, DiffusionError> {
-    let mismatch = |reason: String| DiffusionError::Mismatch { reason };
-    let bytes: Vec<_> = tensors
-        .iter()
-        .map(|(name, (shape, values))| {
-            let data: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
-            (name, shape.clone(), data)
-        })
-        .collect();
-    let views = bytes
-        .iter()
-        .map(|(name, shape, data)| {
-            safetensors::tensor::TensorView::new(safetensors::Dtype::F32, shape.clone(), data)
-                .map(|view| (*name, view))
-                .map_err(|e| mismatch(format!("`{name}`: {e}")))
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    safetensors::serialize(views, None).map_err(|e| mismatch(e.to_string()))
+    let names = tensors.keys().map(String::len).sum();
+    let out = std::io::Cursor::new(Vec::new());
+    let mut writer = SafetensorsWriter::new(out, Precision::Single, tensors.len(), names)
+        .map_err(DiffusionError::Write)?;
+    for (name, (shape, values)) in tensors {
+        if shape.iter().product::<usize>() != values.len() {
+            return Err(DiffusionError::Mismatch {
+                reason: format!("the values of `{name}` do not fill {shape:?}"),
+            });
+        }
+        writer.write(name, shape, values)?;
+    }
+    Ok(writer.finish()?.into_inner())
 }

@@ -12,6 +12,12 @@ pub enum DiffusionError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A file of weights could not be written.
+    #[error("the weights cannot be written: {0}")]
+    Write(std::io::Error),
+    /// The device could not take the weights.
+    #[error("the device could not take the weights: {0}")]
+    Device(String),
     /// The file is not a checkpoint of a kind we read.
     #[error("{path} is not a checkpoint that can be read: {reason}")]
     NotACheckpoint {
@@ -25,6 +31,14 @@ pub enum DiffusionError {
     Config {
         /// What is wrong and what is expected.
         reason: String,
+    },
+    /// The tensors leave something open that nobody has said.
+    #[error("{path} does not say everything: {}", crate::recognise::plea(.missing))]
+    Undetermined {
+        /// The checkpoint.
+        path: String,
+        /// What has to be said.
+        missing: Vec<crate::recognise::Field>,
     },
     /// Tensors of the checkpoint do not make up the configured network.
     #[error("the checkpoint does not fit its configuration: {reason}")]
@@ -58,6 +72,13 @@ pub enum DiffusionError {
 }
 
 impl DiffusionError {
+    pub(crate) fn file(path: &std::path::Path, source: std::io::Error) -> Self {
+        Self::File {
+            path: path.display().to_string(),
+            source,
+        }
+    }
+
     pub(crate) fn config(reason: impl Into<String>) -> Self {
         Self::Config {
             reason: reason.into(),

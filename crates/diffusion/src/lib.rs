@@ -6,28 +6,33 @@
 //! Images are tensors `[batch, channel, height, width]`, f32, model range [-1, 1], sRGB-encoded.
 
 mod checkpoint;
+mod classes;
+mod converted;
 mod cpu;
 mod denoiser;
+mod diffusers;
 mod error;
 mod gaussian;
+mod hash;
 mod mixture;
 mod prior;
+mod recognise;
 mod respacing;
 mod schedule;
 mod unet;
 mod unet_denoiser;
 mod weights;
 
-pub use checkpoint::{Checkpoint, write_safetensors};
+pub use checkpoint::{Checkpoint, Precision, SafetensorsWriter, write_safetensors};
 pub use denoiser::{Denoiser, Linearisation, Prediction, Pullback};
 pub use error::DiffusionError;
 pub use gaussian::{GaussianDenoiser, WhiteGaussian};
+pub use hash::{file_sha256, hex_sha256};
 pub use mixture::MixtureDenoiser;
-pub use prior::{
-    Prediction as PredictionKind, Prior, PriorConfig, PriorFiles, Process, hex_sha256,
-};
+pub use prior::{Prediction as PredictionKind, Prior, PriorConfig, PriorFiles, Process};
+pub use recognise::{Answers, Field, Inspection, inspect};
 pub use respacing::retained_timesteps;
 pub use schedule::{NoiseSchedule, Schedule};
-pub use unet::{AttentionOrder, Heads, UNet, UNetConfig};
+pub use unet::{AttentionOrder, Heads, UNet, UNetConfig, Variant};
 pub use unet_denoiser::UNetDenoiser;
 pub use weights::Weights;

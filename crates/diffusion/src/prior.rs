@@ -1,220 +1,30 @@
 //! A prior on disk: weights, architecture, schedule and where it all comes from.
-//!
-//! A prior folder holds `config.json` and `model.safetensors`. A bare checkpoint is used with a
-//! configuration beside it: `NAME.json` or `config.json` next to `NAME.pt`.
 
-use std::path::{Path, PathBuf};
+mod arguments;
+mod config;
+mod files;
+
+use std::path::Path;
 
 use burn::tensor::Device;
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+
+pub(crate) use config::{DIFFUSERS, GUIDED_DIFFUSION};
+pub use config::{Prediction, PriorConfig, Process};
+pub use files::PriorFiles;
+pub(crate) use files::read_text;
 
 use crate::checkpoint::Checkpoint;
+use crate::classes::WithoutClass;
+use crate::converted::Converted;
 use crate::denoiser::Denoiser;
+use crate::diffusers::Translated;
 use crate::error::DiffusionError;
-use crate::schedule::{NoiseSchedule, Schedule};
-use crate::unet::{UNet, UNetConfig};
+use crate::hash::{file_sha256, hex_sha256};
+use crate::recognise::{Answers, inspect};
+use crate::schedule::Schedule;
+use crate::unet::UNet;
 use crate::unet_denoiser::UNetDenoiser;
-
-/// What the network's output means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Prediction {
-    /// The noise.
-    Epsilon,
-}
-
-/// The diffusion process a network was trained for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Process {
-    /// Timesteps, usually 1000.
-    pub steps: usize,
-    /// How the noise grows.
-    pub noise_schedule: NoiseSchedule,
-    /// What the output means.
-    pub prediction: Prediction,
-}
-
-impl Default for Process {
-    fn default() -> Self {
-        Self {
-            steps: 1000,
-            noise_schedule: NoiseSchedule::Linear,
-            prediction: Prediction::Epsilon,
-        }
-    }
-}
-
-/// `config.json` of a prior.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PriorConfig {
-    /// A short name.
-    pub name: String,
-    /// The naming of its tensors; `guided-diffusion` is read.
-    pub layout: String,
-    /// The architecture.
-    pub model: UNetConfig,
-    /// The schedule.
-    #[serde(default)]
-    pub diffusion: Process,
-    /// How many weights it has.
-    #[serde(default)]
-    pub parameters: Option<usize>,
-    /// SHA-256 of the weights file in hexadecimal.
-    #[serde(default)]
-    pub sha256: Option<String>,
-    /// Terms under which the weights may be used.
-    #[serde(default)]
-    pub licence: Option<String>,
-    /// One line: what it learnt from.
-    #[serde(default)]
-    pub trained_on: Option<String>,
-    /// Training, validation and whatever else the author recorded.
-    #[serde(flatten)]
-    pub provenance: serde_json::Map<String, serde_json::Value>,
-}
-
-impl PriorConfig {
-    /// From JSON: our own form, or guided-diffusion's bare creation arguments, which are taken
-    /// to mean 1000 linear steps and noise prediction.
-    ///
-    /// # Errors
-    /// [`DiffusionError::Config`] says which field is wrong.
-    pub fn from_json(text: &str, name: &str) -> Result<Self, DiffusionError> {
-        let refuse = |e: serde_json::Error| DiffusionError::config(format!("{name}: {e}"));
-        let value: serde_json::Value = serde_json::from_str(text).map_err(refuse)?;
-        let config: Self = if value.get("model").is_some() {
-            serde_json::from_value(value).map_err(refuse)?
-        } else {
-            Self::from_arguments(value, name)?
-        };
-        if config.layout != "guided-diffusion" {
-            return Err(DiffusionError::config(format!(
-                "{name}: the layout `{}` cannot be read; `guided-diffusion` can",
-                config.layout
-            )));
-        }
-        config.model.check()?;
-        Ok(config)
-    }
-
-    /// From the flat arguments of guided-diffusion's scripts. Those that only matter in training
-    /// are passed over; the schedule defaults to 1000 linear steps.
-    fn from_arguments(mut value: serde_json::Value, name: &str) -> Result<Self, DiffusionError> {
-        let refuse = |e: serde_json::Error| DiffusionError::config(format!("{name}: {e}"));
-        let mut diffusion = Process::default();
-        if let Some(arguments) = value.as_object_mut() {
-            for inert in [
-                "dropout",
-                "use_checkpoint",
-                "use_fp16",
-                "use_kl",
-                "predict_xstart_loss",
-                "rescale_learned_sigmas",
-                "rescale_timesteps",
-                "timestep_respacing",
-                "num_classes",
-            ] {
-                arguments.remove(inert);
-            }
-            let apart = arguments
-                .remove("num_heads_upsample")
-                .and_then(|v| v.as_i64());
-            if apart.is_some_and(|heads| heads != -1) {
-                return Err(DiffusionError::config(format!(
-                    "{name}: num_heads_upsample other than -1 is not supported"
-                )));
-            }
-            if arguments.remove("predict_xstart").and_then(|v| v.as_bool()) == Some(true) {
-                return Err(DiffusionError::config(format!(
-                    "{name}: predict_xstart is not supported; the network must predict noise"
-                )));
-            }
-            if let Some(steps) = arguments.remove("diffusion_steps") {
-                diffusion.steps = serde_json::from_value(steps).map_err(refuse)?;
-            }
-            if let Some(kind) = arguments.remove("noise_schedule") {
-                diffusion.noise_schedule = serde_json::from_value(kind).map_err(refuse)?;
-            }
-        }
-        Ok(Self {
-            name: name.to_owned(),
-            layout: "guided-diffusion".to_owned(),
-            model: serde_json::from_value(value).map_err(refuse)?,
-            diffusion,
-            parameters: None,
-            sha256: None,
-            licence: None,
-            trained_on: None,
-            provenance: serde_json::Map::new(),
-        })
-    }
-}
-
-/// Where the parts of a prior lie.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PriorFiles {
-    /// The weights.
-    pub weights: PathBuf,
-    /// The configuration.
-    pub config: PathBuf,
-}
-
-impl PriorFiles {
-    /// Finds the weights and the configuration of a folder or a checkpoint file.
-    ///
-    /// # Errors
-    /// [`DiffusionError::File`] if a part is not there, [`DiffusionError::Config`] if no
-    /// configuration lies beside a checkpoint.
-    pub fn find(path: &Path, config: Option<&Path>) -> Result<Self, DiffusionError> {
-        let absent = |path: &Path| DiffusionError::File {
-            path: path.display().to_string(),
-            source: std::io::ErrorKind::NotFound.into(),
-        };
-        if !path.exists() {
-            return Err(absent(path));
-        }
-        let weights = if path.is_dir() {
-            path.join("model.safetensors")
-        } else {
-            path.to_owned()
-        };
-        if !weights.exists() {
-            return Err(absent(&weights));
-        }
-        let beside = [
-            weights.with_extension("json"),
-            weights.with_file_name("config.json"),
-        ];
-        let config = match config {
-            Some(config) => config.to_owned(),
-            None => beside.into_iter().find(|p| p.exists()).ok_or_else(|| {
-                DiffusionError::config(format!(
-                    "{} has none beside it; name one with --config",
-                    weights.display()
-                ))
-            })?,
-        };
-        Ok(Self { weights, config })
-    }
-
-    /// Reads the configuration.
-    ///
-    /// # Errors
-    /// [`DiffusionError::File`] or [`DiffusionError::Config`].
-    pub fn read_config(&self) -> Result<PriorConfig, DiffusionError> {
-        let text =
-            std::fs::read_to_string(&self.config).map_err(|source| DiffusionError::File {
-                path: self.config.display().to_string(),
-                source,
-            })?;
-        let name = self
-            .weights
-            .file_stem()
-            .map_or_else(String::new, |s| s.to_string_lossy().into_owned());
-        PriorConfig::from_json(&text, &name)
-    }
-}
+use crate::weights::Weights;
 
 /// A prior ready to be sampled from.
 pub struct Prior {
@@ -238,10 +48,24 @@ impl Prior {
         config: Option<&Path>,
         device: &Device,
     ) -> Result<Self, DiffusionError> {
-        let files = PriorFiles::find(path, config)?;
-        let config = files.read_config()?;
-        let sha256 = file_sha256(&files.weights)?;
-        Self::build(config, Checkpoint::open(&files.weights)?, sha256, device)
+        Self::open_with(path, config, &Answers::default(), device)
+    }
+
+    /// Loads a checkpoint of which `answers` say what it leaves open.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open); [`DiffusionError::Undetermined`] names what is still open.
+    pub fn open_with(
+        path: &Path,
+        config: Option<&Path>,
+        answers: &Answers,
+        device: &Device,
+    ) -> Result<Self, DiffusionError> {
+        let inspection = inspect(path, config, answers)?;
+        let weights = inspection.files.weights.clone();
+        let config = inspection.into_config()?;
+        let sha256 = file_sha256(&weights)?;
+        Self::build(config, Checkpoint::open(&weights)?, sha256, device)
     }
 
     /// Loads a prior that is embedded in a program.
@@ -264,6 +88,22 @@ impl Prior {
         sha256: String,
         device: &Device,
     ) -> Result<Self, DiffusionError> {
+        Self::build_through(config, checkpoint, sha256, |config, weights| {
+            UNet::build(&config.model, weights, device)
+        })
+    }
+
+    /// Loads a checkpoint with a look at every tensor on its way into the network: `network`
+    /// builds it from weights under guided-diffusion's names, whatever their names in the file.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and what `network` says.
+    pub fn build_through(
+        config: PriorConfig,
+        mut checkpoint: Checkpoint,
+        sha256: String,
+        network: impl FnOnce(&PriorConfig, &mut dyn Weights) -> Result<UNet, DiffusionError>,
+    ) -> Result<Self, DiffusionError> {
         if let Some(expected) = config
             .sha256
             .as_ref()
@@ -275,10 +115,22 @@ impl Prior {
                 found: sha256,
             });
         }
-        let schedule = Schedule::new(config.diffusion.noise_schedule, config.diffusion.steps)?;
+        let process = &config.diffusion;
+        let schedule = Schedule::new(process.noise_schedule.clone(), process.steps)?;
         let stride = config.model.stride()?;
-        let network = UNet::load(&config.model, checkpoint, device)?;
-        let denoiser = Box::new(UNetDenoiser::new(network, stride));
+        let network = if config.layout == DIFFUSERS {
+            let blocks = config.model.num_res_blocks;
+            network(&config, &mut Translated::new(&mut checkpoint, blocks))?
+        } else {
+            let mut weights = WithoutClass::new(&mut checkpoint, &config.model)?;
+            network(&config, &mut weights)?
+        };
+        checkpoint.finish()?;
+        let denoiser = UNetDenoiser::new(network, stride);
+        let denoiser: Box<dyn Denoiser> = match config.diffusion.prediction {
+            Prediction::Epsilon => Box::new(denoiser),
+            other => Box::new(Converted::new(denoiser, other, schedule.clone())),
+        };
         Ok(Self {
             config,
             schedule,
@@ -286,30 +138,4 @@ impl Prior {
             sha256,
         })
     }
-}
-
-/// SHA-256 in hexadecimal.
-#[must_use]
-pub fn hex_sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-fn file_sha256(path: &Path) -> Result<String, DiffusionError> {
-    let file_error = |source| DiffusionError::File {
-        path: path.display().to_string(),
-        source,
-    };
-    let mut file = std::fs::File::open(path).map_err(file_error)?;
-    let mut hasher = Sha256::new();
-    let mut chunk = vec![0; 1 << 16];
-    loop {
-        match std::io::Read::read(&mut file, &mut chunk).map_err(file_error)? {
-            0 => return Ok(hex(&hasher.finalize())),
-            n => hasher.update(&chunk[..n]),
-        }
-    }
-}
-
-fn hex(digest: &[u8]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -9,13 +9,29 @@ use crate::error::DiffusionError;
 use crate::respacing::retained_timesteps;
 
 /// How `beta_t` was chosen in training.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum NoiseSchedule {
     /// From `1e-4 · 1000/T` to `0.02 · 1000/T` in equal steps.
     Linear,
     /// `alpha_bar_t = cos²((t + 0.008) / 1.008 · π/2)`, beta at most 0.999.
     Cosine,
+    /// In equal steps between two values.
+    LinearRange {
+        /// The first beta.
+        start: f64,
+        /// The last beta.
+        end: f64,
+    },
+    /// In equal steps of its square root between those of two values (latent diffusion).
+    ScaledLinear {
+        /// The first beta.
+        start: f64,
+        /// The last beta.
+        end: f64,
+    },
+    /// Written down one by one, as many as there are steps.
+    Betas(Vec<f64>),
 }
 
 /// Betas and everything that follows from them; index 0 is the least noise.
@@ -31,7 +47,8 @@ impl Schedule {
     /// The schedule of `steps` timesteps.
     ///
     /// # Errors
-    /// [`DiffusionError::Config`] for 0 steps or more than 100,000.
+    /// [`DiffusionError::Config`] for 0 steps or more than 100,000, betas outside (0, 1), or a
+    /// number of written betas that is not `steps`.
     pub fn new(kind: NoiseSchedule, steps: usize) -> Result<Self, DiffusionError> {
         if steps == 0 || steps > 100_000 {
             return Err(DiffusionError::config(format!(
@@ -41,6 +58,18 @@ impl Schedule {
         let betas = match kind {
             NoiseSchedule::Linear => linear(steps),
             NoiseSchedule::Cosine => cosine(steps),
+            NoiseSchedule::LinearRange { start, end } => evenly(start, end, steps).collect(),
+            NoiseSchedule::ScaledLinear { start, end } => {
+                if start < 0.0 || end < 0.0 {
+                    return Err(DiffusionError::config(format!(
+                        "a scaled linear schedule from {start} to {end}; betas lie between 0 and 1"
+                    )));
+                }
+                evenly(start.sqrt(), end.sqrt(), steps)
+                    .map(|root| root * root)
+                    .collect()
+            }
+            NoiseSchedule::Betas(betas) => betas,
         };
         Self::from_betas(betas, (0..steps).collect())
     }
@@ -157,16 +186,20 @@ impl Schedule {
 
 fn linear(steps: usize) -> Vec<f64> {
     let scale = 1000.0 / steps as f64;
-    let (first, last) = (scale * 1e-4, scale * 0.02);
-    let gap = if steps > 1 {
-        (last - first) / (steps - 1) as f64
+    // Very short schedules would ask for a beta above one.
+    evenly(scale * 1e-4, scale * 0.02, steps)
+        .map(|beta| beta.min(0.999))
+        .collect()
+}
+
+/// `count` values from `first` to `last`.
+fn evenly(first: f64, last: f64, count: usize) -> impl Iterator<Item = f64> {
+    let gap = if count > 1 {
+        (last - first) / (count - 1) as f64
     } else {
         0.0
     };
-    // Very short schedules would ask for a beta above one.
-    (0..steps)
-        .map(|t| (first + gap * t as f64).min(0.999))
-        .collect()
+    (0..count).map(move |t| first + gap * t as f64)
 }
 
 fn cosine(steps: usize) -> Vec<f64> {

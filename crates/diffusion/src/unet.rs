@@ -1,4 +1,5 @@
-//! The U-Net of OpenAI's guided-diffusion (Dhariwal & Nichol 2021), every option of it.
+//! The U-Net of OpenAI's guided-diffusion (Dhariwal & Nichol 2021), every option of it, and the
+//! [`Variant`]s in which Hugging Face's `UNet2DModel` differs.
 //!
 //! Layer names are those of its state dict (`input_blocks.0.0.weight`, …), so a checkpoint maps
 //! onto the network without a translation table. Convolutional throughout; any height and width
@@ -11,6 +12,8 @@ mod embedding;
 mod layers;
 mod network;
 mod residual;
+mod variant;
 
 pub use config::{AttentionOrder, Heads, UNetConfig};
 pub use network::UNet;
+pub use variant::Variant;

@@ -10,10 +10,11 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
+use crate::checkpoints::ImportRequest;
 use crate::control::Control;
 use crate::error::EngineError;
 use crate::event::{Event, JobId, Preview};
-use crate::job::Job;
+use crate::job::{Job, Task};
 use crate::outbox::Outbox;
 use crate::worker;
 
@@ -22,7 +23,7 @@ const EVENT_CAPACITY: usize = 256;
 
 /// A running worker. Dropping it stops the current job and joins the thread.
 pub struct Engine {
-    commands: Option<Sender<(JobId, Job)>>,
+    commands: Option<Sender<(JobId, Task)>>,
     events: Receiver<Event>,
     previews: Receiver<Preview>,
     control: Arc<Control>,
@@ -60,10 +61,20 @@ impl Engine {
 
     /// Queues a job; jobs run one after another. The answer comes as events.
     pub fn submit(&self, job: Job) -> JobId {
+        self.queue(Task::Restore(Box::new(job)))
+    }
+
+    /// Queues the import of a checkpoint, which ends as [`Event::Imported`] or
+    /// [`Event::Failed`]. It cannot be stopped on the way; it takes seconds, not minutes.
+    pub fn import(&self, request: ImportRequest) -> JobId {
+        self.queue(Task::Import(Box::new(request)))
+    }
+
+    fn queue(&self, task: Task) -> JobId {
         let id = JobId(self.next.fetch_add(1, Ordering::Relaxed));
         if let Some(commands) = &self.commands {
             // The worker outlives every handle, so sending fails only while the program ends.
-            let _ = commands.send((id, job));
+            let _ = commands.send((id, task));
         }
         id
     }

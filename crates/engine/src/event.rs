@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use imaging::{Photo, Rect};
 
+use crate::checkpoints::Imported;
 use crate::device::DeviceInfo;
 use crate::error::EngineError;
 use crate::report::Report;
@@ -14,7 +15,7 @@ use crate::report::Report;
 pub struct JobId(pub u64);
 
 /// From the worker, in order. For each job: `Preparing`*, `Started`?, `Progress`*, then exactly
-/// one of `Finished`, `Stopped`, `Failed`.
+/// one of `Finished`, `Stopped`, `Imported`, `Failed`.
 #[derive(Clone, Debug)]
 pub enum Event {
     /// Something slow happens before the first step (loading a prior, preparing the GPU).
@@ -48,6 +49,13 @@ pub enum Event {
         /// was at least half done (before, it is too coarse). `None` if that is nothing.
         outcome: Option<Outcome>,
     },
+    /// The checkpoint was imported. Terminal.
+    Imported {
+        /// The job.
+        job: JobId,
+        /// What was written, and where.
+        imported: Box<Imported>,
+    },
     /// The job failed; the next one can run. Terminal.
     Failed {
         /// The job.
@@ -66,6 +74,7 @@ impl Event {
             | Self::Started { job, .. }
             | Self::Finished { job, .. }
             | Self::Stopped { job, .. }
+            | Self::Imported { job, .. }
             | Self::Failed { job, .. } => *job,
             Self::Progress(progress) => progress.job,
         }
@@ -76,7 +85,10 @@ impl Event {
     pub fn is_terminal(&self) -> bool {
         matches!(
             self,
-            Self::Finished { .. } | Self::Stopped { .. } | Self::Failed { .. }
+            Self::Finished { .. }
+                | Self::Stopped { .. }
+                | Self::Imported { .. }
+                | Self::Failed { .. }
         )
     }
 }

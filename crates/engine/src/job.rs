@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use imaging::{Mask, Photo};
 
+use crate::checkpoints::ImportRequest;
 use crate::recipe::Recipe;
 
 /// One restoration.
@@ -16,4 +17,13 @@ pub struct Job {
     pub mask: Option<Arc<Mask>>,
     /// Everything else.
     pub recipe: Recipe,
+}
+
+/// What waits for the worker.
+#[derive(Clone, Debug)]
+pub(crate) enum Task {
+    /// A restoration.
+    Restore(Box<Job>),
+    /// A checkpoint to bring into our form. It builds a network, and tensors are the worker's.
+    Import(Box<ImportRequest>),
 }

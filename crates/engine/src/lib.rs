@@ -23,9 +23,13 @@ mod whole;
 mod windows;
 mod worker;
 
-pub use checkpoints::{CaseError, import_prior, verify_prior};
+pub use checkpoints::{CaseError, ImportRequest, Imported, import_prior, verify_prior};
 pub use degrade::degrade;
 pub use device::{DeviceChoice, DeviceInfo, devices};
+pub use diffusion::{
+    Answers, AttentionOrder, Field, Heads, Inspection, NoiseSchedule, Precision, PredictionKind,
+    inspect as inspect_prior,
+};
 pub use engine::Engine;
 pub use error::EngineError;
 pub use event::{Event, JobId, Outcome, Plan, Preview, Progress};

@@ -78,23 +78,28 @@ pub(crate) fn estimate(config: &UNetConfig, runner: Runner, width: usize, height
     };
     let rates = config.attention_rates().unwrap_or_default();
     // On the way down and, with one block more and the skips joined, on the way up.
-    let blocks = (2 * config.num_res_blocks + 1) as f64;
+    let up_rates = config.up_attention_rates().unwrap_or_default();
+    let (down, up) = (config.num_res_blocks, config.num_res_blocks + 1);
+    let blocks = (down + up) as f64;
     let bytes = levels.iter().enumerate().map(|(level, &channels)| {
         let pixels = (width * height) as f64 / 4_f64.powi(level as i32);
-        let everywhere = if rates.contains(&(1 << level)) {
-            blocks
-        } else {
-            0.0
+        let at = |rates: &[usize], blocks| {
+            if rates.contains(&(1 << level)) {
+                blocks
+            } else {
+                0
+            }
         };
-        let middle = if level + 1 == levels.len() { 1.0 } else { 0.0 };
+        let middle = usize::from(config.variant.middle_attention && level + 1 == levels.len());
+        let attending = at(&rates, down) + at(&up_rates, up) + middle;
         let heads = match config.heads() {
             Heads::Number(n) => n,
             Heads::Width(w) => channels / w,
         };
         let channels = channels as f64;
         let mut values = runner.kept() * pixels * channels * blocks;
-        if everywhere + middle > 0.0 {
-            values += runner.attention(pixels, channels, heads as f64, everywhere + middle);
+        if attending > 0 {
+            values += runner.attention(pixels, channels, heads as f64, attending as f64);
         }
         4.0 * values + blocks * runner.weights(channels)
     });

@@ -1,10 +1,8 @@
 //! Priors by name or by place: loading, describing, importing.
 
-use std::path::Path;
-
 use burn::tensor::Device;
+use diffusion::{Answers, NoiseSchedule, Prior, PriorConfig, Schedule};
 use diffusion::{Denoiser, WhiteGaussian};
-use diffusion::{DiffusionError, NoiseSchedule, Prior, PriorConfig, PriorFiles, Schedule};
 
 use crate::error::EngineError;
 use crate::recipe::PriorChoice;
@@ -76,7 +74,9 @@ pub fn describe_prior(choice: &PriorChoice) -> Result<PriorSummary, EngineError>
             PriorConfig::from_json(NATURAL64_CONFIG, name)?
         }
         PriorChoice::BuiltIn(name) => return Err(unknown(name)),
-        PriorChoice::Path(path) => PriorFiles::find(path, None)?.read_config()?,
+        PriorChoice::Path(path) => {
+            diffusion::inspect(path, None, &Answers::default())?.into_config()?
+        }
     };
     let sha256 = config.sha256.clone().unwrap_or_default();
     Ok(summary(&config, sha256))
@@ -121,16 +121,4 @@ fn gaussian() -> Result<LoadedPrior, EngineError> {
         denoiser,
         config: None,
     })
-}
-
-/// Opens a checkpoint with its configuration, for `prior verify`.
-///
-/// # Errors
-/// [`DiffusionError`].
-pub(crate) fn open(
-    model: &Path,
-    config: Option<&Path>,
-    device: &Device,
-) -> Result<Prior, DiffusionError> {
-    Prior::open(model, config, device)
 }

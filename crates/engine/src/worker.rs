@@ -6,17 +6,18 @@ use std::thread::JoinHandle;
 
 use crossbeam_channel::Receiver;
 
+use crate::checkpoints::import_prior;
 use crate::control::Control;
 use crate::error::EngineError;
 use crate::event::{Event, JobId};
 use crate::first_cause;
-use crate::job::Job;
+use crate::job::Task;
 use crate::outbox::Outbox;
 use crate::restore::{Ending, Restorer};
 
 /// Starts the thread; it ends when the command channel closes.
 pub(crate) fn spawn(
-    inbox: Receiver<(JobId, Job)>,
+    inbox: Receiver<(JobId, Task)>,
     outbox: Outbox,
     control: Arc<Control>,
 ) -> Result<JoinHandle<()>, EngineError> {
@@ -26,15 +27,26 @@ pub(crate) fn spawn(
         .map_err(|e| EngineError::Worker(e.to_string()))
 }
 
-fn serve(inbox: &Receiver<(JobId, Job)>, outbox: &Outbox, control: &Control) {
+fn serve(inbox: &Receiver<(JobId, Task)>, outbox: &Outbox, control: &Control) {
     yield_to_the_interface();
     let mut restorer = Restorer::default();
-    for (id, job) in inbox {
+    for (id, task) in inbox {
         first_cause::forget();
-        let ended = catch_unwind(AssertUnwindSafe(|| restorer.run(id, &job, outbox, control)));
+        let ended = catch_unwind(AssertUnwindSafe(|| match &task {
+            Task::Restore(job) => {
+                let ending = restorer.run(id, job, outbox, control)?;
+                Ok(match ending {
+                    Ending::Finished(outcome) => Event::Finished { job: id, outcome },
+                    Ending::Stopped(outcome) => Event::Stopped { job: id, outcome },
+                })
+            }
+            Task::Import(request) => Ok(Event::Imported {
+                job: id,
+                imported: Box::new(import_prior(request)?),
+            }),
+        }));
         let event = match ended {
-            Ok(Ok(Ending::Finished(outcome))) => Event::Finished { job: id, outcome },
-            Ok(Ok(Ending::Stopped(outcome))) => Event::Stopped { job: id, outcome },
+            Ok(Ok(event)) => event,
             Ok(Err(error)) => Event::Failed {
                 job: id,
                 error: Arc::new(error),

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use diffusion::{Checkpoint, DiffusionError, Prior, UNet, UNetConfig, Weights, write_safetensors};
+use diffusion::{
+    Answers, Checkpoint, DiffusionError, Prior, UNet, UNetConfig, Weights, write_safetensors,
+};
 use engine::DeviceChoice;
 
 const CONFIG: &str = r#"{
@@ -98,6 +100,7 @@ fn a_network_on_the_gpu_gives_what_the_processor_gives() {
     let cases = engine::verify_prior(
         folder.path(),
         None,
+        &Answers::default(),
         &at("io.safetensors"),
         DeviceChoice::Gpu(0),
     )

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use engine::{Chain, DeviceChoice, PriorChoice, Spec};
 
+pub(crate) use crate::prior_cli::PriorCommand;
+
 /// Restore photographs by sampling from a posterior.
 ///
 /// Without a command, the window opens.
@@ -146,35 +148,6 @@ pub(crate) struct DegradeArgs {
     /// Where to write the damaged photo
     #[arg(long, short)]
     pub(crate) output: PathBuf,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum PriorCommand {
-    /// Compare a checkpoint with recorded answers; exit code 1 if they differ by more than 1e-3
-    Verify {
-        /// A prior folder, or a checkpoint file
-        model: PathBuf,
-        /// Its configuration, if it does not lie beside it
-        #[arg(long)]
-        config: Option<PathBuf>,
-        /// Recorded answers: case*.x, t, output, cotangent and vjp_eps in a safetensors file
-        #[arg(long)]
-        io: PathBuf,
-        /// Where to compute: auto, cpu or gpu:N
-        #[arg(long, default_value = "cpu")]
-        device: DeviceChoice,
-    },
-    /// Bring a checkpoint into Tweedie's own form
-    Import {
-        /// A checkpoint file, or a prior folder
-        model: PathBuf,
-        /// Its configuration, if it does not lie beside it
-        #[arg(long)]
-        config: Option<PathBuf>,
-        /// The folder to write
-        #[arg(long, short)]
-        output: PathBuf,
-    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -61,6 +61,8 @@ pub(crate) fn run(job: Job) -> Result<Option<Outcome>> {
                 eprintln!("stopped; nothing was written");
                 return Ok(None);
             }
+            // Imports are not awaited here.
+            Event::Imported { .. } => {}
             Event::Failed { error, .. } => {
                 bar.abandon();
                 return Err(anyhow!("{error}")).context("the restoration failed");

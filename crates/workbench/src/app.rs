@@ -8,7 +8,9 @@ use engine::{DeviceInfo, Engine};
 
 use crate::background::{Background, Wake};
 use crate::canvas::{Layers, canvas_ui};
-use crate::document::{Command, Effect, Message, Notice, Settings, State};
+use crate::document::{
+    Command, Effect, ImportCommand, Message, Notice, Settings, State, is_checkpoint,
+};
 use crate::options::Options;
 use crate::{panels, shortcuts, theme};
 
@@ -105,8 +107,9 @@ impl Workbench {
             self.perform(ctx, effects);
         }
         let Some(engine) = &self.engine else { return };
+        let mut heard = Vec::new();
         while let Some(event) = engine.try_event() {
-            self.state.hear(event);
+            heard.extend(self.state.hear(event));
         }
         if let Some(preview) = engine.take_preview() {
             self.layers.preview(ctx, &self.state, &preview);
@@ -121,6 +124,7 @@ impl Workbench {
             ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
             self.title = title;
         }
+        self.perform(ctx, heard);
     }
 
     /// Shows the window and carries out what is done in it.
@@ -139,6 +143,7 @@ impl Workbench {
         canvas_ui(ui, &mut self.state, &mut self.layers, &mut out);
         panels::banner_ui(&ctx, &self.state, &mut out);
         panels::dialog_ui(&ctx, &self.state, &mut out);
+        panels::import_ui(&ctx, &self.state, &mut out);
         if !out.is_empty() {
             ctx.request_repaint();
         }
@@ -157,10 +162,14 @@ impl Workbench {
                     let id = engine.submit(*job);
                     self.state.submitted(id);
                 }
+                (Effect::Import(request), Some(engine)) => {
+                    let id = engine.import(*request);
+                    self.state.import_submitted(id);
+                }
                 (Effect::Stop(job), Some(engine)) => engine.stop(job),
                 (Effect::SetPaused(paused), Some(engine)) => engine.set_paused(paused),
                 (Effect::Quit, _) => ctx.send_viewport_cmd(ViewportCommand::Close),
-                (Effect::Submit(_), None) => {
+                (Effect::Submit(_) | Effect::Import(_), None) => {
                     let text = "The background worker is not running. Start Tweedie again.";
                     self.state.notice = Some(Notice::error(text));
                 }
@@ -177,7 +186,8 @@ impl Workbench {
             .document
             .as_ref()
             .is_some_and(|d| d.result.is_some());
-        let over = has_result && self.state.dialog.is_none() && self.is_over_canvas(ctx);
+        let closed = self.state.dialog.is_none() && self.state.import.is_none();
+        let over = has_result && closed && self.is_over_canvas(ctx);
         let peeking = self.state.view.peeking;
         let commands = &mut self.commands;
         input.events.retain(|event| match event {
@@ -213,14 +223,20 @@ impl Workbench {
     }
 }
 
-/// Files dropped on the window are opened; of several, the last.
+/// Files dropped on the window are opened, checkpoints imported; of several, the last.
 fn dropped(ctx: &Context, out: &mut Vec<Command>) {
     let files = ctx.input(|input| input.raw.dropped_files.clone());
     let path = files
         .last()
         .map(|file| file.path())
         .filter(|path| *path != Path::new(""));
-    out.extend(path.map(|path| Command::Open(path.to_owned())));
+    out.extend(path.map(|path| {
+        if is_checkpoint(path) {
+            Command::Import(ImportCommand::Show(path.to_owned()))
+        } else {
+            Command::Open(path.to_owned())
+        }
+    }));
 }
 
 impl eframe::App for Workbench {

@@ -77,6 +77,21 @@ impl Background {
                     move |reason| Message::PriorDescribed(asked, Err(reason)),
                 );
             }
+            Effect::PickPrior(folder, path) => self.spawn(
+                move || Message::PriorPicked(pick::checkpoint(folder, &path)),
+                |_| Message::PriorPicked(None),
+            ),
+            Effect::InspectPrior(path, answers) => {
+                let asked = (path.clone(), answers.clone());
+                self.spawn(
+                    move || {
+                        let found = engine::inspect_prior(&path, None, &answers);
+                        let answer = found.map(Box::new).map_err(|e| e.to_string());
+                        Message::PriorInspected(path, answers, answer)
+                    },
+                    move |reason| Message::PriorInspected(asked.0, asked.1, Err(reason)),
+                );
+            }
             other => return Some(other),
         }
         None

@@ -39,7 +39,7 @@ fn table() -> Vec<(KeyboardShortcut, Command)> {
 
 /// Reads the keyboard. While a dialog or a menu is open, keys belong there.
 pub(crate) fn read(ctx: &Context, state: &State, out: &mut Vec<Command>) {
-    if state.dialog.is_some() || egui::Popup::is_any_open(ctx) {
+    if state.dialog.is_some() || state.import.is_some() || egui::Popup::is_any_open(ctx) {
         return;
     }
     let typing = ctx.text_edit_focused();

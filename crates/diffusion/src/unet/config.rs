@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::variant::Variant;
 use crate::error::DiffusionError;
 
 /// How attention splits channels into heads.
@@ -23,7 +24,7 @@ pub enum AttentionOrder {
 }
 
 /// Architecture of a [`UNet`](crate::UNet), as in a guided-diffusion configuration.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UNetConfig {
     /// The side it was trained at, in pixels; decides where `attention_resolutions` fall.
@@ -54,7 +55,8 @@ pub struct UNetConfig {
     /// Whether residual blocks resample, instead of convolutions.
     #[serde(default, deserialize_with = "boolean")]
     pub resblock_updown: bool,
-    /// Whether the network wants a class label. Refused: restoration has none to give.
+    /// Whether the network wants a class label. Restoration has none to give, so this is refused
+    /// unless [`Variant::num_classes`] says that there is one for "no class".
     #[serde(default, deserialize_with = "boolean")]
     pub class_cond: bool,
     /// Whether `qkv` is laid out q, k, v first.
@@ -63,6 +65,9 @@ pub struct UNetConfig {
     /// Colour channels of the pictures.
     #[serde(default = "three")]
     pub in_channels: usize,
+    /// Where it differs from guided-diffusion's network.
+    #[serde(default, skip_serializing_if = "Variant::is_default")]
+    pub variant: Variant,
 }
 
 fn one() -> usize {
@@ -104,7 +109,7 @@ impl UNetConfig {
     ///
     /// # Errors
     /// [`DiffusionError::Config`] if `channel_mult` cannot be read or gives no whole number of
-    /// groups of 32.
+    /// channels for each group of a normalisation.
     pub fn level_channels(&self) -> Result<Vec<usize>, DiffusionError> {
         let default = match self.image_size {
             512 => "0.5,1,1,2,2,4,4",
@@ -126,10 +131,12 @@ impl UNetConfig {
                     .trim()
                     .parse()
                     .map_err(|_| refuse(format!("`{written}` is not a list of numbers")))?;
-                let channels = (multiplier * self.num_channels as f64) as usize;
-                if channels == 0 || !channels.is_multiple_of(32) || channels > 16_384 {
+                // Fractions such as 1/3 are written with as many digits as there are.
+                let channels = (multiplier * self.num_channels as f64 + 1e-6) as usize;
+                let groups = self.variant.norm_groups.max(1);
+                if channels == 0 || !channels.is_multiple_of(groups) || channels > 16_384 {
                     return Err(refuse(format!(
-                        "{channels} channels are not a multiple of 32"
+                        "{channels} channels are not a multiple of {groups}"
                     )));
                 }
                 Ok(channels)
@@ -146,7 +153,20 @@ impl UNetConfig {
     /// # Errors
     /// [`DiffusionError::Config`] if the list cannot be read.
     pub fn attention_rates(&self) -> Result<Vec<usize>, DiffusionError> {
-        self.attention_resolutions
+        self.rates(&self.attention_resolutions)
+    }
+
+    /// Downsampling rates at which there is attention on the way up.
+    ///
+    /// # Errors
+    /// As [`attention_rates`](Self::attention_rates).
+    pub fn up_attention_rates(&self) -> Result<Vec<usize>, DiffusionError> {
+        let apart = self.variant.up_attention_resolutions.as_ref();
+        self.rates(apart.unwrap_or(&self.attention_resolutions))
+    }
+
+    fn rates(&self, resolutions: &str) -> Result<Vec<usize>, DiffusionError> {
+        resolutions
             .split(',')
             .map(str::trim)
             .filter(|text| !text.is_empty())
@@ -159,6 +179,30 @@ impl UNetConfig {
                 Ok(self.image_size / resolution)
             })
             .collect()
+    }
+
+    /// The same network for pictures of another side: attention stays at its levels.
+    pub(crate) fn move_to(&mut self, image_size: usize) {
+        // The default multipliers go by the image size; what they were has to be written down.
+        if self.channel_mult.trim().is_empty()
+            && let Ok(levels) = self.level_channels()
+        {
+            let of = |level: &usize| (*level as f64 / self.num_channels as f64).to_string();
+            self.channel_mult = levels.iter().map(of).collect::<Vec<_>>().join(",");
+        }
+        let written = |rates: Result<Vec<usize>, DiffusionError>| {
+            let sides = rates
+                .unwrap_or_default()
+                .into_iter()
+                .filter(|rate| *rate > 0);
+            let sides: Vec<_> = sides.map(|rate| (image_size / rate).to_string()).collect();
+            sides.join(",")
+        };
+        let down = written(self.attention_rates());
+        if self.variant.up_attention_resolutions.is_some() {
+            self.variant.up_attention_resolutions = Some(written(self.up_attention_rates()));
+        }
+        (self.attention_resolutions, self.image_size) = (down, image_size);
     }
 
     /// How attention splits channels.
@@ -199,10 +243,14 @@ impl UNetConfig {
     /// # Errors
     /// [`DiffusionError::Config`] names the field.
     pub fn check(&self) -> Result<(), DiffusionError> {
-        if self.class_cond {
+        if let Some(fault) = self.variant.fault() {
+            return Err(DiffusionError::config(fault));
+        }
+        if self.class_cond && self.variant.num_classes.is_none() {
             return Err(DiffusionError::config(
                 "class_cond is true: the network wants a class label, which a restoration \
-                 cannot give; use an unconditional checkpoint",
+                 cannot give; use an unconditional checkpoint, or, if the last row of its table \
+                 of classes means `no class`, give the number of classes (--num-classes)",
             ));
         }
         if self.in_channels != 3 {
@@ -211,16 +259,30 @@ impl UNetConfig {
                 self.in_channels
             )));
         }
+        for (field, value, range) in [
+            ("image_size", self.image_size, 1..=65_536),
+            ("num_channels", self.num_channels, 4..=16_384),
+        ] {
+            if !range.contains(&value) {
+                return Err(DiffusionError::config(format!(
+                    "{field} is {value}, but {} to {} is possible",
+                    range.start(),
+                    range.end()
+                )));
+            }
+        }
         if self.num_res_blocks == 0 || self.num_res_blocks > 32 {
             return Err(DiffusionError::config(
                 "num_res_blocks must be between 1 and 32",
             ));
         }
-        let rates = self.attention_rates()?;
+        let mut rates = self.attention_rates()?;
+        rates.extend(self.up_attention_rates()?);
         let levels = self.level_channels()?;
         for (level, &channels) in levels.iter().enumerate() {
             // The middle block attends at the coarsest level whatever the list says.
-            let attends = rates.contains(&(1 << level)) || level + 1 == levels.len();
+            let middle = self.variant.middle_attention && level + 1 == levels.len();
+            let attends = rates.contains(&(1 << level)) || middle;
             if !attends {
                 continue;
             }

@@ -8,21 +8,39 @@ use burn::tensor::{Device, Tensor, TensorData};
 use super::layers::Layers;
 use crate::error::DiffusionError;
 
+/// How the frequencies are spaced and in which order the two waves stand.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Waves {
+    pub(super) sines_first: bool,
+    pub(super) shift: f32,
+}
+
 /// Sines and cosines of the timestep at geometrically falling frequencies, `[b, channels]`:
-/// cosines first, as guided-diffusion's `timestep_embedding` has it.
-pub(super) fn sinusoids(timesteps: &[f32], channels: usize, device: &Device) -> Tensor<2> {
+/// cosines first and no shift, as guided-diffusion's `timestep_embedding` has it, or the other
+/// way round and shifted, as in diffusers' `get_timestep_embedding`.
+pub(super) fn sinusoids(
+    timesteps: &[f32],
+    channels: usize,
+    waves: Waves,
+    device: &Device,
+) -> Tensor<2> {
     let half = channels / 2;
     let mut values = Vec::with_capacity(timesteps.len() * channels);
     for &t in timesteps {
         let angle = |i: usize| {
             // The reference works in f32 throughout. At t = 999 its rounding of the frequencies
             // moves angles by 2e-5, so we round where it does.
-            let exponent = -(10_000_f64.ln() as f32) * i as f32 / half as f32;
+            let exponent = -(10_000_f64.ln() as f32) * i as f32 / (half as f32 - waves.shift);
             let frequency = f64::from(exponent).exp() as f32;
             f64::from(t * frequency)
         };
-        values.extend((0..half).map(|i| angle(i).cos() as f32));
-        values.extend((0..half).map(|i| angle(i).sin() as f32));
+        let cosines = (0..half).map(|i| angle(i).cos() as f32);
+        let sines = (0..half).map(|i| angle(i).sin() as f32);
+        if waves.sines_first {
+            values.extend(sines.chain(cosines));
+        } else {
+            values.extend(cosines.chain(sines));
+        }
         values.resize(values.len() + channels % 2, 0.0);
     }
     Tensor::from_data(TensorData::new(values, [timesteps.len(), channels]), device)

@@ -8,13 +8,19 @@ use burn::tensor::{Device, Tensor, TensorData};
 use crate::error::DiffusionError;
 use crate::weights::Weights;
 
-/// guided-diffusion's `normalization`: always 32 groups.
-pub(super) const GROUPS: usize = 32;
+/// So many bytes may wait for the device at once.
+const UPLOADS: usize = 32 << 20;
 
 /// Builds layers on a device.
 pub(super) struct Layers<'a> {
     pub(super) weights: &'a mut dyn Weights,
     pub(super) device: &'a Device,
+    /// Groups of every normalisation.
+    pub(super) groups: usize,
+    /// What every normalisation adds to the variance.
+    pub(super) epsilon: f64,
+    /// Bytes handed to the device since it was last waited for.
+    pub(super) waiting: usize,
 }
 
 impl Layers<'_> {
@@ -24,10 +30,16 @@ impl Layers<'_> {
         shape: [usize; D],
     ) -> Result<Tensor<D>, DiffusionError> {
         let values = self.weights.take(name, &shape)?;
-        Ok(Tensor::from_data(
-            TensorData::new(values, shape),
-            self.device,
-        ))
+        self.waiting += size_of_val(values.as_slice());
+        let tensor = Tensor::from_data(TensorData::new(values, shape), self.device);
+        // A GPU queues uploads and keeps a copy of each until it has taken them.
+        if self.waiting > UPLOADS {
+            self.device
+                .sync()
+                .map_err(|e| DiffusionError::Device(format!("{e:?}")))?;
+            self.waiting = 0;
+        }
+        Ok(tensor)
     }
 
     fn bias(&mut self, name: &str, channels: usize) -> Result<Param<Tensor<1>>, DiffusionError> {
@@ -93,13 +105,15 @@ impl Layers<'_> {
         Ok(layer)
     }
 
-    /// Group normalisation over 32 groups, epsilon 1e-5.
+    /// Group normalisation.
     pub(super) fn norm(
         &mut self,
         name: &str,
         channels: usize,
     ) -> Result<GroupNorm, DiffusionError> {
-        let mut layer = GroupNormConfig::new(GROUPS, channels).init(self.device);
+        let mut layer = GroupNormConfig::new(self.groups, channels)
+            .with_epsilon(self.epsilon)
+            .init(self.device);
         layer.gamma = Some(Param::from_tensor(
             self.tensor(&format!("{name}.weight"), [channels])?,
         ));

@@ -1,15 +1,15 @@
 //! The network: down, through the middle, and up again with what was kept on the way.
 
 use burn::module::Module;
-use burn::nn::GroupNorm;
 use burn::nn::conv::Conv2d;
+use burn::nn::{GroupNorm, PaddingConfig2d};
 use burn::tensor::activation::silu;
 use burn::tensor::{Device, Tensor};
 
 use super::attention::Attention;
 use super::blocks::{Block, Resample};
 use super::config::UNetConfig;
-use super::embedding::{TimeEmbedding, sinusoids};
+use super::embedding::{TimeEmbedding, Waves, sinusoids};
 use super::layers::Layers;
 use super::residual::{Residual, normalise};
 use crate::checkpoint::Checkpoint;
@@ -28,6 +28,8 @@ pub struct UNet {
     out_conv: Conv2d,
     #[module(skip)]
     channels: usize,
+    #[module(skip)]
+    waves: Waves,
 }
 
 impl UNet {
@@ -62,9 +64,16 @@ impl UNet {
         let builder = Builder {
             levels: config.level_channels()?,
             rates: config.attention_rates()?,
+            up_rates: config.up_attention_rates()?,
             embedding: 4 * config.num_channels,
             config,
-            layers: Layers { weights, device },
+            layers: Layers {
+                weights,
+                device,
+                groups: config.variant.norm_groups,
+                epsilon: config.variant.norm_epsilon,
+                waiting: 0,
+            },
         };
         builder.build()
     }
@@ -92,10 +101,8 @@ impl UNet {
     /// What residual blocks are told of the timesteps, `[b, channels]`.
     pub(crate) fn embedding(&self, timesteps: &[f32], device: &Device) -> Tensor<2> {
         // Every residual block starts with the same activation of the embedding.
-        silu(
-            self.time
-                .forward(sinusoids(timesteps, self.channels, device)),
-        )
+        let sinusoids = sinusoids(timesteps, self.channels, self.waves, device);
+        silu(self.time.forward(sinusoids))
     }
 
     /// Only what [`embedding`](Self::embedding) needs: the rest is in the program.
@@ -132,6 +139,7 @@ struct Builder<'a> {
     config: &'a UNetConfig,
     levels: Vec<usize>,
     rates: Vec<usize>,
+    up_rates: Vec<usize>,
     embedding: usize,
     layers: Layers<'a>,
 }
@@ -156,6 +164,10 @@ impl Builder<'_> {
                 1,
             )?,
             channels: self.config.num_channels,
+            waves: Waves {
+                sines_first: self.config.variant.sines_first,
+                shift: self.config.variant.frequency_shift as f32,
+            },
         })
     }
 
@@ -174,9 +186,9 @@ impl Builder<'_> {
         &mut self,
         name: &str,
         channels: usize,
-        rate: usize,
+        attends: bool,
     ) -> Result<Option<Attention>, DiffusionError> {
-        if !self.rates.contains(&rate) {
+        if !attends {
             return Ok(None);
         }
         Attention::build(&mut self.layers, name, channels, self.config).map(Some)
@@ -196,9 +208,9 @@ impl Builder<'_> {
             ..Block::empty()
         }];
         let mut kept = vec![current];
-        let mut rate = 1;
         for level in 0..self.levels.len() {
             let channels = self.levels[level];
+            let attends = self.rates.contains(&(1 << level));
             for _ in 0..self.config.num_res_blocks {
                 let name = format!("input_blocks.{}", blocks.len());
                 blocks.push(Block {
@@ -207,7 +219,7 @@ impl Builder<'_> {
                         [current, channels],
                         Resample::Keep,
                     )?,
-                    attention: self.attention(&format!("{name}.1"), channels, rate)?,
+                    attention: self.attention(&format!("{name}.1"), channels, attends)?,
                     ..Block::empty()
                 });
                 current = channels;
@@ -217,7 +229,6 @@ impl Builder<'_> {
                 let name = format!("input_blocks.{}.0", blocks.len());
                 blocks.push(self.halving(&name, current)?);
                 kept.push(current);
-                rate *= 2;
             }
         }
         Ok((blocks, kept))
@@ -229,7 +240,11 @@ impl Builder<'_> {
             block.residual = self.residual(name, [channels, channels], Resample::Halve)?;
         } else {
             let name = format!("{name}.op");
-            block.convolution = Some(self.layers.convolution(&name, [channels, channels], 3, 2)?);
+            let mut halving = self.layers.convolution(&name, [channels, channels], 3, 2)?;
+            if self.config.variant.pad_right_bottom {
+                halving.padding = PaddingConfig2d::Explicit(0, 0, 1, 1);
+            }
+            block.convolution = Some(halving);
         }
         Ok(block)
     }
@@ -238,12 +253,11 @@ impl Builder<'_> {
         let channels = self.levels[self.levels.len() - 1];
         Ok(Block {
             residual: self.residual("middle_block.0", [channels, channels], Resample::Keep)?,
-            attention: Some(Attention::build(
-                &mut self.layers,
+            attention: self.attention(
                 "middle_block.1",
                 channels,
-                self.config,
-            )?),
+                self.config.variant.middle_attention,
+            )?,
             second: self.residual("middle_block.2", [channels, channels], Resample::Keep)?,
             ..Block::empty()
         })
@@ -254,6 +268,7 @@ impl Builder<'_> {
         let mut current = self.levels[self.levels.len() - 1];
         for level in (0..self.levels.len()).rev() {
             let channels = self.levels[level];
+            let attends = self.up_rates.contains(&(1 << level));
             for i in 0..=self.config.num_res_blocks {
                 let skip = kept.pop().expect("one for each block on the way down");
                 let name = format!("output_blocks.{}", blocks.len());
@@ -263,7 +278,7 @@ impl Builder<'_> {
                         [current + skip, channels],
                         Resample::Keep,
                     )?,
-                    attention: self.attention(&format!("{name}.1"), channels, 1 << level)?,
+                    attention: self.attention(&format!("{name}.1"), channels, attends)?,
                     ..Block::empty()
                 };
                 current = channels;

@@ -7,7 +7,7 @@ use burn::tensor::Tensor;
 use burn::tensor::activation::silu;
 
 use super::blocks::Resample;
-use super::layers::{GROUPS, Layers};
+use super::layers::Layers;
 use crate::cpu::{Program, Register};
 use crate::error::DiffusionError;
 
@@ -114,7 +114,8 @@ pub(super) fn normalise(
     modulation: Option<(Tensor<4>, Tensor<4>)>,
 ) -> Tensor<4> {
     let [b, c, h, w] = x.dims();
-    let groups = x.reshape([b * GROUPS, c / GROUPS * h * w]);
+    let count = norm.num_groups;
+    let groups = x.reshape([b * count, c / count * h * w]);
     let centred = groups.clone() - groups.mean_dim(1);
     let variance = centred.clone().square().mean_dim(1);
     let normal = (centred * (variance + norm.epsilon).sqrt().recip()).reshape([b, c, h, w]);

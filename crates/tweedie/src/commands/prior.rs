@@ -1,56 +1,127 @@
-//! `tweedie prior verify` and `tweedie prior import`.
+//! `tweedie prior inspect`, `verify` and `import`.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use engine::{DeviceChoice, ImportRequest, Precision};
 
 use super::say;
 use crate::cli::PriorCommand;
+use crate::prior_cli::CheckpointArgs;
 
 /// Recorded answers come from other machines; beyond this the network is another one.
 const TOLERANCE: f64 = 1e-3;
 
 pub(crate) fn run(command: PriorCommand) -> Result<ExitCode> {
     match command {
+        PriorCommand::Inspect { checkpoint } => inspect(&checkpoint),
         PriorCommand::Verify {
-            model,
-            config,
+            checkpoint,
             io,
             device,
-        } => {
-            let cases = engine::verify_prior(&model, config.as_deref(), &io, device)?;
-            let mut agrees = true;
-            for case in cases {
-                // Written so that a comparison with NaN counts as a difference.
-                let close = case.output <= TOLERANCE && case.vjp <= TOLERANCE;
-                agrees &= close;
-                say(format!(
-                    "{:<8} output {:.2e}  vjp {:.2e}  {}",
-                    case.case,
-                    case.output,
-                    case.vjp,
-                    if close { "ok" } else { "DIFFERS" }
-                ));
-            }
-            Ok(if agrees {
-                ExitCode::SUCCESS
-            } else {
-                ExitCode::FAILURE
-            })
-        }
+        } => verify(&checkpoint, io, device),
         PriorCommand::Import {
-            model,
-            config,
+            checkpoint,
             output,
-        } => {
-            let config = engine::import_prior(&model, config.as_deref(), &output)?;
-            say(format!(
-                "imported {} ({} weights) into {}",
-                config.name,
-                config.parameters.unwrap_or(0),
-                output.display()
-            ));
-            Ok(ExitCode::SUCCESS)
-        }
+            half,
+        } => import(&checkpoint, output, half),
     }
+}
+
+fn inspect(checkpoint: &CheckpointArgs) -> Result<ExitCode> {
+    let config = checkpoint.config.as_deref();
+    let found = engine::inspect_prior(&checkpoint.model, config, &checkpoint.answers())?;
+    let line = |name: &str, value: &dyn std::fmt::Display| say(format!("{name:<22} {value}"));
+    line("Weights file", &found.files.weights.display());
+    line("Weights", &found.parameters);
+    if let Some(known) = found.known {
+        line("Known by its shapes as", &known);
+    }
+    for (name, value) in &found.facts {
+        line(name, value);
+    }
+    for assumed in &found.assumed {
+        line("Assumed", assumed);
+    }
+    let config = found.into_config()?;
+    let json = serde_json::to_string_pretty(&config).context("it cannot be shown as JSON")?;
+    say(json);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn verify(
+    checkpoint: &CheckpointArgs,
+    io: Option<PathBuf>,
+    device: DeviceChoice,
+) -> Result<ExitCode> {
+    let model = checkpoint.model.as_path();
+    let io = io.or_else(|| recorded_beside(model)).with_context(|| {
+        format!(
+            "no recorded answers lie beside {}; name them with --io FILE",
+            model.display()
+        )
+    })?;
+    let config = checkpoint.config.as_deref();
+    let cases = engine::verify_prior(model, config, &checkpoint.answers(), &io, device)?;
+    let mut agrees = true;
+    for case in cases {
+        // Written so that a comparison with NaN counts as a difference.
+        let close = case.output <= TOLERANCE && case.vjp <= TOLERANCE;
+        agrees &= close;
+        say(format!(
+            "{:<8} output {:.2e}  vjp {:.2e}  {}",
+            case.case,
+            case.output,
+            case.vjp,
+            if close { "ok" } else { "DIFFERS" }
+        ));
+    }
+    Ok(if agrees {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// Where recorded answers are expected.
+fn recorded_beside(model: &Path) -> Option<PathBuf> {
+    let name = "io.safetensors";
+    let places = [
+        model.join(name),
+        model.with_extension(name),
+        model.with_file_name(name),
+    ];
+    places.into_iter().find(|place| place.is_file())
+}
+
+fn import(checkpoint: &CheckpointArgs, output: PathBuf, half: bool) -> Result<ExitCode> {
+    let request = ImportRequest {
+        model: checkpoint.model.clone(),
+        config: checkpoint.config.clone(),
+        answers: checkpoint.answers(),
+        precision: if half {
+            Precision::Half
+        } else {
+            Precision::Single
+        },
+        output,
+    };
+    let imported = engine::import_prior(&request)?;
+    for assumed in &imported.assumed {
+        say(format!("assumed: {assumed}"));
+    }
+    say(format!(
+        "imported {} ({} weights) into {}",
+        imported.config.name,
+        imported.config.parameters.unwrap_or(0),
+        request.output.display()
+    ));
+    if half {
+        say(format!(
+            "16-bit weights differ from the original by {:.1e} of its largest output",
+            imported.difference
+        ));
+    }
+    Ok(ExitCode::SUCCESS)
 }

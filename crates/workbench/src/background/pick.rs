@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::document::Purpose;
 
 const PICTURES: &[&str] = &["png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp"];
+const CHECKPOINTS: &[&str] = &["pt", "pth", "bin", "ckpt", "safetensors"];
 const MASKS: &[&str] = &["png", "webp", "tif", "tiff", "bmp"];
 
 /// Asks for a file. Blocks until the person answers.
@@ -35,4 +36,16 @@ pub(super) fn pick(purpose: Purpose, start: &Path) -> Option<PathBuf> {
             .add_filter("Lossless pictures", MASKS)
             .save_file(),
     }
+}
+
+/// Asks for a checkpoint, or for the folder of one. Blocks until the person answers.
+pub(super) fn checkpoint(folder: bool, start: &Path) -> Option<PathBuf> {
+    let mut dialog = rfd::FileDialog::new().set_title("Import checkpoint");
+    if let Some(folder) = start.ancestors().find(|folder| folder.is_dir()) {
+        dialog = dialog.set_directory(folder);
+    }
+    if folder {
+        return dialog.pick_folder();
+    }
+    dialog.add_filter("Checkpoints", CHECKPOINTS).pick_file()
 }

@@ -55,6 +55,7 @@ impl State {
                 None => Some("No dialog is open".to_owned()),
                 Some(dialog) => dialog.obstacle(),
             },
+            Command::Import(command) => self.import_obstacle(command),
             Command::ZoomStep(_) | Command::ZoomFit | Command::ZoomActual => {
                 unless(photo, NO_PHOTO)
             }

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use super::dialog::Purpose;
+use super::import::ImportCommand;
 use super::settings::{Preset, Settings};
 use super::stroke::Tool;
 use super::task::Task;
@@ -37,6 +38,8 @@ pub enum Command {
     Open(PathBuf),
     /// Opens the bundled photograph.
     OpenDemo,
+    /// Something in the form that imports a checkpoint.
+    Import(ImportCommand),
     /// Closes the window.
     Quit,
 

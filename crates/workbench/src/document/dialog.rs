@@ -110,7 +110,8 @@ impl Dialog {
     }
 }
 
-fn full_path(typed: &str) -> PathBuf {
+/// A typed path with `~` spelled out.
+pub(super) fn full_path(typed: &str) -> PathBuf {
     let typed = typed.trim();
     match typed.strip_prefix("~/").zip(std::env::home_dir()) {
         Some((rest, home)) => home.join(rest),

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use engine::{DeviceInfo, Job, JobId, PriorChoice, PriorSummary};
+use engine::{
+    Answers, DeviceInfo, ImportRequest, Inspection, Job, JobId, PriorChoice, PriorSummary,
+};
 use imaging::{Mask, Photo};
 
 use super::dialog::Purpose;
@@ -31,6 +33,12 @@ pub enum Effect {
     Browse(Purpose, PathBuf),
     /// Read what a prior says of itself.
     DescribePrior(PriorChoice),
+    /// Ask the system's chooser for a checkpoint: a folder (true) or a file.
+    PickPrior(bool, PathBuf),
+    /// Find out what a checkpoint is.
+    InspectPrior(PathBuf, Box<Answers>),
+    /// Import a checkpoint.
+    Import(Box<ImportRequest>),
     /// Start a restoration.
     Submit(Box<Job>),
     /// Stop it.
@@ -67,6 +75,10 @@ pub enum Message {
     Browsed(Purpose, Option<PathBuf>),
     /// To [`Effect::DescribePrior`].
     PriorDescribed(PriorChoice, Result<PriorSummary, String>),
+    /// To [`Effect::PickPrior`].
+    PriorPicked(Option<PathBuf>),
+    /// To [`Effect::InspectPrior`], with what was asked.
+    PriorInspected(PathBuf, Box<Answers>, Result<Box<Inspection>, String>),
     /// The devices of this computer.
     Devices(Vec<DeviceInfo>),
 }

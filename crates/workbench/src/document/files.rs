@@ -47,6 +47,7 @@ impl State {
                 self.loading = Some("the demo photograph".to_owned());
                 effects.push(Effect::LoadDemo);
             }
+            Command::Import(command) => self.apply_import(command, effects),
             Command::Quit => effects.push(Effect::Quit),
             other => return Some(other),
         }

@@ -38,6 +38,10 @@ impl State {
                     };
                 }
             }
+            Message::PriorPicked(path) => return self.prior_picked(path),
+            Message::PriorInspected(path, answers, answer) => {
+                self.inspected(&path, &answers, answer);
+            }
             Message::Devices(devices) => self.devices = devices,
         }
         Vec::new()

@@ -70,7 +70,15 @@ impl State {
     }
 
     /// The worker spoke. Events of other jobs than the current one are old news.
-    pub fn hear(&mut self, event: Event) {
+    pub fn hear(&mut self, event: Event) -> Vec<Effect> {
+        if self.importing == Some(event.job()) {
+            return self.hear_import(event);
+        }
+        self.hear_run(event);
+        Vec::new()
+    }
+
+    fn hear_run(&mut self, event: Event) {
         let Some(run) = &mut self.run else { return };
         if run.job != event.job() {
             return;
@@ -91,6 +99,8 @@ impl State {
                 }));
                 self.conclude(Ending::Stopped, outcome);
             }
+            // Spoken of above.
+            Event::Imported { .. } => {}
             Event::Failed { error, .. } => {
                 let reason = error.to_string();
                 self.notice = Some(Notice::error(&reason));

@@ -1,11 +1,12 @@
 //! All that the window shows, and the one `apply` that changes it.
 
-use engine::{DeviceChoice, DeviceInfo, PriorSummary};
+use engine::{DeviceChoice, DeviceInfo, JobId, PriorSummary};
 
 use super::command::{Command, Gesture};
 use super::dialog::Dialog;
 use super::effect::Effect;
 use super::history::{History, Step};
+use super::import::ImportForm;
 use super::notice::Notice;
 use super::open_document::Document;
 use super::run::{LastRun, Run};
@@ -47,6 +48,10 @@ pub struct State {
     pub notice: Option<Notice>,
     /// The open file dialog.
     pub dialog: Option<Dialog>,
+    /// The open form that imports a checkpoint.
+    pub import: Option<ImportForm>,
+    /// The import under way.
+    pub importing: Option<JobId>,
     /// The devices of this computer; empty until they are known.
     pub devices: Vec<DeviceInfo>,
     /// The chosen prior.
@@ -68,6 +73,8 @@ impl Default for State {
             last_run: None,
             notice: None,
             dialog: None,
+            import: None,
+            importing: None,
             devices: Vec::new(),
             prior: PriorCard::Reading,
             loading: None,

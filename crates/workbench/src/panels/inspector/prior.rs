@@ -1,10 +1,12 @@
 //! What pictures look like: the prior's card, and the way to another.
 
+use std::path::PathBuf;
+
 use egui::{Button, Id, RichText, Stroke, Ui};
 use engine::{PriorChoice, PriorSummary};
 
-use crate::document::{Command, PriorCard, State};
-use crate::panels::widgets::{chosen, fact_ui, help_ui, path_field_ui};
+use crate::document::{Command, ImportCommand, PriorCard, State};
+use crate::panels::widgets::{chosen, command_button_ui, fact_ui, help_ui, path_field_ui};
 use crate::{icons, theme};
 
 /// Shows the card.
@@ -30,6 +32,10 @@ pub(super) fn prior_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             }
         });
     other_ui(ui, state, out);
+    let import = Command::Import(ImportCommand::Show(PathBuf::new()));
+    command_button_ui(ui, state, (icons::FOLDER_OPEN, "Import checkpoint…"), import, out).on_hover_text(
+        "From guided-diffusion (.pt) or a diffusers folder; dropping it on the window does the same",
+    );
 }
 
 fn title_ui(ui: &mut Ui, name: &str, tint: egui::Color32) {

@@ -1,0 +1,164 @@
+//! Networks that predict something else than the noise, seen as networks that predict the noise.
+//!
+//! With `x_t = sqrt(ab) x0 + sqrt(1 - ab) eps`, each parameterisation is affine in the output:
+//!
+//! - `x0` (`sample`): `eps = (x_t - sqrt(ab) x0) / sqrt(1 - ab)`;
+//! - `v = sqrt(ab) eps - sqrt(1 - ab) x0` (Salimans & Ho 2022, appendix D):
+//!   `eps = sqrt(1 - ab) x_t + sqrt(ab) v`.
+//!
+//! So `eps = p x_t + q output`, and its vector-Jacobian product is `p v + q J_outputᵀ v`.
+
+use burn::tensor::Tensor;
+
+use crate::denoiser::{Denoiser, Linearisation, Prediction};
+use crate::prior::Prediction as Kind;
+use crate::schedule::Schedule;
+
+/// Below this `1 - alpha_bar` there is no noise to speak of: dividing by less would only blow up
+/// the rounding of f32.
+const LEAST_NOISE: f64 = 1e-7;
+
+/// A denoiser whose `eps` is in truth another quantity, converted.
+pub(crate) struct Converted<D> {
+    inner: D,
+    kind: Kind,
+    schedule: Schedule,
+}
+
+impl<D: Denoiser> Converted<D> {
+    /// `inner` hands out `kind` where it says `eps`; `schedule` is the full one.
+    pub(crate) fn new(inner: D, kind: Kind, schedule: Schedule) -> Self {
+        Self {
+            inner,
+            kind,
+            schedule,
+        }
+    }
+
+    /// `(p, q)` of `eps = p x_t + q output`.
+    fn coefficients(&self, timestep: usize) -> (f64, f64) {
+        let alpha_bar = self.schedule.alpha_bar(timestep);
+        let noise = 1.0 - alpha_bar;
+        match self.kind {
+            Kind::Epsilon => (0.0, 1.0),
+            Kind::Sample => {
+                let scale = noise.max(LEAST_NOISE).sqrt().recip();
+                (scale, -alpha_bar.sqrt() * scale)
+            }
+            Kind::V => (noise.sqrt(), alpha_bar.sqrt()),
+        }
+    }
+}
+
+fn convert(x: Tensor<4>, prediction: Prediction, (p, q): (f64, f64)) -> Prediction {
+    Prediction {
+        eps: x * p + prediction.eps * q,
+        variance_logits: prediction.variance_logits,
+    }
+}
+
+impl<D: Denoiser> Denoiser for Converted<D> {
+    fn evaluate(&self, x: Tensor<4>, timestep: usize) -> Prediction {
+        let prediction = self.inner.evaluate(x.clone(), timestep);
+        convert(x, prediction, self.coefficients(timestep))
+    }
+
+    fn linearise(&self, x: Tensor<4>, timestep: usize) -> Linearisation {
+        let (p, q) = self.coefficients(timestep);
+        let inner = self.inner.linearise(x.clone(), timestep);
+        let pullback = inner.pullback;
+        Linearisation {
+            prediction: convert(x, inner.prediction, (p, q)),
+            pullback: Box::new(move |v| v.clone() * p + pullback(v) * q),
+        }
+    }
+
+    fn stride(&self) -> usize {
+        self.inner.stride()
+    }
+
+    fn range(&self) -> Option<(f64, f64)> {
+        self.inner.range()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::{Device, Tolerance};
+
+    use super::*;
+    use crate::gaussian::WhiteGaussian;
+    use crate::schedule::NoiseSchedule;
+
+    const VARIANCE: f64 = 0.3;
+
+    /// The exact Gaussian denoiser, in another parameterisation.
+    struct Speaks {
+        kind: Kind,
+        schedule: Schedule,
+        exact: WhiteGaussian,
+    }
+
+    impl Speaks {
+        fn output(&self, x: &Tensor<4>, t: usize, eps: Tensor<4>) -> Tensor<4> {
+            let alpha_bar = self.schedule.alpha_bar(t);
+            let (signal, noise) = (alpha_bar.sqrt(), (1.0 - alpha_bar).sqrt());
+            let x0 = (x.clone() - eps.clone() * noise) / signal;
+            match self.kind {
+                Kind::Epsilon => eps,
+                Kind::Sample => x0,
+                Kind::V => eps * signal - x0 * noise,
+            }
+        }
+    }
+
+    impl Denoiser for Speaks {
+        fn evaluate(&self, x: Tensor<4>, t: usize) -> Prediction {
+            let eps = self.exact.evaluate(x.clone(), t).eps;
+            Prediction {
+                eps: self.output(&x, t, eps),
+                variance_logits: None,
+            }
+        }
+
+        fn linearise(&self, x: Tensor<4>, t: usize) -> Linearisation {
+            // Linear in x, so the product is the map itself.
+            let prediction = self.evaluate(x, t);
+            let twin = Self {
+                kind: self.kind,
+                schedule: self.schedule.clone(),
+                exact: WhiteGaussian::new(self.schedule.clone(), VARIANCE),
+            };
+            Linearisation {
+                prediction,
+                pullback: Box::new(move |v| twin.evaluate(v, t).eps),
+            }
+        }
+    }
+
+    #[test]
+    fn every_parameterisation_says_the_same() {
+        let schedule = Schedule::new(NoiseSchedule::Linear, 1000).expect("usual");
+        let device = Device::flex();
+        let x = Tensor::<4>::from_floats([[[[0.3, -0.8], [1.1, 0.0]]]], &device);
+        for t in [0, 1, 500, 999] {
+            let exact = WhiteGaussian::new(schedule.clone(), VARIANCE);
+            let expected = exact.evaluate(x.clone(), t).eps;
+            let product = (exact.linearise(x.clone(), t).pullback)(x.clone());
+            for kind in [Kind::Epsilon, Kind::Sample, Kind::V] {
+                let speaks = Speaks {
+                    kind,
+                    schedule: schedule.clone(),
+                    exact: WhiteGaussian::new(schedule.clone(), VARIANCE),
+                };
+                let converted = Converted::new(speaks, kind, schedule.clone());
+                let at = converted.linearise(x.clone(), t);
+                let close = Tolerance::<f32>::absolute(2e-4);
+                let told = at.prediction.eps.into_data();
+                told.assert_approx_eq(&expected.to_data(), close);
+                let told = (at.pullback)(x.clone()).into_data();
+                told.assert_approx_eq(&product.to_data(), close);
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! `config.json`: what a prior is.
+
+use serde::{Deserialize, Serialize};
+
+use super::arguments;
+use crate::error::DiffusionError;
+use crate::schedule::NoiseSchedule;
+use crate::unet::UNetConfig;
+
+/// The naming of our own priors' tensors.
+pub(crate) const GUIDED_DIFFUSION: &str = "guided-diffusion";
+/// The naming of Hugging Face's `UNet2DModel`.
+pub(crate) const DIFFUSERS: &str = "diffusers";
+
+/// What the network's output means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Prediction {
+    /// The noise.
+    Epsilon,
+    /// The clean picture `x0`.
+    Sample,
+    /// The velocity `sqrt(alpha_bar) eps - sqrt(1 - alpha_bar) x0`.
+    #[serde(alias = "v_prediction")]
+    V,
+}
+
+/// The diffusion process a network was trained for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Process {
+    /// Timesteps, usually 1000.
+    pub steps: usize,
+    /// How the noise grows.
+    pub noise_schedule: NoiseSchedule,
+    /// What the output means.
+    pub prediction: Prediction,
+}
+
+impl Default for Process {
+    fn default() -> Self {
+        Self {
+            steps: 1000,
+            noise_schedule: NoiseSchedule::Linear,
+            prediction: Prediction::Epsilon,
+        }
+    }
+}
+
+/// `config.json` of a prior. `weights/README.md` describes every field for its readers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PriorConfig {
+    /// A short name.
+    pub name: String,
+    /// The naming of its tensors: `guided-diffusion`, or `diffusers` for a folder that has not
+    /// been imported.
+    pub layout: String,
+    /// The architecture.
+    pub model: UNetConfig,
+    /// The schedule.
+    #[serde(default)]
+    pub diffusion: Process,
+    /// How many weights it has.
+    #[serde(default)]
+    pub parameters: Option<usize>,
+    /// SHA-256 of the weights file in hexadecimal.
+    #[serde(default)]
+    pub sha256: Option<String>,
+    /// Terms under which the weights may be used.
+    #[serde(default)]
+    pub licence: Option<String>,
+    /// One line: what it learnt from.
+    #[serde(default)]
+    pub trained_on: Option<String>,
+    /// Training, validation and whatever else the author recorded.
+    #[serde(flatten)]
+    pub provenance: serde_json::Map<String, serde_json::Value>,
+}
+
+impl PriorConfig {
+    /// A configuration that states nothing but what is needed to compute.
+    pub(crate) fn bare(name: &str, layout: &str, model: UNetConfig, diffusion: Process) -> Self {
+        Self {
+            name: name.to_owned(),
+            layout: layout.to_owned(),
+            model,
+            diffusion,
+            parameters: None,
+            sha256: None,
+            licence: None,
+            trained_on: None,
+            provenance: serde_json::Map::new(),
+        }
+    }
+
+    /// From JSON: our own form, or guided-diffusion's bare creation arguments, which are taken
+    /// to mean 1000 linear steps and noise prediction unless they say otherwise, as in its
+    /// scripts.
+    ///
+    /// # Errors
+    /// [`DiffusionError::Config`] says which field is wrong.
+    pub fn from_json(text: &str, name: &str) -> Result<Self, DiffusionError> {
+        let refuse = |e: serde_json::Error| DiffusionError::config(format!("{name}: {e}"));
+        let value: serde_json::Value = serde_json::from_str(text).map_err(refuse)?;
+        let config: Self = if value.get("model").is_some() {
+            serde_json::from_value(value).map_err(refuse)?
+        } else {
+            arguments::read(value, name)?
+        };
+        if ![GUIDED_DIFFUSION, DIFFUSERS].contains(&config.layout.as_str()) {
+            return Err(DiffusionError::config(format!(
+                "{name}: the layout `{}` cannot be read; `guided-diffusion` and `diffusers` can",
+                config.layout
+            )));
+        }
+        config.model.check()?;
+        Ok(config)
+    }
+}

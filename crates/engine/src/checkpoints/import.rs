@@ -1,0 +1,230 @@
+//! Bringing a checkpoint into our own form: `model.safetensors` and `config.json` in a folder.
+//!
+//! The weights stream: each tensor is read, written and built into the network before the next
+//! is read, so that memory holds the network once. What was written is opened again and must
+//! compute what the original computes before it gets its name.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use burn::tensor::{Device, Tensor};
+use diffusion::{
+    Answers, Checkpoint, Denoiser, DiffusionError, Precision, Prior, PriorConfig,
+    SafetensorsWriter, UNet, Weights, file_sha256, inspect,
+};
+use imaging::ImagingError;
+
+use super::verify::{Worst, read};
+use crate::error::EngineError;
+
+/// How far a network of 16-bit weights may be from the original, relative to its largest value.
+/// Half precision rounds at 5e-4; a network that amplifies it a hundredfold is of no use.
+const HALF_TOLERANCE: f64 = 5e-2;
+
+/// What to import.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImportRequest {
+    /// A checkpoint file, or a folder.
+    pub model: PathBuf,
+    /// Its configuration, if that does not lie beside it.
+    pub config: Option<PathBuf>,
+    /// What its tensors leave open.
+    pub answers: Answers,
+    /// The precision to write.
+    pub precision: Precision,
+    /// The folder to write.
+    pub output: PathBuf,
+}
+
+/// What was imported.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Imported {
+    /// The folder that holds it.
+    pub folder: PathBuf,
+    /// Its configuration as written.
+    pub config: PriorConfig,
+    /// How far one evaluation of what was written is from the original:
+    /// `max |written - original| / max |original|`.
+    pub difference: f64,
+    /// What nobody stated, and the usual value that was taken instead.
+    pub assumed: Vec<String>,
+}
+
+/// Imports a checkpoint. The folder appears with both files or not at all.
+///
+/// # Errors
+/// [`EngineError`] if it cannot be read, does not fit its configuration, or the folder cannot be
+/// written or already holds a prior.
+pub fn import_prior(request: &ImportRequest) -> Result<Imported, EngineError> {
+    let output = request.output.as_path();
+    let (weights, config) = (output.join("model.safetensors"), output.join("config.json"));
+    if weights.exists() || config.exists() {
+        return Err(EngineError::Recipe(format!(
+            "{} already holds a prior; choose an empty folder",
+            output.display()
+        )));
+    }
+    let inspection = inspect(&request.model, request.config.as_deref(), &request.answers)?;
+    let (source, assumed) = (inspection.files.weights.clone(), inspection.assumed.clone());
+    let found = inspection.into_config()?;
+
+    let unwritable = |path: &Path| {
+        let path = path.to_owned();
+        move |source| ImagingError::Write { path, source }
+    };
+    let made = !output.exists();
+    std::fs::create_dir_all(output).map_err(unwritable(output))?;
+    // Beside its final name, where renaming is all that is left to do; deleted if anything fails.
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".tweedie-").suffix(".part");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // The default is private to the user; the umask narrows this to what a new file would get.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let copied = builder
+        .tempfile_in(output)
+        .map_err(|e| EngineError::from(unwritable(&weights)(e)))
+        .and_then(|file| {
+            let (prior, difference) = copy(&source, found, file.as_file(), request.precision)?;
+            let described = described(prior, file.path(), output, difference)?;
+            Ok((file, described))
+        });
+    let (file, described) = copied.inspect_err(|_| {
+        if made {
+            // Only an empty folder can be removed like this; any other stays.
+            let _ = std::fs::remove_dir(output);
+        }
+    })?;
+    let json = serde_json::to_string_pretty(&described.config).map_err(|e| {
+        EngineError::Recipe(format!("the configuration cannot be written as JSON: {e}"))
+    })?;
+    let persisted = file.persist_noclobber(&weights);
+    persisted.map_err(|e| unwritable(&weights)(e.error))?;
+    imaging::write_atomically(&config, format!("{json}\n").as_bytes())?;
+    Ok(Imported {
+        assumed,
+        ..described
+    })
+}
+
+/// Builds the network from the source while writing its tensors, and compares it with what was
+/// written. Returns the configuration that fits the written file.
+fn copy(
+    source: &Path,
+    config: PriorConfig,
+    file: &File,
+    precision: Precision,
+) -> Result<(PriorConfig, f64), EngineError> {
+    let sha256 = file_sha256(source)?;
+    let origin = serde_json::json!({
+        "file": source.file_name().map(|name| name.to_string_lossy()),
+        "sha256": sha256,
+    });
+    let device = Device::flex();
+    let checkpoint = Checkpoint::open(source)?;
+    // Names differ between layouts by less than this much each.
+    let (tensors, names) = checkpoint
+        .shapes()
+        .fold((1, 0), |(count, bytes), (name, _)| {
+            (count + 1, bytes + name.len() + 32)
+        });
+    let mut writer = Some(
+        SafetensorsWriter::new(file, precision, tensors, names).map_err(DiffusionError::Write)?,
+    );
+    let mut parameters = 0;
+    let prior = Prior::build_through(config, checkpoint, sha256, |config, weights| {
+        let writer = writer.as_mut().expect("it is taken below");
+        let mut copying = Copying {
+            weights,
+            writer,
+            parameters: &mut parameters,
+        };
+        UNet::build(&config.model, &mut copying, &device)
+    })?;
+    if let Some(writer) = writer.take() {
+        writer.finish()?;
+    }
+    let expected = evaluate(prior.denoiser.as_ref(), &prior.config, &device)?;
+    let mut config = prior.config;
+    // One network in memory at a time.
+    drop(prior.denoiser);
+    config.parameters = Some(parameters);
+    config.layout = "guided-diffusion".to_owned();
+    config.model.class_cond = false;
+    config.model.variant.num_classes = None;
+    config.sha256 = None;
+    config.provenance.insert("imported_from".to_owned(), origin);
+
+    let written = file.try_clone().map_err(DiffusionError::Write)?;
+    let checkpoint = Checkpoint::of_file(written, "what was just written")?;
+    let prior = Prior::build_through(config, checkpoint, String::new(), |config, weights| {
+        UNet::build(&config.model, weights, &device)
+    })?;
+    let found = evaluate(prior.denoiser.as_ref(), &prior.config, &device)?;
+    let mut worst = Worst::default();
+    worst.compare(&found, &expected);
+    let difference = worst.relative();
+    let tolerance = match precision {
+        Precision::Single => 0.0,
+        Precision::Half => HALF_TOLERANCE,
+    };
+    if difference.is_nan() || difference > tolerance {
+        return Err(EngineError::Recipe(format!(
+            "what was written computes something else than the original, by {difference:.1e} of \
+             its largest value; nothing was imported"
+        )));
+    }
+    Ok((prior.config, difference))
+}
+
+fn described(
+    mut config: PriorConfig,
+    weights: &Path,
+    folder: &Path,
+    difference: f64,
+) -> Result<Imported, EngineError> {
+    config.sha256 = Some(file_sha256(weights)?);
+    Ok(Imported {
+        folder: folder.to_owned(),
+        config,
+        difference,
+        assumed: Vec::new(),
+    })
+}
+
+/// One evaluation on a small wave, in the middle of the schedule.
+fn evaluate(
+    denoiser: &dyn Denoiser,
+    config: &PriorConfig,
+    device: &Device,
+) -> Result<Vec<f32>, EngineError> {
+    let side = denoiser.stride().max(16);
+    let size = config.model.in_channels * side * side;
+    let wave: Vec<f32> = (0..size).map(|i| (0.37 * i as f32).sin()).collect();
+    let shape = [1, config.model.in_channels, side, side];
+    let x = Tensor::<4>::from_data(burn::tensor::TensorData::new(wave, shape), device);
+    let prediction = denoiser.evaluate(x, config.diffusion.steps / 2);
+    let mut values = read(prediction.eps)?;
+    if let Some(logits) = prediction.variance_logits {
+        values.extend(read(logits)?);
+    }
+    Ok(values)
+}
+
+/// Weights that are written down as they pass.
+struct Copying<'a, 'w> {
+    weights: &'a mut dyn Weights,
+    writer: &'a mut SafetensorsWriter<&'w File>,
+    parameters: &'a mut usize,
+}
+
+impl Weights for Copying<'_, '_> {
+    fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, DiffusionError> {
+        let values = self.weights.take(name, shape)?;
+        *self.parameters += values.len();
+        self.writer.write(name, shape, &values)?;
+        Ok(values)
+    }
+}
