@@ -3,6 +3,8 @@
 mod degrade;
 mod demo;
 mod devices;
+mod measure;
+mod photos;
 mod prior;
 mod restore;
 mod window;

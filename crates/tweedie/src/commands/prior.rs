@@ -1,10 +1,10 @@
-//! `tweedie prior verify` and `tweedie prior import`.
+//! `tweedie prior verify`, `import` and `measure`.
 
 use std::process::ExitCode;
 
 use anyhow::Result;
 
-use super::say;
+use super::{measure, say};
 use crate::cli::PriorCommand;
 
 /// Recorded answers come from other machines; beyond this the network is another one.
@@ -52,5 +52,6 @@ pub(crate) fn run(command: PriorCommand) -> Result<ExitCode> {
             ));
             Ok(ExitCode::SUCCESS)
         }
+        PriorCommand::Measure(args) => measure::run(&args),
     }
 }
