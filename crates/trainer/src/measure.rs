@@ -21,6 +21,7 @@ pub use denoising::{Denoised, denoising};
 pub use loss::{LossByNoise, NoiseBin, loss_by_noise};
 pub use memorisation::{Distances, Memorisation, memorisation};
 pub use report::{Data, Measures, Sheets, measure};
+pub(crate) use report::{columns, save_sheet};
 pub use samples::unconditional_samples;
 pub use sheet::contact_sheet;
 

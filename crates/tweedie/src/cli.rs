@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use engine::{Chain, DeviceChoice, PriorChoice, Spec};
 
-pub(crate) use train::MeasureArgs;
+pub(crate) use train::{MeasureArgs, TrainArgs};
 
 /// Restore photographs by sampling from a posterior.
 ///
@@ -54,6 +54,8 @@ pub(crate) enum Command {
     /// Check or import the checkpoint of a prior
     #[command(subcommand)]
     Prior(PriorCommand),
+    /// Train a prior on your own photographs, or go on with a run that was stopped
+    Train(TrainArgs),
     /// List the devices that can compute
     Devices,
     /// Restore the bundled damaged photo and write the result and a before/after picture

@@ -12,10 +12,7 @@ pub(super) struct Fingerprint(Sha256);
 impl Fingerprint {
     pub(super) fn new(options: &DatasetOptions) -> Self {
         let mut hasher = Sha256::new();
-        let decides = format!(
-            "{} {} {}\n",
-            options.grouping, options.longest, options.smallest
-        );
+        let decides = format!("{} {}\n", options.grouping, options.longest);
         hasher.update(decides.as_bytes());
         Self(hasher)
     }

@@ -2,7 +2,7 @@
 //!
 //! Every picture of the training set is covered by overlapping windows at scales 1, 2 and 4.
 //! Each window is first compared by its 8 × 8 thumbnail; the best few are compared pixel by
-//! pixel, both as they are and mirrored, and the best of them is moved about until it fits best.
+//! pixel, both as they are and mirrored, and the best of those are moved about until they fit best.
 //! The distance is the root mean squared difference of values in [0, 1].
 
 use imaging::Planar;
@@ -15,6 +15,8 @@ const THUMBNAIL: usize = 8;
 const VALUES: usize = 3 * THUMBNAIL * THUMBNAIL;
 /// Windows compared in full.
 const SHORTLIST: usize = 48;
+/// The best of them, which are then moved.
+const MOVED: usize = 8;
 /// Windows looked at in all; of a larger set every second, third, … is taken.
 const MOST: usize = 200_000;
 const SCALES: [usize; 3] = [1, 2, 4];
@@ -89,18 +91,28 @@ impl<'a> Windows<'a> {
             return None;
         }
         rough.select_nth_unstable_by(shortlist - 1, |a, b| a.0.total_cmp(&b.0));
-        let mut best = rough[..shortlist]
-            .par_iter()
+        let compared = rough[..shortlist].par_iter();
+        let mut compared: Vec<Nearest> = compared
             .map(|(_, crop)| self.compare(picture, *crop))
-            .min_by(|a, b| a.distance.total_cmp(&b.distance))?;
-        let mut stride = best.crop.window / 8;
+            .collect();
+        compared.sort_by(|a, b| a.distance.total_cmp(&b.distance));
+        compared.truncate(MOVED);
+        compared
+            .into_par_iter()
+            .map(|start| self.climb(picture, start))
+            .min_by(|a, b| a.distance.total_cmp(&b.distance))
+    }
+
+    /// Moves a window by ever smaller strides as long as that helps.
+    fn climb(&self, picture: &Planar, mut best: Nearest) -> Nearest {
+        let mut stride = (best.crop.window / 8).max(1);
         while stride > 0 {
             match self.moved(picture, &best, stride) {
                 Some(better) => best = better,
                 None => stride /= 2,
             }
         }
-        Some(best)
+        best
     }
 
     fn photograph(&self, crop: &Crop) -> &str {
@@ -121,18 +133,16 @@ impl<'a> Windows<'a> {
     fn moved(&self, picture: &Planar, best: &Nearest, stride: usize) -> Option<Nearest> {
         let found = &self.dataset.pictures()[best.crop.picture];
         let Crop { x, y, window, .. } = best.crop;
-        [
-            (x.checked_sub(stride), Some(y)),
-            (Some(x + stride), Some(y)),
-            (Some(x), y.checked_sub(stride)),
-            (Some(x), Some(y + stride)),
-        ]
-        .into_iter()
-        .filter_map(|(x, y)| Some((x?, y?)))
-        .filter(|(x, y)| x + window <= found.width() && y + window <= found.height())
-        .map(|(x, y)| self.compare(picture, Crop { x, y, ..best.crop }))
-        .filter(|other| other.distance < best.distance)
-        .min_by(|a, b| a.distance.total_cmp(&b.distance))
+        let around = |at: usize| [at.checked_sub(stride), Some(at), Some(at + stride)];
+        let columns = around(x);
+        around(y)
+            .into_iter()
+            .flatten()
+            .flat_map(|y| columns.into_iter().flatten().map(move |x| (x, y)))
+            .filter(|(x, y)| x + window <= found.width() && y + window <= found.height())
+            .map(|(x, y)| self.compare(picture, Crop { x, y, ..best.crop }))
+            .filter(|other| other.distance < best.distance)
+            .min_by(|a, b| a.distance.total_cmp(&b.distance))
     }
 }
 

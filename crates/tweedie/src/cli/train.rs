@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use engine::{DeviceChoice, PriorChoice};
-use trainer::Grouping;
+use trainer::{Grouping, Loss, Preset};
 
 /// How a folder of photographs is read.
 #[derive(Clone, Debug, Args)]
@@ -16,6 +16,85 @@ pub(crate) struct PhotosArgs {
     /// Photographs with a longer side are reduced to this many pixels
     #[arg(long, default_value_t = 1024, value_name = "PIXELS")]
     pub(crate) longest: usize,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TrainArgs {
+    /// A folder (with the folders in it) or a zip archive of photographs
+    pub(crate) photos: PathBuf,
+    /// The folder to write the prior into; a run that was stopped there goes on
+    #[arg(long, short)]
+    pub(crate) output: PathBuf,
+    /// Photographs to hold out, instead of a share of the others
+    #[arg(long, value_name = "PHOTOS")]
+    pub(crate) held_out: Option<PathBuf>,
+    /// A table whose columns `photo` (or `file`) and `split` say what is held out; otherwise
+    /// `manifest.csv` among the photographs, if it is there
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: PhotosArgs,
+    /// The network: small (3.6 million weights), medium (29) or large (117); by default small on
+    /// the processor and medium on a GPU
+    #[arg(long)]
+    pub(crate) preset: Option<Preset>,
+    /// Side of the crops in pixels, a multiple of 8
+    #[arg(long, default_value_t = 64, value_name = "PIXELS")]
+    pub(crate) size: usize,
+    /// How long to train
+    #[arg(long, default_value_t = 8.0, conflicts_with = "iterations")]
+    pub(crate) hours: f64,
+    /// How many steps to train, instead of --hours
+    #[arg(long)]
+    pub(crate) iterations: Option<u64>,
+    /// Crops for each step; the preset's if left out
+    #[arg(long)]
+    pub(crate) batch: Option<usize>,
+    /// Crops that are computed at a time, if a whole batch does not fit into memory
+    #[arg(long)]
+    pub(crate) micro_batch: Option<usize>,
+    /// The highest learning rate; the preset's if left out
+    #[arg(long)]
+    pub(crate) learning_rate: Option<f64>,
+    /// Steps over which the learning rate rises
+    #[arg(long)]
+    pub(crate) warmup: Option<u64>,
+    /// The loss: plain, or min-snr (global structure sooner, fine detail later)
+    #[arg(long, default_value_t = Loss::Plain)]
+    pub(crate) loss: Loss,
+    /// Crops are reduced up to this many times
+    #[arg(long, default_value_t = 4.0, value_name = "TIMES")]
+    pub(crate) reduction: f64,
+    /// Do not mirror crops: for writing, and for anything whose left and right differ
+    #[arg(long)]
+    pub(crate) no_flips: bool,
+    /// Seed of everything random
+    #[arg(long, default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// Minutes between checkpoints: the most that a stop can cost
+    #[arg(long, default_value_t = 10.0)]
+    pub(crate) save_minutes: f64,
+    /// Minutes between validations and sample sheets
+    #[arg(long, default_value_t = 30.0)]
+    pub(crate) validate_minutes: f64,
+    /// Held-out crops to validate and measure on
+    #[arg(long, default_value_t = 64)]
+    pub(crate) crops: usize,
+    /// Unconditional samples on each sheet; 0 for none
+    #[arg(long, default_value_t = 16)]
+    pub(crate) samples: usize,
+    /// The prior's name; the output folder's if left out
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Terms under which the prior may be used, such as CC0-1.0
+    #[arg(long)]
+    pub(crate) licence: Option<String>,
+    /// Store the prior in 16-bit floats: half the size
+    #[arg(long)]
+    pub(crate) half: bool,
+    /// Where to compute: auto, cpu or gpu:N
+    #[arg(long, default_value = "auto")]
+    pub(crate) device: DeviceChoice,
 }
 
 #[derive(Debug, Args)]
