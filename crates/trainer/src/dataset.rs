@@ -28,6 +28,8 @@ use source::Source;
 
 /// Files decoded at the same time: a large photograph takes hundreds of megabytes on the way.
 const DECODERS: usize = 4;
+/// Files that an error names.
+const NAMED: usize = 3;
 
 /// How photographs are read.
 #[derive(Clone, Debug)]
@@ -137,12 +139,12 @@ impl Dataset {
         }
         progress(names.len(), names.len());
         if pictures.is_empty() {
-            let first = &skipped[0];
+            let some = skipped.iter().take(NAMED);
+            let reasons: Vec<String> = some.map(|s| format!("{}: {}", s.name, s.reason)).collect();
             return Err(refuse(format!(
-                "none of the {} pictures can be used; the first, {}: {}",
+                "none of the {} pictures can be used; {}",
                 skipped.len(),
-                first.name,
-                first.reason
+                reasons.join("; ")
             )));
         }
         options.grouping.assign(&mut pictures);

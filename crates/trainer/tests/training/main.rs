@@ -2,6 +2,7 @@
 
 mod common;
 mod datasets;
+mod gpu;
 mod measuring;
 mod resuming;
 mod runs;

@@ -72,10 +72,10 @@ pub(crate) struct TrainArgs {
     #[arg(long, default_value_t = 0)]
     pub(crate) seed: u64,
     /// Minutes between checkpoints: the most that a stop can cost
-    #[arg(long, default_value_t = 10.0)]
+    #[arg(long, default_value_t = 10.0, allow_negative_numbers = true)]
     pub(crate) save_minutes: f64,
     /// Minutes between validations and sample sheets
-    #[arg(long, default_value_t = 30.0)]
+    #[arg(long, default_value_t = 30.0, allow_negative_numbers = true)]
     pub(crate) validate_minutes: f64,
     /// Held-out crops to validate and measure on
     #[arg(long, default_value_t = 64)]

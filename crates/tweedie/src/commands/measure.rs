@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
 use trainer::{DatasetOptions, MeasureOptions, Measuring, Subject};
 
 use super::{photos, say};
@@ -56,7 +57,16 @@ pub(crate) fn run(args: &MeasureArgs) -> Result<ExitCode> {
     bar.finish_and_clear();
     let (measures, sheets) = measured?;
 
-    let json = serde_json::to_string_pretty(&measures).context("the measures are no JSON")?;
+    let mut value = serde_json::to_value(&measures).context("the measures are no JSON")?;
+    value["prior"] = json!({
+        "name": prior.summary.name,
+        "sha256": prior.summary.sha256,
+        "parameters": prior.summary.parameters,
+        "licence": prior.summary.licence,
+        "trained_on": prior.summary.trained_on,
+    });
+    value["device"] = json!(info.to_string());
+    let json = serde_json::to_string_pretty(&value).context("the measures are no JSON")?;
     let file = |name: &str| args.output.join(name);
     imaging::write_atomically(&file("measures.json"), format!("{json}\n").as_bytes())?;
     let markdown = measures.to_markdown();

@@ -21,12 +21,7 @@ pub(super) fn read(path: &Path, options: &DatasetOptions) -> Result<Dataset> {
     });
     bar.finish_and_clear();
     let dataset = dataset?;
-    say(format!(
-        "{}: {} pictures of {} photographs",
-        path.display(),
-        dataset.pictures().len(),
-        dataset.photographs()
-    ));
+    say(format!("{}: {}", path.display(), amount(&dataset)));
     let skipped = dataset.skipped();
     if !skipped.is_empty() {
         say(format!("  {} files are left out:", skipped.len()));
@@ -38,4 +33,17 @@ pub(super) fn read(path: &Path, options: &DatasetOptions) -> Result<Dataset> {
         }
     }
     Ok(dataset)
+}
+
+/// Such as `648 pictures of 21 photographs`.
+pub(super) fn amount(dataset: &Dataset) -> String {
+    let some = |count: usize, what: &str| {
+        let plural = if count == 1 { "" } else { "s" };
+        format!("{count} {what}{plural}")
+    };
+    let pictures = some(dataset.pictures().len(), "picture");
+    format!(
+        "{pictures} of {}",
+        some(dataset.photographs(), "photograph")
+    )
 }

@@ -113,11 +113,9 @@ fn datasets(args: &TrainArgs, settings: &Settings) -> Result<(Dataset, Dataset)>
         None => photographs.split(settings.held_out, settings.seed)?,
     };
     say(format!(
-        "training on {} pictures of {} photographs; {} pictures of {} photographs are held out",
-        training.pictures().len(),
-        training.photographs(),
-        held_out.pictures().len(),
-        held_out.photographs()
+        "training on {}; holding out {}",
+        photos::amount(&training),
+        photos::amount(&held_out)
     ));
     Ok((training, held_out))
 }
@@ -135,9 +133,8 @@ fn card(args: &TrainArgs, info: &DeviceInfo, training: &Dataset) -> Card {
             .unwrap_or_else(|| "prior".to_owned()),
         licence: args.licence.clone(),
         trained_on: format!(
-            "{} pictures of {} photographs ({})",
-            training.pictures().len(),
-            training.photographs(),
+            "{} ({})",
+            photos::amount(training),
             photos.unwrap_or_default()
         ),
         device: info.to_string(),
