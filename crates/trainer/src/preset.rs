@@ -14,9 +14,9 @@ use crate::settings::{Length, Settings};
 pub enum Preset {
     /// 3.6 million weights: for the processor.
     Small,
-    /// 29 million weights: for a night on one consumer GPU.
+    /// 23 million weights: for a night on one consumer GPU.
     Medium,
-    /// 117 million weights: for days, or a large GPU.
+    /// 93 million weights: for days, or a large GPU.
     Large,
 }
 

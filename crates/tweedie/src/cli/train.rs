@@ -34,7 +34,7 @@ pub(crate) struct TrainArgs {
     pub(crate) manifest: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) reading: PhotosArgs,
-    /// The network: small (3.6 million weights), medium (29) or large (117); by default small on
+    /// The network: small (3.6 million weights), medium (23) or large (93); by default small on
     /// the processor and medium on a GPU
     #[arg(long)]
     pub(crate) preset: Option<Preset>,
