@@ -80,7 +80,7 @@ fn write(
     )?;
     writeln!(
         text,
-        "{} steps of {} crops in {:.2} hours of stepping on {}; {} loss, {} process of {} \
+        "{} steps of {} crops in {:.2} hours of stepping on {}; {} loss in {} floats, {} process of {} \
          timesteps; AdamW (learning rate {}, {} warm-up steps, then a cosine to zero; betas {} \
          and {}; weight decay {}; gradients clipped at {}); weights averaged with decay {}; crops \
          reduced up to {} times{}; seed {}.\n",
@@ -89,6 +89,7 @@ fn write(
         log.seconds / 3600.0,
         card.device,
         settings.loss,
+        settings.precision,
         format!("{:?}", settings.process.noise_schedule).to_lowercase(),
         settings.process.steps,
         settings.learning_rate,

@@ -41,7 +41,7 @@ pub enum Event {
 }
 
 /// How far a run is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Progress {
     /// Steps done.
     pub step: u64,
@@ -49,7 +49,8 @@ pub struct Progress {
     pub iterations: Option<u64>,
     /// The loss, averaged over about the last 100 steps.
     pub loss: f64,
-    /// The length of the last gradient, before it was shortened.
+    /// The length of the last gradient, before it was shortened; not finite if 16-bit floats
+    /// overflowed and the step was left out.
     pub gradient_norm: f64,
     /// The learning rate of the last step.
     pub learning_rate: f64,

@@ -1,10 +1,11 @@
 //! The loss of a batch and its gradient, a part of the batch at a time.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, FloatDType, Tensor, TensorData};
 use diffusion::UNet;
 
 use crate::batch::Example;
 use crate::parameters::{flat_gradient, lifted};
+use crate::precision::Precision;
 use crate::tensors::upload;
 
 /// The weighted mean squared error over a batch and its gradient by the flat weights.
@@ -18,20 +19,22 @@ pub(crate) struct Slope {
 }
 
 /// Differentiates the loss of `batch`, at most `micro` examples at a time: memory goes with
-/// `micro`, the result does not (but for rounding).
+/// `micro`, the result does not (but for rounding). With 16-bit floats the loss is multiplied by
+/// `scale` on the way; a gradient that is not finite then says that it is too large.
 pub(crate) fn slope(
     network: UNet,
     weights: &Tensor<1>,
     batch: &[Example],
     (side, micro): (usize, usize),
+    (precision, scale): (Precision, f64),
     device: &Device,
 ) -> Slope {
-    let network = lifted(network, weights);
+    let network = lifted(network, weights, precision.dtype());
     let mut sums: Option<(Tensor<1>, Tensor<1>)> = None;
     for part in batch.chunks(micro.max(1)) {
         let share = part.len() as f64 / batch.len() as f64;
-        let loss = loss(&network, part, side, device) * share;
-        let mut gradients = loss.backward();
+        let loss = loss(&network, part, (side, precision), device) * share;
+        let mut gradients = (loss.clone() * scale).backward();
         let gradient = flat_gradient(&network, &mut gradients);
         let loss = loss.inner();
         sums = Some(match sums {
@@ -43,11 +46,20 @@ pub(crate) fn slope(
     Slope {
         network,
         loss,
-        gradient,
+        gradient: if scale == 1.0 {
+            gradient
+        } else {
+            gradient / scale
+        },
     }
 }
 
-fn loss(network: &UNet, part: &[Example], side: usize, device: &Device) -> Tensor<1> {
+fn loss(
+    network: &UNet,
+    part: &[Example],
+    (side, precision): (usize, Precision),
+    device: &Device,
+) -> Tensor<1> {
     let join = |values: fn(&Example) -> &Vec<f32>| {
         let joined = part
             .iter()
@@ -57,7 +69,8 @@ fn loss(network: &UNet, part: &[Example], side: usize, device: &Device) -> Tenso
     let timesteps: Vec<f32> = part.iter().map(|example| example.timestep as f32).collect();
     let weights: Vec<f32> = part.iter().map(|example| example.weight).collect();
     let weights = Tensor::<4>::from_data(TensorData::new(weights, [part.len(), 1, 1, 1]), device);
-    let predicted = network.forward(join(|example| &example.noisy), &timesteps);
+    let noisy = join(|example| &example.noisy).cast(precision.dtype());
+    let predicted = network.forward(noisy, &timesteps).cast(FloatDType::F32);
     let errors = (predicted - join(|example| &example.eps)).square();
     (errors * weights).mean()
 }
@@ -95,7 +108,9 @@ mod tests {
                 weight: 0.5 + index as f32,
             })
             .collect();
-        let at = |network, weights: &Tensor<1>| slope(network, weights, &batch, (16, 2), &device);
+        let full = (Precision::F32, 1.0);
+        let at =
+            |network, weights: &Tensor<1>| slope(network, weights, &batch, (16, 2), full, &device);
         let first = at(network, &weights);
         let gradient = download(first.gradient).expect("computed");
         assert_eq!(gradient.len(), count);
@@ -120,5 +135,19 @@ mod tests {
             let close = (found - expected).abs() < 0.02 * expected.abs() + 0.02;
             assert!(close, "{found} {expected}");
         }
+        // 16-bit floats point the same way, whatever the scale.
+        let half = (Precision::F16, 1024.0);
+        let half = slope(network, &weights, &batch, (16, 2), half, &device);
+        let half = download(half.gradient).expect("computed");
+        let dot = |a: &[f32], b: &[f32]| -> f64 {
+            let products = a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b));
+            products.sum()
+        };
+        let (own, full) = (dot(&half, &half), dot(&gradient, &gradient));
+        let cosine = dot(&half, &gradient) / (own * full).sqrt();
+        assert!(
+            cosine > 0.999 && (own / full - 1.0).abs() < 0.02,
+            "{cosine} {own} {full}"
+        );
     }
 }

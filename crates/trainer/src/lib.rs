@@ -22,6 +22,7 @@ mod measure;
 mod memory;
 mod pace;
 mod parameters;
+mod precision;
 mod preset;
 mod publish;
 mod random;
@@ -41,6 +42,7 @@ pub use measure::{
     memorisation, unconditional_samples,
 };
 pub use pace::Pace;
+pub use precision::Precision;
 pub use preset::Preset;
 pub use publish::Card;
 pub use run::{Ended, Run, train};

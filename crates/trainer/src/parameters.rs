@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
-use burn::tensor::{Device, Gradients, Tensor};
+use burn::tensor::{Device, FloatDType, Gradients, Tensor};
 use diffusion::{DiffusionError, UNet, UNetConfig, Weights};
 
 use crate::error::TrainerError;
@@ -144,11 +144,13 @@ pub(crate) fn flat(network: &UNet) -> Tensor<1> {
     Tensor::cat(collect.0, 0)
 }
 
-/// The network with its parameters taken from a flat vector, each of which can be differentiated.
-pub(crate) fn lifted(network: UNet, flat: &Tensor<1>) -> UNet {
+/// The network with its parameters taken from a flat vector, in numbers of that kind, each of which
+/// can be differentiated.
+pub(crate) fn lifted(network: UNet, flat: &Tensor<1>, dtype: FloatDType) -> UNet {
     struct Install<'a> {
         flat: &'a Tensor<1>,
         at: usize,
+        dtype: FloatDType,
     }
     impl ModuleMapper for Install<'_> {
         fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
@@ -157,14 +159,17 @@ pub(crate) fn lifted(network: UNet, flat: &Tensor<1>) -> UNet {
                 let size = shape.num_elements();
                 let own = self.flat.clone().narrow(0, self.at, size);
                 self.at += size;
-                own.reshape(shape).autodiff().require_grad()
+                own.reshape(shape)
+                    .cast(self.dtype)
+                    .autodiff()
+                    .require_grad()
             })
         }
     }
-    network.map(&mut Install { flat, at: 0 })
+    network.map(&mut Install { flat, at: 0, dtype })
 }
 
-/// The gradients of a lifted network, in the order of the flat vector.
+/// The gradients of a lifted network, in the order of the flat vector, in 32-bit floats.
 pub(crate) fn flat_gradient(network: &UNet, gradients: &mut Gradients) -> Tensor<1> {
     struct Collect<'a> {
         gradients: &'a mut Gradients,
@@ -174,7 +179,7 @@ pub(crate) fn flat_gradient(network: &UNet, gradients: &mut Gradients) -> Tensor
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
             let gradient = param.val().grad_remove(self.gradients);
             let gradient = gradient.unwrap_or_else(|| param.val().inner().zeros_like());
-            self.parts.push(flatten(gradient));
+            self.parts.push(flatten(gradient).cast(FloatDType::F32));
         }
     }
     let mut collect = Collect {

@@ -7,6 +7,7 @@ use diffusion::{Process, UNetConfig};
 
 use crate::error::TrainerError;
 use crate::loss::Loss;
+use crate::precision::Precision;
 use crate::settings::{Length, Settings};
 
 /// How large a network.
@@ -77,6 +78,7 @@ impl Preset {
         Ok(Settings {
             model: network(side, channels, blocks, &attention.join(","), head)?,
             process: Process::default(),
+            precision: Precision::F32,
             loss: Loss::Plain,
             batch,
             length,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{DType, Device, Tensor};
 use diffusion::{Schedule, UNet, UNetDenoiser};
 
 use crate::batch::{Example, Feeder};
@@ -21,6 +21,7 @@ use crate::measure::{
 use crate::memory;
 use crate::pace::Pace;
 use crate::parameters::{Layout, NamedWeights};
+use crate::precision::Precision;
 use crate::publish::{self, Card};
 use crate::settings::{Length, Settings};
 use crate::state::State;
@@ -73,6 +74,11 @@ pub fn train(
     listener: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<Ended, TrainerError> {
     run.settings.check()?;
+    if run.settings.precision == Precision::F16 && !run.device.supports_dtype(DType::F16) {
+        return Err(TrainerError::Setting(
+            "this device has no 16-bit floats; use --precision f32".to_owned(),
+        ));
+    }
     let folder = run.output.join("run");
     prepare(&run.output, &folder)?;
     let photographs = [run.training.fingerprint(), run.held_out.fingerprint()];
@@ -220,6 +226,7 @@ impl Going<'_> {
 
     fn step(&mut self, batch: &[Example]) -> Result<Progress, TrainerError> {
         let settings = &self.run.settings;
+        let scale = self.state.log.scale.factor(settings.precision);
         let network = self.network.take().expect("put back after every step");
         let sizes = (
             settings.model.image_size,
@@ -229,13 +236,32 @@ impl Going<'_> {
             network,
             loss,
             gradient,
-        } = slope(network, &self.state.weights, batch, sizes, &self.run.device);
+        } = slope(
+            network,
+            &self.state.weights,
+            batch,
+            sizes,
+            (settings.precision, scale),
+            &self.run.device,
+        );
         self.network = Some(network);
         let step = self.state.log.step + 1;
         // One wait for the device, not two.
         let square = gradient.clone().square().sum();
         let numbers = download(Tensor::cat(vec![loss, square], 0))?;
         let (loss, norm) = (f64::from(numbers[0]), f64::from(numbers[1]).sqrt());
+        let finite = loss.is_finite() && norm.is_finite();
+        // An overflow of 16-bit floats is no failure; the step is left out.
+        let scalable = settings.precision == Precision::F16 && self.state.log.scale.hear(finite);
+        if !finite && scalable {
+            self.state.log.step = step;
+            return Ok(Progress {
+                step,
+                loss: self.state.log.loss.unwrap_or(1.0),
+                gradient_norm: norm,
+                ..Progress::default()
+            });
+        }
         for (value, quantity) in [(loss, "loss"), (norm, "gradient")] {
             if !value.is_finite() {
                 return Err(TrainerError::NonFinite {
@@ -248,12 +274,10 @@ impl Going<'_> {
         let learning_rate = self.state.descend(gradient, norm, settings);
         Ok(Progress {
             step,
-            iterations: None,
             loss: self.state.log.hear(loss),
             gradient_norm: norm,
             learning_rate,
-            images_per_second: 0.0,
-            remaining: None,
+            ..Progress::default()
         })
     }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::crops::Cropping;
 use crate::error::TrainerError;
 use crate::loss::Loss;
+use crate::precision::Precision;
 
 /// How long a run takes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +27,8 @@ pub struct Settings {
     pub model: UNetConfig,
     /// The diffusion process.
     pub process: Process,
+    /// What the network computes with.
+    pub precision: Precision,
     /// What is minimised.
     pub loss: Loss,
     /// Crops for each optimiser step.

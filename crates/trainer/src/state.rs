@@ -11,6 +11,7 @@ use crate::event::Validated;
 use crate::initial::Initial;
 use crate::learning_rate::learning_rate;
 use crate::parameters::flat;
+use crate::precision::LossScale;
 use crate::settings::Settings;
 
 /// Numbers beside the tensors.
@@ -24,6 +25,8 @@ pub(crate) struct Log {
     pub(crate) seconds: f64,
     /// The loss averaged over about the last 100 steps.
     pub(crate) loss: Option<f64>,
+    /// For 16-bit floats.
+    pub(crate) scale: LossScale,
     /// Validations so far.
     pub(crate) history: Vec<Validated>,
 }

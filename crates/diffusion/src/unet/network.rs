@@ -72,7 +72,8 @@ impl UNet {
     /// index into the full schedule), to `[b, out_channels, h, w]`.
     #[must_use]
     pub fn forward(&self, x: Tensor<4>, timesteps: &[f32]) -> Tensor<4> {
-        let sinusoids = sinusoids(timesteps, self.channels, &x.device().without_autodiff());
+        let sinusoids =
+            sinusoids(timesteps, self.channels, &x.device().without_autodiff()).cast(x.dtype());
         // Every residual block starts with the same activation of the embedding.
         let embedding = silu(self.time.forward(sinusoids));
         let mut x = x;

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor};
 use diffusion::Prior;
-use trainer::{Ended, Loss, TrainerError};
+use trainer::{Ended, Loss, Precision, TrainerError};
 
 use crate::common::{SIDE, a_run, go, photographs, settings};
 
@@ -60,6 +60,28 @@ fn parts_of_a_batch_are_the_batch() {
     for (a, b) in whole.iter().zip(&parts) {
         assert!((a - b).abs() < 1e-4 * a, "{whole:?} {parts:?}");
     }
+}
+
+#[test]
+fn sixteen_bits_learn_as_well() {
+    let folder = tempfile::tempdir().expect("scratch");
+    let photos = folder.path().join("photos");
+    std::fs::create_dir(&photos).expect("writable");
+    photographs(&photos, 6);
+    let losses = |precision, name: &str| {
+        let mut settings = settings(12);
+        settings.precision = precision;
+        let run = a_run(&photos, &folder.path().join(name), settings);
+        go(&run, None).expect("runs").1
+    };
+    let (full, half) = (
+        losses(Precision::F32, "full"),
+        losses(Precision::F16, "half"),
+    );
+    for (a, b) in full.iter().zip(&half) {
+        assert!((a - b).abs() < 0.01 * a, "{full:?} {half:?}");
+    }
+    assert_ne!(full, half, "nothing was computed in 16 bits");
 }
 
 #[test]

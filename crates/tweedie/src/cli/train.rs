@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use engine::{DeviceChoice, PriorChoice};
-use trainer::{Grouping, Loss, Preset};
+use trainer::{Grouping, Loss, Precision, Preset};
 
 /// How a folder of photographs is read.
 #[derive(Clone, Debug, Args)]
@@ -62,6 +62,10 @@ pub(crate) struct TrainArgs {
     /// The loss: plain, or min-snr (global structure sooner, fine detail later)
     #[arg(long, default_value_t = Loss::Plain)]
     pub(crate) loss: Loss,
+    /// What the network computes with while it is trained: f32, or f16 on a GPU that has 16-bit
+    /// floats (less memory; the prior itself stays in 32 bits)
+    #[arg(long, default_value_t = Precision::F32)]
+    pub(crate) precision: Precision,
     /// Crops are reduced up to this many times
     #[arg(long, default_value_t = 4.0, value_name = "TIMES")]
     pub(crate) reduction: f64,

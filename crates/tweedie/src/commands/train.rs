@@ -65,6 +65,7 @@ fn settings(args: &TrainArgs, on_processor: bool) -> Result<Settings> {
         learning_rate: args.learning_rate.unwrap_or(preset.learning_rate),
         warmup: args.warmup.unwrap_or(preset.warmup),
         loss: args.loss,
+        precision: args.precision,
         reduction: args.reduction,
         flips: !args.no_flips,
         seed: args.seed,
