@@ -12,7 +12,16 @@ fn run(arguments: &[&str]) -> String {
 
 #[test]
 fn every_command_explains_itself() {
-    for command in ["", "restore", "degrade", "prior", "devices", "demo"] {
+    for command in [
+        "",
+        "restore",
+        "degrade",
+        "prior",
+        "prior measure",
+        "train",
+        "devices",
+        "demo",
+    ] {
         let mut arguments: Vec<&str> = command.split(' ').filter(|c| !c.is_empty()).collect();
         arguments.push("--help");
         assert!(run(&arguments).contains("Usage"), "{command}");

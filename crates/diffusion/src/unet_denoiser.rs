@@ -59,9 +59,7 @@ impl UNetDenoiser {
     /// The program's two arguments.
     fn given(&self, x: Tensor<4>, timestep: usize) -> [Picture; 2] {
         let [b, ..] = x.dims();
-        let embedding = self
-            .network
-            .embedding(&vec![timestep as f32; b], &x.device());
+        let embedding = self.network.embedding(&vec![timestep as f32; b], &x);
         [Picture::from_tensor(x), Picture::from_rows(embedding)]
     }
 }

@@ -111,7 +111,7 @@ pub fn devices() -> Vec<DeviceInfo> {
 ///
 /// # Errors
 /// [`EngineError::Device`] if there is no such GPU or it cannot be used.
-pub(crate) fn open(choice: DeviceChoice) -> Result<(Device, DeviceInfo), EngineError> {
+pub fn open(choice: DeviceChoice) -> Result<(Device, DeviceInfo), EngineError> {
     let number = match choice {
         DeviceChoice::Cpu => return Ok((Device::flex(), cpu())),
         DeviceChoice::Gpu(number) => number,

@@ -1,4 +1,7 @@
 //! The engine: jobs go in, events come out, and nobody outside sees a tensor.
+//!
+//! Training and measuring do not run as jobs: the command line hands them a device and a prior
+//! opened here, so that both choose as a restoration would.
 
 mod checkpoints;
 mod control;
@@ -25,7 +28,7 @@ mod worker;
 
 pub use checkpoints::{CaseError, ImportRequest, Imported, import_prior, verify_prior};
 pub use degrade::degrade;
-pub use device::{DeviceChoice, DeviceInfo, devices};
+pub use device::{DeviceChoice, DeviceInfo, devices, open as open_device};
 pub use diffusion::{
     Answers, AttentionOrder, Field, Heads, Inspection, NoiseSchedule, Precision, PredictionKind,
     inspect as inspect_prior,
@@ -35,7 +38,9 @@ pub use error::EngineError;
 pub use event::{Event, JobId, Outcome, Plan, Preview, Progress};
 pub use job::Job;
 pub use operators::{Chain, Family, OperatorError, Parameter, Spec};
-pub use prior::{BUILT_IN, DEFAULT_PRIOR, PriorSummary, describe_prior};
+pub use prior::{
+    BUILT_IN, DEFAULT_PRIOR, LoadedPrior, PriorSummary, describe_prior, load as load_prior,
+};
 pub use recipe::{PriorChoice, Recipe};
 pub use report::Report;
 

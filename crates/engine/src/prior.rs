@@ -37,16 +37,22 @@ pub struct PriorSummary {
 }
 
 /// A prior on a device, as the worker uses it.
-pub(crate) struct LoadedPrior {
-    pub(crate) summary: PriorSummary,
-    pub(crate) schedule: Schedule,
-    pub(crate) denoiser: Box<dyn Denoiser>,
+pub struct LoadedPrior {
+    /// What it is.
+    pub summary: PriorSummary,
+    /// The schedule it was trained with.
+    pub schedule: Schedule,
+    /// Predicts the noise.
+    pub denoiser: Box<dyn Denoiser>,
     /// The architecture, for estimates of memory; `None` for a closed form.
-    pub(crate) config: Option<PriorConfig>,
+    pub config: Option<PriorConfig>,
 }
 
 /// Loads a prior onto a device.
-pub(crate) fn load(choice: &PriorChoice, device: &Device) -> Result<LoadedPrior, EngineError> {
+///
+/// # Errors
+/// [`EngineError`] if there is no such prior or it cannot be read.
+pub fn load(choice: &PriorChoice, device: &Device) -> Result<LoadedPrior, EngineError> {
     let prior = match choice {
         PriorChoice::BuiltIn(name) if name == GAUSSIAN => return gaussian(),
         PriorChoice::BuiltIn(name) if name == DEFAULT_PRIOR => {

@@ -4,8 +4,11 @@ mod degrade;
 mod demo;
 mod devices;
 mod lab;
+mod measure;
+mod photos;
 mod prior;
 mod restore;
+mod train;
 mod window;
 
 use std::io::Write;
@@ -23,6 +26,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Restore(args)) => restore::run(args),
         Some(Command::Degrade(args)) => degrade::run(&args),
         Some(Command::Prior(command)) => prior::run(command),
+        Some(Command::Train(args)) => train::run(&args),
         Some(Command::Devices) => devices::run(),
         Some(Command::Lab(command)) => lab::run(command),
         Some(Command::Demo(args)) => demo::run(args),

@@ -6,7 +6,6 @@
 mod cli;
 mod commands;
 mod interrupt;
-mod prior_cli;
 mod progress;
 
 use std::process::ExitCode;

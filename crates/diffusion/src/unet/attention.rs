@@ -2,8 +2,8 @@
 
 use burn::module::Module;
 use burn::nn::{GroupNorm, Linear};
-use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
+use burn::tensor::{FloatDType, Tensor};
 
 use super::config::{AttentionOrder, Heads, UNetConfig};
 use super::layers::Layers;
@@ -66,7 +66,10 @@ impl Attention {
             split.swap_dims(1, 2)
         };
         let scale = 1.0 / (width as f64).sqrt();
-        let weights = softmax(part(0).matmul(part(1).transpose()) * scale, 3);
+        // Sums of many terms want 32 bits; at that precision the casts do nothing.
+        let kind = x.dtype();
+        let logits = (part(0) * scale).matmul(part(1).transpose());
+        let weights = softmax(logits.cast(FloatDType::F32), 3).cast(kind);
         let attended = weights
             .matmul(part(2))
             .swap_dims(1, 2)

@@ -82,7 +82,7 @@ impl UNet {
     /// index into the full schedule), to `[b, out_channels, h, w]`.
     #[must_use]
     pub fn forward(&self, x: Tensor<4>, timesteps: &[f32]) -> Tensor<4> {
-        let embedding = self.embedding(timesteps, &x.device().without_autodiff());
+        let embedding = self.embedding(timesteps, &x);
         let mut x = x;
         let mut kept = Vec::with_capacity(self.input.len());
         for block in &self.input {
@@ -98,11 +98,14 @@ impl UNet {
             .forward(silu(normalise(&self.out_norm, x, None)))
     }
 
-    /// What residual blocks are told of the timesteps, `[b, channels]`.
-    pub(crate) fn embedding(&self, timesteps: &[f32], device: &Device) -> Tensor<2> {
+    /// What residual blocks are told of the timesteps, `[b, channels]`, as precise and on the same
+    /// device as the picture.
+    pub(crate) fn embedding(&self, timesteps: &[f32], picture: &Tensor<4>) -> Tensor<2> {
+        let device = picture.device().without_autodiff();
+
         // Every residual block starts with the same activation of the embedding.
-        let sinusoids = sinusoids(timesteps, self.channels, self.waves, device);
-        silu(self.time.forward(sinusoids))
+        let sinusoids = sinusoids(timesteps, self.channels, self.waves, &device);
+        silu(self.time.forward(sinusoids.cast(picture.dtype())))
     }
 
     /// Only what [`embedding`](Self::embedding) needs: the rest is in the program.

@@ -3,8 +3,8 @@
 use burn::module::Module;
 use burn::nn::conv::Conv2d;
 use burn::nn::{GroupNorm, Linear};
-use burn::tensor::Tensor;
 use burn::tensor::activation::silu;
+use burn::tensor::{FloatDType, Tensor};
 
 use super::blocks::Resample;
 use super::layers::Layers;
@@ -114,6 +114,9 @@ pub(super) fn normalise(
     modulation: Option<(Tensor<4>, Tensor<4>)>,
 ) -> Tensor<4> {
     let [b, c, h, w] = x.dims();
+    // Means and squares want 32 bits; at that precision the casts do nothing.
+    let kind = x.dtype();
+    let x = x.cast(FloatDType::F32);
     let count = norm.num_groups;
     let groups = x.reshape([b * count, c / count * h * w]);
     let centred = groups.clone() - groups.mean_dim(1);
@@ -126,13 +129,18 @@ pub(super) fn normalise(
             .expect("built with both")
             .val()
             .reshape([1, c, 1, 1])
+            .cast(FloatDType::F32)
     };
     let (gain, bias) = (channelwise(&norm.gamma), channelwise(&norm.beta));
-    match modulation {
+    let out = match modulation {
         None => normal * gain + bias,
         Some((scale, shift)) => {
-            let scale = scale + 1.0;
+            let (scale, shift) = (
+                scale.cast(FloatDType::F32) + 1.0,
+                shift.cast(FloatDType::F32),
+            );
             normal * (scale.clone() * gain) + (scale * bias + shift)
         }
-    }
+    };
+    out.cast(kind)
 }

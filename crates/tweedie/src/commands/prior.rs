@@ -1,4 +1,4 @@
-//! `tweedie prior inspect`, `verify` and `import`.
+//! `tweedie prior inspect`, `verify`, `import` and `measure`.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -6,9 +6,8 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use engine::{DeviceChoice, ImportRequest, Precision};
 
-use super::say;
-use crate::cli::PriorCommand;
-use crate::prior_cli::CheckpointArgs;
+use super::{measure, say};
+use crate::cli::{CheckpointArgs, PriorCommand};
 
 /// Recorded answers come from other machines; beyond this the network is another one.
 const TOLERANCE: f64 = 1e-3;
@@ -26,6 +25,7 @@ pub(crate) fn run(command: PriorCommand) -> Result<ExitCode> {
             output,
             half,
         } => import(&checkpoint, output, half),
+        PriorCommand::Measure(args) => measure::run(&args),
     }
 }
 

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use engine::{Answers, AttentionOrder, DeviceChoice, Heads, NoiseSchedule, PredictionKind};
 
+use super::MeasureArgs;
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum PriorCommand {
     /// Say what a checkpoint is, and what it leaves open
@@ -35,6 +37,9 @@ pub(crate) enum PriorCommand {
         #[arg(long)]
         half: bool,
     },
+    /// Measure a prior on photographs it was not trained on: loss by noise level, denoising,
+    /// samples, and whether it repeats its training pictures
+    Measure(MeasureArgs),
 }
 
 /// A checkpoint, and what its tensors leave open.

@@ -1,0 +1,122 @@
+//! The model card.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use crate::measure::Measures;
+use crate::run::Run;
+use crate::state::State;
+
+/// How the prior was trained, for its configuration.
+pub(crate) fn training(run: &Run, state: &State) -> Value {
+    let log = &state.log;
+    json!({
+        "settings": run.settings,
+        "iterations": log.step,
+        "hours": (log.seconds / 36.0).round() / 100.0,
+        "device": run.card.device,
+        "pictures": run.training.pictures().len(),
+        "photographs": run.training.photographs(),
+        "data": run.training.fingerprint(),
+        "history": log.history.iter().map(|v| json!({
+            "step": v.step,
+            "training_loss": v.training_loss,
+            "validation_loss": v.loss.mean,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+/// `README.md` of the prior's folder.
+pub(crate) fn markdown(
+    run: &Run,
+    state: &State,
+    measures: &Measures,
+    parameters: usize,
+    sha256: &str,
+) -> String {
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = write(&mut text, run, state, measures, (parameters, sha256));
+    text
+}
+
+fn write(
+    text: &mut String,
+    run: &Run,
+    state: &State,
+    measures: &Measures,
+    (parameters, sha256): (usize, &str),
+) -> std::fmt::Result {
+    let (card, settings, log) = (&run.card, &run.settings, &state.log);
+    let model = &settings.model;
+    writeln!(text, "# {}\n", card.name)?;
+    writeln!(
+        text,
+        "A diffusion prior for Tweedie: a U-Net of {parameters} weights that predicts noise, \
+         trained at {side} × {side} pixels. Use it with `tweedie restore PHOTO --prior DIR …`, \
+         where DIR is this folder.\n",
+        side = model.image_size
+    )?;
+    let licence = card
+        .licence
+        .as_deref()
+        .unwrap_or("not stated; whoever passes it on must know the terms of the photographs");
+    writeln!(
+        text,
+        "- Licence: {licence}\n- Learnt from: {}",
+        card.trained_on
+    )?;
+    writeln!(
+        text,
+        "- Training data: {} pictures of {} photographs (fingerprint {})",
+        run.training.pictures().len(),
+        run.training.photographs(),
+        run.training.fingerprint()
+    )?;
+    writeln!(
+        text,
+        "- SHA-256 of `model.safetensors`: {sha256}\n\n## Training\n"
+    )?;
+    writeln!(
+        text,
+        "{} steps of {} crops in {:.2} hours of stepping on {}; {} loss in {} floats, {} process of {} \
+         timesteps; AdamW (learning rate {}, {} warm-up steps, then a cosine to zero; betas {} \
+         and {}; weight decay {}; gradients clipped at {}); weights averaged with decay {}; crops \
+         reduced up to {} times{}; seed {}.\n",
+        log.step,
+        settings.batch,
+        log.seconds / 3600.0,
+        card.device,
+        settings.loss,
+        settings.precision,
+        format!("{:?}", settings.process.noise_schedule).to_lowercase(),
+        settings.process.steps,
+        settings.learning_rate,
+        settings.warmup,
+        settings.beta1,
+        settings.beta2,
+        settings.weight_decay,
+        settings.clip,
+        settings.ema,
+        settings.reduction,
+        if settings.flips {
+            ", half of them mirrored"
+        } else {
+            ""
+        },
+        settings.seed,
+    )?;
+    if !log.history.is_empty() {
+        writeln!(
+            text,
+            "| step | training loss | validation loss |\n| --- | --- | --- |"
+        )?;
+        for v in &log.history {
+            let loss = v.loss.mean;
+            writeln!(text, "| {} | {:.4} | {loss:.4} |", v.step, v.training_loss)?;
+        }
+        text.push('\n');
+    }
+    writeln!(text, "## Measures\n\n{}", measures.to_markdown())
+}

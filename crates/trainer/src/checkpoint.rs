@@ -1,0 +1,232 @@
+//! Checkpoints: a run on disk, from which it goes on exactly.
+//!
+//! One safetensors file holds it all: `weights.NAME`, `ema.NAME`, `first.NAME` and `second.NAME`
+//! for every tensor of guided-diffusion's layout, and beside them, as JSON, the settings, the
+//! photographs' fingerprints and the log. A file appears whole or not at all, and the last two
+//! are kept.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use burn::tensor::{Device, Tensor};
+use diffusion::{Checkpoint, UNet};
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use serde::{Deserialize, Serialize};
+
+use crate::adamw::Moments;
+use crate::error::TrainerError;
+use crate::parameters::{Layout, Named, NamedWeights};
+use crate::settings::Settings;
+use crate::state::{Log, State, vector};
+
+/// Of this very form.
+const VERSION: u32 = 1;
+/// How many are kept.
+const KEPT: usize = 2;
+const KEY: &str = "tweedie-run";
+const PREFIX: &str = "step-";
+const ENDING: &str = ".safetensors";
+
+/// What a run may not change on the way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Identity {
+    pub(crate) version: u32,
+    pub(crate) settings: Settings,
+    /// Fingerprints of the photographs to train on and of those held out.
+    pub(crate) photographs: [String; 2],
+}
+
+impl Identity {
+    pub(crate) fn new(settings: &Settings, photographs: [&str; 2]) -> Self {
+        Self {
+            version: VERSION,
+            settings: settings.clone(),
+            photographs: photographs.map(str::to_owned),
+        }
+    }
+
+    /// Why `now` is not the run that this was.
+    fn difference(&self, now: &Self) -> Option<String> {
+        if self.version != now.version {
+            return Some(format!(
+                "it was written in form {}, this program writes {}",
+                self.version, now.version
+            ));
+        }
+        if let Some(setting) = self.settings.difference(&now.settings) {
+            return Some(setting);
+        }
+        let changed = |i: usize| self.photographs[i] != now.photographs[i];
+        match (changed(0), changed(1)) {
+            (false, false) => None,
+            (true, _) => Some("the photographs to train on have changed".to_owned()),
+            (false, true) => Some("the held-out photographs have changed".to_owned()),
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Header {
+    identity: Identity,
+    log: Log,
+}
+
+/// What was found in a run's folder.
+pub(crate) struct Found {
+    pub(crate) state: State,
+    pub(crate) network: UNet,
+    /// A newer file that could not be read, and why.
+    pub(crate) ignored: Option<(PathBuf, String)>,
+}
+
+/// The newest checkpoint of a folder that can be read, `None` if there is none.
+///
+/// # Errors
+/// [`TrainerError::Resume`] if it belongs to another run, or if none of several can be read.
+pub(crate) fn latest(
+    folder: &Path,
+    identity: &Identity,
+    device: &Device,
+) -> Result<Option<Found>, TrainerError> {
+    let mut ignored = None;
+    for path in files(folder)?.into_iter().rev() {
+        match read(&path) {
+            Ok((header, tensors)) => {
+                if let Some(difference) = header.identity.difference(identity) {
+                    return Err(TrainerError::Resume {
+                        path: folder.to_owned(),
+                        reason: format!(
+                            "{difference}; use the same as before, or another --output"
+                        ),
+                    });
+                }
+                let (state, network) = restore(header.log, tensors, &identity.settings, device)?;
+                return Ok(Some(Found {
+                    state,
+                    network,
+                    ignored,
+                }));
+            }
+            Err(reason) => ignored = Some((path, reason)),
+        }
+    }
+    match ignored {
+        None => Ok(None),
+        Some((path, reason)) => Err(TrainerError::Resume {
+            path,
+            reason: format!("no checkpoint can be read: {reason}; use another --output"),
+        }),
+    }
+}
+
+/// Writes the state and removes what is older than the last two.
+///
+/// # Errors
+/// [`TrainerError::Imaging`] or [`TrainerError::File`] if the disk does not take it.
+pub(crate) fn save(
+    folder: &Path,
+    state: &State,
+    layout: &Layout,
+    identity: &Identity,
+) -> Result<PathBuf, TrainerError> {
+    let mut tensors = Vec::new();
+    for (part, flat) in [
+        ("weights", &state.weights),
+        ("ema", &state.ema),
+        ("first", &state.moments.first),
+        ("second", &state.moments.second),
+    ] {
+        for (name, (shape, values)) in layout.named(flat.clone())? {
+            let bytes: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+            tensors.push((format!("{part}.{name}"), shape, bytes));
+        }
+    }
+    let header = Header {
+        identity: identity.clone(),
+        log: state.log.clone(),
+    };
+    let setting = |e: &dyn std::fmt::Display| TrainerError::Setting(format!("a checkpoint: {e}"));
+    let json = serde_json::to_string(&header).map_err(|e| setting(&e))?;
+    let views = tensors
+        .iter()
+        .map(|(name, shape, bytes)| {
+            let view = TensorView::new(Dtype::F32, shape.clone(), bytes);
+            view.map(|view| (name, view)).map_err(|e| setting(&e))
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let metadata = HashMap::from([(KEY.to_owned(), json)]);
+    let bytes = safetensors::serialize(views, Some(metadata)).map_err(|e| setting(&e))?;
+    let path = folder.join(format!("{PREFIX}{:09}{ENDING}", state.log.step));
+    imaging::write_atomically(&path, &bytes)?;
+    let all = files(folder)?;
+    for old in &all[..all.len().saturating_sub(KEPT)] {
+        // A file that cannot be removed costs space and nothing else.
+        if let Err(error) = std::fs::remove_file(old) {
+            tracing::warn!(path = %old.display(), %error, "an old checkpoint stays");
+        }
+    }
+    Ok(path)
+}
+
+/// Checkpoints of a folder, oldest first.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, TrainerError> {
+    let file_error = |source| TrainerError::File {
+        path: folder.to_owned(),
+        source,
+    };
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(file_error)? {
+        let path = entry.map_err(file_error)?.path();
+        let name = path.file_name().and_then(|name| name.to_str());
+        if name.is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(ENDING)) {
+            found.push(path);
+        }
+    }
+    // Numbers are padded: the order of names is that of steps.
+    found.sort();
+    Ok(found)
+}
+
+fn read(path: &Path) -> Result<(Header, Checkpoint), String> {
+    let bytes = std::fs::read(path).map_err(|e| e.to_string())?;
+    let (_, metadata) = SafeTensors::read_metadata(&bytes).map_err(|e| e.to_string())?;
+    let json = metadata.metadata().as_ref().and_then(|map| map.get(KEY));
+    let json = json.ok_or("it is no checkpoint of a run")?;
+    let header = serde_json::from_str(json).map_err(|e| e.to_string())?;
+    let origin = path.display().to_string();
+    let tensors = Checkpoint::from_safetensors(&bytes, &origin).map_err(|e| e.to_string())?;
+    Ok((header, tensors))
+}
+
+fn restore(
+    log: Log,
+    mut tensors: Checkpoint,
+    settings: &Settings,
+    device: &Device,
+) -> Result<(State, UNet), TrainerError> {
+    let names: Vec<String> = tensors.shapes().map(|(name, _)| name.to_owned()).collect();
+    let mut parts: HashMap<String, Named> = HashMap::new();
+    for full in names {
+        let (part, name) = full.split_once('.').unwrap_or((&full, ""));
+        let tensor = tensors.take_any(&full)?;
+        parts
+            .entry(part.to_owned())
+            .or_default()
+            .insert(name.to_owned(), tensor);
+    }
+    let mut part = |name: &str| -> Result<(Tensor<1>, UNet), TrainerError> {
+        let named = parts.remove(name).unwrap_or_default();
+        vector(settings, &mut NamedWeights(named), device)
+    };
+    let (weights, network) = part("weights")?;
+    let state = State {
+        log,
+        weights,
+        ema: part("ema")?.0,
+        moments: Moments {
+            first: part("first")?.0,
+            second: part("second")?.0,
+        },
+    };
+    Ok((state, network))
+}

@@ -1,0 +1,109 @@
+//! Which pictures belong to the same photograph.
+//!
+//! Tiles of one photograph look alike; one of them in training and its neighbour in validation
+//! would make the validation loss a lie. Tiles are called `<photograph>_<number>`, but so are the
+//! files of many cameras (`IMG_0123`), hence the care.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::picture::Picture;
+
+/// Tiles are square and of one size, and none is larger than this.
+const LARGEST_TILE: usize = 512;
+
+/// How names tell photographs apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Grouping {
+    /// Tiles if all pictures are squares of one size up to 512 and all are called
+    /// `<photograph>_<number>`; files otherwise.
+    #[default]
+    Auto,
+    /// Every file is a photograph of its own.
+    Files,
+    /// `<photograph>_<number>`: what stands before the last underscore is the photograph.
+    Tiles,
+}
+
+impl FromStr for Grouping {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            "files" => Ok(Self::Files),
+            "tiles" => Ok(Self::Tiles),
+            other => Err(format!(
+                "`{other}` is no way to group pictures; write auto, files or tiles"
+            )),
+        }
+    }
+}
+
+impl fmt::Display for Grouping {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Auto => "auto",
+            Self::Files => "files",
+            Self::Tiles => "tiles",
+        })
+    }
+}
+
+impl Grouping {
+    /// Tells every picture the photograph it belongs to.
+    pub(super) fn assign(self, pictures: &mut [Picture]) {
+        let tiles = match self {
+            Self::Files => false,
+            Self::Tiles => true,
+            Self::Auto => look_like_tiles(pictures),
+        };
+        for picture in pictures {
+            let stem = stem(picture.name());
+            let photograph = match tile_of(stem) {
+                Some(photograph) if tiles => photograph,
+                _ => stem,
+            };
+            picture.belongs_to(photograph.to_owned());
+        }
+    }
+}
+
+fn look_like_tiles(pictures: &[Picture]) -> bool {
+    let side = pictures.first().map_or(0, Picture::width);
+    side <= LARGEST_TILE
+        && pictures.iter().all(|picture| {
+            picture.width() == side
+                && picture.height() == side
+                && tile_of(stem(picture.name())).is_some()
+        })
+}
+
+/// The name without its ending: with its folders, so that `2019/IMG_1` is not `2020/IMG_1`.
+fn stem(name: &str) -> &str {
+    match name.rfind('.') {
+        Some(dot) if !name[dot..].contains('/') => &name[..dot],
+        _ => name,
+    }
+}
+
+fn tile_of(stem: &str) -> Option<&str> {
+    let (photograph, number) = stem.rsplit_once('_')?;
+    let counts = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    let named = !photograph.is_empty() && !photograph.ends_with('/');
+    (counts && named).then_some(photograph)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_taken_apart() {
+        assert_eq!(stem("a/b.c/d"), "a/b.c/d");
+        assert_eq!(stem("a/b.c/d.png"), "a/b.c/d");
+        assert_eq!(tile_of("val/117_00003"), Some("val/117"));
+        assert_eq!(tile_of("val/_3"), None);
+        assert_eq!(tile_of("a_b"), None);
+        assert_eq!(tile_of("a_"), None);
+    }
+}

@@ -1,0 +1,127 @@
+//! `manifest.csv`: photographs and the part of the data each belongs to.
+//!
+//! A table with a header. The column `split` says `train`, `val` or anything else; the
+//! photograph is named by the column `photo` (what stands in the tiles' names) or `file`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::Picture;
+use super::source::Source;
+use crate::error::TrainerError;
+
+const NAME: &str = "manifest.csv";
+
+/// `split` by the last part of a photograph's name.
+pub(super) struct Manifest(BTreeMap<String, String>);
+
+impl Manifest {
+    /// The named file, or the one among the pictures, or none.
+    pub(super) fn find(
+        named: Option<&Path>,
+        source: &mut Source,
+    ) -> Result<Option<Self>, TrainerError> {
+        let (path, bytes) = match named {
+            Some(path) => {
+                let bytes = std::fs::read(path).map_err(|source| TrainerError::File {
+                    path: path.to_owned(),
+                    source,
+                })?;
+                (path.to_owned(), bytes)
+            }
+            None => match source.read(NAME) {
+                Ok(bytes) => (PathBuf::from(NAME), bytes),
+                Err(_) => return Ok(None),
+            },
+        };
+        let table = String::from_utf8_lossy(&bytes);
+        Self::parse(&table)
+            .map(Some)
+            .map_err(|reason| TrainerError::Dataset { path, reason })
+    }
+
+    fn parse(table: &str) -> Result<Self, String> {
+        let mut records = records(table).into_iter();
+        let header = records.next().ok_or("the table is empty")?;
+        let column = |name: &str| header.iter().position(|field| field.trim() == name);
+        let split = column("split").ok_or("the table has no column `split`")?;
+        let photo = column("photo")
+            .or_else(|| column("file"))
+            .ok_or("the table has neither a column `photo` nor a column `file`")?;
+        let rows = records.filter_map(|record| {
+            let split = record.get(split)?.trim().to_lowercase();
+            Some((base(record.get(photo)?.trim()).to_owned(), split))
+        });
+        Ok(Self(rows.collect()))
+    }
+
+    /// The split of each photograph that occurs; one that the table does not know has none.
+    pub(super) fn splits(&self, pictures: &[Picture]) -> BTreeMap<String, String> {
+        pictures
+            .iter()
+            .filter_map(|picture| {
+                let split = self.0.get(base(picture.photograph()))?;
+                Some((picture.photograph().to_owned(), split.clone()))
+            })
+            .collect()
+    }
+}
+
+/// The name without folders and ending.
+fn base(name: &str) -> &str {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let picture_ending = |ending: &str| ending.len() <= 4 && !ending.is_empty();
+    match file.rsplit_once('.') {
+        Some((stem, ending)) if picture_ending(ending) => stem,
+        _ => file,
+    }
+}
+
+/// RFC 4180: fields in quotes may hold commas, line breaks and doubled quotes.
+fn records(table: &str) -> Vec<Vec<String>> {
+    let (mut records, mut record, mut field) = (Vec::new(), Vec::new(), String::new());
+    let mut quoted = false;
+    let mut characters = table.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' if quoted && characters.peek() == Some(&'"') => {
+                field.push('"');
+                characters.next();
+            }
+            '"' => quoted = !quoted,
+            ',' if !quoted => record.push(std::mem::take(&mut field)),
+            '\n' if !quoted => {
+                record.push(std::mem::take(&mut field));
+                records.push(std::mem::take(&mut record));
+            }
+            '\r' if !quoted => {}
+            other => field.push(other),
+        }
+    }
+    if !field.is_empty() || !record.is_empty() {
+        record.push(field);
+        records.push(record);
+    }
+    records
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_commas_and_lines_are_understood() {
+        let table = "photo,author,split\r\n7,\"A, \"\"B\"\"\nC\",Train\n8,D,val";
+        let manifest = Manifest::parse(table).expect("a table");
+        assert_eq!(manifest.0["7"], "train");
+        assert_eq!(manifest.0["8"], "val");
+        assert!(Manifest::parse("photo,author\n").is_err());
+        assert!(Manifest::parse("").is_err());
+    }
+
+    #[test]
+    fn files_are_known_with_and_without_ending() {
+        assert_eq!(base("a/b/Bridge.by.Sander.jpg"), "Bridge.by.Sander");
+        assert_eq!(base("val/117"), "117");
+    }
+}

@@ -1,0 +1,97 @@
+//! Which photographs are held out.
+//!
+//! A photograph is held out by a hash of its name and the seed, so the choice does not depend on
+//! the order of files, and adding photographs moves none of the old ones. A manifest's word
+//! counts for more.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sha2::{Digest, Sha256};
+
+use super::{Dataset, Picture};
+use crate::error::TrainerError;
+
+impl Dataset {
+    /// Divides the photographs into those to train on and those held out. With a manifest its
+    /// `split` column decides: `train`; `val`, `valid` or `validation`; anything else is in
+    /// neither part. Otherwise about `share` of the photographs are held out, at least one.
+    ///
+    /// # Errors
+    /// [`TrainerError::Dataset`] if either part would be empty.
+    pub fn split(self, share: f64, seed: u64) -> Result<(Self, Self), TrainerError> {
+        let held_out = if self.splits.is_empty() {
+            by_hash(self.pictures(), share, seed)
+        } else {
+            self.by_manifest(|split| split.starts_with("val"))
+        };
+        let training = if self.splits.is_empty() {
+            let names = self.pictures().iter().map(Picture::photograph);
+            names
+                .filter(|name| !held_out.contains(*name))
+                .map(str::to_owned)
+                .collect()
+        } else {
+            self.by_manifest(|split| split == "train")
+        };
+        for (part, names) in [("train on", &training), ("hold out", &held_out)] {
+            if names.is_empty() {
+                let found = self.photographs();
+                return Err(TrainerError::Dataset {
+                    path: self.path.clone(),
+                    reason: format!(
+                        "of {found} photographs none is left to {part}; two or more are needed \
+                         (are all of them taken for tiles of one? then say --group files), or \
+                         name other photographs with --held-out"
+                    ),
+                });
+            }
+        }
+        Ok((self.only(&training), self.only(&held_out)))
+    }
+
+    fn by_manifest(&self, wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
+        let chosen = self.splits.iter().filter(|(_, split)| wanted(split));
+        chosen.map(|(name, _)| name.clone()).collect()
+    }
+
+    /// The pictures of some photographs. The fingerprint stays that of the whole.
+    fn only(&self, photographs: &BTreeSet<String>) -> Self {
+        let mut pictures = self.pictures.clone();
+        pictures.retain(|picture| photographs.contains(picture.photograph()));
+        Self {
+            path: self.path.clone(),
+            pictures,
+            skipped: self.skipped.clone(),
+            fingerprint: self.fingerprint.clone(),
+            splits: BTreeMap::new(),
+        }
+    }
+}
+
+fn by_hash(pictures: &[Picture], share: f64, seed: u64) -> BTreeSet<String> {
+    let names: BTreeSet<&str> = pictures.iter().map(Picture::photograph).collect();
+    let places: Vec<(f64, &str)> = names
+        .into_iter()
+        .map(|name| (place(name, seed), name))
+        .collect();
+    let mut chosen: BTreeSet<String> = places
+        .iter()
+        .filter(|(place, _)| *place < share)
+        .map(|(_, name)| (*name).to_owned())
+        .collect();
+    if chosen.is_empty() && places.len() > 1 {
+        let first = places.iter().min_by(|a, b| a.0.total_cmp(&b.0));
+        chosen.extend(first.map(|(_, name)| (*name).to_owned()));
+    }
+    chosen
+}
+
+/// Where a photograph stands between 0 and 1.
+fn place(name: &str, seed: u64) -> f64 {
+    let mut hasher = Sha256::new();
+    hasher.update(seed.to_le_bytes());
+    hasher.update(name.as_bytes());
+    let digest = hasher.finalize();
+    let first: [u8; 8] = digest[..8].try_into().expect("a digest has 32 bytes");
+    u64::from_le_bytes(first) as f64 / 2_f64.powi(64)
+}

@@ -1,0 +1,153 @@
+//! The loss of a batch and its gradient, a part of the batch at a time.
+
+use burn::tensor::{Device, FloatDType, Tensor, TensorData};
+use diffusion::UNet;
+
+use crate::batch::Example;
+use crate::parameters::{flat_gradient, lifted};
+use crate::precision::Precision;
+use crate::tensors::upload;
+
+/// The weighted mean squared error over a batch and its gradient by the flat weights.
+pub(crate) struct Slope {
+    /// The network, to be used again.
+    pub(crate) network: UNet,
+    /// One number.
+    pub(crate) loss: Tensor<1>,
+    /// As long as the weights.
+    pub(crate) gradient: Tensor<1>,
+}
+
+/// Differentiates the loss of `batch`, at most `micro` examples at a time: memory goes with
+/// `micro`, the result does not (but for rounding). With 16-bit floats the loss is multiplied by
+/// `scale` on the way; a gradient that is not finite then says that it is too large.
+pub(crate) fn slope(
+    network: UNet,
+    weights: &Tensor<1>,
+    batch: &[Example],
+    (side, micro): (usize, usize),
+    (precision, scale): (Precision, f64),
+    device: &Device,
+) -> Slope {
+    let network = lifted(network, weights, precision.dtype());
+    let mut sums: Option<(Tensor<1>, Tensor<1>)> = None;
+    for part in batch.chunks(micro.max(1)) {
+        let share = part.len() as f64 / batch.len() as f64;
+        let loss = loss(&network, part, (side, precision), device) * share;
+        let mut gradients = (loss.clone() * scale).backward();
+        let gradient = flat_gradient(&network, &mut gradients);
+        let loss = loss.inner();
+        sums = Some(match sums {
+            None => (loss, gradient),
+            Some((l, g)) => (l + loss, g + gradient),
+        });
+    }
+    let (loss, gradient) = sums.expect("a batch holds at least one example");
+    Slope {
+        network,
+        loss,
+        gradient: if scale == 1.0 {
+            gradient
+        } else {
+            gradient / scale
+        },
+    }
+}
+
+fn loss(
+    network: &UNet,
+    part: &[Example],
+    (side, precision): (usize, Precision),
+    device: &Device,
+) -> Tensor<1> {
+    let join = |values: fn(&Example) -> &Vec<f32>| {
+        let joined = part
+            .iter()
+            .flat_map(|example| values(example).iter().copied());
+        upload(joined.collect(), side, device)
+    };
+    let timesteps: Vec<f32> = part.iter().map(|example| example.timestep as f32).collect();
+    let weights: Vec<f32> = part.iter().map(|example| example.weight).collect();
+    let weights = Tensor::<4>::from_data(TensorData::new(weights, [part.len(), 1, 1, 1]), device);
+    let noisy = join(|example| &example.noisy).cast(precision.dtype());
+    let predicted = network.forward(noisy, &timesteps).cast(FloatDType::F32);
+    let errors = (predicted - join(|example| &example.eps)).square();
+    (errors * weights).mean()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::initial::Initial;
+    use crate::preset::Preset;
+    use crate::random::{Purpose, Stream};
+    use crate::settings::Length;
+    use crate::state::vector;
+    use crate::tensors::download;
+
+    /// Central differences at weights spread over the whole network, in every kind of layer.
+    #[test]
+    fn the_gradient_is_the_slope() {
+        let mut settings = Preset::Small
+            .settings(16, Length::Iterations(1))
+            .expect("valid");
+        settings.model.channel_mult = "1,1".to_owned();
+        settings.model.attention_resolutions = "8".to_owned();
+        let device = Device::flex();
+        let (start, network) = vector(&settings, &mut Initial::new(1), &device).expect("a network");
+        // Away from the start, where whole layers are zero.
+        let count = start.dims()[0];
+        let away = Stream::new(1, Purpose::Noise, 0, 0).normals(count);
+        let weights =
+            start + Tensor::<1>::from_data(TensorData::new(away, [count]), &device) * 0.02;
+        let batch: Vec<Example> = (0..2)
+            .map(|index| Example {
+                noisy: Stream::new(2, Purpose::Noise, 0, index).normals(3 * 16 * 16),
+                eps: Stream::new(2, Purpose::Noise, 1, index).normals(3 * 16 * 16),
+                timestep: 100 + 500 * index as usize,
+                weight: 0.5 + index as f32,
+            })
+            .collect();
+        let full = (Precision::F32, 1.0);
+        let at =
+            |network, weights: &Tensor<1>| slope(network, weights, &batch, (16, 2), full, &device);
+        let first = at(network, &weights);
+        let gradient = download(first.gradient).expect("computed");
+        assert_eq!(gradient.len(), count);
+        let mut network = first.network;
+        // Along random directions: every weight takes part, and f32 has enough digits.
+        for index in 0..4 {
+            let direction = Stream::new(3, Purpose::Noise, 0, index).normals(count);
+            let expected: f64 = gradient
+                .iter()
+                .zip(&direction)
+                .map(|(g, d)| f64::from(*g) * f64::from(*d))
+                .sum();
+            let direction = Tensor::<1>::from_data(TensorData::new(direction, [count]), &device);
+            let mut ends = [0.0; 2];
+            for (end, sign) in ends.iter_mut().zip([1.0, -1.0]) {
+                let there = weights.clone() + direction.clone() * (sign * 1e-4);
+                let slope = at(network, &there);
+                network = slope.network;
+                *end = f64::from(download(slope.loss).expect("computed")[0]);
+            }
+            let found = (ends[0] - ends[1]) / 2e-4;
+            let close = (found - expected).abs() < 0.02 * expected.abs() + 0.02;
+            assert!(close, "{found} {expected}");
+        }
+        // 16-bit floats point the same way, whatever the scale.
+        let half = (Precision::F16, 1024.0);
+        let half = slope(network, &weights, &batch, (16, 2), half, &device);
+        let half = download(half.gradient).expect("computed");
+        let dot = |a: &[f32], b: &[f32]| -> f64 {
+            let products = a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b));
+            products.sum()
+        };
+        let (own, full) = (dot(&half, &half), dot(&gradient, &gradient));
+        let cosine = dot(&half, &gradient) / (own * full).sqrt();
+        assert!(
+            cosine > 0.999 && (own / full - 1.0).abs() < 0.02,
+            "{cosine} {own} {full}"
+        );
+    }
+}

@@ -1,0 +1,380 @@
+//! A training run, from the first step or from the last checkpoint to the finished prior.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use burn::tensor::{DType, Device, Tensor};
+use diffusion::{Schedule, UNet, UNetDenoiser};
+
+use crate::batch::{Example, Feeder};
+use crate::checkpoint::{self, Identity};
+use crate::crops::Crop;
+use crate::dataset::Dataset;
+use crate::error::TrainerError;
+use crate::event::{Event, Progress, Validated};
+use crate::gradient::{Slope, slope};
+use crate::measure::{
+    Measures, Subject, columns, contact_sheet, loss_by_noise, save_sheet, unconditional_samples,
+};
+use crate::memory;
+use crate::pace::Pace;
+use crate::parameters::{Layout, NamedWeights};
+use crate::precision::Precision;
+use crate::publish::{self, Card};
+use crate::settings::{Length, Settings};
+use crate::state::State;
+use crate::tensors::download;
+
+/// Steps whose speed says nothing: kernels are still being chosen and compiled.
+const WARM: u64 = 3;
+/// Steps, and seconds, by whose speed a run is planned.
+const TRIAL: (u64, f64) = (10, 20.0);
+/// The share of the hours that steps may take; the others go to validation and measuring.
+const STEPPING: f64 = 0.95;
+
+/// Everything a run needs.
+pub struct Run {
+    /// Photographs to train on.
+    pub training: Arc<Dataset>,
+    /// Photographs to validate with.
+    pub held_out: Arc<Dataset>,
+    /// What decides the outcome.
+    pub settings: Settings,
+    /// What does not.
+    pub pace: Pace,
+    /// What the card says of the prior.
+    pub card: Card,
+    /// The folder that will hold the prior; checkpoints go to `run` in it.
+    pub output: PathBuf,
+    /// Where to compute.
+    pub device: Device,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug)]
+pub enum Ended {
+    /// The prior is written; boxed because measures are many numbers.
+    Finished(Box<Measures>),
+    /// It had been finished before.
+    AlreadyFinished,
+    /// The listener stopped it; what came after the last checkpoint is lost.
+    Stopped,
+}
+
+/// Trains until the run is finished or the listener breaks off. With a run of the same settings
+/// and photographs in the output folder, goes on with that one, bit for bit on a device that
+/// computes reproducibly (the processor does).
+///
+/// # Errors
+/// [`TrainerError`]; the last checkpoint stays.
+pub fn train(
+    run: &Run,
+    listener: &mut dyn FnMut(Event) -> ControlFlow<()>,
+) -> Result<Ended, TrainerError> {
+    run.settings.check()?;
+    if run.settings.precision == Precision::F16 && !run.device.supports_dtype(DType::F16) {
+        return Err(TrainerError::Setting(
+            "this device has no 16-bit floats; use --precision f32".to_owned(),
+        ));
+    }
+    let folder = run.output.join("run");
+    prepare(&run.output, &folder)?;
+    let photographs = [run.training.fingerprint(), run.held_out.fingerprint()];
+    let identity = Identity::new(&run.settings, photographs);
+    let layout = Layout::of(&run.settings.model)?;
+    memory::check_training(run, layout.len(), run.pace.micro_batch(&run.settings))?;
+    let found = checkpoint::latest(&folder, &identity, &run.device)?;
+    let (state, network, ignored) = match found {
+        Some(found) => (found.state, found.network, found.ignored),
+        None => {
+            let (state, network) = State::new(&run.settings, &run.device)?;
+            (state, network, None)
+        }
+    };
+    if state.log.iterations == Some(state.log.step) && run.output.join("config.json").exists() {
+        return Ok(Ended::AlreadyFinished);
+    }
+    let process = &run.settings.process;
+    let schedule = Schedule::new(process.noise_schedule.clone(), process.steps)?;
+    let crops = run
+        .settings
+        .cropping()
+        .fixed(&run.held_out, run.pace.crops, run.settings.seed);
+    let started = Event::Started {
+        step: state.log.step,
+        parameters: layout.len(),
+        ignored,
+    };
+    if listener(started).is_break() {
+        return Ok(Ended::Stopped);
+    }
+    let mut going = Going {
+        run,
+        folder,
+        identity,
+        layout,
+        schedule,
+        crops,
+        state,
+        network: Some(network),
+        pace: Speed::default(),
+    };
+    if going.steps(listener)?.is_break() {
+        return Ok(Ended::Stopped);
+    }
+    // The prior is finished but for its card; there is nothing left that stopping would save.
+    let mut hear = |now| {
+        let _ = listener(Event::Measuring(now));
+    };
+    let measures = publish::publish(run, &going.layout, &going.state, &going.schedule, &mut hear)?;
+    Ok(Ended::Finished(Box::new(measures)))
+}
+
+fn prepare(output: &Path, folder: &Path) -> Result<(), TrainerError> {
+    if output.join("config.json").exists() && !folder.is_dir() {
+        return Err(TrainerError::Resume {
+            path: output.to_owned(),
+            reason: "it already holds a prior that was not trained there; use another --output"
+                .to_owned(),
+        });
+    }
+    std::fs::create_dir_all(folder).map_err(|source| TrainerError::File {
+        path: folder.to_owned(),
+        source,
+    })
+}
+
+/// A run under way.
+struct Going<'a> {
+    run: &'a Run,
+    folder: PathBuf,
+    identity: Identity,
+    layout: Layout,
+    schedule: Schedule,
+    /// Held-out crops, always the same.
+    crops: Vec<Crop>,
+    state: State,
+    /// Absent only within a step.
+    network: Option<UNet>,
+    pace: Speed,
+}
+
+impl Going<'_> {
+    fn steps(
+        &mut self,
+        listener: &mut dyn FnMut(Event) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, TrainerError> {
+        if let Length::Iterations(count) = self.run.settings.length {
+            self.state.log.iterations = Some(count);
+        }
+        let feeder = Feeder::start(
+            Arc::clone(&self.run.training),
+            self.run.settings.clone(),
+            self.schedule.clone(),
+            self.state.log.step,
+        );
+        let (mut saved, mut validated) = (Instant::now(), Instant::now());
+        let mut on_disk = self.state.log.step;
+        while self
+            .state
+            .log
+            .iterations
+            .is_none_or(|n| self.state.log.step < n)
+        {
+            let started = Instant::now();
+            let batch = feeder.next().ok_or_else(|| {
+                TrainerError::Device("the thread that prepares crops is gone".to_owned())
+            })?;
+            let mut progress = self.step(&batch)?;
+            let seconds = started.elapsed().as_secs_f64();
+            self.state.log.seconds += seconds;
+            self.pace.hear(seconds);
+            if let Some(planned) = self.plan()
+                && listener(planned).is_break()
+            {
+                return Ok(ControlFlow::Break(()));
+            }
+            progress.iterations = self.state.log.iterations;
+            progress.images_per_second = batch.len() as f64 / self.pace.seconds();
+            progress.remaining = self.remaining();
+            if listener(Event::Step(progress)).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+            if validated.elapsed() >= self.run.pace.validate_every {
+                let news = self.validate()?;
+                validated = Instant::now();
+                if listener(Event::Validated(news)).is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+            if saved.elapsed() >= self.run.pace.save_every {
+                on_disk = self.state.log.step;
+                let news = self.save()?;
+                saved = Instant::now();
+                if listener(news).is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+        }
+        if on_disk != self.state.log.step {
+            return Ok(listener(self.save()?));
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn step(&mut self, batch: &[Example]) -> Result<Progress, TrainerError> {
+        let settings = &self.run.settings;
+        let scale = self.state.log.scale.factor(settings.precision);
+        let network = self.network.take().expect("put back after every step");
+        let sizes = (
+            settings.model.image_size,
+            self.run.pace.micro_batch(settings),
+        );
+        let Slope {
+            network,
+            loss,
+            gradient,
+        } = slope(
+            network,
+            &self.state.weights,
+            batch,
+            sizes,
+            (settings.precision, scale),
+            &self.run.device,
+        );
+        self.network = Some(network);
+        let step = self.state.log.step + 1;
+        // One wait for the device, not two.
+        let square = gradient.clone().square().sum();
+        let numbers = download(Tensor::cat(vec![loss, square], 0))?;
+        let (loss, norm) = (f64::from(numbers[0]), f64::from(numbers[1]).sqrt());
+        let finite = loss.is_finite() && norm.is_finite();
+        // An overflow of 16-bit floats is no failure; the step is left out.
+        let scalable = settings.precision == Precision::F16 && self.state.log.scale.hear(finite);
+        if !finite && scalable {
+            self.state.log.step = step;
+            return Ok(Progress {
+                step,
+                loss: self.state.log.loss.unwrap_or(1.0),
+                gradient_norm: norm,
+                ..Progress::default()
+            });
+        }
+        for (value, quantity) in [(loss, "loss"), (norm, "gradient")] {
+            if !value.is_finite() {
+                return Err(TrainerError::NonFinite {
+                    step,
+                    quantity,
+                    advice: "start again with a lower --learning-rate",
+                });
+            }
+        }
+        let learning_rate = self.state.descend(gradient, norm, settings);
+        Ok(Progress {
+            step,
+            loss: self.state.log.hear(loss),
+            gradient_norm: norm,
+            learning_rate,
+            ..Progress::default()
+        })
+    }
+
+    /// Fixes the number of steps of a run of so many hours, once the speed is known.
+    fn plan(&mut self) -> Option<Event> {
+        let Length::Hours(hours) = self.run.settings.length else {
+            return None;
+        };
+        let log = &mut self.state.log;
+        if log.iterations.is_some() || !self.pace.is_known() {
+            return None;
+        }
+        let left = (STEPPING * hours * 3600.0 - log.seconds).max(0.0);
+        log.iterations = Some(log.step + (left / self.pace.seconds()) as u64);
+        Some(Event::Planned {
+            iterations: log.iterations.unwrap_or_default(),
+            remaining: self.remaining().unwrap_or_default(),
+        })
+    }
+
+    fn remaining(&self) -> Option<Duration> {
+        let left = self
+            .state
+            .log
+            .iterations?
+            .saturating_sub(self.state.log.step);
+        (self.pace.steps > WARM).then(|| Duration::from_secs_f64(left as f64 * self.pace.seconds()))
+    }
+
+    fn save(&mut self) -> Result<Event, TrainerError> {
+        let path = checkpoint::save(&self.folder, &self.state, &self.layout, &self.identity)?;
+        Ok(Event::Saved {
+            path,
+            step: self.state.log.step,
+        })
+    }
+
+    /// The loss of the running mean on the held-out crops, and a sheet of its samples.
+    fn validate(&mut self) -> Result<Validated, TrainerError> {
+        let (run, settings) = (self.run, &self.run.settings);
+        let named = self.layout.named(self.state.ema.clone())?;
+        let network = UNet::build(&settings.model, &mut NamedWeights(named), &run.device)?;
+        let denoiser = UNetDenoiser::new(network, settings.model.stride()?);
+        let subject = Subject {
+            denoiser: &denoiser,
+            schedule: &self.schedule,
+            device: &run.device,
+        };
+        let side = settings.model.image_size;
+        let sizes = (side, run.pace.micro_batch(settings), settings.seed);
+        let loss = loss_by_noise(subject, &run.held_out, &self.crops, sizes, &mut |_| {})?;
+        if run.pace.samples > 0 {
+            let steps = run.pace.steps.min(self.schedule.len());
+            let samples =
+                unconditional_samples(subject, (run.pace.samples, steps), sizes, &mut |_| {})?;
+            let samples: Vec<_> = samples.iter().collect();
+            let sheet = contact_sheet(&samples, columns(samples.len()));
+            let name = format!("samples-{:09}.png", self.state.log.step);
+            save_sheet(&sheet, &self.folder.join(name))?;
+        }
+        let validated = Validated {
+            step: self.state.log.step,
+            seconds: self.state.log.seconds,
+            training_loss: self.state.log.loss.unwrap_or_default(),
+            loss,
+        };
+        self.state.log.history.push(validated.clone());
+        Ok(validated)
+    }
+}
+
+/// How fast steps are, in this process.
+#[derive(Default)]
+struct Speed {
+    steps: u64,
+    counted: f64,
+    recent: Option<f64>,
+}
+
+impl Speed {
+    fn hear(&mut self, seconds: f64) {
+        self.steps += 1;
+        if self.steps > WARM {
+            self.counted += seconds;
+            let recent = self.recent.unwrap_or(seconds);
+            self.recent = Some(recent + 0.05 * (seconds - recent));
+        } else {
+            self.recent = None;
+        }
+    }
+
+    /// Seconds for one step; infinite before the first that counts.
+    fn seconds(&self) -> f64 {
+        self.recent.unwrap_or(f64::INFINITY)
+    }
+
+    fn is_known(&self) -> bool {
+        self.steps >= WARM + TRIAL.0 && self.counted >= TRIAL.1
+    }
+}

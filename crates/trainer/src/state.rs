@@ -1,0 +1,98 @@
+//! Everything a run has learnt so far: what a checkpoint holds.
+
+use burn::tensor::{Device, Tensor};
+use diffusion::{UNet, Weights};
+use serde::{Deserialize, Serialize};
+
+use crate::adamw::Moments;
+use crate::ema;
+use crate::error::TrainerError;
+use crate::event::Validated;
+use crate::initial::Initial;
+use crate::learning_rate::learning_rate;
+use crate::parameters::flat;
+use crate::precision::LossScale;
+use crate::settings::Settings;
+
+/// Numbers beside the tensors.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Log {
+    /// Optimiser steps done.
+    pub(crate) step: u64,
+    /// Steps in all, once that is known.
+    pub(crate) iterations: Option<u64>,
+    /// Time spent in training steps.
+    pub(crate) seconds: f64,
+    /// The loss averaged over about the last 100 steps.
+    pub(crate) loss: Option<f64>,
+    /// For 16-bit floats.
+    pub(crate) scale: LossScale,
+    /// Validations so far.
+    pub(crate) history: Vec<Validated>,
+}
+
+impl Log {
+    /// Takes the loss of a step into the average.
+    pub(crate) fn hear(&mut self, loss: f64) -> f64 {
+        let mean = self.loss.map_or(loss, |mean| mean + 0.01 * (loss - mean));
+        self.loss = Some(mean);
+        mean
+    }
+}
+
+/// A run between two steps.
+#[derive(Clone, Debug)]
+pub(crate) struct State {
+    pub(crate) log: Log,
+    pub(crate) weights: Tensor<1>,
+    pub(crate) ema: Tensor<1>,
+    pub(crate) moments: Moments,
+}
+
+impl State {
+    /// A run that has learnt nothing, and its network.
+    pub(crate) fn new(settings: &Settings, device: &Device) -> Result<(Self, UNet), TrainerError> {
+        let (weights, network) = vector(settings, &mut Initial::new(settings.seed), device)?;
+        let state = Self {
+            log: Log::default(),
+            ema: weights.clone(),
+            moments: Moments::zeros_like(&weights),
+            weights,
+        };
+        Ok((state, network))
+    }
+
+    /// Takes a step along the gradient. Returns the gradient's length and the learning rate.
+    pub(crate) fn descend(&mut self, gradient: Tensor<1>, norm: f64, settings: &Settings) -> f64 {
+        let rate = learning_rate(
+            settings.learning_rate,
+            settings.warmup,
+            self.log.step,
+            self.log.iterations,
+        );
+        let step = self.log.step + 1;
+        let shortened = if norm > settings.clip {
+            gradient * (settings.clip / norm)
+        } else {
+            gradient
+        };
+        let weights = self.weights.clone();
+        self.weights = self
+            .moments
+            .update(weights, shortened, (step, rate), settings);
+        let decay = ema::decay(settings.ema, step);
+        self.ema = ema::follow(self.ema.clone(), &self.weights, decay);
+        self.log.step = step;
+        rate
+    }
+}
+
+/// Named weights as a flat vector, and the network they were put in order by.
+pub(crate) fn vector(
+    settings: &Settings,
+    weights: &mut dyn Weights,
+    device: &Device,
+) -> Result<(Tensor<1>, UNet), TrainerError> {
+    let network = UNet::build(&settings.model, weights, device)?;
+    Ok((flat(&network), network))
+}

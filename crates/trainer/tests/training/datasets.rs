@@ -1,0 +1,169 @@
+//! Photographs are read, grouped, divided and cut as documented.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::Path;
+
+use trainer::{Cropping, Dataset, DatasetOptions, Grouping, Picture, TrainerError};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use crate::common::{SIDE, open, options, photographs, save, wave};
+
+fn names(dataset: &Dataset) -> BTreeSet<&str> {
+    dataset.pictures().iter().map(Picture::photograph).collect()
+}
+
+/// `count` photographs in `tiles` square tiles each.
+fn tiles(folder: &Path, count: usize, tiles: usize) {
+    for number in 0..count * tiles {
+        let path = folder.join(format!("p{}_{number:05}.png", number / tiles));
+        save(&path, &wave(number, 32, 32));
+    }
+}
+
+#[test]
+fn a_split_never_divides_a_photograph() {
+    let folder = tempfile::tempdir().expect("scratch");
+    tiles(folder.path(), 12, 3);
+    for seed in 0..6 {
+        let dataset = open(folder.path()).expect("readable");
+        assert_eq!((dataset.pictures().len(), dataset.photographs()), (36, 12));
+        let (training, held_out) = dataset.split(0.2, seed).expect("enough");
+        assert!(names(&training).is_disjoint(&names(&held_out)));
+        assert_eq!(training.pictures().len() + held_out.pictures().len(), 36);
+        assert_eq!(held_out.pictures().len() % 3, 0);
+    }
+}
+
+#[test]
+fn camera_files_are_not_taken_for_tiles() {
+    let folder = tempfile::tempdir().expect("scratch");
+    for number in 0..3 {
+        let path = folder.path().join(format!("IMG_{number}.png"));
+        save(&path, &wave(number, 40, 30));
+    }
+    assert_eq!(open(folder.path()).expect("readable").photographs(), 3);
+    let as_tiles = DatasetOptions {
+        grouping: Grouping::Tiles,
+        ..options()
+    };
+    let dataset = Dataset::open(folder.path(), &as_tiles, |_, _| {}).expect("readable");
+    assert_eq!(dataset.photographs(), 1);
+    let error = dataset.split(0.5, 0).expect_err("nothing to hold out");
+    assert!(error.to_string().contains("--group files"), "{error}");
+}
+
+#[test]
+fn a_manifest_decides() {
+    let folder = tempfile::tempdir().expect("scratch");
+    tiles(folder.path(), 4, 2);
+    let table = "photo,split\np0,train\np1,train\np2,val\np3,heldout\n";
+    std::fs::write(folder.path().join("manifest.csv"), table).expect("writable");
+    let (training, held_out) = open(folder.path())
+        .expect("readable")
+        .split(0.9, 0)
+        .expect("both parts");
+    assert_eq!(names(&training), BTreeSet::from(["p0", "p1"]));
+    assert_eq!(names(&held_out), BTreeSet::from(["p2"]));
+}
+
+#[test]
+fn broken_files_are_left_out_and_named() {
+    let folder = tempfile::tempdir().expect("scratch");
+    photographs(folder.path(), 4);
+    let write = |name: &str, bytes: &[u8]| {
+        std::fs::write(folder.path().join(name), bytes).expect("writable");
+    };
+    let whole = std::fs::read(folder.path().join("photo-0.png")).expect("there");
+    write("cut.png", &whole[..whole.len() / 2]);
+    write("empty.jpg", b"");
+    write("text.webp", b"no picture");
+    write("notes.txt", b"not even called a picture");
+    write(".hidden.png", b"");
+    save(&folder.path().join("tiny.png"), &wave(0, 8, 40));
+    let dataset = open(folder.path()).expect("four are well");
+    assert_eq!(dataset.pictures().len(), 4);
+    let skipped: Vec<&str> = dataset.skipped().iter().map(|s| s.name.as_str()).collect();
+    assert_eq!(skipped, ["cut.png", "empty.jpg", "text.webp", "tiny.png"]);
+    assert!(dataset.skipped()[3].reason.contains("16 are needed"));
+}
+
+#[test]
+fn folders_without_pictures_and_files_that_are_no_archive_are_refused() {
+    let folder = tempfile::tempdir().expect("scratch");
+    let refused = |path: &Path| open(path).expect_err("nothing to read").to_string();
+    assert!(refused(folder.path()).contains("no pictures"));
+    let file = folder.path().join("photos.zip");
+    std::fs::write(&file, b"PK\x03\x04 and so on").expect("writable");
+    assert!(refused(&file).contains("neither a folder nor a zip"));
+    assert!(refused(&folder.path().join("nowhere")).contains("nowhere"));
+    std::fs::write(folder.path().join("a.png"), b"broken").expect("writable");
+    assert!(refused(folder.path()).contains("a.png"));
+}
+
+#[test]
+fn an_archive_is_a_folder() {
+    let folder = tempfile::tempdir().expect("scratch");
+    let photos = folder.path().join("photos");
+    std::fs::create_dir_all(photos.join("2020")).expect("writable");
+    photographs(&photos, 2);
+    photographs(&photos.join("2020"), 2);
+    let file = folder.path().join("photos.zip");
+    let mut archive = ZipWriter::new(std::fs::File::create(&file).expect("writable"));
+    for name in [
+        "2020/photo-0.png",
+        "2020/photo-1.png",
+        "photo-0.png",
+        "photo-1.png",
+    ] {
+        let bytes = std::fs::read(photos.join(name)).expect("there");
+        archive
+            .start_file(name, SimpleFileOptions::default())
+            .and_then(|()| Ok(archive.write_all(&bytes)?))
+            .expect("writable");
+    }
+    archive.finish().expect("writable");
+    let (folder, archive) = (
+        open(&photos).expect("readable"),
+        open(&file).expect("readable"),
+    );
+    assert_eq!(folder.fingerprint(), archive.fingerprint());
+    assert_eq!(
+        folder.photographs(),
+        4,
+        "names in two folders are two photographs"
+    );
+    std::fs::write(photos.join("photo-1.png"), b"broken").expect("writable");
+    let changed = open(&photos).expect("readable");
+    assert_ne!(changed.fingerprint(), archive.fingerprint());
+}
+
+#[test]
+fn large_photographs_are_reduced_and_crops_stay_inside() {
+    let folder = tempfile::tempdir().expect("scratch");
+    save(&folder.path().join("wide.png"), &wave(1, 200, 60));
+    save(&folder.path().join("small.png"), &wave(2, 17, 16));
+    let dataset = open(folder.path()).expect("readable");
+    let sizes: Vec<_> = dataset
+        .pictures()
+        .iter()
+        .map(|p| (p.width(), p.height()))
+        .collect();
+    assert_eq!(sizes, [(17, 16), (64, 19)]);
+    let cropping = Cropping {
+        side: SIDE,
+        reduction: 4.0,
+        flips: true,
+    };
+    let crops = cropping.fixed(&dataset, 200, 3);
+    assert_eq!(crops, cropping.fixed(&dataset, 200, 3));
+    assert!(crops.iter().any(|crop| crop.mirrored) && crops.iter().any(|crop| crop.window > SIDE));
+    for crop in crops {
+        let cut = crop.cut(&dataset, SIDE);
+        assert_eq!((cut.width, cut.height), (SIDE, SIDE));
+        assert!(cut.data.iter().all(|v| (0.0..=1.0).contains(v)));
+    }
+    let error = dataset.split(0.5, 0);
+    assert!(!matches!(error, Err(TrainerError::Device(_))));
+}

@@ -1,0 +1,107 @@
+//! A run that was killed goes on exactly; one that has changed does not go on at all.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use diffusion::Checkpoint;
+use trainer::{Ended, TrainerError};
+
+use crate::common::{a_run, go, photographs, save, settings, wave};
+
+/// Every tensor of the newest checkpoint, bit for bit.
+fn bits(output: &Path) -> BTreeMap<String, Vec<u32>> {
+    let mut checkpoint = Checkpoint::open(&checkpoints(output)[1]).expect("readable");
+    let names: Vec<String> = checkpoint.shapes().map(|(n, _)| n.to_owned()).collect();
+    names
+        .into_iter()
+        .map(|name| {
+            let (_, values) = checkpoint.take_any(&name).expect("there");
+            (name, values.iter().map(|v| v.to_bits()).collect())
+        })
+        .collect()
+}
+
+fn checkpoints(output: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = std::fs::read_dir(output.join("run"))
+        .expect("a run")
+        .map(|entry| entry.expect("readable").path())
+        .filter(|path| path.extension().is_some_and(|e| e == "safetensors"))
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn four_steps_and_four_are_eight() {
+    let folder = tempfile::tempdir().expect("scratch");
+    let (photos, one, two) = (
+        folder.path().join("photos"),
+        folder.path().join("one"),
+        folder.path().join("two"),
+    );
+    std::fs::create_dir(&photos).expect("writable");
+    photographs(&photos, 8);
+    let straight = a_run(&photos, &one, settings(8));
+    go(&straight, None).expect("runs");
+
+    let broken = a_run(&photos, &two, settings(8));
+    let (ended, _) = go(&broken, Some(4)).expect("runs");
+    assert!(matches!(ended, Ended::Stopped));
+    // What a kill while writing leaves behind, and a checkpoint that a disk has spoilt.
+    std::fs::write(two.join("run/.tweedie-x.part"), b"half").expect("writable");
+    std::fs::write(two.join("run/step-000000005.safetensors"), b"spoilt").expect("writable");
+    let (ended, losses) = go(&broken, None).expect("goes on");
+    assert!(matches!(ended, Ended::Finished(_)));
+    assert_eq!(losses.len(), 4, "steps were repeated or left out");
+
+    let (straight, broken) = (bits(&one), bits(&two));
+    assert!(straight.len() > 200, "weights, EMA and two moments");
+    for part in ["weights.", "ema.", "first.", "second."] {
+        assert!(straight.keys().any(|name| name.starts_with(part)), "{part}");
+    }
+    assert_eq!(straight, broken);
+    assert_eq!(checkpoints(&two).len(), 2, "the last two are kept");
+    let bytes = |output: &Path| std::fs::read(output.join("model.safetensors")).expect("written");
+    assert_eq!(bytes(&one), bytes(&two));
+}
+
+#[test]
+fn another_run_is_refused_with_the_reason() {
+    let folder = tempfile::tempdir().expect("scratch");
+    let (photos, output) = (folder.path().join("photos"), folder.path().join("out"));
+    std::fs::create_dir(&photos).expect("writable");
+    photographs(&photos, 6);
+    go(&a_run(&photos, &output, settings(9)), Some(2)).expect("runs");
+
+    let refused = |settings| {
+        let error = go(&a_run(&photos, &output, settings), None).expect_err("changed");
+        assert!(matches!(error, TrainerError::Resume { .. }), "{error}");
+        error.to_string()
+    };
+    let mut changed = settings(9);
+    changed.batch = 5;
+    assert!(refused(changed).contains("`batch` was 4 and is now 5"));
+    assert!(refused(settings(10)).contains("`length`"));
+    save(&photos.join("photo-3.png"), &wave(99, 40, 32));
+    assert!(refused(settings(9)).contains("photographs"));
+}
+
+#[test]
+fn a_finished_run_stays_finished_and_a_strange_prior_untouched() {
+    let folder = tempfile::tempdir().expect("scratch");
+    let (photos, output) = (folder.path().join("photos"), folder.path().join("out"));
+    std::fs::create_dir(&photos).expect("writable");
+    photographs(&photos, 6);
+    go(&a_run(&photos, &output, settings(1)), None).expect("runs");
+    let (ended, losses) = go(&a_run(&photos, &output, settings(1)), None).expect("runs");
+    assert!(matches!(ended, Ended::AlreadyFinished) && losses.is_empty());
+
+    let other = folder.path().join("other");
+    std::fs::create_dir(&other).expect("writable");
+    std::fs::write(other.join("config.json"), b"{}").expect("writable");
+    let error = go(&a_run(&photos, &other, settings(1)), None).expect_err("not ours");
+    assert!(
+        error.to_string().contains("already holds a prior"),
+        "{error}"
+    );
+}

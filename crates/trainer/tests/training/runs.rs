@@ -1,0 +1,115 @@
+//! A run learns, and leaves a prior that is like any other.
+
+use burn::tensor::{Device, Tensor};
+use diffusion::Prior;
+use trainer::{Ended, Loss, Precision, TrainerError};
+
+use crate::common::{SIDE, a_run, go, photographs, settings};
+
+#[test]
+fn the_loss_falls_and_the_prior_opens() {
+    let folder = tempfile::tempdir().expect("scratch");
+    let (photos, output) = (folder.path().join("photos"), folder.path().join("waves"));
+    std::fs::create_dir(&photos).expect("writable");
+    photographs(&photos, 8);
+    let mut run = a_run(&photos, &output, settings(60));
+    run.pace.save_every = std::time::Duration::from_secs(3600);
+    run.pace.half = true;
+    let (ended, losses) = go(&run, None).expect("runs");
+    // The prediction is 0 at first, and its error that of unit noise.
+    assert!((losses[0] - 1.0).abs() < 0.1, "{}", losses[0]);
+    let Ended::Finished(measures) = ended else {
+        panic!("not finished")
+    };
+    assert!(measures.loss.mean < 0.5, "{:?}", measures.loss);
+
+    let prior = Prior::open(&output, None, &Device::flex()).expect("a prior folder");
+    assert_eq!(prior.config.name, "waves");
+    assert_eq!(prior.config.licence.as_deref(), Some("CC0-1.0"));
+    assert_eq!(prior.config.sha256.as_ref(), Some(&prior.sha256));
+    let x = Tensor::zeros([1, 3, SIDE, SIDE], &Device::flex());
+    assert_eq!(
+        prior.denoiser.evaluate(x, 10).eps.dims(),
+        [1, 3, SIDE, SIDE]
+    );
+    let card = std::fs::read_to_string(output.join("README.md")).expect("a card");
+    for word in [
+        "# waves",
+        "CC0-1.0",
+        "60 steps of 4 crops",
+        "held-out crops",
+    ] {
+        assert!(card.contains(word), "{word} is missing:\n{card}");
+    }
+}
+
+#[test]
+fn parts_of_a_batch_are_the_batch() {
+    let folder = tempfile::tempdir().expect("scratch");
+    let photos = folder.path().join("photos");
+    std::fs::create_dir(&photos).expect("writable");
+    photographs(&photos, 6);
+    let losses = |micro, name: &str| {
+        let mut settings = settings(6);
+        settings.loss = Loss::MinSnr;
+        let mut run = a_run(&photos, &folder.path().join(name), settings);
+        run.pace.micro = micro;
+        go(&run, None).expect("runs").1
+    };
+    let (whole, parts) = (losses(None, "whole"), losses(Some(3), "parts"));
+    for (a, b) in whole.iter().zip(&parts) {
+        assert!((a - b).abs() < 1e-4 * a, "{whole:?} {parts:?}");
+    }
+}
+
+#[test]
+fn sixteen_bits_learn_as_well() {
+    let folder = tempfile::tempdir().expect("scratch");
+    let photos = folder.path().join("photos");
+    std::fs::create_dir(&photos).expect("writable");
+    photographs(&photos, 6);
+    let losses = |precision, name: &str| {
+        let mut settings = settings(12);
+        settings.precision = precision;
+        let run = a_run(&photos, &folder.path().join(name), settings);
+        go(&run, None).expect("runs").1
+    };
+    let (full, half) = (
+        losses(Precision::F32, "full"),
+        losses(Precision::F16, "half"),
+    );
+    for (a, b) in full.iter().zip(&half) {
+        assert!((a - b).abs() < 0.01 * a, "{full:?} {half:?}");
+    }
+    assert_ne!(full, half, "nothing was computed in 16 bits");
+}
+
+#[test]
+fn settings_out_of_range_are_refused_by_name() {
+    let folder = tempfile::tempdir().expect("scratch");
+    photographs(folder.path(), 4);
+    type Change = fn(&mut trainer::Settings);
+    let cases: [(Change, &str); 6] = [
+        (|s| s.batch = 0, "batch"),
+        (|s| s.learning_rate = f64::NAN, "learning rate"),
+        (|s| s.ema = 1.0, "EMA"),
+        (|s| s.model.learn_sigma = true, "learn_sigma"),
+        (|s| s.model.image_size = 15, "multiple of 2"),
+        (|s| s.reduction = 0.5, "reduction"),
+    ];
+    for (change, word) in cases {
+        let mut settings = settings(1);
+        change(&mut settings);
+        let run = a_run(folder.path(), &folder.path().join("out"), settings);
+        let error = go(&run, None).expect_err("out of range");
+        assert!(error.to_string().contains(word), "{word}: {error}");
+    }
+    // A batch that no memory holds names one that fits.
+    let mut settings = settings(1);
+    settings.batch = 65_536;
+    let error = go(
+        &a_run(folder.path(), &folder.path().join("out"), settings),
+        None,
+    );
+    assert!(matches!(error, Err(TrainerError::OutOfMemory { .. })));
+}

@@ -1,0 +1,93 @@
+//! `tweedie prior measure`.
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+use trainer::{DatasetOptions, MeasureOptions, Measuring, Subject};
+
+use super::{photos, say};
+use crate::cli::MeasureArgs;
+
+/// The side of crops for a closed form, which was trained at none.
+const SIDE: usize = 64;
+
+pub(crate) fn run(args: &MeasureArgs) -> Result<ExitCode> {
+    let (device, info) = engine::open_device(args.device)?;
+    let prior = engine::load_prior(&args.model, &device)?;
+    let trained_at = Some(prior.summary.resolution).filter(|side| *side > 0);
+    let side = args.side.or(trained_at).unwrap_or(SIDE);
+    let options = DatasetOptions {
+        grouping: args.reading.group,
+        longest: args.reading.longest,
+        smallest: side,
+        manifest: None,
+    };
+    let held_out = photos::read(&args.photos, &options)?;
+    let training = match &args.training {
+        Some(path) => Some(photos::read(path, &options)?),
+        None => None,
+    };
+    std::fs::create_dir_all(&args.output)
+        .with_context(|| format!("cannot create the folder {}", args.output.display()))?;
+
+    let subject = Subject {
+        denoiser: prior.denoiser.as_ref(),
+        schedule: &prior.schedule,
+        device: &device,
+    };
+    let options = MeasureOptions {
+        crops: args.crops,
+        samples: args.samples,
+        steps: args.steps,
+        batch: args.batch,
+        seed: args.seed,
+        sigmas: args.sigmas.clone(),
+        ..MeasureOptions::new(side)
+    };
+    let bar = bar()?;
+    let measured = trainer::measure(
+        subject,
+        &held_out,
+        training.as_ref(),
+        &options,
+        &mut |now| show(&bar, now),
+    );
+    bar.finish_and_clear();
+    let (measures, sheets) = measured?;
+
+    let mut value = serde_json::to_value(&measures).context("the measures are no JSON")?;
+    value["prior"] = json!({
+        "name": prior.summary.name,
+        "sha256": prior.summary.sha256,
+        "parameters": prior.summary.parameters,
+        "licence": prior.summary.licence,
+        "trained_on": prior.summary.trained_on,
+    });
+    value["device"] = json!(info.to_string());
+    let json = serde_json::to_string_pretty(&value).context("the measures are no JSON")?;
+    let file = |name: &str| args.output.join(name);
+    imaging::write_atomically(&file("measures.json"), format!("{json}\n").as_bytes())?;
+    let markdown = measures.to_markdown();
+    imaging::write_atomically(&file("measures.md"), markdown.as_bytes())?;
+    sheets.save(&args.output)?;
+    say(format!("{} on {info}\n\n{markdown}", prior.summary.name));
+    say(format!("written into {}", args.output.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A bar for measurements.
+pub(super) fn bar() -> Result<ProgressBar> {
+    let style = ProgressStyle::with_template("{bar:32.cyan/blue} {msg} · {eta} left")?;
+    Ok(ProgressBar::new(0).with_style(style))
+}
+
+pub(super) fn show(bar: &ProgressBar, now: Measuring) {
+    if bar.message() != now.what {
+        bar.reset();
+        bar.set_message(now.what);
+    }
+    bar.set_length(now.of as u64);
+    bar.set_position(now.done as u64);
+}

@@ -1,0 +1,231 @@
+//! `tweedie train`.
+
+use std::ops::ControlFlow;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use engine::DeviceInfo;
+use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
+use trainer::{
+    Card, Dataset, DatasetOptions, Ended, Event, Length, Pace, Preset, Progress, Run, Settings,
+};
+
+use super::{measure, photos, say};
+use crate::cli::TrainArgs;
+
+pub(crate) fn run(args: &TrainArgs) -> Result<ExitCode> {
+    let (device, info) = engine::open_device(args.device)?;
+    let on_processor = info.backend == "CPU";
+    let settings = settings(args, on_processor)?;
+    let pace = pace(args, on_processor)?;
+    let (training, held_out) = datasets(args, &settings)?;
+    let run = Run {
+        card: card(args, &info, &training),
+        training: Arc::new(training),
+        held_out: Arc::new(held_out),
+        settings,
+        pace,
+        output: args.output.clone(),
+        device,
+    };
+    let mut view = View::new(&info)?;
+    let ended = trainer::train(&run, &mut |event| view.show(event));
+    view.bar.finish_and_clear();
+    match ended? {
+        Ended::Finished(measures) => {
+            say(measures.to_markdown());
+            say(format!("the prior is in {}", args.output.display()));
+        }
+        Ended::AlreadyFinished => say(format!(
+            "the run in {} was finished before; nothing is left to do",
+            args.output.display()
+        )),
+        Ended::Stopped => say("stopped"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn settings(args: &TrainArgs, on_processor: bool) -> Result<Settings> {
+    let by_device = if on_processor {
+        Preset::Small
+    } else {
+        Preset::Medium
+    };
+    let length = args
+        .iterations
+        .map_or(Length::Hours(args.hours), Length::Iterations);
+    let preset = args
+        .preset
+        .unwrap_or(by_device)
+        .settings(args.size, length)?;
+    let settings = Settings {
+        batch: args.batch.unwrap_or(preset.batch),
+        learning_rate: args.learning_rate.unwrap_or(preset.learning_rate),
+        warmup: args.warmup.unwrap_or(preset.warmup),
+        loss: args.loss,
+        precision: args.precision,
+        reduction: args.reduction,
+        flips: !args.no_flips,
+        seed: args.seed,
+        ..preset
+    };
+    // Before photographs are read for minutes.
+    settings.check()?;
+    Ok(settings)
+}
+
+fn pace(args: &TrainArgs, on_processor: bool) -> Result<Pace> {
+    let minutes = |minutes: f64, what: &str| {
+        ensure!(
+            (0.0..=1e6).contains(&minutes),
+            "--{what} is {minutes}; write minutes, such as 10"
+        );
+        Ok(Duration::from_secs_f64(60.0 * minutes))
+    };
+    ensure!(
+        args.micro_batch != Some(0),
+        "--micro-batch must be at least 1"
+    );
+    ensure!(args.crops > 0, "--crops must be at least 1");
+    Ok(Pace {
+        micro: args.micro_batch,
+        save_every: minutes(args.save_minutes, "save-minutes")?,
+        validate_every: minutes(args.validate_minutes, "validate-minutes")?,
+        crops: args.crops,
+        samples: args.samples,
+        half: args.half,
+        check_memory: on_processor,
+        ..Pace::default()
+    })
+}
+
+fn datasets(args: &TrainArgs, settings: &Settings) -> Result<(Dataset, Dataset)> {
+    let options = DatasetOptions {
+        grouping: args.reading.group,
+        longest: args.reading.longest,
+        smallest: args.size,
+        manifest: args.manifest.clone(),
+    };
+    let photographs = photos::read(&args.photos, &options)?;
+    let (training, held_out) = match &args.held_out {
+        Some(path) => (photographs, photos::read(path, &options)?),
+        None => photographs.split(settings.held_out, settings.seed)?,
+    };
+    say(format!(
+        "training on {}; holding out {}",
+        photos::amount(&training),
+        photos::amount(&held_out)
+    ));
+    Ok((training, held_out))
+}
+
+fn card(args: &TrainArgs, info: &DeviceInfo, training: &Dataset) -> Card {
+    let folder = args.output.canonicalize();
+    let folder = folder.as_ref().unwrap_or(&args.output).file_name();
+    let by_folder = folder.map(|name| name.to_string_lossy().into_owned());
+    let photos = args.photos.file_name().map(|name| name.to_string_lossy());
+    Card {
+        name: args
+            .name
+            .clone()
+            .or(by_folder)
+            .unwrap_or_else(|| "prior".to_owned()),
+        licence: args.licence.clone(),
+        trained_on: format!(
+            "{} ({})",
+            photos::amount(training),
+            photos.unwrap_or_default()
+        ),
+        device: info.to_string(),
+    }
+}
+
+/// A run in a terminal.
+struct View {
+    bar: ProgressBar,
+    device: String,
+    measuring: bool,
+}
+
+impl View {
+    fn new(info: &DeviceInfo) -> Result<Self> {
+        let style = ProgressStyle::with_template("{bar:32.cyan/blue} {msg}")?;
+        Ok(Self {
+            bar: ProgressBar::new(0).with_style(style),
+            device: info.to_string(),
+            measuring: false,
+        })
+    }
+
+    /// A line above the bar; plainly if there is no terminal.
+    fn line(&self, line: impl std::fmt::Display) {
+        self.bar.suspend(|| say(line));
+    }
+
+    fn show(&mut self, event: Event) -> ControlFlow<()> {
+        match event {
+            Event::Started {
+                step,
+                parameters,
+                ignored,
+            } => {
+                if let Some((path, reason)) = ignored {
+                    self.line(format!(
+                        "{} cannot be read ({reason}); going on from the one before",
+                        path.display()
+                    ));
+                }
+                let from = match step {
+                    0 => "starting".to_owned(),
+                    step => format!("going on after step {step}"),
+                };
+                let device = &self.device;
+                self.line(format!("{from}: {parameters} weights on {device}"));
+            }
+            Event::Planned {
+                iterations,
+                remaining,
+            } => self.line(format!(
+                "{iterations} steps will take about {}",
+                HumanDuration(remaining)
+            )),
+            Event::Step(progress) => self.step(&progress),
+            Event::Validated(news) => self.line(format!(
+                "step {}: validation loss {:.4}, training loss {:.4}",
+                news.step, news.loss.mean, news.training_loss
+            )),
+            Event::Saved { path, step } => {
+                self.line(format!("step {step}: saved {}", path.display()));
+            }
+            Event::Measuring(now) => {
+                if !self.measuring {
+                    self.measuring = true;
+                    self.bar.finish_and_clear();
+                    if let Ok(bar) = measure::bar() {
+                        self.bar = bar;
+                    }
+                }
+                measure::show(&self.bar, now);
+            }
+            _ => {}
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn step(&self, progress: &Progress) {
+        let all = progress.iterations;
+        self.bar.set_length(all.unwrap_or(progress.step));
+        self.bar.set_position(progress.step);
+        let of = all.map_or_else(|| "?".to_owned(), |all| all.to_string());
+        let left = match progress.remaining {
+            Some(left) => format!("{} left", HumanDuration(left)),
+            None => "measuring the speed".to_owned(),
+        };
+        self.bar.set_message(format!(
+            "{}/{of} steps · {:.1} images/s · {left} · loss {:.4}",
+            progress.step, progress.images_per_second, progress.loss
+        ));
+    }
+}

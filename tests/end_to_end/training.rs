@@ -1,0 +1,164 @@
+//! A prior trained from the command line: killed on the way, continued, finished, measured, used.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use imaging::{Depth, Photo, Planar, SaveOptions};
+use tests::tweedie;
+
+const STEPS: &str = "6";
+
+fn photographs(folder: &Path) {
+    std::fs::create_dir(folder).expect("writable");
+    for number in 0..6_usize {
+        let mut picture = Planar::new(32, 32);
+        for (i, value) in picture.data.iter_mut().enumerate() {
+            *value = (i * (number + 3) % 97) as f32 / 97.0;
+        }
+        let path = folder.join(format!("photo-{number}.png"));
+        let photo = Photo::from_planar(&picture, Depth::Eight);
+        imaging::save(&photo, &path, &SaveOptions::default()).expect("writable");
+    }
+    std::fs::write(folder.join("broken.jpg"), b"no picture").expect("writable");
+}
+
+fn train(photos: &Path, output: &Path) -> Command {
+    let mut command = tweedie();
+    command.arg("train").arg(photos).arg("--output").arg(output);
+    command.args([
+        "--iterations",
+        STEPS,
+        "--size",
+        "16",
+        "--batch",
+        "2",
+        "--save-minutes",
+        "0",
+        "--crops",
+        "2",
+        "--samples",
+        "1",
+        "--device",
+        "cpu",
+        "--licence",
+        "CC0-1.0",
+    ]);
+    command
+}
+
+fn finished(mut command: Command) -> String {
+    let ran = command.output().expect("tweedie runs");
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success(), "{said}");
+    String::from_utf8_lossy(&ran.stdout).into_owned()
+}
+
+fn checkpoints(output: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(output.join("run")).into_iter().flatten();
+    entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|ending| ending == "safetensors")
+        })
+        .collect()
+}
+
+#[test]
+fn a_killed_run_ends_as_if_nothing_had_happened() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let (photos, straight, killed) = (
+        folder.path().join("photos"),
+        folder.path().join("straight"),
+        folder.path().join("killed"),
+    );
+    photographs(&photos);
+    let said = finished(train(&photos, &straight));
+    assert!(said.contains("broken.jpg"), "{said}");
+
+    // On Unix this is SIGKILL: nothing can be tidied up.
+    let mut child = train(&photos, &killed)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("tweedie runs");
+    let started = Instant::now();
+    while checkpoints(&killed).is_empty() {
+        assert!(
+            started.elapsed() < Duration::from_secs(300),
+            "no checkpoint"
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.kill().expect("it was running");
+    child.wait().expect("it ends");
+    assert!(!killed.join("config.json").exists(), "killed too late");
+    let said = finished(train(&photos, &killed));
+    assert!(said.contains("going on after step"), "{said}");
+
+    let weights = |output: &Path| std::fs::read(output.join("model.safetensors")).expect("there");
+    assert!(weights(&straight) == weights(&killed), "the priors differ");
+    let said = finished(train(&photos, &killed));
+    assert!(said.contains("was finished before"), "{said}");
+
+    use_prior(&photos, &killed, folder.path());
+}
+
+/// Opens the folder as any other prior.
+fn use_prior(photos: &Path, prior: &Path, folder: &Path) {
+    let mut measure = tweedie();
+    measure.args(["prior", "measure"]).arg(prior).arg(photos);
+    measure.args(["--crops", "2", "--samples", "0", "--device", "cpu"]);
+    measure.arg("--output").arg(folder.join("measures"));
+    finished(measure);
+    let json = std::fs::read_to_string(folder.join("measures/measures.json")).expect("written");
+    let measures: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(measures["data"]["side"], 16);
+    assert_eq!(measures["prior"]["licence"], "CC0-1.0");
+
+    let restored = folder.join("restored.png");
+    let mut restore = tweedie();
+    restore.arg("restore").arg(photos.join("photo-1.png"));
+    restore.args(["--operator", "gaussian-blur:size=5,std=1", "--steps", "3"]);
+    restore.args(["--device", "cpu", "--prior"]).arg(prior);
+    restore.arg("--output").arg(&restored);
+    finished(restore);
+    assert_eq!(Photo::open(&restored).expect("a picture").width(), 32);
+}
+
+#[test]
+fn what_cannot_be_trained_is_refused() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let photos = folder.path().join("photos");
+    photographs(&photos);
+    let output = folder.path().join("out");
+    for (extra, word) in [
+        ("--size 20", "multiple of 8"),
+        ("--size 64", "64 are needed"),
+        ("--batch 0", "batch"),
+        ("--learning-rate 7", "learning rate"),
+        ("--iterations 0", "--iterations 50000"),
+        ("--save-minutes -1", "save-minutes"),
+        ("--preset huge", "no preset"),
+        ("--loss l1", "no loss"),
+        ("--size 16 --held-out no-such-folder", "no-such-folder"),
+        ("--device gpu:99", "GPU"),
+    ] {
+        let ran = tweedie()
+            .arg("train")
+            .arg(&photos)
+            .arg("--output")
+            .arg(&output)
+            .args(extra.split(' '))
+            .output()
+            .expect("tweedie runs");
+        let said = String::from_utf8_lossy(&ran.stderr);
+        assert!(
+            !ran.status.success() && said.contains(word),
+            "{extra:?}: {said}"
+        );
+        assert!(!said.contains("panicked"), "{extra:?}: {said}");
+    }
+    assert!(!output.join("config.json").exists());
+}
