@@ -18,8 +18,8 @@ impl Measures {
         let Self { data, .. } = self;
         writeln!(
             text,
-            "Measured on {} crops of {} × {} pixels from {} held-out pictures of {} photographs \
-             (seed {}; data {}).\n",
+            "Measured on {} crops of {} × {} pixels from {} held-out pictures (photographs: \
+             {}; seed {}; data {}).\n",
             data.crops,
             data.side,
             data.side,
