@@ -1,7 +1,8 @@
 //! What the largest published priors cost: writes a checkpoint of random weights with the shapes
 //! of FFHQ's (93.6 M) or ImageNet's (552.8 M), loads it, and evaluates it at 256 × 256.
 //!
-//! `cargo run --release --workspace --example big_priors -- ffhq|imagenet [cpu|gpu] [pt|safetensors]`
+//! `target/release/examples/big_priors ffhq|imagenet [cpu|gpu] [pt|safetensors]` after
+//! `cargo build --release --workspace --examples`
 
 use std::io::BufWriter;
 use std::path::Path;
