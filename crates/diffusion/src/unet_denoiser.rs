@@ -27,11 +27,11 @@ impl UNetDenoiser {
         if !on_cpu {
             return Self::with_modules(network, stride);
         }
-        let program = Some(Arc::new(network.program()));
+        let (program, network) = network.into_program();
         Self {
-            network: network.without_blocks(),
+            network,
             stride,
-            program,
+            program: Some(Arc::new(program)),
         }
     }
 

@@ -108,32 +108,26 @@ impl UNet {
         silu(self.time.forward(sinusoids.cast(picture.dtype())))
     }
 
-    /// Only what [`embedding`](Self::embedding) needs: the rest is in the program.
-    pub(crate) fn without_blocks(mut self) -> Self {
-        self.input.clear();
-        self.output.clear();
-        self.middle = Block::empty();
-        self
-    }
-
-    /// [`forward`](Self::forward) behind the [`embedding`](Self::embedding), as primitives.
-    pub(crate) fn program(&self) -> Program {
+    /// [`forward`](Self::forward) behind the [`embedding`](Self::embedding), as primitives, and
+    /// what the embedding needs. Each block is let go as soon as it is written down, so that the
+    /// weights are hardly ever there twice.
+    pub(crate) fn into_program(mut self) -> (Program, Self) {
         let mut program = Program::default();
         let mut x = Program::PICTURE;
         let mut kept = Vec::with_capacity(self.input.len());
-        for block in &self.input {
+        for block in std::mem::take(&mut self.input) {
             x = block.append(&mut program, x);
             kept.push(x);
         }
-        x = self.middle.append(&mut program, x);
-        for block in &self.output {
+        x = std::mem::replace(&mut self.middle, Block::empty()).append(&mut program, x);
+        for block in std::mem::take(&mut self.output) {
             let skip = kept.pop().expect("as many blocks up as down");
             x = program.concatenate(x, skip);
             x = block.append(&mut program, x);
         }
         x = program.normalise_and_activate(&self.out_norm, x, None);
         program.convolve(&self.out_conv, x);
-        program
+        (program, self)
     }
 }
 
