@@ -7,6 +7,7 @@ use nalgebra::DMatrix;
 
 use crate::operator::LinearOperator;
 use crate::registry::{Built, Context, Entry, reduced_size};
+use crate::separable;
 use crate::spec::{Family, Parameter, Values};
 
 pub(crate) const ENTRY: Entry = Entry {
@@ -25,6 +26,7 @@ pub(crate) const ENTRY: Entry = Entry {
 fn build(values: &Values, size: (usize, usize), _: &Context<'_>) -> Built {
     let factor = values.whole("factor", 2..=16)?;
     reduced_size("box", size, factor)?;
+    separable::check_size("box", size, 1)?;
     Ok(Box::new(BoxAverage { factor, size }))
 }
 

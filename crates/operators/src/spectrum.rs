@@ -42,8 +42,8 @@ impl Factor {
         let images = matrix * &right;
         // The length of an image is more accurate than the root of a small eigenvalue.
         let lengths = DVector::from_fn(n, |j, _| images.column(j).norm());
-        let largest = lengths.max();
-        let values = lengths.map(|s| if s > LEAST * largest { s } else { 0.0 });
+        let least = LEAST * lengths.max();
+        let values = lengths.map(|s| if s > least { s } else { 0.0 });
         let left = DMatrix::from_fn(matrix.nrows(), n, |i, j| {
             if values[j] > 0.0 {
                 images[(i, j)] / values[j]
@@ -80,7 +80,8 @@ impl Spectrum {
         let (rows, columns) = operator.matrices()?;
         let (rows, columns) = (Factor::of(&rows), Factor::of(&columns));
         let values = &rows.values * columns.values.transpose();
-        let values = values.map(|s| if s > LEAST * values.max() { s } else { 0.0 });
+        let least = LEAST * values.max();
+        let values = values.map(|s| if s > least { s } else { 0.0 });
         let inverse = values.map(|s| if s > 0.0 { 1.0 / s } else { 0.0 });
         let along = between(
             upload(&rows.left.transpose(), &device),

@@ -244,6 +244,7 @@ fn bad_choices_are_refused_by_name() {
         ("bicubic:facto=4", "parameter `facto`: unknown"),
         ("gaussian-blur:std=nan", "`nan` is not a number"),
         ("kernel", "parameter `FILE`: required"),
+        ("camera-shake:size=5,anxiety=0", "take a larger size"),
         ("inpaint+", "the name is missing"),
     ] {
         let chain = text.parse::<Chain>();

@@ -1,16 +1,19 @@
 //! DAPS: decoupled annealing posterior sampling (Zhang et al. 2024, arXiv 2407.01521).
 //!
 //! At every noise level: follow the probability-flow ODE from `x_t` to `x0_hat` in a few steps,
-//! draw `x0` from `N(x0_hat, r_t² I)` given `y` with `r_t = sigma_t`, and noise it afresh to the
+//! draw `x0` from `N(x0_hat, r_t² I)` given `y`, with `r_t = sigma_t`, and noise it afresh to the
 //! next level. Steps are thus decoupled: an early mistake can be taken back.
 //!
-//! The paper draws `x0` with Langevin steps, whose length has to be tuned. For linear operators
-//! we draw it exactly, which is where those steps lead: perturb mean and measurement by their own
-//! noise and solve once,
+//! The paper draws with a short run of Langevin steps from `x0_hat`, tuned so that they settle what
+//! was measured and hardly move the rest. For linear operators one solve does that without tuning:
 //!
 //! ```text
-//! x0' = x0_hat + r_t z,   y' = y + sigma_y n,   x0 = x0' + r_t² Aᵀ (r_t² A Aᵀ + sigma_y²)⁻¹ (y' - A x0')
+//! x0 = x0_hat + r_t² Aᵀ (r_t² A Aᵀ + sigma_y²)⁻¹ (y + sigma_y n - A x0_hat)
 //! ```
+//!
+//! What was not measured stays at `x0_hat`, which is a sample already. To draw it from
+//! `N(x0_hat, r_t²)` as well, which Langevin steps without end would do, would widen it at every
+//! level: Gaussian data would come out with more than twice their variance.
 //!
 //! The network is never differentiated. Cost of a step: `ode` evaluations, fewer near the end.
 
@@ -109,13 +112,12 @@ impl Sampler for Daps {
 
         let device = problem.device();
         let variance = problem.noise_to_signal(index);
-        let perturbed = x0_hat.clone() + noise.normal(problem.shape(), &device) * variance.sqrt();
         let mut error = noise.normal(problem.measurement.dims(), &device) * problem.sigma_y;
         if let Some(measured) = problem.operator.measured() {
             error = error * measured.expand(problem.measurement.dims());
         }
-        let residual = problem.residual(perturbed.clone()) + error;
-        let (x0, iterations) = proximal_point(problem, perturbed, variance, residual)?;
+        let residual = problem.residual(x0_hat.clone()) + error;
+        let (x0, iterations) = proximal_point(problem, x0_hat.clone(), variance, residual)?;
         check_finite(&x0, done, "draw of x0")?;
 
         let z = noise.normal(problem.shape(), &device);

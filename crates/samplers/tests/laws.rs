@@ -273,3 +273,36 @@ fn noiseless_measurements_are_met() {
         assert!(off < 1e-5, "{name} misses a measurement by {off}");
     }
 }
+
+/// What was not measured must come out as the prior has it, no wider and no narrower: pixels of
+/// white data with variance 1/4.
+#[test]
+fn what_was_not_measured_has_the_spread_of_the_prior() {
+    let setup = Setup::new("500");
+    let denoiser = WhiteGaussian::new(setup.full.clone(), 0.25);
+    for (name, sampler) in all() {
+        // RED-diff optimises; DPS pulls as hard as it is told; DiffPIR, DDNM+ and DDRM, as they
+        // were published, draw afresh more of the noise than the process would, which narrows.
+        let claims_less = ["red-diff", "dps", "diffpir", "ddnm", "ddrm"];
+        if claims_less.contains(&name.as_str()) || name.contains("eta=") {
+            continue;
+        }
+        let problem = setup.problem(&denoiser, &|| false);
+        let mut squares = Vec::new();
+        for seed in 0..12 {
+            let x = sampler
+                .run(&problem, &mut SeededNoise::new(seed, 0))
+                .expect("runs");
+            let unseen = setup.operator.measured().expect("masked") * -1.0 + 1.0;
+            let values = (x * unseen.expand(SHAPE)).to_data();
+            squares.extend(values.iter::<f64>().filter(|v| *v != 0.0).map(|v| v * v));
+        }
+        // 576 values: the standard error of their mean square is 6 %.
+        let ratio = squares.iter().sum::<f64>() / squares.len() as f64 / 0.25;
+        eprintln!("{name}: {ratio:.2}");
+        assert!(
+            (0.75..=1.35).contains(&ratio),
+            "{name}: {ratio:.2} of the prior's"
+        );
+    }
+}
