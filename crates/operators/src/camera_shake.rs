@@ -35,7 +35,7 @@ pub(crate) const ENTRY: Entry = Entry {
             },
             Parameter {
                 key: "anxiety",
-                default: Some("0.01"),
+                default: Some("0.005"),
                 help: "how shaky the hand is, 0 (a straight line) to 1",
             },
             Parameter {

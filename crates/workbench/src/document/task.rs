@@ -34,7 +34,7 @@ impl Task {
     pub fn summary(self) -> &'static str {
         match self {
             Self::Inpaint => "Painted pixels are lost and drawn anew",
-            Self::Deblur => "Out of focus, or a known blur kernel",
+            Self::Deblur => "Out of focus, moved, or a known blur kernel",
             Self::Enlarge => "More pixels than were recorded",
         }
     }
@@ -45,17 +45,23 @@ impl Task {
 pub enum BlurKind {
     /// A round Gaussian.
     Gaussian,
+    /// A straight smear.
+    Motion,
     /// A kernel drawn in a picture file.
     Kernel,
 }
 
-/// The parameters of [`Task::Deblur`]. Both kinds are kept so that switching loses nothing.
+/// The parameters of [`Task::Deblur`]. All kinds are kept so that switching loses nothing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Blur {
     /// Which kernel.
     pub kind: BlurKind,
     /// Standard deviation of the Gaussian in pixels, 0.3 to 10.
     pub std: f64,
+    /// Length of the smear in pixels, 2 to 100.
+    pub length: f64,
+    /// Its direction in degrees, anticlockwise from horizontal, -90 to 90.
+    pub angle: f64,
     /// The kernel file as typed.
     pub kernel: String,
 }
@@ -65,6 +71,8 @@ impl Default for Blur {
         Self {
             kind: BlurKind::Gaussian,
             std: 2.0,
+            length: 10.0,
+            angle: 0.0,
             kernel: String::new(),
         }
     }
@@ -122,6 +130,9 @@ pub(super) fn operator(task: Task, blur: &Blur, enlarge: Enlarge) -> Chain {
             BlurKind::Gaussian => Spec::named("gaussian-blur")
                 .with("size", blur.size())
                 .with("std", format!("{:.2}", blur.std)),
+            BlurKind::Motion => Spec::named("motion-blur")
+                .with("length", format!("{:.1}", blur.length))
+                .with("angle", format!("{:.1}", blur.angle)),
             BlurKind::Kernel => {
                 Spec::named("kernel").with("", PathBuf::from(blur.kernel.trim()).display())
             }
@@ -170,6 +181,15 @@ mod tests {
             method: EnlargeMethod::Box,
         };
         assert_eq!(written(Task::Enlarge, &blur, averaged), "box:factor=8");
+        let motion = Blur {
+            kind: BlurKind::Motion,
+            angle: -30.0,
+            ..Blur::default()
+        };
+        assert_eq!(
+            written(Task::Deblur, &motion, enlarge),
+            "motion-blur:angle=-30.0,length=10.0"
+        );
         let kernel = Blur {
             kind: BlurKind::Kernel,
             kernel: " /a b/k, 1.png ".into(),

@@ -57,6 +57,11 @@ fn sampler_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let help = match current.as_str() {
         "ca-dps" => "Weighs every pixel by how uncertain it still is.",
         "red-diff" => "One smooth answer, not a random draw. Less texture.",
+        "diffpir" => "Fast: never differentiates the prior. A little soft.",
+        "pigdm" => "The same uncertainty everywhere.",
+        "daps" => "Takes early mistakes back. About as slow as five of the others.",
+        "ddnm" => "Keeps what was measured and fills in the rest.",
+        "ddrm" => "Fast, in few steps, for masks, Gaussian blur and enlarging.",
         "dps" => "The classic. Wants many more steps for the same detail.",
         other => families
             .iter()
@@ -70,6 +75,9 @@ fn title(sampler: &str) -> String {
     match sampler {
         "ca-dps" => "CA-DPS".to_owned(),
         "red-diff" => "RED-diff".to_owned(),
+        "diffpir" => "DiffPIR".to_owned(),
+        "pigdm" => "ΠGDM".to_owned(),
+        "ddnm" => "DDNM+".to_owned(),
         other => other.to_uppercase(),
     }
 }

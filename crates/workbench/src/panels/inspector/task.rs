@@ -57,7 +57,8 @@ fn blur_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let settings = &state.settings;
     let kinds = [
         ("Gaussian", BlurKind::Gaussian),
-        ("Kernel file", BlurKind::Kernel),
+        ("Motion", BlurKind::Motion),
+        ("Kernel", BlurKind::Kernel),
     ];
     let segments = kinds.map(|(text, kind)| Segment::new(text, settings.blur.kind == kind));
     if let Some(index) = segments_ui(ui, ui.available_width(), &segments) {
@@ -78,6 +79,27 @@ fn blur_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             help_ui(
                 ui,
                 "Standard deviation of the blur. Too much gives halos, too little stays soft.",
+            );
+        }
+        BlurKind::Motion => {
+            name_ui(ui, "Length of the smear");
+            let slider = Slider::new(&mut next.blur.length, 2.0..=100.0)
+                .logarithmic(true)
+                .fixed_decimals(1)
+                .suffix(" px");
+            let response = slider_ui(ui, "Length of the smear", ui.available_width(), slider);
+            adjusted(&response, next, out);
+            let mut next = settings.clone();
+            name_ui(ui, "Direction");
+            let slider = Slider::new(&mut next.blur.angle, -90.0..=90.0)
+                .fixed_decimals(0)
+                .suffix("°");
+            let response = slider_ui(ui, "Direction", ui.available_width(), slider);
+            adjusted(&response, next, out);
+            help_ui(
+                ui,
+                "How far, and which way, the camera moved: 0° is level, 90° upright. Look at \
+                 what became of a point of light.",
             );
         }
         BlurKind::Kernel => {
