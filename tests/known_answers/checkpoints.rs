@@ -192,6 +192,41 @@ fn what_tensors_leave_open_is_asked_for() {
 }
 
 #[test]
+fn an_answer_that_answers_nothing_is_refused() {
+    for answers in [
+        Answers {
+            heads: Some(Heads::Width(0)),
+            ..plain()
+        },
+        Answers {
+            heads: Some(Heads::Width(usize::MAX)),
+            ..plain()
+        },
+        Answers {
+            heads: Some(Heads::Number(0)),
+            ..Answers::default()
+        },
+        Answers {
+            image_size: Some(0),
+            ..plain()
+        },
+        Answers {
+            steps: Some(0),
+            ..plain()
+        },
+        Answers {
+            num_classes: Some(0),
+            ..plain()
+        },
+    ] {
+        let said = inspect(&data("unet_plain.pt"), None, &answers)
+            .expect_err("no answer")
+            .to_string();
+        assert!(said.contains("is possible"), "{answers:?}: {said}");
+    }
+}
+
+#[test]
 fn a_configuration_that_contradicts_the_tensors_is_named_by_its_field() {
     let folder = tempfile::tempdir().expect("a scratch folder");
     let path = folder.path().join("mine.pt");

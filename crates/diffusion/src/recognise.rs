@@ -58,12 +58,13 @@ impl Inspection {
 ///
 /// # Errors
 /// [`DiffusionError`] if it cannot be read, is of a kind that is not supported, or contradicts
-/// its configuration.
+/// its configuration, or if an answer is none.
 pub fn inspect(
     path: &Path,
     config: Option<&Path>,
     answers: &Answers,
 ) -> Result<Inspection, DiffusionError> {
+    answers.check()?;
     let files = PriorFiles::find(path, config)?;
     let mut inspection = Inspection {
         parameters: 0,
