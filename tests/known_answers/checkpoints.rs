@@ -253,6 +253,73 @@ fn a_configuration_that_contradicts_the_tensors_is_named_by_its_field() {
 }
 
 #[test]
+fn heads_that_a_configuration_does_not_state_are_asked_for() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let path = folder.path().join("mine.pt");
+    std::fs::copy(data("unet_plain.pt"), &path).expect("writable");
+    let text = std::fs::read_to_string(data("unet_plain.json")).expect("recorded");
+    let stated: Value = serde_json::from_str(&text).expect("JSON");
+    for left in [None, Some(-1)] {
+        let mut config = stated.clone();
+        let fields = config.as_object_mut().expect("arguments");
+        fields.remove("num_heads");
+        fields.remove("num_head_channels");
+        fields.extend(left.map(|width| ("num_head_channels".to_owned(), json!(width))));
+        std::fs::write(path.with_extension("json"), config.to_string()).expect("writable");
+        let found = inspect(&path, None, &Answers::default()).expect("the rest is stated");
+        assert_eq!(found.missing, [Field::Heads]);
+        assert!(found.config.is_none() && !found.facts.is_empty());
+        for heads in [Heads::Number(2), Heads::Width(16)] {
+            let answers = Answers {
+                heads: Some(heads),
+                ..Answers::default()
+            };
+            let found = inspect(&path, None, &answers).expect("answered");
+            let model = found.into_config().expect("complete").model;
+            assert_eq!(model.heads(), heads);
+        }
+    }
+}
+
+/// A safetensors file whose values were never written: reading its shapes takes no more.
+fn shapes_alone(path: &Path, entries: &[tests::state_dict::Entry]) {
+    let mut end = 0;
+    let mut header = serde_json::Map::new();
+    for (name, shape) in entries {
+        let start = end;
+        end += 4 * shape.iter().product::<usize>();
+        let entry = json!({ "dtype": "F32", "shape": shape, "data_offsets": [start, end] });
+        header.insert(name.clone(), entry);
+    }
+    let header = Value::Object(header).to_string();
+    let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+    bytes.extend(header.as_bytes());
+    let length = (bytes.len() + end) as u64;
+    std::fs::write(path, bytes).expect("writable");
+    let file = std::fs::File::options().write(true).open(path);
+    file.expect("there").set_len(length).expect("room");
+}
+
+/// The table of known checkpoints says what a configuration beside one of them does not.
+#[test]
+fn heads_of_a_known_checkpoint_are_not_asked_for() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let path = folder.path().join("ffhq.safetensors");
+    let arguments = json!({
+        "image_size": 256, "num_channels": 128, "num_res_blocks": 1,
+        "channel_mult": "1,1,2,2,4,4", "attention_resolutions": "16", "learn_sigma": true,
+        "use_scale_shift_norm": true, "resblock_updown": true,
+    });
+    let config = serde_json::from_value(arguments.clone()).expect("valid");
+    shapes_alone(&path, &tests::state_dict::entries(&config));
+    std::fs::write(path.with_extension("json"), arguments.to_string()).expect("writable");
+    let found = inspect(&path, None, &Answers::default()).expect("known");
+    assert!(found.known.is_some());
+    let model = found.into_config().expect("complete").model;
+    assert_eq!(model.heads(), Heads::Width(64));
+}
+
+#[test]
 fn a_class_is_done_without_only_where_there_is_a_row_for_none() {
     let folder = tempfile::tempdir().expect("a scratch folder");
     let path = folder.path().join("classes.safetensors");
