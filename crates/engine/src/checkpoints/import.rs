@@ -16,6 +16,10 @@ use imaging::ImagingError;
 
 use super::verify::{Worst, read};
 use crate::error::EngineError;
+use crate::memory::{self, Runner};
+
+#[cfg(test)]
+mod tests;
 
 /// How far a network of 16-bit weights may be from the original, relative to its largest value.
 /// Half precision rounds at 5e-4; a network that amplifies it a hundredfold is of no use.
@@ -53,9 +57,14 @@ pub struct Imported {
 /// Imports a checkpoint. The folder appears with both files or not at all.
 ///
 /// # Errors
-/// [`EngineError`] if it cannot be read, does not fit its configuration, or the folder cannot be
-/// written or already holds a prior.
+/// [`EngineError`] if it cannot be read, does not fit its configuration or into memory, or the
+/// folder cannot be written or already holds a prior.
 pub fn import_prior(request: &ImportRequest) -> Result<Imported, EngineError> {
+    import_within(request, memory::available())
+}
+
+/// Imports a checkpoint if it fits into so many bytes.
+fn import_within(request: &ImportRequest, available: f64) -> Result<Imported, EngineError> {
     let output = request.output.as_path();
     let (weights, config) = (output.join("model.safetensors"), output.join("config.json"));
     if weights.exists() || config.exists() {
@@ -65,6 +74,7 @@ pub fn import_prior(request: &ImportRequest) -> Result<Imported, EngineError> {
         )));
     }
     let inspection = inspect(&request.model, request.config.as_deref(), &request.answers)?;
+    memory::check_weights(inspection.parameters, Runner::Program, available)?;
     let (source, assumed) = (inspection.files.weights.clone(), inspection.assumed.clone());
     let found = inspection.into_config()?;
 
