@@ -12,14 +12,16 @@ use diffusion::{
     Answers, Checkpoint, Denoiser, DiffusionError, Precision, Prior, PriorConfig,
     SafetensorsWriter, UNet, Weights, file_sha256, inspect,
 };
-use imaging::ImagingError;
 
 use super::verify::{Worst, read};
 use crate::error::EngineError;
 use crate::memory::{self, Runner};
 
+mod folder;
 #[cfg(test)]
 mod tests;
+
+use folder::Folder;
 
 /// How far a network of 16-bit weights may be from the original, relative to its largest value.
 /// Half precision rounds at 5e-4; a network that amplifies it a hundredfold is of no use.
@@ -54,7 +56,7 @@ pub struct Imported {
     pub assumed: Vec<String>,
 }
 
-/// Imports a checkpoint. The folder appears with both files or not at all.
+/// Imports a checkpoint. If it fails, the folder is as it was before, or not there.
 ///
 /// # Errors
 /// [`EngineError`] if it cannot be read, does not fit its configuration or into memory, or the
@@ -65,57 +67,25 @@ pub fn import_prior(request: &ImportRequest) -> Result<Imported, EngineError> {
 
 /// Imports a checkpoint if it fits into so many bytes.
 fn import_within(request: &ImportRequest, available: f64) -> Result<Imported, EngineError> {
-    let output = request.output.as_path();
-    let (weights, config) = (output.join("model.safetensors"), output.join("config.json"));
-    if weights.exists() || config.exists() {
-        return Err(EngineError::Recipe(format!(
-            "{} already holds a prior; choose an empty folder",
-            output.display()
-        )));
-    }
+    // First of all, so that nothing is read for a folder that cannot be written.
+    Folder::check(&request.output)?;
     let inspection = inspect(&request.model, request.config.as_deref(), &request.answers)?;
     memory::check_weights(inspection.parameters, Runner::Program, available)?;
     let (source, assumed) = (inspection.files.weights.clone(), inspection.assumed.clone());
     let found = inspection.into_config()?;
-
-    let unwritable = |path: &Path| {
-        let path = path.to_owned();
-        move |source| ImagingError::Write { path, source }
-    };
-    let made = !output.exists();
-    std::fs::create_dir_all(output).map_err(unwritable(output))?;
-    // Beside its final name, where renaming is all that is left to do; deleted if anything fails.
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".tweedie-").suffix(".part");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // The default is private to the user; the umask narrows this to what a new file would get.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let copied = builder
-        .tempfile_in(output)
-        .map_err(|e| EngineError::from(unwritable(&weights)(e)))
-        .and_then(|file| {
-            let (prior, difference) = copy(&source, found, file.as_file(), request.precision)?;
-            let described = described(prior, file.path(), output, difference)?;
-            Ok((file, described))
-        });
-    let (file, described) = copied.inspect_err(|_| {
-        if made {
-            // Only an empty folder can be removed like this; any other stays.
-            let _ = std::fs::remove_dir(output);
-        }
-    })?;
-    let json = serde_json::to_string_pretty(&described.config).map_err(|e| {
+    let folder = Folder::new(&request.output)?;
+    let (file, path) = (folder.weights().as_file(), folder.weights().path());
+    let (mut config, difference) = copy(&source, found, file, request.precision)?;
+    config.sha256 = Some(file_sha256(path)?);
+    let json = serde_json::to_string_pretty(&config).map_err(|e| {
         EngineError::Recipe(format!("the configuration cannot be written as JSON: {e}"))
     })?;
-    let persisted = file.persist_noclobber(&weights);
-    persisted.map_err(|e| unwritable(&weights)(e.error))?;
-    imaging::write_atomically(&config, format!("{json}\n").as_bytes())?;
+    folder.keep(&format!("{json}\n"))?;
     Ok(Imported {
+        folder: request.output.clone(),
+        config,
+        difference,
         assumed,
-        ..described
     })
 }
 
@@ -187,21 +157,6 @@ fn copy(
         )));
     }
     Ok((prior.config, difference))
-}
-
-fn described(
-    mut config: PriorConfig,
-    weights: &Path,
-    folder: &Path,
-    difference: f64,
-) -> Result<Imported, EngineError> {
-    config.sha256 = Some(file_sha256(weights)?);
-    Ok(Imported {
-        folder: folder.to_owned(),
-        config,
-        difference,
-        assumed: Vec::new(),
-    })
 }
 
 /// One evaluation on a small wave, in the middle of the schedule.

@@ -27,3 +27,40 @@ fn what_does_not_fit_into_memory_is_refused_before_anything_is_written() {
     assert!(!output.exists());
     import_within(&request(&output), ENOUGH).expect("it fits");
 }
+
+#[test]
+fn an_empty_folder_can_be_filled_once() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let imported = import_within(&request(folder.path()), ENOUGH).expect("empty");
+    assert_eq!(imported.difference, 0.0);
+    let mut names = names(folder.path());
+    names.sort();
+    assert_eq!(names, ["config.json", "model.safetensors"]);
+    let again = import_within(&request(folder.path()), ENOUGH).expect_err("full");
+    assert!(again.to_string().contains("already holds a prior"));
+}
+
+/// A link that leads nowhere is no file, but its name is taken.
+#[cfg(unix)]
+#[test]
+fn weights_do_not_stay_without_their_configuration() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let config = folder.path().join("config.json");
+    std::os::unix::fs::symlink("nowhere/config.json", &config).expect("linked");
+    for _ in 0..2 {
+        let failed = import_within(&request(folder.path()), ENOUGH).expect_err("taken");
+        assert!(matches!(failed, EngineError::Imaging(_)), "{failed}");
+        assert_eq!(names(folder.path()), ["config.json"]);
+    }
+    std::fs::remove_file(config).expect("a link");
+    import_within(&request(folder.path()), ENOUGH).expect("nothing is in the way");
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("readable");
+    let name = |entry: std::io::Result<std::fs::DirEntry>| {
+        let name = entry.expect("readable").file_name();
+        name.to_string_lossy().into_owned()
+    };
+    entries.map(name).collect()
+}
