@@ -249,6 +249,20 @@ fn imports() {
     assert!(with(&["--heads", "3"]).contains("cannot be split"));
     assert!(with(&["--heads", "2", "--num-classes", "10"]).contains("label_emb"));
     assert!(with(&["--heads", "2", "--head-width", "16"]).contains("cannot be used with"));
+    for (flag, value) in [
+        ("--heads", "0"),
+        ("--head-width", "0"),
+        ("--head-width", "18446744073709551615"),
+        ("--image-size", "0"),
+        ("--diffusion-steps", "0"),
+        ("--num-classes", "0"),
+    ] {
+        let said = refused(&["prior", "inspect", &bare, flag, value]);
+        assert!(
+            said.contains(flag) && said.contains(" is not in "),
+            "{said}"
+        );
+    }
     let said = refused(&["prior", "import", &code, "-o", &output]);
     assert!(
         said.contains("posix.system") && said.contains("nothing was run"),

@@ -10,6 +10,7 @@ use diffusion::{
     PredictionKind, Prior, inspect, write_safetensors,
 };
 use serde_json::{Value, json};
+use tests::state_dict::{entries, zeros};
 use tests::{data, difference};
 
 type Tensors = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
@@ -192,6 +193,41 @@ fn what_tensors_leave_open_is_asked_for() {
 }
 
 #[test]
+fn an_answer_that_answers_nothing_is_refused() {
+    for answers in [
+        Answers {
+            heads: Some(Heads::Width(0)),
+            ..plain()
+        },
+        Answers {
+            heads: Some(Heads::Width(usize::MAX)),
+            ..plain()
+        },
+        Answers {
+            heads: Some(Heads::Number(0)),
+            ..Answers::default()
+        },
+        Answers {
+            image_size: Some(0),
+            ..plain()
+        },
+        Answers {
+            steps: Some(0),
+            ..plain()
+        },
+        Answers {
+            num_classes: Some(0),
+            ..plain()
+        },
+    ] {
+        let said = inspect(&data("unet_plain.pt"), None, &answers)
+            .expect_err("no answer")
+            .to_string();
+        assert!(said.contains("is possible"), "{answers:?}: {said}");
+    }
+}
+
+#[test]
 fn a_configuration_that_contradicts_the_tensors_is_named_by_its_field() {
     let folder = tempfile::tempdir().expect("a scratch folder");
     let path = folder.path().join("mine.pt");
@@ -215,6 +251,54 @@ fn a_configuration_that_contradicts_the_tensors_is_named_by_its_field() {
             .to_string();
         assert!(said.contains(&format!(": {field} is ")), "{field}: {said}");
     }
+}
+
+#[test]
+fn heads_that_a_configuration_does_not_state_are_asked_for() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let path = folder.path().join("mine.pt");
+    std::fs::copy(data("unet_plain.pt"), &path).expect("writable");
+    let text = std::fs::read_to_string(data("unet_plain.json")).expect("recorded");
+    let stated: Value = serde_json::from_str(&text).expect("JSON");
+    for left in [None, Some(-1)] {
+        let mut config = stated.clone();
+        let fields = config.as_object_mut().expect("arguments");
+        fields.remove("num_heads");
+        fields.remove("num_head_channels");
+        fields.extend(left.map(|width| ("num_head_channels".to_owned(), json!(width))));
+        std::fs::write(path.with_extension("json"), config.to_string()).expect("writable");
+        let found = inspect(&path, None, &Answers::default()).expect("the rest is stated");
+        assert_eq!(found.missing, [Field::Heads]);
+        assert!(found.config.is_none() && !found.facts.is_empty());
+        for heads in [Heads::Number(2), Heads::Width(16)] {
+            let answers = Answers {
+                heads: Some(heads),
+                ..Answers::default()
+            };
+            let found = inspect(&path, None, &answers).expect("answered");
+            let model = found.into_config().expect("complete").model;
+            assert_eq!(model.heads(), heads);
+        }
+    }
+}
+
+/// The table of known checkpoints says what a configuration beside one of them does not.
+#[test]
+fn heads_of_a_known_checkpoint_are_not_asked_for() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let path = folder.path().join("ffhq.safetensors");
+    let arguments = json!({
+        "image_size": 256, "num_channels": 128, "num_res_blocks": 1,
+        "channel_mult": "1,1,2,2,4,4", "attention_resolutions": "16", "learn_sigma": true,
+        "use_scale_shift_norm": true, "resblock_updown": true,
+    });
+    let config = serde_json::from_value(arguments.clone()).expect("valid");
+    zeros(&path, &entries(&config)).expect("room");
+    std::fs::write(path.with_extension("json"), arguments.to_string()).expect("writable");
+    let found = inspect(&path, None, &Answers::default()).expect("known");
+    assert!(found.known.is_some());
+    let model = found.into_config().expect("complete").model;
+    assert_eq!(model.heads(), Heads::Width(64));
 }
 
 #[test]

@@ -18,8 +18,10 @@ use crate::checkpoint::Checkpoint;
 use crate::classes;
 use crate::diffusers;
 use crate::error::DiffusionError;
-use crate::prior::{DIFFUSERS, GUIDED_DIFFUSION, PriorConfig, PriorFiles, Process, read_text};
-use crate::unet::UNetConfig;
+use crate::prior::{
+    DIFFUSERS, GUIDED_DIFFUSION, PriorConfig, PriorFiles, Process, leave_heads_open, read_text,
+};
+use crate::unet::{Heads, UNetConfig};
 
 /// What was found out about a checkpoint.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,12 +60,13 @@ impl Inspection {
 ///
 /// # Errors
 /// [`DiffusionError`] if it cannot be read, is of a kind that is not supported, or contradicts
-/// its configuration.
+/// its configuration, or if an answer is none.
 pub fn inspect(
     path: &Path,
     config: Option<&Path>,
     answers: &Answers,
 ) -> Result<Inspection, DiffusionError> {
+    answers.check()?;
     let files = PriorFiles::find(path, config)?;
     let mut inspection = Inspection {
         parameters: 0,
@@ -104,12 +107,27 @@ impl Inspection {
         answers: &Answers,
     ) -> Result<(), DiffusionError> {
         let text = read_text(file)?;
-        let json: serde_json::Value = serde_json::from_str(&text)
+        let mut json: serde_json::Value = serde_json::from_str(&text)
             .map_err(|e| DiffusionError::config(format!("{}: {e}", file.display())))?;
         if diffusers::is_unet(&json) {
             return self.read_diffusers(json, answers);
         }
-        let mut config = PriorConfig::from_json(&text, &self.files.name())?;
+        if json.get("model").is_none() && leave_heads_open(&json) {
+            let inferred = infer::infer(checkpoint)?;
+            let known = known::look_up(&inferred);
+            self.known = known.map(|known| known.name);
+            let Some(heads) = answers.heads.or(known.map(|known| known.heads)) else {
+                self.facts = inferred.facts();
+                self.missing.push(Field::Heads);
+                return Ok(());
+            };
+            let (field, value) = match heads {
+                Heads::Number(number) => ("num_heads", number),
+                Heads::Width(width) => ("num_head_channels", width),
+            };
+            json[field] = value.into();
+        }
+        let mut config = PriorConfig::from_value(json, &self.files.name())?;
         answers.apply(&mut config.model, &mut config.diffusion);
         config.model.check()?;
         if config.layout == GUIDED_DIFFUSION {

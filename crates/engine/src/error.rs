@@ -45,6 +45,22 @@ pub enum EngineError {
         /// The side of a square that would fit.
         workable: usize,
     },
+    /// The network itself needs more memory than there is.
+    #[error(
+        "a network of {parameters} weights needs about {needed_gib:.1} GiB of memory and \
+         {available_gib:.1} GiB are free; close other programs, or choose a smaller prior"
+    )]
+    NetworkTooLarge {
+        /// How many weights it has.
+        parameters: usize,
+        /// Estimated need in GiB.
+        needed_gib: f64,
+        /// What is free, in GiB.
+        available_gib: f64,
+    },
+    /// It was stopped on request.
+    #[error("stopped; nothing was written")]
+    Stopped,
     /// The worker broke; it has been rebuilt and the next job can run.
     #[error("the restoration broke: {cause}; it can be started again")]
     Broken {

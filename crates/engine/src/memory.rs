@@ -71,6 +71,38 @@ impl Runner {
 /// The share of the free memory that a job may plan to use.
 const SHARE: f64 = 0.8;
 
+const GIB: f64 = (1_u64 << 30) as f64;
+
+/// Free memory in bytes.
+pub(crate) fn available() -> f64 {
+    let mut system = System::new();
+    system.refresh_memory();
+    system.available_memory() as f64
+}
+
+/// Refuses to load a network of so many weights if it would not fit into what is `available`.
+///
+/// On the CPU device the weights are there once, packed, and up to 1.26 times while they are
+/// read; the first evaluations may pack as much again. A GPU holds them in its own memory.
+pub(crate) fn check_weights(
+    parameters: usize,
+    runner: Runner,
+    available: f64,
+) -> Result<(), EngineError> {
+    let needed = match runner {
+        Runner::Modules => 0.0,
+        Runner::Program => 2.0 * 4.0 * parameters as f64,
+    };
+    if needed <= SHARE * available {
+        return Ok(());
+    }
+    Err(EngineError::NetworkTooLarge {
+        parameters,
+        needed_gib: needed / GIB,
+        available_gib: available / GIB,
+    })
+}
+
 /// Bytes for one product at `width × height`, batch 1.
 pub(crate) fn estimate(config: &UNetConfig, runner: Runner, width: usize, height: usize) -> f64 {
     let Ok(levels) = config.level_channels() else {
@@ -113,15 +145,7 @@ pub(crate) fn check(
     stride: usize,
     (width, height): (usize, usize),
 ) -> Result<(), EngineError> {
-    let mut system = System::new();
-    system.refresh_memory();
-    check_against(
-        config,
-        runner,
-        stride,
-        (width, height),
-        system.available_memory() as f64,
-    )
+    check_against(config, runner, stride, (width, height), available())
 }
 
 fn check_against(
@@ -131,7 +155,6 @@ fn check_against(
     (width, height): (usize, usize),
     available: f64,
 ) -> Result<(), EngineError> {
-    const GIB: f64 = (1_u64 << 30) as f64;
     let needed = estimate(config, runner, width, height);
     if needed <= SHARE * available {
         return Ok(());
@@ -174,6 +197,17 @@ mod tests {
             check(workable).expect("as promised");
             check(workable + 8).expect_err("the limit");
         }
+    }
+
+    #[test]
+    fn a_network_that_would_not_fit_is_refused() {
+        // The largest that has been published, and half as much memory again as its weights.
+        let (imagenet, free) = (552_814_086, 3.3e9);
+        let refused = check_weights(imagenet, Runner::Program, free);
+        assert!(matches!(refused, Err(EngineError::NetworkTooLarge { .. })));
+        check_weights(imagenet, Runner::Program, 2.0 * free).expect("enough");
+        check_weights(imagenet, Runner::Modules, free).expect("the GPU has memory of its own");
+        check_weights(usize::MAX, Runner::Program, 1e12).expect_err("whatever a file claims");
     }
 
     /// Peaks that were measured, in megabytes beyond what was there before the first product.

@@ -5,6 +5,7 @@ use diffusion::{Answers, NoiseSchedule, Prior, PriorConfig, Schedule};
 use diffusion::{Denoiser, WhiteGaussian};
 
 use crate::error::EngineError;
+use crate::memory::{self, Runner};
 use crate::recipe::PriorChoice;
 
 /// The prior a new recipe starts with.
@@ -51,15 +52,28 @@ pub struct LoadedPrior {
 /// Loads a prior onto a device.
 ///
 /// # Errors
-/// [`EngineError`] if there is no such prior or it cannot be read.
+/// [`EngineError`] if there is no such prior, it cannot be read, or it would not fit into memory.
 pub fn load(choice: &PriorChoice, device: &Device) -> Result<LoadedPrior, EngineError> {
+    load_within(choice, device, memory::available())
+}
+
+/// Loads a prior if it fits into so many bytes.
+fn load_within(
+    choice: &PriorChoice,
+    device: &Device,
+    available: f64,
+) -> Result<LoadedPrior, EngineError> {
     let prior = match choice {
         PriorChoice::BuiltIn(name) if name == GAUSSIAN => return gaussian(),
         PriorChoice::BuiltIn(name) if name == DEFAULT_PRIOR => {
             Prior::from_bytes(NATURAL64_CONFIG, NATURAL64_WEIGHTS, device)?
         }
         PriorChoice::BuiltIn(name) => return Err(unknown(name)),
-        PriorChoice::Path(path) => Prior::open(path, None, device)?,
+        PriorChoice::Path(path) => {
+            let found = diffusion::inspect(path, None, &Answers::default())?;
+            memory::check_weights(found.parameters, Runner::of(device), available)?;
+            Prior::open(path, None, device)?
+        }
     };
     Ok(LoadedPrior {
         summary: summary(&prior.config, prior.sha256),
@@ -127,4 +141,19 @@ fn gaussian() -> Result<LoadedPrior, EngineError> {
         denoiser,
         config: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_is_not_loaded() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../weights/natural64");
+        let choice = PriorChoice::Path(folder.into());
+        let device = Device::flex();
+        let refused = load_within(&choice, &device, 1e6);
+        assert!(matches!(refused, Err(EngineError::NetworkTooLarge { .. })));
+        load_within(&choice, &device, 1e9).expect("it fits");
+    }
 }

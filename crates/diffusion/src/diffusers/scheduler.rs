@@ -1,7 +1,7 @@
 //! The noise schedule in `scheduler_config.json`.
 //!
 //! Every scheduler there that works on `alpha_bar` describes the training schedule with the same
-//! fields and the same defaults; how it samples is of no concern here.
+//! fields, most of them with the same defaults; how it samples is of no concern here.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -33,16 +33,23 @@ const READ: &[&str] = &[
     "UniPCMultistepScheduler",
 ];
 
+/// Those among them whose betas default to the range of a latent diffusion model instead of
+/// `DDPMScheduler`'s. A file without a range may mean either, so it has to state one.
+const OTHER_DEFAULTS: &[&str] = &[
+    "DPMSolverSDEScheduler",
+    "HeunDiscreteScheduler",
+    "KDPM2AncestralDiscreteScheduler",
+    "KDPM2DiscreteScheduler",
+];
+
 #[derive(Deserialize)]
 struct Scheduler {
     #[serde(rename = "_class_name")]
     class: Option<String>,
     #[serde(default = "thousand")]
     num_train_timesteps: usize,
-    #[serde(default = "first")]
-    beta_start: f64,
-    #[serde(default = "last")]
-    beta_end: f64,
+    beta_start: Option<f64>,
+    beta_end: Option<f64>,
     #[serde(default = "linear")]
     beta_schedule: String,
     #[serde(default)]
@@ -57,12 +64,22 @@ fn thousand() -> usize {
     1000
 }
 
-fn first() -> f64 {
-    1e-4
-}
-
-fn last() -> f64 {
-    0.02
+/// `beta_start` and `beta_end`, or `DDPMScheduler`'s where the class has the same.
+fn range(scheduler: &Scheduler) -> Result<(f64, f64), DiffusionError> {
+    let class = scheduler.class.as_deref().unwrap_or_default();
+    let or_usual = |field: &str, stated: Option<f64>, usual: f64| {
+        if stated.is_none() && OTHER_DEFAULTS.contains(&class) {
+            return Err(DiffusionError::config(format!(
+                "scheduler_config.json: {field} is not stated, and {class} has another default \
+                 than DDPMScheduler; write down the {field} that the network was trained with"
+            )));
+        }
+        Ok(stated.unwrap_or(usual))
+    };
+    Ok((
+        or_usual("beta_start", scheduler.beta_start, 1e-4)?,
+        or_usual("beta_end", scheduler.beta_end, 0.02)?,
+    ))
 }
 
 fn linear() -> String {
@@ -105,11 +122,16 @@ pub(crate) fn read(value: Value) -> Result<Process, DiffusionError> {
             return refused("prediction_type", other, instead);
         }
     };
-    let (start, end) = (scheduler.beta_start, scheduler.beta_end);
-    let noise_schedule = match (scheduler.trained_betas, scheduler.beta_schedule.as_str()) {
-        (Some(betas), _) => NoiseSchedule::Betas(betas),
-        (None, "linear") => NoiseSchedule::LinearRange { start, end },
-        (None, "scaled_linear") => NoiseSchedule::ScaledLinear { start, end },
+    let noise_schedule = match (&scheduler.trained_betas, scheduler.beta_schedule.as_str()) {
+        (Some(betas), _) => NoiseSchedule::Betas(betas.clone()),
+        (None, "linear") => {
+            let (start, end) = range(&scheduler)?;
+            NoiseSchedule::LinearRange { start, end }
+        }
+        (None, "scaled_linear") => {
+            let (start, end) = range(&scheduler)?;
+            NoiseSchedule::ScaledLinear { start, end }
+        }
         (None, "squaredcos_cap_v2") => NoiseSchedule::Cosine,
         (None, other) => {
             let instead = "linear, scaled_linear, squaredcos_cap_v2 and trained_betas are";
@@ -148,6 +170,23 @@ mod tests {
         }
         let process = read(json!({ "prediction_type": "v_prediction" })).expect("readable");
         assert_eq!(process.prediction, Prediction::V);
+    }
+
+    #[test]
+    fn a_class_with_other_defaults_has_to_state_its_range() {
+        for class in OTHER_DEFAULTS {
+            for (stated, missing) in [("beta_end", "beta_start"), ("beta_start", "beta_end")] {
+                let value = json!({ "_class_name": class, stated: 0.01 });
+                let said = read(value).expect_err("half a range").to_string();
+                assert!(said.contains(&format!("{missing} is not stated")), "{said}");
+            }
+            let stated =
+                schedule(json!({ "_class_name": class, "beta_start": 1e-4, "beta_end": 0.02 }));
+            assert!((stated.betas()[999] - 0.02).abs() < 1e-15);
+            // Where the range means nothing, it need not be there.
+            let cosine = json!({ "_class_name": class, "beta_schedule": "squaredcos_cap_v2" });
+            assert!(read(cosine).is_ok());
+        }
     }
 
     #[test]

@@ -19,6 +19,12 @@ const INERT: &[&str] = &[
 
 /// Reads them; those that only matter in training are passed over.
 pub(super) fn read(mut value: Value, name: &str) -> Result<PriorConfig, DiffusionError> {
+    if leave_heads_open(&value) {
+        return Err(DiffusionError::config(format!(
+            "{name}: neither num_heads nor num_head_channels is stated; write down the one that \
+             the network was trained with"
+        )));
+    }
     let refuse = |e: serde_json::Error| DiffusionError::config(format!("{name}: {e}"));
     let unsupported = |reason: &str| Err(DiffusionError::config(format!("{name}: {reason}")));
     let mut diffusion = Process::default();
@@ -57,6 +63,16 @@ pub(super) fn read(mut value: Value, name: &str) -> Result<PriorConfig, Diffusio
     let mut model: crate::unet::UNetConfig = serde_json::from_value(value).map_err(refuse)?;
     model.variant.num_classes = classes.map(|n| n as usize).filter(|_| model.class_cond);
     Ok(PriorConfig::bare(name, GUIDED_DIFFUSION, model, diffusion))
+}
+
+/// Whether neither argument says how attention splits channels. guided-diffusion would take four
+/// heads then, which need not be what the network was trained with: no tensor contradicts it.
+pub(crate) fn leave_heads_open(arguments: &Value) -> bool {
+    let by_width = |width: &Value| width.as_i64().is_some_and(|width| width > 0);
+    arguments.as_object().is_some_and(|arguments| {
+        let by_number = arguments.contains_key("num_heads");
+        !by_number && !arguments.get("num_head_channels").is_some_and(by_width)
+    })
 }
 
 /// guided-diffusion scripts write `True` and `1` as readily as `true`.

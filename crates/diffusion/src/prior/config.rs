@@ -100,9 +100,14 @@ impl PriorConfig {
     /// [`DiffusionError::Config`] says which field is wrong.
     pub fn from_json(text: &str, name: &str) -> Result<Self, DiffusionError> {
         let refuse = |e: serde_json::Error| DiffusionError::config(format!("{name}: {e}"));
-        let value: serde_json::Value = serde_json::from_str(text).map_err(refuse)?;
+        Self::from_value(serde_json::from_str(text).map_err(refuse)?, name)
+    }
+
+    /// As [`from_json`](Self::from_json).
+    pub(crate) fn from_value(value: serde_json::Value, name: &str) -> Result<Self, DiffusionError> {
         let config: Self = if value.get("model").is_some() {
-            serde_json::from_value(value).map_err(refuse)?
+            serde_json::from_value(value)
+                .map_err(|e| DiffusionError::config(format!("{name}: {e}")))?
         } else {
             arguments::read(value, name)?
         };

@@ -1,5 +1,8 @@
 //! What a person can say of a checkpoint that its tensors leave open.
 
+use std::ops::RangeInclusive;
+
+use crate::error::DiffusionError;
 use crate::prior::{Prediction, Process};
 use crate::schedule::NoiseSchedule;
 use crate::unet::{AttentionOrder, Heads, UNetConfig};
@@ -61,6 +64,40 @@ pub struct Answers {
 }
 
 impl Answers {
+    /// The sides of training pictures that are possible, in pixels.
+    pub const IMAGE_SIZES: RangeInclusive<usize> = 1..=65_536;
+    /// The numbers of heads, and the channels of each, that are possible.
+    pub const HEADS: RangeInclusive<usize> = 1..=16_384;
+    /// The numbers of timesteps that are possible.
+    pub const STEPS: RangeInclusive<usize> = 1..=100_000;
+    /// The numbers of classes that are possible.
+    pub const CLASSES: RangeInclusive<usize> = 1..=1_000_000;
+
+    /// Refuses answers that answer nothing, such as heads of no width.
+    pub(super) fn check(&self) -> Result<(), DiffusionError> {
+        let (number, width) = match self.heads {
+            Some(Heads::Number(number)) => (Some(number), None),
+            Some(Heads::Width(width)) => (None, Some(width)),
+            None => (None, None),
+        };
+        for (what, value, possible) in [
+            ("the image size", self.image_size, Self::IMAGE_SIZES),
+            ("the number of heads", number, Self::HEADS),
+            ("the width of a head", width, Self::HEADS),
+            ("the number of timesteps", self.steps, Self::STEPS),
+            ("the number of classes", self.num_classes, Self::CLASSES),
+        ] {
+            if let Some(value) = value.filter(|value| !possible.contains(value)) {
+                return Err(DiffusionError::config(format!(
+                    "{what} was given as {value}, but {} to {} is possible",
+                    possible.start(),
+                    possible.end()
+                )));
+            }
+        }
+        Ok(())
+    }
+
     /// What has not been said and cannot be left open.
     pub(super) fn missing(&self) -> Vec<Field> {
         // With one head both orders are the same.
@@ -79,7 +116,7 @@ impl Answers {
         .collect()
     }
 
-    /// Writes what was said over what was found.
+    /// Writes what was said, and has been checked, over what was found.
     pub(super) fn apply(&self, model: &mut UNetConfig, process: &mut Process) {
         if let Some(size) = self.image_size.filter(|size| *size != model.image_size) {
             model.move_to(size);
@@ -89,7 +126,9 @@ impl Answers {
             Some(Heads::Number(number)) => {
                 (model.num_heads, model.num_head_channels) = (number, -1);
             }
-            Some(Heads::Width(width)) => model.num_head_channels = width as i64,
+            Some(Heads::Width(width)) => {
+                model.num_head_channels = i64::try_from(width).unwrap_or(i64::MAX);
+            }
         }
         if let Some(order) = self.attention_order {
             model.use_new_attention_order = order == AttentionOrder::QkvFirst;

@@ -12,10 +12,16 @@ use diffusion::{
     Answers, Checkpoint, Denoiser, DiffusionError, Precision, Prior, PriorConfig,
     SafetensorsWriter, UNet, Weights, file_sha256, inspect,
 };
-use imaging::ImagingError;
 
 use super::verify::{Worst, read};
 use crate::error::EngineError;
+use crate::memory::{self, Runner};
+
+mod folder;
+#[cfg(test)]
+mod tests;
+
+use folder::Folder;
 
 /// How far a network of 16-bit weights may be from the original, relative to its largest value.
 /// Half precision rounds at 5e-4; a network that amplifies it a hundredfold is of no use.
@@ -50,62 +56,49 @@ pub struct Imported {
     pub assumed: Vec<String>,
 }
 
-/// Imports a checkpoint. The folder appears with both files or not at all.
+/// Imports a checkpoint. If it fails, the folder is as it was before, or not there.
 ///
 /// # Errors
-/// [`EngineError`] if it cannot be read, does not fit its configuration, or the folder cannot be
-/// written or already holds a prior.
-pub fn import_prior(request: &ImportRequest) -> Result<Imported, EngineError> {
-    let output = request.output.as_path();
-    let (weights, config) = (output.join("model.safetensors"), output.join("config.json"));
-    if weights.exists() || config.exists() {
-        return Err(EngineError::Recipe(format!(
-            "{} already holds a prior; choose an empty folder",
-            output.display()
-        )));
-    }
+/// [`EngineError`] if it cannot be read, does not fit its configuration or into memory, or the
+/// folder cannot be written or already holds a prior; [`EngineError::Stopped`] soon after
+/// `stopped` says so: it is asked before every tensor.
+pub fn import_prior(
+    request: &ImportRequest,
+    stopped: &dyn Fn() -> bool,
+) -> Result<Imported, EngineError> {
+    import_within(request, memory::available(), stopped)
+}
+
+/// Imports a checkpoint if it fits into so many bytes.
+fn import_within(
+    request: &ImportRequest,
+    available: f64,
+    stopped: &dyn Fn() -> bool,
+) -> Result<Imported, EngineError> {
+    // First of all, so that nothing is read for a folder that cannot be written.
+    Folder::check(&request.output)?;
     let inspection = inspect(&request.model, request.config.as_deref(), &request.answers)?;
+    memory::check_weights(inspection.parameters, Runner::Program, available)?;
     let (source, assumed) = (inspection.files.weights.clone(), inspection.assumed.clone());
     let found = inspection.into_config()?;
-
-    let unwritable = |path: &Path| {
-        let path = path.to_owned();
-        move |source| ImagingError::Write { path, source }
-    };
-    let made = !output.exists();
-    std::fs::create_dir_all(output).map_err(unwritable(output))?;
-    // Beside its final name, where renaming is all that is left to do; deleted if anything fails.
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".tweedie-").suffix(".part");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // The default is private to the user; the umask narrows this to what a new file would get.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let copied = builder
-        .tempfile_in(output)
-        .map_err(|e| EngineError::from(unwritable(&weights)(e)))
-        .and_then(|file| {
-            let (prior, difference) = copy(&source, found, file.as_file(), request.precision)?;
-            let described = described(prior, file.path(), output, difference)?;
-            Ok((file, described))
-        });
-    let (file, described) = copied.inspect_err(|_| {
-        if made {
-            // Only an empty folder can be removed like this; any other stays.
-            let _ = std::fs::remove_dir(output);
-        }
+    let folder = Folder::new(&request.output)?;
+    let (file, path) = (folder.weights().as_file(), folder.weights().path());
+    let copied = copy(&source, found, file, request.precision, stopped);
+    // What went wrong then is that it was stopped.
+    let (mut config, difference) = copied.map_err(|error| match stopped() {
+        true => EngineError::Stopped,
+        false => error,
     })?;
-    let json = serde_json::to_string_pretty(&described.config).map_err(|e| {
+    config.sha256 = Some(file_sha256(path)?);
+    let json = serde_json::to_string_pretty(&config).map_err(|e| {
         EngineError::Recipe(format!("the configuration cannot be written as JSON: {e}"))
     })?;
-    let persisted = file.persist_noclobber(&weights);
-    persisted.map_err(|e| unwritable(&weights)(e.error))?;
-    imaging::write_atomically(&config, format!("{json}\n").as_bytes())?;
+    folder.keep(&format!("{json}\n"))?;
     Ok(Imported {
+        folder: request.output.clone(),
+        config,
+        difference,
         assumed,
-        ..described
     })
 }
 
@@ -116,6 +109,7 @@ fn copy(
     config: PriorConfig,
     file: &File,
     precision: Precision,
+    stopped: &dyn Fn() -> bool,
 ) -> Result<(PriorConfig, f64), EngineError> {
     let sha256 = file_sha256(source)?;
     let origin = serde_json::json!({
@@ -137,7 +131,7 @@ fn copy(
     let prior = Prior::build_through(config, checkpoint, sha256, |config, weights| {
         let writer = writer.as_mut().expect("it is taken below");
         let mut copying = Copying {
-            weights,
+            weights: Stoppable { weights, stopped },
             writer,
             parameters: &mut parameters,
         };
@@ -160,7 +154,7 @@ fn copy(
     let written = file.try_clone().map_err(DiffusionError::Write)?;
     let checkpoint = Checkpoint::of_file(written, "what was just written")?;
     let prior = Prior::build_through(config, checkpoint, String::new(), |config, weights| {
-        UNet::build(&config.model, weights, &device)
+        UNet::build(&config.model, &mut Stoppable { weights, stopped }, &device)
     })?;
     let found = evaluate(prior.denoiser.as_ref(), &prior.config, &device)?;
     let mut worst = Worst::default();
@@ -177,21 +171,6 @@ fn copy(
         )));
     }
     Ok((prior.config, difference))
-}
-
-fn described(
-    mut config: PriorConfig,
-    weights: &Path,
-    folder: &Path,
-    difference: f64,
-) -> Result<Imported, EngineError> {
-    config.sha256 = Some(file_sha256(weights)?);
-    Ok(Imported {
-        folder: folder.to_owned(),
-        config,
-        difference,
-        assumed: Vec::new(),
-    })
 }
 
 /// One evaluation on a small wave, in the middle of the schedule.
@@ -213,9 +192,25 @@ fn evaluate(
     Ok(values)
 }
 
+/// Weights that are handed out until someone says stop.
+struct Stoppable<'a> {
+    weights: &'a mut dyn Weights,
+    stopped: &'a dyn Fn() -> bool,
+}
+
+impl Weights for Stoppable<'_> {
+    fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, DiffusionError> {
+        if (self.stopped)() {
+            let source = std::io::ErrorKind::Interrupted.into();
+            return Err(DiffusionError::Write(source));
+        }
+        self.weights.take(name, shape)
+    }
+}
+
 /// Weights that are written down as they pass.
 struct Copying<'a, 'w> {
-    weights: &'a mut dyn Weights,
+    weights: Stoppable<'a>,
     writer: &'a mut SafetensorsWriter<&'w File>,
     parameters: &'a mut usize,
 }

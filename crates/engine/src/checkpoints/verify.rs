@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use diffusion::{Answers, Checkpoint, Prior};
+use diffusion::{Answers, Checkpoint, Prior, inspect};
 
 use crate::device::{self, DeviceChoice};
 use crate::error::EngineError;
+use crate::memory::{self, Runner};
 
 /// How far one recorded case is from what we compute: `max |ours - theirs| / max |theirs|`.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +25,7 @@ pub struct CaseError {
 /// noise also for networks that predict something else.
 ///
 /// # Errors
-/// [`EngineError`] if the checkpoint or the file cannot be used.
+/// [`EngineError`] if the checkpoint or the file cannot be used, or would not fit into memory.
 pub fn verify_prior(
     model: &Path,
     config: Option<&Path>,
@@ -33,6 +34,8 @@ pub fn verify_prior(
     device: DeviceChoice,
 ) -> Result<Vec<CaseError>, EngineError> {
     let (device, _) = device::open(device)?;
+    let found = inspect(model, config, answers)?;
+    memory::check_weights(found.parameters, Runner::of(&device), memory::available())?;
     let prior = Prior::open_with(model, config, answers, &device)?;
     let mut recorded = Checkpoint::open(io)?;
     let mut cases: Vec<String> = recorded

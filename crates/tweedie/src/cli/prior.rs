@@ -1,7 +1,9 @@
 //! `tweedie prior …`, as clap reads it.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
+use clap::builder::RangedU64ValueParser;
 use clap::{Args, Subcommand, ValueEnum};
 use engine::{Answers, AttentionOrder, DeviceChoice, Heads, NoiseSchedule, PredictionKind};
 
@@ -54,13 +56,13 @@ pub(crate) struct CheckpointArgs {
     #[arg(long)]
     name: Option<String>,
     /// The side of the pictures it was trained on, in pixels
-    #[arg(long, value_name = "PIXELS")]
+    #[arg(long, value_name = "PIXELS", value_parser = within(Answers::IMAGE_SIZES))]
     image_size: Option<usize>,
     /// The number of attention heads
-    #[arg(long, value_name = "N", conflicts_with = "head_width")]
+    #[arg(long, value_name = "N", conflicts_with = "head_width", value_parser = within(Answers::HEADS))]
     heads: Option<usize>,
     /// The channels of each attention head
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = within(Answers::HEADS))]
     head_width: Option<usize>,
     /// How attention's qkv is laid out: legacy (heads first) or new (q, k, v first)
     #[arg(long, value_enum)]
@@ -69,14 +71,20 @@ pub(crate) struct CheckpointArgs {
     #[arg(long, value_enum)]
     noise_schedule: Option<ScheduleArg>,
     /// Timesteps in training
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = within(Answers::STEPS))]
     diffusion_steps: Option<usize>,
     /// What the network's output means
     #[arg(long, value_enum)]
     prediction: Option<PredictionArg>,
     /// For a class-conditional checkpoint whose last row means "no class": how many classes
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = within(Answers::CLASSES))]
     num_classes: Option<usize>,
+}
+
+/// A number that is possible; others are refused with the range.
+fn within(possible: RangeInclusive<usize>) -> RangedU64ValueParser<usize> {
+    let (least, most) = (*possible.start() as u64, *possible.end() as u64);
+    RangedU64ValueParser::new().range(least..=most)
 }
 
 impl CheckpointArgs {
