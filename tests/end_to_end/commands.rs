@@ -165,6 +165,20 @@ fn catches_interrupts(process: u32) -> bool {
     mask.is_some_and(|mask| mask & 0b10 != 0)
 }
 
+/// Presses Ctrl-C as soon as the program listens.
+#[cfg(target_os = "linux")]
+fn interrupt(running: &mut std::process::Child) {
+    while !catches_interrupts(running.id()) {
+        let ended = running.try_wait().expect("it can be asked");
+        assert!(ended.is_none(), "ended by itself: {ended:?}");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let sent = std::process::Command::new("kill")
+        .args(["-INT", &running.id().to_string()])
+        .status();
+    assert!(sent.expect("kill runs").success());
+}
+
 #[test]
 #[cfg(target_os = "linux")]
 fn an_interrupted_restoration_leaves_nothing_behind() {
@@ -178,15 +192,7 @@ fn an_interrupted_restoration_leaves_nothing_behind() {
         .stderr(std::process::Stdio::piped())
         .spawn()
         .expect("tweedie runs");
-    while !catches_interrupts(running.id()) {
-        let ended = running.try_wait().expect("it can be asked");
-        assert!(ended.is_none(), "ended by itself: {ended:?}");
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
-    let sent = std::process::Command::new("kill")
-        .args(["-INT", &running.id().to_string()])
-        .status();
-    assert!(sent.expect("kill runs").success());
+    interrupt(&mut running);
     let ran = running.wait_with_output().expect("it ends");
     assert_eq!(ran.status.code(), Some(130), "{ran:?}");
     assert!(String::from_utf8_lossy(&ran.stderr).contains("stopped; nothing was written"));
@@ -194,4 +200,33 @@ fn an_interrupted_restoration_leaves_nothing_behind() {
         .expect("it can be read")
         .collect();
     assert!(left.is_empty(), "{left:?}");
+}
+
+/// Tens of millions of weights: it takes long enough to be interrupted.
+#[test]
+#[cfg(target_os = "linux")]
+fn an_interrupted_import_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let model = folder.path().join("large.safetensors");
+    let output = folder.path().join("imported");
+    let arguments = serde_json::json!({
+        "image_size": 64, "num_channels": 128, "num_res_blocks": 1, "channel_mult": "1,2,4",
+        "num_heads": 4,
+    });
+    let config = serde_json::from_value(arguments.clone()).expect("valid");
+    tests::state_dict::zeros(&model, &tests::state_dict::entries(&config)).expect("room");
+    std::fs::write(model.with_extension("json"), arguments.to_string()).expect("writable");
+    let mut running = tweedie()
+        .args(["prior", "import"])
+        .arg(&model)
+        .arg("--output")
+        .arg(&output)
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("tweedie runs");
+    interrupt(&mut running);
+    let ran = running.wait_with_output().expect("it ends");
+    assert_eq!(ran.status.code(), Some(130), "{ran:?}");
+    assert!(String::from_utf8_lossy(&ran.stderr).contains("stopped; nothing was written"));
+    assert!(!output.exists());
 }

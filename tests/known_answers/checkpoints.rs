@@ -10,6 +10,7 @@ use diffusion::{
     PredictionKind, Prior, inspect, write_safetensors,
 };
 use serde_json::{Value, json};
+use tests::state_dict::{entries, zeros};
 use tests::{data, difference};
 
 type Tensors = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
@@ -281,25 +282,6 @@ fn heads_that_a_configuration_does_not_state_are_asked_for() {
     }
 }
 
-/// A safetensors file whose values were never written: reading its shapes takes no more.
-fn shapes_alone(path: &Path, entries: &[tests::state_dict::Entry]) {
-    let mut end = 0;
-    let mut header = serde_json::Map::new();
-    for (name, shape) in entries {
-        let start = end;
-        end += 4 * shape.iter().product::<usize>();
-        let entry = json!({ "dtype": "F32", "shape": shape, "data_offsets": [start, end] });
-        header.insert(name.clone(), entry);
-    }
-    let header = Value::Object(header).to_string();
-    let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
-    bytes.extend(header.as_bytes());
-    let length = (bytes.len() + end) as u64;
-    std::fs::write(path, bytes).expect("writable");
-    let file = std::fs::File::options().write(true).open(path);
-    file.expect("there").set_len(length).expect("room");
-}
-
 /// The table of known checkpoints says what a configuration beside one of them does not.
 #[test]
 fn heads_of_a_known_checkpoint_are_not_asked_for() {
@@ -311,7 +293,7 @@ fn heads_of_a_known_checkpoint_are_not_asked_for() {
         "use_scale_shift_norm": true, "resblock_updown": true,
     });
     let config = serde_json::from_value(arguments.clone()).expect("valid");
-    shapes_alone(&path, &tests::state_dict::entries(&config));
+    zeros(&path, &entries(&config)).expect("room");
     std::fs::write(path.with_extension("json"), arguments.to_string()).expect("writable");
     let found = inspect(&path, None, &Answers::default()).expect("known");
     assert!(found.known.is_some());

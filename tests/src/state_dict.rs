@@ -1,7 +1,9 @@
 //! PyTorch state dicts, written as `torch.save` writes them: for tests that need checkpoints
 //! nobody has, such as huge ones, or ones that lie.
 
+use std::fs::File;
 use std::io::{self, Seek, Write};
+use std::path::Path;
 
 use burn::tensor::Device;
 use diffusion::{DiffusionError, UNet, UNetConfig, Weights};
@@ -150,4 +152,26 @@ pub fn write<W: Write + Seek>(
     }
     archive.entry("model/version", b"3\n")?;
     archive.finish()
+}
+
+/// Writes a safetensors file of zeros, which take no room where files may have holes.
+///
+/// # Errors
+/// Whatever writing says.
+pub fn zeros(path: &Path, entries: &[Entry]) -> io::Result<()> {
+    let mut end = 0;
+    let mut header = serde_json::Map::new();
+    for (name, shape) in entries {
+        let start = end;
+        end += 4 * shape.iter().product::<usize>();
+        let entry = serde_json::json!({
+            "dtype": "F32", "shape": shape, "data_offsets": [start, end],
+        });
+        header.insert(name.clone(), entry);
+    }
+    let header = serde_json::Value::Object(header).to_string();
+    let mut file = File::create(path)?;
+    file.write_all(&(header.len() as u64).to_le_bytes())?;
+    file.write_all(header.as_bytes())?;
+    file.set_len((8 + header.len() + end) as u64)
 }

@@ -58,6 +58,9 @@ pub enum EngineError {
         /// What is free, in GiB.
         available_gib: f64,
     },
+    /// It was stopped on request.
+    #[error("stopped; nothing was written")]
+    Stopped,
     /// The worker broke; it has been rebuilt and the next job can run.
     #[error("the restoration broke: {cause}; it can be started again")]
     Broken {

@@ -42,11 +42,15 @@ fn serve(inbox: &Receiver<(JobId, Task)>, outbox: &Outbox, control: &Control) {
             }
             Task::Import(request) => Ok(Event::Imported {
                 job: id,
-                imported: Box::new(import_prior(request)?),
+                imported: Box::new(import_prior(request, &|| control.is_stopped(id))?),
             }),
         }));
         let event = match ended {
             Ok(Ok(event)) => event,
+            Ok(Err(EngineError::Stopped)) => Event::Stopped {
+                job: id,
+                outcome: None,
+            },
             Ok(Err(error)) => Event::Failed {
                 job: id,
                 error: Arc::new(error),

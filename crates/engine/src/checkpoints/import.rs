@@ -60,13 +60,21 @@ pub struct Imported {
 ///
 /// # Errors
 /// [`EngineError`] if it cannot be read, does not fit its configuration or into memory, or the
-/// folder cannot be written or already holds a prior.
-pub fn import_prior(request: &ImportRequest) -> Result<Imported, EngineError> {
-    import_within(request, memory::available())
+/// folder cannot be written or already holds a prior; [`EngineError::Stopped`] soon after
+/// `stopped` says so: it is asked before every tensor.
+pub fn import_prior(
+    request: &ImportRequest,
+    stopped: &dyn Fn() -> bool,
+) -> Result<Imported, EngineError> {
+    import_within(request, memory::available(), stopped)
 }
 
 /// Imports a checkpoint if it fits into so many bytes.
-fn import_within(request: &ImportRequest, available: f64) -> Result<Imported, EngineError> {
+fn import_within(
+    request: &ImportRequest,
+    available: f64,
+    stopped: &dyn Fn() -> bool,
+) -> Result<Imported, EngineError> {
     // First of all, so that nothing is read for a folder that cannot be written.
     Folder::check(&request.output)?;
     let inspection = inspect(&request.model, request.config.as_deref(), &request.answers)?;
@@ -75,7 +83,12 @@ fn import_within(request: &ImportRequest, available: f64) -> Result<Imported, En
     let found = inspection.into_config()?;
     let folder = Folder::new(&request.output)?;
     let (file, path) = (folder.weights().as_file(), folder.weights().path());
-    let (mut config, difference) = copy(&source, found, file, request.precision)?;
+    let copied = copy(&source, found, file, request.precision, stopped);
+    // What went wrong then is that it was stopped.
+    let (mut config, difference) = copied.map_err(|error| match stopped() {
+        true => EngineError::Stopped,
+        false => error,
+    })?;
     config.sha256 = Some(file_sha256(path)?);
     let json = serde_json::to_string_pretty(&config).map_err(|e| {
         EngineError::Recipe(format!("the configuration cannot be written as JSON: {e}"))
@@ -96,6 +109,7 @@ fn copy(
     config: PriorConfig,
     file: &File,
     precision: Precision,
+    stopped: &dyn Fn() -> bool,
 ) -> Result<(PriorConfig, f64), EngineError> {
     let sha256 = file_sha256(source)?;
     let origin = serde_json::json!({
@@ -117,7 +131,7 @@ fn copy(
     let prior = Prior::build_through(config, checkpoint, sha256, |config, weights| {
         let writer = writer.as_mut().expect("it is taken below");
         let mut copying = Copying {
-            weights,
+            weights: Stoppable { weights, stopped },
             writer,
             parameters: &mut parameters,
         };
@@ -140,7 +154,7 @@ fn copy(
     let written = file.try_clone().map_err(DiffusionError::Write)?;
     let checkpoint = Checkpoint::of_file(written, "what was just written")?;
     let prior = Prior::build_through(config, checkpoint, String::new(), |config, weights| {
-        UNet::build(&config.model, weights, &device)
+        UNet::build(&config.model, &mut Stoppable { weights, stopped }, &device)
     })?;
     let found = evaluate(prior.denoiser.as_ref(), &prior.config, &device)?;
     let mut worst = Worst::default();
@@ -178,9 +192,25 @@ fn evaluate(
     Ok(values)
 }
 
+/// Weights that are handed out until someone says stop.
+struct Stoppable<'a> {
+    weights: &'a mut dyn Weights,
+    stopped: &'a dyn Fn() -> bool,
+}
+
+impl Weights for Stoppable<'_> {
+    fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, DiffusionError> {
+        if (self.stopped)() {
+            let source = std::io::ErrorKind::Interrupted.into();
+            return Err(DiffusionError::Write(source));
+        }
+        self.weights.take(name, shape)
+    }
+}
+
 /// Weights that are written down as they pass.
 struct Copying<'a, 'w> {
-    weights: &'a mut dyn Weights,
+    weights: Stoppable<'a>,
     writer: &'a mut SafetensorsWriter<&'w File>,
     parameters: &'a mut usize,
 }

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use engine::{DeviceChoice, ImportRequest, Precision};
+use engine::{DeviceChoice, EngineError, ImportRequest, Precision};
 
 use super::{measure, say};
 use crate::cli::{CheckpointArgs, PriorCommand};
+use crate::interrupt::{self, Interrupt};
 
 /// Recorded answers come from other machines; beyond this the network is another one.
 const TOLERANCE: f64 = 1e-3;
@@ -107,7 +108,14 @@ fn import(checkpoint: &CheckpointArgs, output: PathBuf, half: bool) -> Result<Ex
         },
         output,
     };
-    let imported = engine::import_prior(&request)?;
+    let interrupt = Interrupt::listen()?;
+    let imported = match engine::import_prior(&request, &|| interrupt.asked()) {
+        Err(stopped @ EngineError::Stopped) => {
+            eprintln!("{stopped}");
+            return Ok(ExitCode::from(interrupt::EXIT_CODE));
+        }
+        other => other?,
+    };
     for assumed in &imported.assumed {
         say(format!("assumed: {assumed}"));
     }
