@@ -163,8 +163,9 @@ impl Workbench {
                     self.state.submitted(id);
                 }
                 (Effect::Import(request), Some(engine)) => {
+                    let model = request.model.clone();
                     let id = engine.import(*request);
-                    self.state.import_submitted(id);
+                    self.state.import_submitted(id, model);
                 }
                 (Effect::Stop(job), Some(engine)) => engine.stop(job),
                 (Effect::SetPaused(paused), Some(engine)) => engine.set_paused(paused),

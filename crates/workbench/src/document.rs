@@ -24,6 +24,8 @@ mod view_commands;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
+mod import_tests;
+#[cfg(test)]
 mod run_tests;
 #[cfg(test)]
 mod state_tests;
@@ -33,7 +35,7 @@ pub use dialog::{Dialog, Purpose, Target};
 pub use effect::{Effect, Message, Opened};
 pub use history::{History, Step};
 pub(crate) use import::is_checkpoint;
-pub use import::{Finding, ImportCommand, ImportForm};
+pub use import::{Finding, ImportCommand, ImportForm, Importing};
 pub use notice::{Notice, Tone};
 pub use open_document::{Document, Restored, Source};
 pub use run::{Ending, LastRun, Run};

@@ -50,6 +50,15 @@ pub struct ImportForm {
     chosen_output: bool,
 }
 
+/// An import between its submission and its terminal event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Importing {
+    /// The job.
+    pub job: JobId,
+    /// The checkpoint.
+    pub model: PathBuf,
+}
+
 /// What can be done in the form.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ImportCommand {
@@ -262,25 +271,36 @@ impl State {
         picked.into_iter().collect()
     }
 
-    /// The import has been handed to the worker.
-    pub fn import_submitted(&mut self, job: JobId) {
-        self.importing = Some(job);
+    /// The import of a checkpoint has been handed to the worker.
+    pub fn import_submitted(&mut self, job: JobId, model: PathBuf) {
+        self.importing = Some(Importing { job, model });
     }
 
-    /// The worker speaks of the import.
+    /// The worker speaks of the import. By now the form may be another checkpoint's, which it does
+    /// not concern.
     pub(super) fn hear_import(&mut self, event: Event) -> Vec<Effect> {
+        let terminal = matches!(
+            event,
+            Event::Imported { .. } | Event::Failed { .. } | Event::Stopped { .. }
+        );
+        let Some(import) = self.importing.take_if(|_| terminal) else {
+            return Vec::new();
+        };
+        let concerns = |form: &ImportForm| full_path(&form.path) == import.model;
         match event {
             Event::Imported { imported, .. } => {
-                self.importing = None;
-                self.import = None;
+                self.import.take_if(|form| concerns(form));
                 self.imported(&imported)
             }
             Event::Failed { error, .. } => {
-                self.importing = None;
-                let notice = Notice::error(&error.to_string());
-                match &mut self.import {
-                    Some(form) => form.error = Some(notice.text),
-                    None => self.notice = Some(notice),
+                let error = error.to_string();
+                match self.import.as_mut().filter(|form| concerns(form)) {
+                    Some(form) => form.error = Some(Notice::error(&error).text),
+                    None => {
+                        let model = import.model.display();
+                        let text = format!("{model} was not imported: {error}");
+                        self.notice = Some(Notice::error(&text));
+                    }
                 }
                 Vec::new()
             }

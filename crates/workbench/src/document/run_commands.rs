@@ -71,7 +71,8 @@ impl State {
 
     /// The worker spoke. Events of other jobs than the current one are old news.
     pub fn hear(&mut self, event: Event) -> Vec<Effect> {
-        if self.importing == Some(event.job()) {
+        let import = self.importing.as_ref().map(|import| import.job);
+        if import == Some(event.job()) {
             return self.hear_import(event);
         }
         self.hear_run(event);

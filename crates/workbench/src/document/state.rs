@@ -1,12 +1,12 @@
 //! All that the window shows, and the one `apply` that changes it.
 
-use engine::{DeviceChoice, DeviceInfo, JobId, PriorSummary};
+use engine::{DeviceChoice, DeviceInfo, PriorSummary};
 
 use super::command::{Command, Gesture};
 use super::dialog::Dialog;
 use super::effect::Effect;
 use super::history::{History, Step};
-use super::import::ImportForm;
+use super::import::{ImportForm, Importing};
 use super::notice::Notice;
 use super::open_document::Document;
 use super::run::{LastRun, Run};
@@ -51,7 +51,7 @@ pub struct State {
     /// The open form that imports a checkpoint.
     pub import: Option<ImportForm>,
     /// The import under way.
-    pub importing: Option<JobId>,
+    pub importing: Option<Importing>,
     /// The devices of this computer; empty until they are known.
     pub devices: Vec<DeviceInfo>,
     /// The chosen prior.
