@@ -64,8 +64,9 @@ impl Engine {
         self.queue(Task::Restore(Box::new(job)))
     }
 
-    /// Queues the import of a checkpoint, which ends as [`Event::Imported`] or
-    /// [`Event::Failed`]. It cannot be stopped on the way; it takes seconds, not minutes.
+    /// Queues the import of a checkpoint, which ends as [`Event::Imported`], [`Event::Stopped`] or
+    /// [`Event::Failed`]. It takes seconds, not minutes, but waits for the restorations that were
+    /// submitted before it.
     pub fn import(&self, request: ImportRequest) -> JobId {
         self.queue(Task::Import(Box::new(request)))
     }
@@ -79,7 +80,8 @@ impl Engine {
         id
     }
 
-    /// Stops a job, running or still queued, before its next denoiser evaluation.
+    /// Stops a job, running or still queued: a restoration before its next denoiser evaluation, an
+    /// import before its next tensor.
     pub fn stop(&self, job: JobId) {
         self.control.stop(job);
     }

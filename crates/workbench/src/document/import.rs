@@ -11,6 +11,7 @@ use super::command::{Command, Gesture};
 use super::dialog::full_path;
 use super::effect::Effect;
 use super::notice::Notice;
+use super::run::Run;
 use super::settings::Settings;
 use super::state::State;
 
@@ -224,13 +225,26 @@ impl State {
         }
     }
 
+    /// What the import under way does. The worker does one thing after another, in the order of
+    /// their numbers.
+    #[must_use]
+    pub fn import_progress(&self) -> Option<&'static str> {
+        let import = self.importing.as_ref()?;
+        let behind = |run: &Run| run.job < import.job;
+        Some(if self.run.as_ref().is_some_and(behind) {
+            "Waits for the restoration"
+        } else {
+            "Reading, writing and checking the weights"
+        })
+    }
+
     /// Why a command of the form cannot be carried out now.
     pub(super) fn import_obstacle(&self, command: &ImportCommand) -> Option<String> {
         if *command != ImportCommand::Accept {
             return None;
         }
-        if self.importing.is_some() {
-            return Some("Reading, writing and checking the weights".to_owned());
+        if let Some(doing) = self.import_progress() {
+            return Some(doing.to_owned());
         }
         match &self.import {
             None => Some("No checkpoint is chosen".to_owned()),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use engine::{EngineError, Event, Imported, JobId};
 
+use super::fixtures::running;
 use super::import::ImportCommand;
 use super::{Command, State};
 
@@ -79,4 +80,22 @@ fn success_does_not_close_the_form_of_another_checkpoint() {
     assert_eq!(state.import.expect("still open").path, "/priors/second.pt");
     let said = state.notice.expect("told").text;
     assert!(said.contains("Imported natural64"), "{said}");
+}
+
+#[test]
+fn an_import_says_that_it_waits_for_a_restoration() {
+    let (mut state, JobId(run)) = running();
+    show(&mut state, "/priors/first.pt");
+    let says = |state: &State| state.import_progress().unwrap_or_default();
+    assert_eq!(says(&state), "");
+    state.import_submitted(JobId(run + 1), "/priors/first.pt".into());
+    assert_eq!(says(&state), "Waits for the restoration");
+    let accept = Command::Import(ImportCommand::Accept);
+    assert_eq!(state.obstacle(&accept).as_deref(), Some(says(&state)));
+    // One that was submitted later waits for the import.
+    state.import_submitted(JobId(run - 1), "/priors/first.pt".into());
+    assert!(says(&state).starts_with("Reading"));
+    state.import_submitted(JobId(run + 1), "/priors/first.pt".into());
+    state.run = None;
+    assert!(says(&state).starts_with("Reading"));
 }

@@ -262,9 +262,9 @@ fn buttons_ui(ui: &mut Ui, state: &State, out: &mut Vec<ImportCommand>) {
         {
             out.push(ImportCommand::Close);
         }
-        if state.importing.is_some() {
+        if let Some(doing) = state.import_progress() {
             ui.add(egui::Spinner::new().size(16.0).color(theme::ACCENT));
-            help_ui(ui, "Reading, writing and checking the weights …");
+            help_ui(ui, &format!("{doing} …"));
         }
     });
 }
