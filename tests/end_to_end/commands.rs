@@ -202,7 +202,7 @@ fn an_interrupted_restoration_leaves_nothing_behind() {
     assert!(left.is_empty(), "{left:?}");
 }
 
-/// Twenty million weights: it takes long enough to be interrupted.
+/// Tens of millions of weights: it takes long enough to be interrupted.
 #[test]
 #[cfg(target_os = "linux")]
 fn an_interrupted_import_leaves_nothing_behind() {
