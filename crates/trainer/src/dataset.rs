@@ -11,7 +11,6 @@ mod picture;
 mod source;
 mod split;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use imaging::Photo;
@@ -23,7 +22,7 @@ pub use picture::Picture;
 use crate::error::TrainerError;
 use crate::memory;
 use fingerprint::Fingerprint;
-use manifest::Manifest;
+use manifest::{Manifest, Splits};
 use source::Source;
 
 /// Files decoded at the same time: a large photograph takes hundreds of megabytes on the way.
@@ -72,8 +71,8 @@ pub struct Dataset {
     pictures: Vec<Picture>,
     skipped: Vec<Skipped>,
     fingerprint: String,
-    /// `(photograph, split)` as a manifest has it.
-    splits: BTreeMap<String, String>,
+    /// What a manifest says, if there is one.
+    splits: Option<Splits>,
 }
 
 impl Dataset {
@@ -148,12 +147,12 @@ impl Dataset {
             )));
         }
         options.grouping.assign(&mut pictures);
-        let splits = manifest.map_or_else(BTreeMap::new, |m| m.splits(&pictures));
+        let splits = manifest.map(|manifest| manifest.splits(&pictures));
         Ok(Self {
             path: path.to_owned(),
             pictures,
             skipped,
-            fingerprint: fingerprint.finish(&splits),
+            fingerprint: fingerprint.finish(splits.as_ref()),
             splits,
         })
     }
@@ -182,6 +181,15 @@ impl Dataset {
         let names: std::collections::BTreeSet<_> =
             self.pictures.iter().map(Picture::photograph).collect();
         names.len()
+    }
+
+    /// How many pictures the manifest does not know; they are neither trained on nor held out.
+    /// `None` without a manifest.
+    #[must_use]
+    pub fn unlisted(&self) -> Option<usize> {
+        let known = &self.splits.as_ref()?.known;
+        let unknown = |picture: &&Picture| !known.contains_key(picture.photograph());
+        Some(self.pictures.iter().filter(unknown).count())
     }
 
     /// SHA-256 over the names and bytes of all files that are used, in hexadecimal.

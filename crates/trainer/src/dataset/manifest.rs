@@ -13,7 +13,19 @@ use crate::error::TrainerError;
 const NAME: &str = "manifest.csv";
 
 /// `split` by the last part of a photograph's name.
-pub(super) struct Manifest(BTreeMap<String, String>);
+pub(super) struct Manifest {
+    path: PathBuf,
+    rows: BTreeMap<String, String>,
+}
+
+/// What a manifest says of the photographs there are.
+#[derive(Clone, Debug)]
+pub(super) struct Splits {
+    /// The manifest.
+    pub(super) path: PathBuf,
+    /// `(photograph, split)`; a photograph that the manifest does not know is not in it.
+    pub(super) known: BTreeMap<String, String>,
+}
 
 impl Manifest {
     /// The named file, or the one among the pictures, or none.
@@ -35,36 +47,41 @@ impl Manifest {
             },
         };
         let table = String::from_utf8_lossy(&bytes);
-        Self::parse(&table)
-            .map(Some)
-            .map_err(|reason| TrainerError::Dataset { path, reason })
+        match parse(&table) {
+            Ok(rows) => Ok(Some(Self { path, rows })),
+            Err(reason) => Err(TrainerError::Dataset { path, reason }),
+        }
     }
 
-    fn parse(table: &str) -> Result<Self, String> {
-        let mut records = records(table).into_iter();
-        let header = records.next().ok_or("the table is empty")?;
-        let column = |name: &str| header.iter().position(|field| field.trim() == name);
-        let split = column("split").ok_or("the table has no column `split`")?;
-        let photo = column("photo")
-            .or_else(|| column("file"))
-            .ok_or("the table has neither a column `photo` nor a column `file`")?;
-        let rows = records.filter_map(|record| {
-            let split = record.get(split)?.trim().to_lowercase();
-            Some((base(record.get(photo)?.trim()).to_owned(), split))
-        });
-        Ok(Self(rows.collect()))
-    }
-
-    /// The split of each photograph that occurs; one that the table does not know has none.
-    pub(super) fn splits(&self, pictures: &[Picture]) -> BTreeMap<String, String> {
-        pictures
+    /// What it says of these pictures' photographs.
+    pub(super) fn splits(self, pictures: &[Picture]) -> Splits {
+        let known = pictures
             .iter()
             .filter_map(|picture| {
-                let split = self.0.get(base(picture.photograph()))?;
+                let split = self.rows.get(base(picture.photograph()))?;
                 Some((picture.photograph().to_owned(), split.clone()))
             })
-            .collect()
+            .collect();
+        Splits {
+            path: self.path,
+            known,
+        }
     }
+}
+
+fn parse(table: &str) -> Result<BTreeMap<String, String>, String> {
+    let mut records = records(table).into_iter();
+    let header = records.next().ok_or("the table is empty")?;
+    let column = |name: &str| header.iter().position(|field| field.trim() == name);
+    let split = column("split").ok_or("the table has no column `split`")?;
+    let photo = column("photo")
+        .or_else(|| column("file"))
+        .ok_or("the table has neither a column `photo` nor a column `file`")?;
+    let rows = records.filter_map(|record| {
+        let split = record.get(split)?.trim().to_lowercase();
+        Some((base(record.get(photo)?.trim()).to_owned(), split))
+    });
+    Ok(rows.collect())
 }
 
 /// The name without folders and ending.
@@ -112,11 +129,11 @@ mod tests {
     #[test]
     fn quotes_commas_and_lines_are_understood() {
         let table = "photo,author,split\r\n7,\"A, \"\"B\"\"\nC\",Train\n8,D,val";
-        let manifest = Manifest::parse(table).expect("a table");
-        assert_eq!(manifest.0["7"], "train");
-        assert_eq!(manifest.0["8"], "val");
-        assert!(Manifest::parse("photo,author\n").is_err());
-        assert!(Manifest::parse("").is_err());
+        let rows = parse(table).expect("a table");
+        assert_eq!(rows["7"], "train");
+        assert_eq!(rows["8"], "val");
+        assert!(parse("photo,author\n").is_err());
+        assert!(parse("").is_err());
     }
 
     #[test]

@@ -4,10 +4,11 @@
 //! the order of files, and adding photographs moves none of the old ones. A manifest's word
 //! counts for more.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
+use super::manifest::Splits;
 use super::{Dataset, Picture};
 use crate::error::TrainerError;
 
@@ -17,21 +18,21 @@ impl Dataset {
     /// neither part. Otherwise about `share` of the photographs are held out, at least one.
     ///
     /// # Errors
-    /// [`TrainerError::Dataset`] if either part would be empty.
+    /// [`TrainerError::Dataset`] if either part would be empty, or if the manifest knows none of
+    /// the photographs.
     pub fn split(self, share: f64, seed: u64) -> Result<(Self, Self), TrainerError> {
-        let held_out = if self.splits.is_empty() {
-            by_hash(self.pictures(), share, seed)
-        } else {
-            self.by_manifest(|split| split.starts_with("val"))
-        };
-        let training = if self.splits.is_empty() {
-            let names = self.pictures().iter().map(Picture::photograph);
-            names
-                .filter(|name| !held_out.contains(*name))
-                .map(str::to_owned)
-                .collect()
-        } else {
-            self.by_manifest(|split| split == "train")
+        let (training, held_out) = match &self.splits {
+            Some(splits) => {
+                self.check_known(splits)?;
+                let chosen = |wanted| by_manifest(splits, wanted);
+                (chosen(is_training), chosen(is_validation))
+            }
+            None => {
+                let held_out = by_hash(self.pictures(), share, seed);
+                let names = self.pictures().iter().map(Picture::photograph);
+                let others = names.filter(|name| !held_out.contains(*name));
+                (others.map(str::to_owned).collect(), held_out)
+            }
         };
         for (part, names) in [("train on", &training), ("hold out", &held_out)] {
             if names.is_empty() {
@@ -49,9 +50,21 @@ impl Dataset {
         Ok((self.only(&training), self.only(&held_out)))
     }
 
-    fn by_manifest(&self, wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
-        let chosen = self.splits.iter().filter(|(_, split)| wanted(split));
-        chosen.map(|(name, _)| name.clone()).collect()
+    /// A manifest that knows nothing here is another one's, or names photographs otherwise; to
+    /// hold out something else in silence would be no answer.
+    fn check_known(&self, splits: &Splits) -> Result<(), TrainerError> {
+        if !splits.known.is_empty() {
+            return Ok(());
+        }
+        let such_as = self.pictures.first().map_or("", Picture::photograph);
+        Err(TrainerError::Dataset {
+            path: self.path.clone(),
+            reason: format!(
+                "{} names none of them (the first is `{such_as}`); correct its column `photo` or \
+                 `file`, or take the table away",
+                splits.path.display()
+            ),
+        })
     }
 
     /// The pictures of some photographs. The fingerprint stays that of the whole.
@@ -63,9 +76,22 @@ impl Dataset {
             pictures,
             skipped: self.skipped.clone(),
             fingerprint: self.fingerprint.clone(),
-            splits: BTreeMap::new(),
+            splits: None,
         }
     }
+}
+
+fn is_training(split: &str) -> bool {
+    split == "train"
+}
+
+fn is_validation(split: &str) -> bool {
+    split.starts_with("val")
+}
+
+fn by_manifest(splits: &Splits, wanted: fn(&str) -> bool) -> BTreeSet<String> {
+    let chosen = splits.known.iter().filter(|(_, split)| wanted(split));
+    chosen.map(|(name, _)| name.clone()).collect()
 }
 
 fn by_hash(pictures: &[Picture], share: f64, seed: u64) -> BTreeSet<String> {

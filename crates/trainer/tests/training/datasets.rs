@@ -69,6 +69,26 @@ fn a_manifest_decides() {
 }
 
 #[test]
+fn a_manifest_that_knows_nothing_is_refused() {
+    let folder = tempfile::tempdir().expect("scratch");
+    photographs(folder.path(), 4);
+    let manifest = folder.path().join("manifest.csv");
+    std::fs::write(&manifest, "photo,split\nphoto-0,train\nphoto-1,val\n").expect("writable");
+    assert_eq!(open(folder.path()).expect("readable").unlisted(), Some(2));
+    std::fs::write(&manifest, "photo,split\nelsewhere-0,train\n").expect("writable");
+    let named = DatasetOptions {
+        manifest: Some(manifest),
+        ..options()
+    };
+    for options in [options(), named] {
+        let dataset = Dataset::open(folder.path(), &options, |_, _| {}).expect("readable");
+        assert_eq!(dataset.unlisted(), Some(4));
+        let error = dataset.split(0.5, 0).expect_err("nothing is known");
+        assert!(error.to_string().contains("names none of them"), "{error}");
+    }
+}
+
+#[test]
 fn broken_files_are_left_out_and_named() {
     let folder = tempfile::tempdir().expect("scratch");
     photographs(folder.path(), 4);

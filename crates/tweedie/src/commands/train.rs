@@ -109,6 +109,11 @@ fn datasets(args: &TrainArgs, settings: &Settings) -> Result<(Dataset, Dataset)>
         manifest: args.manifest.clone(),
     };
     let photographs = photos::read(&args.photos, &options)?;
+    if let Some(unlisted @ 1..) = photographs.unlisted() {
+        say(format!(
+            "  the manifest does not know {unlisted} of them; they are left alone"
+        ));
+    }
     let (training, held_out) = match &args.held_out {
         Some(path) => (photographs, photos::read(path, &options)?),
         None => photographs.split(settings.held_out, settings.seed)?,
