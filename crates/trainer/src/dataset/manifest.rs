@@ -58,7 +58,7 @@ impl Manifest {
         let known = pictures
             .iter()
             .filter_map(|picture| {
-                let split = self.rows.get(base(picture.photograph()))?;
+                let split = self.rows.get(own_name(picture.photograph()))?;
                 Some((picture.photograph().to_owned(), split.clone()))
             })
             .collect();
@@ -79,14 +79,26 @@ fn parse(table: &str) -> Result<BTreeMap<String, String>, String> {
         .ok_or("the table has neither a column `photo` nor a column `file`")?;
     let rows = records.filter_map(|record| {
         let split = record.get(split)?.trim().to_lowercase();
-        Some((base(record.get(photo)?.trim()).to_owned(), split))
+        Some((own_name(record.get(photo)?.trim()).to_owned(), split))
     });
-    Ok(rows.collect())
+    let rows: Vec<(String, String)> = rows.collect();
+    // A photograph without an ending may have a point in its name, as in `IMG.2019`: what stands
+    // in the table counts for more than what is left of it.
+    let mut by_name = BTreeMap::new();
+    for (name, split) in &rows {
+        by_name.insert(without_ending(name).to_owned(), split.clone());
+    }
+    by_name.extend(rows);
+    Ok(by_name)
 }
 
-/// The name without folders and ending.
-fn base(name: &str) -> &str {
-    let file = name.rsplit('/').next().unwrap_or(name);
+/// The name without folders.
+fn own_name(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+/// What stands before an ending such as a picture's.
+fn without_ending(file: &str) -> &str {
     let picture_ending = |ending: &str| ending.len() <= 4 && !ending.is_empty();
     match file.rsplit_once('.') {
         Some((stem, ending)) if picture_ending(ending) => stem,
@@ -138,7 +150,17 @@ mod tests {
 
     #[test]
     fn files_are_known_with_and_without_ending() {
-        assert_eq!(base("a/b/Bridge.by.Sander.jpg"), "Bridge.by.Sander");
-        assert_eq!(base("val/117"), "117");
+        let table = "file,split\na/b/Bridge.by.Sander.jpg,val\nval/117,train\n\
+                     IMG.2019.jpg,val\nIMG.2020,train\nIMG,test\n";
+        let rows = parse(table).expect("a table");
+        for (photograph, split) in [
+            ("Bridge.by.Sander", "val"),
+            ("117", "train"),
+            ("IMG.2019", "val"),
+            ("IMG.2020", "train"),
+            ("IMG", "test"),
+        ] {
+            assert_eq!(rows[photograph], split, "{photograph}");
+        }
     }
 }

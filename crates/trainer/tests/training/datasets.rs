@@ -69,6 +69,20 @@ fn a_manifest_decides() {
 }
 
 #[test]
+fn names_with_points_are_found_in_a_manifest() {
+    let folder = tempfile::tempdir().expect("scratch");
+    for (number, name) in ["IMG.2019.png", "IMG.2020.png"].iter().enumerate() {
+        save(&folder.path().join(name), &wave(number, 40, 32));
+    }
+    let table = "file,split\nIMG.2019.png,train\nIMG.2020,val\n";
+    std::fs::write(folder.path().join("manifest.csv"), table).expect("writable");
+    let dataset = open(folder.path()).expect("readable");
+    let (training, held_out) = dataset.split(0.5, 0).expect("both parts");
+    assert_eq!(names(&training), BTreeSet::from(["IMG.2019"]));
+    assert_eq!(names(&held_out), BTreeSet::from(["IMG.2020"]));
+}
+
+#[test]
 fn a_manifest_that_knows_nothing_is_refused() {
     let folder = tempfile::tempdir().expect("scratch");
     photographs(folder.path(), 4);
