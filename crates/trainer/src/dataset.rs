@@ -1,7 +1,8 @@
 //! Photographs to learn from: a folder or a zip archive, decoded once and held as 8-bit pictures.
 //!
 //! Invariants: pictures are in the order of their names; what belongs to one photograph is never
-//! divided between training and validation; a file that cannot be used is left out and named.
+//! divided between training and validation, nor is a file in both of them under two names; a file
+//! that cannot be used is left out and named.
 //! Large photographs are reduced when they are read: nobody learns from 24 megapixels at 64 × 64.
 
 mod fingerprint;
@@ -70,6 +71,7 @@ pub struct Dataset {
     path: PathBuf,
     pictures: Vec<Picture>,
     skipped: Vec<Skipped>,
+    copies: Vec<String>,
     fingerprint: String,
     /// What a manifest says, if there is one.
     splits: Option<Splits>,
@@ -116,15 +118,14 @@ impl Dataset {
                     .zip(files)
                     .map(|(name, bytes)| {
                         let bytes = bytes?;
-                        let digest = fingerprint::of_bytes(&bytes);
-                        Ok((decode(name, &bytes, options)?, digest))
+                        decode(name, &bytes, options)
                     })
-                    .collect::<Vec<Result<(Picture, _), String>>>()
+                    .collect::<Vec<Result<Picture, String>>>()
             });
             for (name, read) in chunk.iter().zip(read) {
                 match read {
-                    Ok((picture, digest)) => {
-                        fingerprint.add(name, &digest);
+                    Ok(picture) => {
+                        fingerprint.add(name, picture.digest());
                         bytes_held += picture.bytes();
                         pictures.push(picture);
                     }
@@ -146,12 +147,14 @@ impl Dataset {
                 reasons.join("; ")
             )));
         }
-        options.grouping.assign(&mut pictures);
+        // A manifest names every file; without one, copies go where the first of them goes.
+        options.grouping.assign(&mut pictures, manifest.is_none());
         let splits = manifest.map(|manifest| manifest.splits(&pictures));
         Ok(Self {
             path: path.to_owned(),
             pictures,
             skipped,
+            copies: Vec::new(),
             fingerprint: fingerprint.finish(splits.as_ref()),
             splits,
         })
@@ -173,6 +176,12 @@ impl Dataset {
     #[must_use]
     pub fn skipped(&self) -> &[Skipped] {
         &self.skipped
+    }
+
+    /// What was left out of a part to train on because the same file is held out, by name.
+    #[must_use]
+    pub fn copies(&self) -> &[String] {
+        &self.copies
     }
 
     /// How many photographs the pictures belong to.
@@ -211,7 +220,8 @@ fn decode(name: &str, bytes: &[u8], options: &DatasetOptions) -> Result<Picture,
     if shorter < options.smallest {
         return Err(too_small(shorter));
     }
-    let picture = Picture::from_photo(name, &photo, options.longest);
+    let named = (name, fingerprint::of_bytes(bytes));
+    let picture = Picture::from_photo(named, &photo, options.longest);
     let shorter = picture.width().min(picture.height());
     if shorter < options.smallest {
         return Err(too_small(shorter));

@@ -4,6 +4,7 @@
 //! would make the validation loss a lie. Tiles are called `<photograph>_<number>`, but so are the
 //! files of many cameras (`IMG_0123`), hence the care.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -50,20 +51,27 @@ impl fmt::Display for Grouping {
 }
 
 impl Grouping {
-    /// Tells every picture the photograph it belongs to.
-    pub(super) fn assign(self, pictures: &mut [Picture]) {
+    /// Tells every picture the photograph it belongs to. With `join`, files that are copies of
+    /// each other are one photograph; tiles are not, for one blank tile would join all it is in.
+    pub(super) fn assign(self, pictures: &mut [Picture], join: bool) {
         let tiles = match self {
             Self::Files => false,
             Self::Tiles => true,
             Self::Auto => look_like_tiles(pictures),
         };
+        let mut first: HashMap<[u8; 32], String> = HashMap::new();
         for picture in pictures {
             let stem = stem(picture.name());
             let photograph = match tile_of(stem) {
                 Some(photograph) if tiles => photograph,
                 _ => stem,
             };
-            picture.belongs_to(photograph.to_owned());
+            let photograph = photograph.to_owned();
+            picture.belongs_to(if join && !tiles {
+                first.entry(*picture.digest()).or_insert(photograph).clone()
+            } else {
+                photograph
+            });
         }
     }
 }

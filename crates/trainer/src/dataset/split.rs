@@ -2,9 +2,9 @@
 //!
 //! A photograph is held out by a hash of its name and the seed, so the choice does not depend on
 //! the order of files, and adding photographs moves none of the old ones. A manifest's word
-//! counts for more.
+//! counts for more. A file that is held out is not trained on, whatever it is called there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use sha2::{Digest, Sha256};
 
@@ -47,7 +47,44 @@ impl Dataset {
                 });
             }
         }
-        Ok((self.only(&training), self.only(&held_out)))
+        let held_out = self.only(&held_out);
+        Ok((self.only(&training).apart_from(&held_out)?, held_out))
+    }
+
+    /// Holds out all of another dataset, and leaves what is in it out of this one. With a
+    /// manifest only what is to be trained on stays.
+    ///
+    /// # Errors
+    /// [`TrainerError::Dataset`] if nothing would be left, or if the manifest knows none of the
+    /// photographs.
+    pub fn with_held_out(self, held_out: Self) -> Result<(Self, Self), TrainerError> {
+        let training = match &self.splits {
+            Some(splits) => {
+                self.check_known(splits)?;
+                self.only(&by_manifest(splits, is_training))
+            }
+            None => self,
+        };
+        Ok((training.apart_from(&held_out)?, held_out))
+    }
+
+    /// Leaves out what is held out.
+    fn apart_from(mut self, held_out: &Self) -> Result<Self, TrainerError> {
+        let digests: HashSet<_> = held_out.pictures.iter().map(Picture::digest).collect();
+        let (copies, pictures): (Vec<_>, Vec<_>) = std::mem::take(&mut self.pictures)
+            .into_iter()
+            .partition(|picture| digests.contains(picture.digest()));
+        if pictures.is_empty() {
+            return Err(TrainerError::Dataset {
+                path: self.path,
+                reason: "none is left to train on: all that could be are held out as well; hold \
+                         out other photographs"
+                    .to_owned(),
+            });
+        }
+        self.pictures = pictures;
+        self.copies = copies.iter().map(|p| p.name().to_owned()).collect();
+        Ok(self)
     }
 
     /// A manifest that knows nothing here is another one's, or names photographs otherwise; to
@@ -75,6 +112,7 @@ impl Dataset {
             path: self.path.clone(),
             pictures,
             skipped: self.skipped.clone(),
+            copies: Vec::new(),
             fingerprint: self.fingerprint.clone(),
             splits: None,
         }

@@ -82,6 +82,55 @@ fn names_with_points_are_found_in_a_manifest() {
     assert_eq!(names(&held_out), BTreeSet::from(["IMG.2020"]));
 }
 
+/// The bytes are what a file is, not its name.
+#[test]
+fn nothing_held_out_is_trained_on() {
+    let folder = tempfile::tempdir().expect("scratch");
+    let inside = folder.path().join("val");
+    std::fs::create_dir(&inside).expect("writable");
+    photographs(folder.path(), 6);
+    let copy = |from: &str, to: &str| {
+        std::fs::copy(folder.path().join(from), folder.path().join(to)).expect("writable");
+    };
+    copy("photo-4.png", "val/a.png");
+    save(&inside.join("b.png"), &wave(50, 40, 32));
+    let whole = || open(folder.path()).expect("readable");
+    let held_out = || open(&inside).expect("readable");
+    let (training, _) = whole().with_held_out(held_out()).expect("some are left");
+    assert_eq!(training.copies(), ["photo-4.png", "val/a.png", "val/b.png"]);
+    let stay = ["photo-0", "photo-1", "photo-2", "photo-3", "photo-5"];
+    assert_eq!(names(&training), BTreeSet::from(stay));
+    let error = held_out().with_held_out(held_out()).expect_err("no others");
+    assert!(error.to_string().contains("held out as well"), "{error}");
+
+    // What a manifest sets aside is not trained on because something else is held out.
+    let table = "photo,split\nphoto-0,train\nphoto-1,train\nphoto-2,test\nphoto-3,val\n";
+    std::fs::write(folder.path().join("manifest.csv"), table).expect("writable");
+    let (training, _) = whole().with_held_out(held_out()).expect("some are left");
+    assert_eq!(names(&training), BTreeSet::from(["photo-0", "photo-1"]));
+    // Nor is a copy of what it holds out.
+    copy("photo-3.png", "photo-1.png");
+    let (training, _) = whole().split(0.5, 0).expect("both parts");
+    assert_eq!(training.copies(), ["photo-1.png"]);
+}
+
+#[test]
+fn copies_are_one_photograph() {
+    let folder = tempfile::tempdir().expect("scratch");
+    photographs(folder.path(), 8);
+    for number in 0..8 {
+        let from = folder.path().join(format!("photo-{number}.png"));
+        std::fs::copy(from, folder.path().join(format!("copy-{number}.png"))).expect("writable");
+    }
+    for seed in 0..6 {
+        let dataset = open(folder.path()).expect("readable");
+        assert_eq!((dataset.pictures().len(), dataset.photographs()), (16, 8));
+        let (training, held_out) = dataset.split(0.4, seed).expect("enough");
+        assert_eq!(held_out.pictures().len() % 2, 0);
+        assert_eq!(training.pictures().len() + held_out.pictures().len(), 16);
+    }
+}
+
 #[test]
 fn a_manifest_that_knows_nothing_is_refused() {
     let folder = tempfile::tempdir().expect("scratch");
@@ -142,7 +191,10 @@ fn an_archive_is_a_folder() {
     let photos = folder.path().join("photos");
     std::fs::create_dir_all(photos.join("2020")).expect("writable");
     photographs(&photos, 2);
-    photographs(&photos.join("2020"), 2);
+    for number in 0..2 {
+        let path = photos.join(format!("2020/photo-{number}.png"));
+        save(&path, &wave(20 + number, 40, 32));
+    }
     let file = folder.path().join("photos.zip");
     let mut archive = ZipWriter::new(std::fs::File::create(&file).expect("writable"));
     for name in [

@@ -115,9 +115,24 @@ fn datasets(args: &TrainArgs, settings: &Settings) -> Result<(Dataset, Dataset)>
         ));
     }
     let (training, held_out) = match &args.held_out {
-        Some(path) => (photographs, photos::read(path, &options)?),
+        Some(path) => {
+            // All of it is held out; the table is about the photographs to train on.
+            let options = DatasetOptions {
+                manifest: None,
+                ..options
+            };
+            photographs.with_held_out(photos::read(path, &options)?)?
+        }
         None => photographs.split(settings.held_out, settings.seed)?,
     };
+    let copies = training.copies();
+    if !copies.is_empty() {
+        say(format!(
+            "  {} pictures are not trained on because the same files are held out:",
+            copies.len()
+        ));
+        photos::name_some(copies);
+    }
     say(format!(
         "training on {}; holding out {}",
         photos::amount(&training),
