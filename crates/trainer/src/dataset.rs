@@ -43,6 +43,9 @@ pub struct DatasetOptions {
     /// A table of photographs whose `split` column decides; otherwise `manifest.csv` inside the
     /// folder or archive, if there is one.
     pub manifest: Option<PathBuf>,
+    /// The folder that is being written, which may lie among the photographs: what is in it is
+    /// not read, or the pictures of a run would be its own photographs the next time.
+    pub output: Option<PathBuf>,
 }
 
 impl Default for DatasetOptions {
@@ -52,6 +55,7 @@ impl Default for DatasetOptions {
             longest: 1024,
             smallest: 64,
             manifest: None,
+            output: None,
         }
     }
 }
@@ -93,7 +97,7 @@ impl Dataset {
             path: path.to_owned(),
             reason,
         };
-        let mut source = Source::open(path)?;
+        let mut source = Source::open(path, options.output.as_deref())?;
         let names = source.pictures();
         if names.is_empty() {
             return Err(refuse(

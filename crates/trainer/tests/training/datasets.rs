@@ -226,6 +226,26 @@ fn an_archive_is_a_folder() {
 }
 
 #[test]
+fn the_output_is_no_photograph() {
+    let folder = tempfile::tempdir().expect("scratch");
+    photographs(folder.path(), 3);
+    let output = folder.path().join("prior");
+    let writing = |output: &Path| DatasetOptions {
+        output: Some(output.to_owned()),
+        ..options()
+    };
+    let read = |options| Dataset::open(folder.path(), &options, |_, _| {});
+    let before = read(writing(&output)).expect("readable");
+    std::fs::create_dir_all(output.join("run")).expect("writable");
+    save(&output.join("run/samples-000000004.png"), &wave(7, 40, 32));
+    let after = read(writing(&folder.path().join("prior/../prior"))).expect("readable");
+    assert_eq!(after.pictures().len(), 3);
+    assert_eq!(before.fingerprint(), after.fingerprint());
+    let error = read(writing(folder.path())).expect_err("the same folder");
+    assert!(error.to_string().contains("another --output"), "{error}");
+}
+
+#[test]
 fn large_photographs_are_reduced_and_crops_stay_inside() {
     let folder = tempfile::tempdir().expect("scratch");
     save(&folder.path().join("wide.png"), &wave(1, 200, 60));

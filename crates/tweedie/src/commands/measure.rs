@@ -23,6 +23,7 @@ pub(crate) fn run(args: &MeasureArgs) -> Result<ExitCode> {
         longest: args.reading.longest,
         smallest: side,
         manifest: None,
+        output: Some(args.output.clone()),
     };
     let held_out = photos::read(&args.photos, &options)?;
     let training = match &args.training {

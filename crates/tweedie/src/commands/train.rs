@@ -107,6 +107,7 @@ fn datasets(args: &TrainArgs, settings: &Settings) -> Result<(Dataset, Dataset)>
         longest: args.reading.longest,
         smallest: args.size,
         manifest: args.manifest.clone(),
+        output: Some(args.output.clone()),
     };
     let photographs = photos::read(&args.photos, &options)?;
     if let Some(unlisted @ 1..) = photographs.unlisted() {
