@@ -168,6 +168,11 @@ pub(crate) fn save(
     Ok(path)
 }
 
+/// Whether a run has ever saved anything in its folder.
+pub(crate) fn any(folder: &Path) -> Result<bool, TrainerError> {
+    Ok(folder.is_dir() && !files(folder)?.is_empty())
+}
+
 /// Checkpoints of a folder, oldest first.
 fn files(folder: &Path) -> Result<Vec<PathBuf>, TrainerError> {
     let file_error = |source| TrainerError::File {

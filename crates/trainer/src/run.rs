@@ -133,11 +133,16 @@ pub fn train(
 }
 
 fn prepare(output: &Path, folder: &Path) -> Result<(), TrainerError> {
-    if output.join("config.json").exists() && !folder.is_dir() {
+    // A finished run has its last checkpoint: anything else here is not its own.
+    if let Some(name) = publish::in_the_way(output)
+        && !checkpoint::any(folder)?
+    {
         return Err(TrainerError::Resume {
             path: output.to_owned(),
-            reason: "it already holds a prior that was not trained there; use another --output"
-                .to_owned(),
+            reason: format!(
+                "there is none, and {name}, which is there already, would be written over; use \
+                 another --output"
+            ),
         });
     }
     std::fs::create_dir_all(folder).map_err(|source| TrainerError::File {

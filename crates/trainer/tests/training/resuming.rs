@@ -96,12 +96,20 @@ fn a_finished_run_stays_finished_and_a_strange_prior_untouched() {
     let (ended, losses) = go(&a_run(&photos, &output, settings(1)), None).expect("runs");
     assert!(matches!(ended, Ended::AlreadyFinished) && losses.is_empty());
 
-    let other = folder.path().join("other");
-    std::fs::create_dir(&other).expect("writable");
-    std::fs::write(other.join("config.json"), b"{}").expect("writable");
-    let error = go(&a_run(&photos, &other, settings(1)), None).expect_err("not ours");
-    assert!(
-        error.to_string().contains("already holds a prior"),
-        "{error}"
-    );
+    for name in [
+        "config.json",
+        "README.md",
+        "model.safetensors",
+        "samples.png",
+        "denoising.png",
+        "nearest.png",
+    ] {
+        let other = folder.path().join("other").join(name);
+        // A folder called `run` is not yet a run.
+        std::fs::create_dir_all(other.join("run")).expect("writable");
+        std::fs::write(other.join(name), b"mine").expect("writable");
+        let error = go(&a_run(&photos, &other, settings(1)), None).expect_err("not ours");
+        assert!(error.to_string().contains(name), "{error}");
+        assert_eq!(std::fs::read(other.join(name)).expect("there"), b"mine");
+    }
 }
