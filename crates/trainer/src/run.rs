@@ -240,6 +240,7 @@ impl Going<'_> {
         let Slope {
             network,
             loss,
+            error,
             gradient,
         } = slope(
             network,
@@ -253,8 +254,9 @@ impl Going<'_> {
         let step = self.state.log.step + 1;
         // One wait for the device, not two.
         let square = gradient.clone().square().sum();
-        let numbers = download(Tensor::cat(vec![loss, square], 0))?;
-        let (loss, norm) = (f64::from(numbers[0]), f64::from(numbers[1]).sqrt());
+        let numbers = download(Tensor::cat(vec![loss, error, square], 0))?;
+        let [loss, error, square] = [0, 1, 2].map(|i| f64::from(numbers[i]));
+        let norm = square.sqrt();
         let finite = loss.is_finite() && norm.is_finite();
         // An overflow of 16-bit floats is no failure; the step is left out.
         let scalable = settings.precision == Precision::F16 && self.state.log.scale.hear(finite);
@@ -279,7 +281,7 @@ impl Going<'_> {
         let learning_rate = self.state.descend(gradient, norm, settings);
         Ok(Progress {
             step,
-            loss: self.state.log.hear(loss),
+            loss: self.state.log.hear(error),
             gradient_norm: norm,
             learning_rate,
             ..Progress::default()

@@ -23,7 +23,7 @@ pub(crate) struct Log {
     pub(crate) iterations: Option<u64>,
     /// Time spent in training steps.
     pub(crate) seconds: f64,
-    /// The loss averaged over about the last 100 steps.
+    /// The squared error without weights, averaged over about the last 100 steps.
     pub(crate) loss: Option<f64>,
     /// For 16-bit floats.
     pub(crate) scale: LossScale,
@@ -32,7 +32,7 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    /// Takes the loss of a step into the average.
+    /// Takes the error of a step into the average.
     pub(crate) fn hear(&mut self, loss: f64) -> f64 {
         let mean = self.loss.map_or(loss, |mean| mean + 0.01 * (loss - mean));
         self.loss = Some(mean);
