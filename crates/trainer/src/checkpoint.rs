@@ -20,7 +20,7 @@ use crate::settings::Settings;
 use crate::state::{Log, State, vector};
 
 /// Of this very form.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// How many are kept.
 const KEPT: usize = 2;
 const KEY: &str = "tweedie-run";
@@ -234,4 +234,54 @@ fn restore(
         },
     };
     Ok((state, network))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Validated;
+    use crate::measure::{LossByNoise, NoiseBin};
+    use crate::preset::Preset;
+    use crate::settings::Length;
+
+    #[test]
+    fn years_of_validations_can_be_saved() {
+        let folder = tempfile::tempdir().expect("scratch");
+        let mut settings = Preset::Small
+            .settings(16, Length::Hours(8760.0))
+            .expect("valid");
+        settings.model.channel_mult = "1".to_owned();
+        settings.model.attention_resolutions = String::new();
+        let device = Device::flex();
+        let (mut state, _) = State::new(&settings, &device).expect("a network");
+        let bin = NoiseBin {
+            from: 900,
+            to: 999,
+            sigma: 1.0 / 3.0,
+            mse: 1.0 / 7.0,
+        };
+        for step in 1..=20_000 {
+            state.log.step = step;
+            state.log.remember(&Validated {
+                step,
+                seconds: step as f64 / 3.0,
+                training_loss: 1.0 / step as f64,
+                loss: LossByNoise {
+                    bins: vec![bin.clone(); 10],
+                    mean: 1.0 / step as f64,
+                },
+            });
+        }
+        let layout = Layout::of(&settings.model).expect("a layout");
+        let identity = Identity::new(&settings, ["a", "b"]);
+        save(folder.path(), &state, &layout, &identity).expect("writable");
+        let found = latest(folder.path(), &identity, &device).expect("readable");
+        let log = found.expect("saved").state.log;
+        assert_eq!(log.history.len(), state.log.history.len());
+        // Beginning and end are there, and nothing is missing for long in between.
+        let steps: Vec<u64> = log.history.iter().map(|row| row.step).collect();
+        assert_eq!((steps[0], steps.last()), (1, Some(&20_000)));
+        let gaps = steps.windows(2).map(|pair| pair[1] - pair[0]);
+        assert!(gaps.max() <= Some(4 * 20_000 / 500), "{steps:?}");
+    }
 }

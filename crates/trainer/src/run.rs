@@ -351,7 +351,7 @@ impl Going<'_> {
             training_loss: self.state.log.loss.unwrap_or_default(),
             loss,
         };
-        self.state.log.history.push(validated.clone());
+        self.state.log.remember(&validated);
         Ok(validated)
     }
 }

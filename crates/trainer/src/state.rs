@@ -27,8 +27,20 @@ pub(crate) struct Log {
     pub(crate) loss: Option<f64>,
     /// For 16-bit floats.
     pub(crate) scale: LossScale,
-    /// Validations so far.
-    pub(crate) history: Vec<Validated>,
+    /// Validations so far, or [`ROWS`] of them.
+    pub(crate) history: Vec<Row>,
+}
+
+/// Validations that are remembered. They are stored in a checkpoint's header, which may not grow
+/// without end, and nobody reads a longer table.
+const ROWS: usize = 500;
+
+/// What is remembered of a validation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Row {
+    pub(crate) step: u64,
+    pub(crate) training_loss: f64,
+    pub(crate) validation_loss: f64,
 }
 
 impl Log {
@@ -37,6 +49,21 @@ impl Log {
         let mean = self.loss.map_or(loss, |mean| mean + 0.01 * (loss - mean));
         self.loss = Some(mean);
         mean
+    }
+
+    /// Remembers a validation. Once there are too many, the one goes that is missed least.
+    pub(crate) fn remember(&mut self, news: &Validated) {
+        self.history.push(Row {
+            step: news.step,
+            training_loss: news.training_loss,
+            validation_loss: news.loss.mean,
+        });
+        if self.history.len() > ROWS {
+            let gap = |i: &usize| self.history[i + 1].step - self.history[i - 1].step;
+            if let Some(closest) = (1..self.history.len() - 1).min_by_key(gap) {
+                self.history.remove(closest);
+            }
+        }
     }
 }
 
