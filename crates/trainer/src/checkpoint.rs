@@ -90,24 +90,29 @@ pub(crate) fn latest(
 ) -> Result<Option<Found>, TrainerError> {
     let mut ignored = None;
     for path in files(folder)?.into_iter().rev() {
-        match read(&path) {
-            Ok((header, tensors)) => {
-                if let Some(difference) = header.identity.difference(identity) {
-                    return Err(TrainerError::Resume {
-                        path: folder.to_owned(),
-                        reason: format!(
-                            "{difference}; use the same as before, or another --output"
-                        ),
-                    });
-                }
-                let (state, network) = restore(header.log, tensors, &identity.settings, device)?;
+        let (header, tensors) = match read(&path) {
+            Ok(read) => read,
+            Err(reason) => {
+                ignored = Some((path, reason));
+                continue;
+            }
+        };
+        if let Some(difference) = header.identity.difference(identity) {
+            return Err(TrainerError::Resume {
+                path: folder.to_owned(),
+                reason: format!("{difference}; use the same as before, or another --output"),
+            });
+        }
+        // The header may be whole and what follows not.
+        match restore(header.log, tensors, &identity.settings, device) {
+            Ok((state, network)) => {
                 return Ok(Some(Found {
                     state,
                     network,
                     ignored,
                 }));
             }
-            Err(reason) => ignored = Some((path, reason)),
+            Err(error) => ignored = Some((path, error.to_string())),
         }
     }
     match ignored {
@@ -244,16 +249,44 @@ mod tests {
     use crate::preset::Preset;
     use crate::settings::Length;
 
-    #[test]
-    fn years_of_validations_can_be_saved() {
-        let folder = tempfile::tempdir().expect("scratch");
+    /// A run with the smallest network.
+    fn small() -> (State, Layout, Identity, Device) {
         let mut settings = Preset::Small
             .settings(16, Length::Hours(8760.0))
             .expect("valid");
         settings.model.channel_mult = "1".to_owned();
         settings.model.attention_resolutions = String::new();
         let device = Device::flex();
-        let (mut state, _) = State::new(&settings, &device).expect("a network");
+        let (state, _) = State::new(&settings, &device).expect("a network");
+        let layout = Layout::of(&settings.model).expect("a layout");
+        (state, layout, Identity::new(&settings, ["a", "b"]), device)
+    }
+
+    #[test]
+    fn a_checkpoint_without_a_tensor_is_passed_over() {
+        let folder = tempfile::tempdir().expect("scratch");
+        let (mut state, layout, identity, device) = small();
+        state.log.step = 1;
+        save(folder.path(), &state, &layout, &identity).expect("writable");
+        state.log.step = 2;
+        let newest = save(folder.path(), &state, &layout, &identity).expect("writable");
+        let bytes = std::fs::read(&newest).expect("there");
+        let (_, metadata) = SafeTensors::read_metadata(&bytes).expect("whole");
+        let mut tensors = SafeTensors::deserialize(&bytes).expect("whole").tensors();
+        let lost = tensors.pop().expect("many");
+        let spoilt = safetensors::serialize(tensors, metadata.metadata().clone());
+        std::fs::write(&newest, spoilt.expect("valid")).expect("writable");
+        let found = latest(folder.path(), &identity, &device).expect("one is whole");
+        let found = found.expect("saved");
+        assert_eq!(found.state.log.step, 1);
+        let (path, reason) = found.ignored.expect("told");
+        assert_eq!(path, newest, "{} was lost: {reason}", lost.0);
+    }
+
+    #[test]
+    fn years_of_validations_can_be_saved() {
+        let folder = tempfile::tempdir().expect("scratch");
+        let (mut state, layout, identity, device) = small();
         let bin = NoiseBin {
             from: 900,
             to: 999,
@@ -272,8 +305,6 @@ mod tests {
                 },
             });
         }
-        let layout = Layout::of(&settings.model).expect("a layout");
-        let identity = Identity::new(&settings, ["a", "b"]);
         save(folder.path(), &state, &layout, &identity).expect("writable");
         let found = latest(folder.path(), &identity, &device).expect("readable");
         let log = found.expect("saved").state.log;
