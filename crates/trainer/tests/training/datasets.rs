@@ -37,6 +37,19 @@ fn a_split_never_divides_a_photograph() {
 }
 
 #[test]
+fn a_strange_picture_does_not_scatter_tiles() {
+    let folder = tempfile::tempdir().expect("scratch");
+    tiles(folder.path(), 6, 3);
+    // The first of all, called otherwise, and the rest of a photograph's edge.
+    save(&folder.path().join("a cover.png"), &wave(40, 50, 30));
+    save(&folder.path().join("p5_00018.png"), &wave(41, 32, 20));
+    let dataset = open(folder.path()).expect("readable");
+    assert_eq!((dataset.pictures().len(), dataset.photographs()), (20, 7));
+    save(&folder.path().join("another.png"), &wave(42, 50, 30));
+    assert_eq!(open(folder.path()).expect("readable").photographs(), 21);
+}
+
+#[test]
 fn camera_files_are_not_taken_for_tiles() {
     let folder = tempfile::tempdir().expect("scratch");
     for number in 0..3 {
