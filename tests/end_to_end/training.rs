@@ -131,6 +131,42 @@ fn use_prior(photos: &Path, prior: &Path, folder: &Path) {
     assert_eq!(Photo::open(&restored).expect("a picture").width(), 32);
 }
 
+/// The first Ctrl-C saves the run, whatever the minutes between checkpoints.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_saves_the_run() {
+    use std::io::{BufRead, BufReader};
+
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let (photos, output) = (folder.path().join("photos"), folder.path().join("out"));
+    photographs(&photos);
+    let mut child = tweedie()
+        .arg("train")
+        .arg(&photos)
+        .arg("--output")
+        .arg(&output)
+        .args("--size 16 --batch 2 --crops 2 --samples 0 --validate-minutes 0".split(' '))
+        .args("--iterations 100000 --device cpu".split(' '))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("tweedie runs");
+    let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+    // A validation is heard of after each step.
+    let stepped = lines.find(|line| matches!(line, Ok(line) if line.contains("validation loss")));
+    assert!(stepped.is_some(), "no step");
+    assert!(checkpoints(&output).is_empty());
+    let asked = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(asked.expect("kill runs").success());
+    let said: Vec<String> = lines.map_while(Result::ok).collect();
+    let said = said.join("\n");
+    assert_eq!(child.wait().expect("it ends").code(), Some(130), "{said}");
+    assert!(said.contains("the same command goes on"), "{said}");
+    assert_eq!(checkpoints(&output).len(), 1);
+}
+
 #[test]
 fn what_cannot_be_trained_is_refused() {
     let folder = tempfile::tempdir().expect("a scratch folder");

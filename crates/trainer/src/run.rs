@@ -59,11 +59,11 @@ pub enum Ended {
     Finished(Box<Measures>),
     /// It had been finished before.
     AlreadyFinished,
-    /// The listener stopped it; what came after the last checkpoint is lost.
+    /// The listener stopped it; the last step is saved, and the run can go on from there.
     Stopped,
 }
 
-/// Trains until the run is finished or the listener breaks off. With a run of the same settings
+/// Trains until the run is finished or the listener breaks off, which saves the run. With a run of the same settings
 /// and photographs in the output folder, goes on with that one, bit for bit on a device that
 /// computes reproducibly (the processor does).
 ///
@@ -117,6 +117,7 @@ pub fn train(
         layout,
         schedule,
         crops,
+        on_disk: state.log.step,
         state,
         network: Some(network),
         pace: Speed::default(),
@@ -124,12 +125,14 @@ pub fn train(
     if going.steps(listener)?.is_break() {
         return Ok(Ended::Stopped);
     }
-    // The prior is finished but for its card; there is nothing left that stopping would save.
-    let mut hear = |now| {
-        let _ = listener(Event::Measuring(now));
-    };
-    let measures = publish::publish(run, &going.layout, &going.state, &going.schedule, &mut hear)?;
-    Ok(Ended::Finished(Box::new(measures)))
+    let mut hear = |now| listener(Event::Measuring(now));
+    let published = publish::publish(run, &going.layout, &going.state, &going.schedule, &mut hear);
+    match published {
+        Ok(measures) => Ok(Ended::Finished(Box::new(measures))),
+        // All steps are on disk; only the measuring is repeated.
+        Err(TrainerError::Stopped) => Ok(Ended::Stopped),
+        Err(error) => Err(error),
+    }
 }
 
 fn prepare(output: &Path, folder: &Path) -> Result<(), TrainerError> {
@@ -161,13 +164,28 @@ struct Going<'a> {
     /// Held-out crops, always the same.
     crops: Vec<Crop>,
     state: State,
+    /// The step of the last checkpoint.
+    on_disk: u64,
     /// Absent only within a step.
     network: Option<UNet>,
     pace: Speed,
 }
 
 impl Going<'_> {
+    /// All steps, or those before the listener broke off; either way the last one is saved.
     fn steps(
+        &mut self,
+        listener: &mut dyn FnMut(Event) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, TrainerError> {
+        let ended = self.unsaved_steps(listener)?;
+        if self.on_disk == self.state.log.step {
+            return Ok(ended);
+        }
+        let heard = listener(self.save()?);
+        Ok(if ended.is_break() { ended } else { heard })
+    }
+
+    fn unsaved_steps(
         &mut self,
         listener: &mut dyn FnMut(Event) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, TrainerError> {
@@ -181,7 +199,6 @@ impl Going<'_> {
             self.state.log.step,
         );
         let (mut saved, mut validated) = (Instant::now(), Instant::now());
-        let mut on_disk = self.state.log.step;
         while self
             .state
             .log
@@ -215,16 +232,12 @@ impl Going<'_> {
                 }
             }
             if saved.elapsed() >= self.run.pace.save_every {
-                on_disk = self.state.log.step;
                 let news = self.save()?;
                 saved = Instant::now();
                 if listener(news).is_break() {
                     return Ok(ControlFlow::Break(()));
                 }
             }
-        }
-        if on_disk != self.state.log.step {
-            return Ok(listener(self.save()?));
         }
         Ok(ControlFlow::Continue(()))
     }
@@ -316,6 +329,7 @@ impl Going<'_> {
 
     fn save(&mut self) -> Result<Event, TrainerError> {
         let path = checkpoint::save(&self.folder, &self.state, &self.layout, &self.identity)?;
+        self.on_disk = self.state.log.step;
         Ok(Event::Saved {
             path,
             step: self.state.log.step,
@@ -335,11 +349,15 @@ impl Going<'_> {
         };
         let side = settings.model.image_size;
         let sizes = (side, run.pace.micro_batch(settings), settings.seed);
-        let loss = loss_by_noise(subject, &run.held_out, &self.crops, sizes, &mut |_| {})?;
+        let loss = loss_by_noise(subject, &run.held_out, &self.crops, sizes, &mut |_| {
+            ControlFlow::Continue(())
+        })?;
         if run.pace.samples > 0 {
             let steps = run.pace.steps.min(self.schedule.len());
             let samples =
-                unconditional_samples(subject, (run.pace.samples, steps), sizes, &mut |_| {})?;
+                unconditional_samples(subject, (run.pace.samples, steps), sizes, &mut |_| {
+                    ControlFlow::Continue(())
+                })?;
             let samples: Vec<_> = samples.iter().collect();
             let sheet = contact_sheet(&samples, columns(samples.len()));
             let name = format!("samples-{:09}.png", self.state.log.step);

@@ -66,7 +66,7 @@ pub struct Sheets {
 ///
 /// # Errors
 /// [`TrainerError::Setting`] for options that do not fit the prior, otherwise
-/// [`TrainerError::Device`] or [`TrainerError::NonFinite`].
+/// [`TrainerError::Device`], [`TrainerError::NonFinite`] or [`TrainerError::Stopped`].
 pub fn measure(
     subject: Subject<'_>,
     held_out: &Dataset,

@@ -1,10 +1,11 @@
 //! A run that was killed goes on exactly; one that has changed does not go on at all.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use diffusion::Checkpoint;
-use trainer::{Ended, TrainerError};
+use trainer::{Ended, Event, TrainerError, train};
 
 use crate::common::{a_run, go, photographs, save, settings, wave};
 
@@ -63,6 +64,35 @@ fn four_steps_and_four_are_eight() {
     assert_eq!(checkpoints(&two).len(), 2, "the last two are kept");
     let bytes = |output: &Path| std::fs::read(output.join("model.safetensors")).expect("written");
     assert_eq!(bytes(&one), bytes(&two));
+}
+
+#[test]
+fn stopping_loses_nothing() {
+    let folder = tempfile::tempdir().expect("scratch");
+    let (photos, output) = (folder.path().join("photos"), folder.path().join("out"));
+    std::fs::create_dir(&photos).expect("writable");
+    photographs(&photos, 6);
+    let mut run = a_run(&photos, &output, settings(4));
+    run.pace.save_every = std::time::Duration::from_secs(3600);
+    let mut started = Vec::new();
+    let mut until = |stop: fn(&Event) -> bool| {
+        let ended = train(&run, &mut |event| {
+            if let Event::Started { step, .. } = event {
+                started.push(step);
+            }
+            match stop(&event) {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        });
+        ended.expect("runs")
+    };
+    let ended = until(|event| matches!(event, Event::Step(progress) if progress.step == 3));
+    assert!(matches!(ended, Ended::Stopped));
+    let ended = until(|event| matches!(event, Event::Measuring(_)));
+    assert!(matches!(ended, Ended::Stopped) && !output.join("config.json").exists());
+    assert!(matches!(until(|_| false), Ended::Finished(_)));
+    assert_eq!(started, [0, 3, 4]);
 }
 
 #[test]

@@ -75,7 +75,7 @@ pub(crate) struct TrainArgs {
     /// Seed of everything random
     #[arg(long, default_value_t = 0)]
     pub(crate) seed: u64,
-    /// Minutes between checkpoints: the most that a stop can cost
+    /// Minutes between checkpoints: the most that a power cut can cost
     #[arg(long, default_value_t = 10.0, allow_negative_numbers = true)]
     pub(crate) save_minutes: f64,
     /// Minutes between validations and sample sheets

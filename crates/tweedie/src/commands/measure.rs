@@ -5,10 +5,11 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
-use trainer::{DatasetOptions, MeasureOptions, Measuring, Sheets, Subject};
+use trainer::{DatasetOptions, MeasureOptions, Measuring, Sheets, Subject, TrainerError};
 
 use super::{photos, say};
 use crate::cli::MeasureArgs;
+use crate::interrupt::{self, Interrupt};
 
 /// The side of crops for a closed form, which was trained at none.
 const SIDE: usize = 64;
@@ -57,15 +58,23 @@ pub(crate) fn run(args: &MeasureArgs) -> Result<ExitCode> {
         sigmas: args.sigmas.clone(),
         ..MeasureOptions::new(side)
     };
+    let interrupt = Interrupt::listen()?;
     let bar = bar()?;
     let measured = trainer::measure(
         subject,
         &held_out,
         training.as_ref(),
         &options,
-        &mut |now| show(&bar, now),
+        &mut |now| {
+            show(&bar, now);
+            interrupt.flow()
+        },
     );
     bar.finish_and_clear();
+    if let Err(TrainerError::Stopped) = measured {
+        eprintln!("stopped; nothing was written");
+        return Ok(ExitCode::from(interrupt::EXIT_CODE));
+    }
     let (measures, sheets) = measured?;
 
     let mut value = serde_json::to_value(&measures).context("the measures are no JSON")?;

@@ -14,6 +14,7 @@ use trainer::{
 
 use super::{measure, photos, say};
 use crate::cli::TrainArgs;
+use crate::interrupt::{self, Interrupt};
 
 pub(crate) fn run(args: &TrainArgs) -> Result<ExitCode> {
     let (device, info) = engine::open_device(args.device)?;
@@ -30,7 +31,8 @@ pub(crate) fn run(args: &TrainArgs) -> Result<ExitCode> {
         output: args.output.clone(),
         device,
     };
-    let mut view = View::new(&info)?;
+    // From here on there is something to save.
+    let mut view = View::new(&info, Interrupt::listen()?)?;
     let ended = trainer::train(&run, &mut |event| view.show(event));
     view.bar.finish_and_clear();
     match ended? {
@@ -42,7 +44,10 @@ pub(crate) fn run(args: &TrainArgs) -> Result<ExitCode> {
             "the run in {} was finished before; nothing is left to do",
             args.output.display()
         )),
-        Ended::Stopped => say("stopped"),
+        Ended::Stopped => {
+            say("stopped and saved; the same command goes on from here");
+            return Ok(ExitCode::from(interrupt::EXIT_CODE));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -168,15 +173,17 @@ struct View {
     bar: ProgressBar,
     device: String,
     measuring: bool,
+    interrupt: Interrupt,
 }
 
 impl View {
-    fn new(info: &DeviceInfo) -> Result<Self> {
+    fn new(info: &DeviceInfo, interrupt: Interrupt) -> Result<Self> {
         let style = ProgressStyle::with_template("{bar:32.cyan/blue} {msg}")?;
         Ok(Self {
             bar: ProgressBar::new(0).with_style(style),
             device: info.to_string(),
             measuring: false,
+            interrupt,
         })
     }
 
@@ -232,7 +239,7 @@ impl View {
             }
             _ => {}
         }
-        ControlFlow::Continue(())
+        self.interrupt.flow()
     }
 
     fn step(&self, progress: &Progress) {
