@@ -47,7 +47,7 @@ fn train(photos: &Path, output: &Path) -> Command {
     command
 }
 
-fn finished(mut command: Command) -> String {
+fn finished(command: &mut Command) -> String {
     let ran = command.output().expect("tweedie runs");
     let said = String::from_utf8_lossy(&ran.stderr);
     assert!(ran.status.success(), "{said}");
@@ -74,7 +74,7 @@ fn a_killed_run_ends_as_if_nothing_had_happened() {
         folder.path().join("killed"),
     );
     photographs(&photos);
-    let said = finished(train(&photos, &straight));
+    let said = finished(&mut train(&photos, &straight));
     assert!(said.contains("broken.jpg"), "{said}");
 
     // On Unix this is SIGKILL: nothing can be tidied up.
@@ -94,12 +94,12 @@ fn a_killed_run_ends_as_if_nothing_had_happened() {
     child.kill().expect("it was running");
     child.wait().expect("it ends");
     assert!(!killed.join("config.json").exists(), "killed too late");
-    let said = finished(train(&photos, &killed));
+    let said = finished(&mut train(&photos, &killed));
     assert!(said.contains("going on after step"), "{said}");
 
     let weights = |output: &Path| std::fs::read(output.join("model.safetensors")).expect("there");
     assert!(weights(&straight) == weights(&killed), "the priors differ");
-    let said = finished(train(&photos, &killed));
+    let said = finished(&mut train(&photos, &killed));
     assert!(said.contains("was finished before"), "{said}");
 
     use_prior(&photos, &killed, folder.path());
@@ -111,7 +111,11 @@ fn use_prior(photos: &Path, prior: &Path, folder: &Path) {
     measure.args(["prior", "measure"]).arg(prior).arg(photos);
     measure.args(["--crops", "2", "--samples", "0", "--device", "cpu"]);
     measure.arg("--output").arg(folder.join("measures"));
-    finished(measure);
+    finished(&mut measure);
+    let ran = measure.output().expect("tweedie runs");
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert!(!ran.status.success(), "measures were written over");
+    assert!(said.contains("measures.json would be"), "{said}");
     let json = std::fs::read_to_string(folder.join("measures/measures.json")).expect("written");
     let measures: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(measures["data"]["side"], 16);
@@ -123,8 +127,44 @@ fn use_prior(photos: &Path, prior: &Path, folder: &Path) {
     restore.args(["--operator", "gaussian-blur:size=5,std=1", "--steps", "3"]);
     restore.args(["--device", "cpu", "--prior"]).arg(prior);
     restore.arg("--output").arg(&restored);
-    finished(restore);
+    finished(&mut restore);
     assert_eq!(Photo::open(&restored).expect("a picture").width(), 32);
+}
+
+/// The first Ctrl-C saves the run, whatever the minutes between checkpoints.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_saves_the_run() {
+    use std::io::{BufRead, BufReader};
+
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let (photos, output) = (folder.path().join("photos"), folder.path().join("out"));
+    photographs(&photos);
+    let mut child = tweedie()
+        .arg("train")
+        .arg(&photos)
+        .arg("--output")
+        .arg(&output)
+        .args("--size 16 --batch 2 --crops 2 --samples 0 --validate-minutes 0".split(' '))
+        .args("--iterations 100000 --device cpu".split(' '))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("tweedie runs");
+    let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+    // A validation is heard of after each step.
+    let stepped = lines.find(|line| matches!(line, Ok(line) if line.contains("validation loss")));
+    assert!(stepped.is_some(), "no step");
+    assert!(checkpoints(&output).is_empty());
+    let asked = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(asked.expect("kill runs").success());
+    let said: Vec<String> = lines.map_while(Result::ok).collect();
+    let said = said.join("\n");
+    assert_eq!(child.wait().expect("it ends").code(), Some(130), "{said}");
+    assert!(said.contains("the same command goes on"), "{said}");
+    assert_eq!(checkpoints(&output).len(), 1);
 }
 
 #[test]

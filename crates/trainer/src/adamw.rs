@@ -25,19 +25,19 @@ impl Moments {
         }
     }
 
-    /// Update number `step`, from 1.
+    /// Update number `update`, from 1.
     pub(crate) fn update(
         &mut self,
         weights: Tensor<1>,
         gradient: Tensor<1>,
-        (step, rate): (u64, f64),
+        (update, rate): (u64, f64),
         settings: &Settings,
     ) -> Tensor<1> {
         let (beta1, beta2) = (settings.beta1, settings.beta2);
         let decayed = weights * (1.0 - rate * settings.weight_decay);
         let first = self.first.clone() * beta1 + gradient.clone() * (1.0 - beta1);
         let second = self.second.clone() * beta2 + gradient.square() * (1.0 - beta2);
-        let correct = |beta: f64| 1.0 - libm::pow(beta, step as f64);
+        let correct = |beta: f64| 1.0 - libm::pow(beta, update as f64);
         let spread = (second.clone().sqrt() / correct(beta2).sqrt()) + EPSILON;
         let stride = first.clone() / spread * (rate / correct(beta1));
         self.first = first;

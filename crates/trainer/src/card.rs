@@ -19,11 +19,7 @@ pub(crate) fn training(run: &Run, state: &State) -> Value {
         "pictures": run.training.pictures().len(),
         "photographs": run.training.photographs(),
         "data": run.training.fingerprint(),
-        "history": log.history.iter().map(|v| json!({
-            "step": v.step,
-            "training_loss": v.training_loss,
-            "validation_loss": v.loss.mean,
-        })).collect::<Vec<_>>(),
+        "history": log.history,
     })
 }
 
@@ -112,9 +108,12 @@ fn write(
             text,
             "| step | training loss | validation loss |\n| --- | --- | --- |"
         )?;
-        for v in &log.history {
-            let loss = v.loss.mean;
-            writeln!(text, "| {} | {:.4} | {loss:.4} |", v.step, v.training_loss)?;
+        for row in &log.history {
+            writeln!(
+                text,
+                "| {} | {:.4} | {:.4} |",
+                row.step, row.training_loss, row.validation_loss
+            )?;
         }
         text.push('\n');
     }

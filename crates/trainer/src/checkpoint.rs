@@ -20,7 +20,7 @@ use crate::settings::Settings;
 use crate::state::{Log, State, vector};
 
 /// Of this very form.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// How many are kept.
 const KEPT: usize = 2;
 const KEY: &str = "tweedie-run";
@@ -90,24 +90,29 @@ pub(crate) fn latest(
 ) -> Result<Option<Found>, TrainerError> {
     let mut ignored = None;
     for path in files(folder)?.into_iter().rev() {
-        match read(&path) {
-            Ok((header, tensors)) => {
-                if let Some(difference) = header.identity.difference(identity) {
-                    return Err(TrainerError::Resume {
-                        path: folder.to_owned(),
-                        reason: format!(
-                            "{difference}; use the same as before, or another --output"
-                        ),
-                    });
-                }
-                let (state, network) = restore(header.log, tensors, &identity.settings, device)?;
+        let (header, tensors) = match read(&path) {
+            Ok(read) => read,
+            Err(reason) => {
+                ignored = Some((path, reason));
+                continue;
+            }
+        };
+        if let Some(difference) = header.identity.difference(identity) {
+            return Err(TrainerError::Resume {
+                path: folder.to_owned(),
+                reason: format!("{difference}; use the same as before, or another --output"),
+            });
+        }
+        // The header may be whole and what follows not.
+        match restore(header.log, tensors, &identity.settings, device) {
+            Ok((state, network)) => {
                 return Ok(Some(Found {
                     state,
                     network,
                     ignored,
                 }));
             }
-            Err(reason) => ignored = Some((path, reason)),
+            Err(error) => ignored = Some((path, error.to_string())),
         }
     }
     match ignored {
@@ -166,6 +171,11 @@ pub(crate) fn save(
         }
     }
     Ok(path)
+}
+
+/// Whether a run has ever saved anything in its folder.
+pub(crate) fn any(folder: &Path) -> Result<bool, TrainerError> {
+    Ok(folder.is_dir() && !files(folder)?.is_empty())
 }
 
 /// Checkpoints of a folder, oldest first.
@@ -229,4 +239,80 @@ fn restore(
         },
     };
     Ok((state, network))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Validated;
+    use crate::measure::{LossByNoise, NoiseBin};
+    use crate::preset::Preset;
+    use crate::settings::Length;
+
+    /// A run with the smallest network.
+    fn small() -> (State, Layout, Identity, Device) {
+        let mut settings = Preset::Small
+            .settings(16, Length::Hours(8760.0))
+            .expect("valid");
+        settings.model.channel_mult = "1".to_owned();
+        settings.model.attention_resolutions = String::new();
+        let device = Device::flex();
+        let (state, _) = State::new(&settings, &device).expect("a network");
+        let layout = Layout::of(&settings.model).expect("a layout");
+        (state, layout, Identity::new(&settings, ["a", "b"]), device)
+    }
+
+    #[test]
+    fn a_checkpoint_without_a_tensor_is_passed_over() {
+        let folder = tempfile::tempdir().expect("scratch");
+        let (mut state, layout, identity, device) = small();
+        state.log.step = 1;
+        save(folder.path(), &state, &layout, &identity).expect("writable");
+        state.log.step = 2;
+        let newest = save(folder.path(), &state, &layout, &identity).expect("writable");
+        let bytes = std::fs::read(&newest).expect("there");
+        let (_, metadata) = SafeTensors::read_metadata(&bytes).expect("whole");
+        let mut tensors = SafeTensors::deserialize(&bytes).expect("whole").tensors();
+        let lost = tensors.pop().expect("many");
+        let spoilt = safetensors::serialize(tensors, metadata.metadata().clone());
+        std::fs::write(&newest, spoilt.expect("valid")).expect("writable");
+        let found = latest(folder.path(), &identity, &device).expect("one is whole");
+        let found = found.expect("saved");
+        assert_eq!(found.state.log.step, 1);
+        let (path, reason) = found.ignored.expect("told");
+        assert_eq!(path, newest, "{} was lost: {reason}", lost.0);
+    }
+
+    #[test]
+    fn years_of_validations_can_be_saved() {
+        let folder = tempfile::tempdir().expect("scratch");
+        let (mut state, layout, identity, device) = small();
+        let bin = NoiseBin {
+            from: 900,
+            to: 999,
+            sigma: 1.0 / 3.0,
+            mse: 1.0 / 7.0,
+        };
+        for step in 1..=20_000 {
+            state.log.step = step;
+            state.log.remember(&Validated {
+                step,
+                seconds: step as f64 / 3.0,
+                training_loss: 1.0 / step as f64,
+                loss: LossByNoise {
+                    bins: vec![bin.clone(); 10],
+                    mean: 1.0 / step as f64,
+                },
+            });
+        }
+        save(folder.path(), &state, &layout, &identity).expect("writable");
+        let found = latest(folder.path(), &identity, &device).expect("readable");
+        let log = found.expect("saved").state.log;
+        assert_eq!(log.history.len(), state.log.history.len());
+        // Beginning and end are there, and nothing is missing for long in between.
+        let steps: Vec<u64> = log.history.iter().map(|row| row.step).collect();
+        assert_eq!((steps[0], steps.last()), (1, Some(&20_000)));
+        let gaps = steps.windows(2).map(|pair| pair[1] - pair[0]);
+        assert!(gaps.max() <= Some(4 * 20_000 / 500), "{steps:?}");
+    }
 }

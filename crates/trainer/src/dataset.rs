@@ -1,7 +1,8 @@
 //! Photographs to learn from: a folder or a zip archive, decoded once and held as 8-bit pictures.
 //!
 //! Invariants: pictures are in the order of their names; what belongs to one photograph is never
-//! divided between training and validation; a file that cannot be used is left out and named.
+//! divided between training and validation, nor is a file in both of them under two names; a file
+//! that cannot be used is left out and named.
 //! Large photographs are reduced when they are read: nobody learns from 24 megapixels at 64 × 64.
 
 mod fingerprint;
@@ -11,7 +12,6 @@ mod picture;
 mod source;
 mod split;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use imaging::Photo;
@@ -23,7 +23,7 @@ pub use picture::Picture;
 use crate::error::TrainerError;
 use crate::memory;
 use fingerprint::Fingerprint;
-use manifest::Manifest;
+use manifest::{Manifest, Splits};
 use source::Source;
 
 /// Files decoded at the same time: a large photograph takes hundreds of megabytes on the way.
@@ -43,6 +43,9 @@ pub struct DatasetOptions {
     /// A table of photographs whose `split` column decides; otherwise `manifest.csv` inside the
     /// folder or archive, if there is one.
     pub manifest: Option<PathBuf>,
+    /// The folder that is being written, which may lie among the photographs: what is in it is
+    /// not read, or the pictures of a run would be its own photographs the next time.
+    pub output: Option<PathBuf>,
 }
 
 impl Default for DatasetOptions {
@@ -52,6 +55,7 @@ impl Default for DatasetOptions {
             longest: 1024,
             smallest: 64,
             manifest: None,
+            output: None,
         }
     }
 }
@@ -71,9 +75,10 @@ pub struct Dataset {
     path: PathBuf,
     pictures: Vec<Picture>,
     skipped: Vec<Skipped>,
+    copies: Vec<String>,
     fingerprint: String,
-    /// `(photograph, split)` as a manifest has it.
-    splits: BTreeMap<String, String>,
+    /// What a manifest says, if there is one.
+    splits: Option<Splits>,
 }
 
 impl Dataset {
@@ -92,7 +97,7 @@ impl Dataset {
             path: path.to_owned(),
             reason,
         };
-        let mut source = Source::open(path)?;
+        let mut source = Source::open(path, options.output.as_deref())?;
         let names = source.pictures();
         if names.is_empty() {
             return Err(refuse(
@@ -117,15 +122,14 @@ impl Dataset {
                     .zip(files)
                     .map(|(name, bytes)| {
                         let bytes = bytes?;
-                        let digest = fingerprint::of_bytes(&bytes);
-                        Ok((decode(name, &bytes, options)?, digest))
+                        decode(name, &bytes, options)
                     })
-                    .collect::<Vec<Result<(Picture, _), String>>>()
+                    .collect::<Vec<Result<Picture, String>>>()
             });
             for (name, read) in chunk.iter().zip(read) {
                 match read {
-                    Ok((picture, digest)) => {
-                        fingerprint.add(name, &digest);
+                    Ok(picture) => {
+                        fingerprint.add(name, picture.digest());
                         bytes_held += picture.bytes();
                         pictures.push(picture);
                     }
@@ -147,13 +151,15 @@ impl Dataset {
                 reasons.join("; ")
             )));
         }
-        options.grouping.assign(&mut pictures);
-        let splits = manifest.map_or_else(BTreeMap::new, |m| m.splits(&pictures));
+        // A manifest names every file; without one, copies go where the first of them goes.
+        options.grouping.assign(&mut pictures, manifest.is_none());
+        let splits = manifest.map(|manifest| manifest.splits(&pictures));
         Ok(Self {
             path: path.to_owned(),
             pictures,
             skipped,
-            fingerprint: fingerprint.finish(&splits),
+            copies: Vec::new(),
+            fingerprint: fingerprint.finish(splits.as_ref()),
             splits,
         })
     }
@@ -176,12 +182,27 @@ impl Dataset {
         &self.skipped
     }
 
+    /// What was left out of a part to train on because the same file is held out, by name.
+    #[must_use]
+    pub fn copies(&self) -> &[String] {
+        &self.copies
+    }
+
     /// How many photographs the pictures belong to.
     #[must_use]
     pub fn photographs(&self) -> usize {
         let names: std::collections::BTreeSet<_> =
             self.pictures.iter().map(Picture::photograph).collect();
         names.len()
+    }
+
+    /// How many pictures the manifest does not know; they are neither trained on nor held out.
+    /// `None` without a manifest.
+    #[must_use]
+    pub fn unlisted(&self) -> Option<usize> {
+        let known = &self.splits.as_ref()?.known;
+        let unknown = |picture: &&Picture| !known.contains_key(picture.photograph());
+        Some(self.pictures.iter().filter(unknown).count())
     }
 
     /// SHA-256 over the names and bytes of all files that are used, in hexadecimal.
@@ -203,7 +224,8 @@ fn decode(name: &str, bytes: &[u8], options: &DatasetOptions) -> Result<Picture,
     if shorter < options.smallest {
         return Err(too_small(shorter));
     }
-    let picture = Picture::from_photo(name, &photo, options.longest);
+    let named = (name, fingerprint::of_bytes(bytes));
+    let picture = Picture::from_photo(named, &photo, options.longest);
     let shorter = picture.width().min(picture.height());
     if shorter < options.smallest {
         return Err(too_small(shorter));

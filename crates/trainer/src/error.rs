@@ -46,6 +46,9 @@ pub enum TrainerError {
         /// What may help.
         advice: &'static str,
     },
+    /// The listener broke off a measurement.
+    #[error("stopped; nothing was written")]
+    Stopped,
     /// The device failed or did not answer.
     #[error("the device did not answer: {0}")]
     Device(String),

@@ -47,7 +47,8 @@ pub struct Progress {
     pub step: u64,
     /// Steps in all, once that is known.
     pub iterations: Option<u64>,
-    /// The loss, averaged over about the last 100 steps.
+    /// The squared error of the predicted noise, without the weights of the loss, averaged over
+    /// about the last 100 steps.
     pub loss: f64,
     /// The length of the last gradient, before it was shortened; not finite if 16-bit floats
     /// overflowed and the step was left out.
@@ -67,7 +68,7 @@ pub struct Validated {
     pub step: u64,
     /// Time spent training, in seconds.
     pub seconds: f64,
-    /// The training loss, averaged over about the last 100 steps.
+    /// As [`Progress::loss`], to be compared with the loss below: averaged over about the last 100 steps.
     pub training_loss: f64,
     /// By level of noise.
     pub loss: LossByNoise,

@@ -12,8 +12,10 @@ use crate::tensors::upload;
 pub(crate) struct Slope {
     /// The network, to be used again.
     pub(crate) network: UNet,
-    /// One number.
+    /// What the gradient is of: one number.
     pub(crate) loss: Tensor<1>,
+    /// The error without weights, which validation measures as well: one number.
+    pub(crate) error: Tensor<1>,
     /// As long as the weights.
     pub(crate) gradient: Tensor<1>,
 }
@@ -30,22 +32,24 @@ pub(crate) fn slope(
     device: &Device,
 ) -> Slope {
     let network = lifted(network, weights, precision.dtype());
-    let mut sums: Option<(Tensor<1>, Tensor<1>)> = None;
+    let mut sums: Option<[Tensor<1>; 3]> = None;
     for part in batch.chunks(micro.max(1)) {
         let share = part.len() as f64 / batch.len() as f64;
-        let loss = loss(&network, part, (side, precision), device) * share;
+        let (loss, error) = loss(&network, part, (side, precision), device);
+        let (loss, error) = (loss * share, error * share);
         let mut gradients = (loss.clone() * scale).backward();
         let gradient = flat_gradient(&network, &mut gradients);
         let loss = loss.inner();
         sums = Some(match sums {
-            None => (loss, gradient),
-            Some((l, g)) => (l + loss, g + gradient),
+            None => [loss, error, gradient],
+            Some([l, e, g]) => [l + loss, e + error, g + gradient],
         });
     }
-    let (loss, gradient) = sums.expect("a batch holds at least one example");
+    let [loss, error, gradient] = sums.expect("a batch holds at least one example");
     Slope {
         network,
         loss,
+        error,
         gradient: if scale == 1.0 {
             gradient
         } else {
@@ -54,12 +58,13 @@ pub(crate) fn slope(
     }
 }
 
+/// With the weights and without; only the first can be differentiated.
 fn loss(
     network: &UNet,
     part: &[Example],
     (side, precision): (usize, Precision),
     device: &Device,
-) -> Tensor<1> {
+) -> (Tensor<1>, Tensor<1>) {
     let join = |values: fn(&Example) -> &Vec<f32>| {
         let joined = part
             .iter()
@@ -72,7 +77,8 @@ fn loss(
     let noisy = join(|example| &example.noisy).cast(precision.dtype());
     let predicted = network.forward(noisy, &timesteps).cast(FloatDType::F32);
     let errors = (predicted - join(|example| &example.eps)).square();
-    (errors * weights).mean()
+    let plain = errors.clone().inner().mean();
+    ((errors * weights).mean(), plain)
 }
 
 #[cfg(test)]

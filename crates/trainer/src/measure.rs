@@ -13,6 +13,8 @@ mod report;
 mod samples;
 mod sheet;
 
+use std::ops::ControlFlow;
+
 use burn::tensor::Device;
 use diffusion::{Denoiser, Schedule};
 use imaging::Planar;
@@ -111,8 +113,15 @@ pub struct Measuring {
     pub of: usize,
 }
 
-/// Hears of [`Measuring`].
-pub type Listener<'a> = &'a mut dyn FnMut(Measuring);
+/// Hears of [`Measuring`], and may break off.
+pub type Listener<'a> = &'a mut dyn FnMut(Measuring) -> ControlFlow<()>;
+
+fn tell(listener: Listener<'_>, now: Measuring) -> Result<(), TrainerError> {
+    match listener(now) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(TrainerError::Stopped),
+    }
+}
 
 /// `-10 log10` of the mean squared error of pictures in [0, 1].
 fn psnr(a: &Planar, b: &Planar) -> f64 {

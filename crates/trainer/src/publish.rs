@@ -9,10 +9,19 @@ use serde_json::json;
 
 use crate::card;
 use crate::error::TrainerError;
-use crate::measure::{Listener, MeasureOptions, Measures, Subject, measure};
+use crate::measure::{Listener, MeasureOptions, Measures, Sheets, Subject, measure};
 use crate::parameters::{Layout, Named, NamedWeights};
 use crate::run::Run;
 use crate::state::State;
+
+/// What is written beside the sheets.
+const FILES: [&str; 3] = ["model.safetensors", "README.md", "config.json"];
+
+/// What publishing would replace in a folder.
+pub(crate) fn in_the_way(folder: &Path) -> Option<&'static str> {
+    let mut names = FILES.into_iter().chain(Sheets::NAMES);
+    names.find(|name| folder.join(name).symlink_metadata().is_ok())
+}
 
 /// What the card says that no measurement can.
 #[derive(Clone, Debug)]

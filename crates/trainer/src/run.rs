@@ -59,11 +59,11 @@ pub enum Ended {
     Finished(Box<Measures>),
     /// It had been finished before.
     AlreadyFinished,
-    /// The listener stopped it; what came after the last checkpoint is lost.
+    /// The listener stopped it; the last step is saved, and the run can go on from there.
     Stopped,
 }
 
-/// Trains until the run is finished or the listener breaks off. With a run of the same settings
+/// Trains until the run is finished or the listener breaks off, which saves the run. With a run of the same settings
 /// and photographs in the output folder, goes on with that one, bit for bit on a device that
 /// computes reproducibly (the processor does).
 ///
@@ -117,6 +117,7 @@ pub fn train(
         layout,
         schedule,
         crops,
+        on_disk: state.log.step,
         state,
         network: Some(network),
         pace: Speed::default(),
@@ -124,20 +125,27 @@ pub fn train(
     if going.steps(listener)?.is_break() {
         return Ok(Ended::Stopped);
     }
-    // The prior is finished but for its card; there is nothing left that stopping would save.
-    let mut hear = |now| {
-        let _ = listener(Event::Measuring(now));
-    };
-    let measures = publish::publish(run, &going.layout, &going.state, &going.schedule, &mut hear)?;
-    Ok(Ended::Finished(Box::new(measures)))
+    let mut hear = |now| listener(Event::Measuring(now));
+    let published = publish::publish(run, &going.layout, &going.state, &going.schedule, &mut hear);
+    match published {
+        Ok(measures) => Ok(Ended::Finished(Box::new(measures))),
+        // All steps are on disk; only the measuring is repeated.
+        Err(TrainerError::Stopped) => Ok(Ended::Stopped),
+        Err(error) => Err(error),
+    }
 }
 
 fn prepare(output: &Path, folder: &Path) -> Result<(), TrainerError> {
-    if output.join("config.json").exists() && !folder.is_dir() {
+    // A finished run has its last checkpoint: anything else here is not its own.
+    if let Some(name) = publish::in_the_way(output)
+        && !checkpoint::any(folder)?
+    {
         return Err(TrainerError::Resume {
             path: output.to_owned(),
-            reason: "it already holds a prior that was not trained there; use another --output"
-                .to_owned(),
+            reason: format!(
+                "there is none, and {name}, which is there already, would be written over; use \
+                 another --output"
+            ),
         });
     }
     std::fs::create_dir_all(folder).map_err(|source| TrainerError::File {
@@ -156,13 +164,28 @@ struct Going<'a> {
     /// Held-out crops, always the same.
     crops: Vec<Crop>,
     state: State,
+    /// The step of the last checkpoint.
+    on_disk: u64,
     /// Absent only within a step.
     network: Option<UNet>,
     pace: Speed,
 }
 
 impl Going<'_> {
+    /// All steps, or those before the listener broke off; either way the last one is saved.
     fn steps(
+        &mut self,
+        listener: &mut dyn FnMut(Event) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, TrainerError> {
+        let ended = self.unsaved_steps(listener)?;
+        if self.on_disk == self.state.log.step {
+            return Ok(ended);
+        }
+        let heard = listener(self.save()?);
+        Ok(if ended.is_break() { ended } else { heard })
+    }
+
+    fn unsaved_steps(
         &mut self,
         listener: &mut dyn FnMut(Event) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, TrainerError> {
@@ -176,7 +199,6 @@ impl Going<'_> {
             self.state.log.step,
         );
         let (mut saved, mut validated) = (Instant::now(), Instant::now());
-        let mut on_disk = self.state.log.step;
         while self
             .state
             .log
@@ -210,16 +232,12 @@ impl Going<'_> {
                 }
             }
             if saved.elapsed() >= self.run.pace.save_every {
-                on_disk = self.state.log.step;
                 let news = self.save()?;
                 saved = Instant::now();
                 if listener(news).is_break() {
                     return Ok(ControlFlow::Break(()));
                 }
             }
-        }
-        if on_disk != self.state.log.step {
-            return Ok(listener(self.save()?));
         }
         Ok(ControlFlow::Continue(()))
     }
@@ -235,6 +253,7 @@ impl Going<'_> {
         let Slope {
             network,
             loss,
+            error,
             gradient,
         } = slope(
             network,
@@ -248,8 +267,9 @@ impl Going<'_> {
         let step = self.state.log.step + 1;
         // One wait for the device, not two.
         let square = gradient.clone().square().sum();
-        let numbers = download(Tensor::cat(vec![loss, square], 0))?;
-        let (loss, norm) = (f64::from(numbers[0]), f64::from(numbers[1]).sqrt());
+        let numbers = download(Tensor::cat(vec![loss, error, square], 0))?;
+        let [loss, error, square] = [0, 1, 2].map(|i| f64::from(numbers[i]));
+        let norm = square.sqrt();
         let finite = loss.is_finite() && norm.is_finite();
         // An overflow of 16-bit floats is no failure; the step is left out.
         let scalable = settings.precision == Precision::F16 && self.state.log.scale.hear(finite);
@@ -274,7 +294,7 @@ impl Going<'_> {
         let learning_rate = self.state.descend(gradient, norm, settings);
         Ok(Progress {
             step,
-            loss: self.state.log.hear(loss),
+            loss: self.state.log.hear(error),
             gradient_norm: norm,
             learning_rate,
             ..Progress::default()
@@ -309,6 +329,7 @@ impl Going<'_> {
 
     fn save(&mut self) -> Result<Event, TrainerError> {
         let path = checkpoint::save(&self.folder, &self.state, &self.layout, &self.identity)?;
+        self.on_disk = self.state.log.step;
         Ok(Event::Saved {
             path,
             step: self.state.log.step,
@@ -328,11 +349,15 @@ impl Going<'_> {
         };
         let side = settings.model.image_size;
         let sizes = (side, run.pace.micro_batch(settings), settings.seed);
-        let loss = loss_by_noise(subject, &run.held_out, &self.crops, sizes, &mut |_| {})?;
+        let loss = loss_by_noise(subject, &run.held_out, &self.crops, sizes, &mut |_| {
+            ControlFlow::Continue(())
+        })?;
         if run.pace.samples > 0 {
             let steps = run.pace.steps.min(self.schedule.len());
             let samples =
-                unconditional_samples(subject, (run.pace.samples, steps), sizes, &mut |_| {})?;
+                unconditional_samples(subject, (run.pace.samples, steps), sizes, &mut |_| {
+                    ControlFlow::Continue(())
+                })?;
             let samples: Vec<_> = samples.iter().collect();
             let sheet = contact_sheet(&samples, columns(samples.len()));
             let name = format!("samples-{:09}.png", self.state.log.step);
@@ -344,7 +369,7 @@ impl Going<'_> {
             training_loss: self.state.log.loss.unwrap_or_default(),
             loss,
         };
-        self.state.log.history.push(validated.clone());
+        self.state.log.remember(&validated);
         Ok(validated)
     }
 }

@@ -17,26 +17,55 @@ use crate::settings::Settings;
 /// Numbers beside the tensors.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Log {
-    /// Optimiser steps done.
+    /// Steps done.
     pub(crate) step: u64,
+    /// Updates of the weights: steps but for those left out after an overflow of 16-bit floats.
+    pub(crate) updates: u64,
     /// Steps in all, once that is known.
     pub(crate) iterations: Option<u64>,
     /// Time spent in training steps.
     pub(crate) seconds: f64,
-    /// The loss averaged over about the last 100 steps.
+    /// The squared error without weights, averaged over about the last 100 steps.
     pub(crate) loss: Option<f64>,
     /// For 16-bit floats.
     pub(crate) scale: LossScale,
-    /// Validations so far.
-    pub(crate) history: Vec<Validated>,
+    /// Validations so far, or [`ROWS`] of them.
+    pub(crate) history: Vec<Row>,
+}
+
+/// Validations that are remembered. They are stored in a checkpoint's header, which may not grow
+/// without end, and nobody reads a longer table.
+const ROWS: usize = 500;
+
+/// What is remembered of a validation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Row {
+    pub(crate) step: u64,
+    pub(crate) training_loss: f64,
+    pub(crate) validation_loss: f64,
 }
 
 impl Log {
-    /// Takes the loss of a step into the average.
+    /// Takes the error of a step into the average.
     pub(crate) fn hear(&mut self, loss: f64) -> f64 {
         let mean = self.loss.map_or(loss, |mean| mean + 0.01 * (loss - mean));
         self.loss = Some(mean);
         mean
+    }
+
+    /// Remembers a validation. Once there are too many, the one goes that is missed least.
+    pub(crate) fn remember(&mut self, news: &Validated) {
+        self.history.push(Row {
+            step: news.step,
+            training_loss: news.training_loss,
+            validation_loss: news.loss.mean,
+        });
+        if self.history.len() > ROWS {
+            let gap = |i: &usize| self.history[i + 1].step - self.history[i - 1].step;
+            if let Some(closest) = (1..self.history.len() - 1).min_by_key(gap) {
+                self.history.remove(closest);
+            }
+        }
     }
 }
 
@@ -62,7 +91,7 @@ impl State {
         Ok((state, network))
     }
 
-    /// Takes a step along the gradient. Returns the gradient's length and the learning rate.
+    /// Takes a step along the gradient. Returns the learning rate.
     pub(crate) fn descend(&mut self, gradient: Tensor<1>, norm: f64, settings: &Settings) -> f64 {
         let rate = learning_rate(
             settings.learning_rate,
@@ -70,7 +99,8 @@ impl State {
             self.log.step,
             self.log.iterations,
         );
-        let step = self.log.step + 1;
+        // Means are as old as their updates; a step left out would make them seem older.
+        let update = self.log.updates + 1;
         let shortened = if norm > settings.clip {
             gradient * (settings.clip / norm)
         } else {
@@ -79,10 +109,11 @@ impl State {
         let weights = self.weights.clone();
         self.weights = self
             .moments
-            .update(weights, shortened, (step, rate), settings);
-        let decay = ema::decay(settings.ema, step);
+            .update(weights, shortened, (update, rate), settings);
+        let decay = ema::decay(settings.ema, update);
         self.ema = ema::follow(self.ema.clone(), &self.weights, decay);
-        self.log.step = step;
+        self.log.updates = update;
+        self.log.step += 1;
         rate
     }
 }
@@ -95,4 +126,31 @@ pub(crate) fn vector(
 ) -> Result<(Tensor<1>, UNet), TrainerError> {
     let network = UNet::build(&settings.model, weights, device)?;
     Ok((flat(&network), network))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preset::Preset;
+    use crate::settings::Length;
+    use crate::tensors::download;
+
+    #[test]
+    fn steps_left_out_are_no_updates() {
+        let mut settings = Preset::Small
+            .settings(16, Length::Hours(1.0))
+            .expect("valid");
+        settings.model.channel_mult = "1".to_owned();
+        settings.model.attention_resolutions = String::new();
+        settings.warmup = 0;
+        let after = |left_out: u64| {
+            let (mut state, _) = State::new(&settings, &Device::flex()).expect("a network");
+            state.log.step = left_out;
+            let gradient = state.weights.ones_like();
+            state.descend(gradient, 1.0, &settings);
+            assert_eq!((state.log.step, state.log.updates), (left_out + 1, 1));
+            [state.weights, state.ema].map(|t| download(t).expect("computed"))
+        };
+        assert!(after(0) == after(20));
+    }
 }

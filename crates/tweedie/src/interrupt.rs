@@ -1,5 +1,6 @@
 //! Ctrl-C: the first asks the work to stop cleanly, the second ends the program at once.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -28,5 +29,14 @@ impl Interrupt {
 
     pub(crate) fn asked(&self) -> bool {
         self.0.load(Ordering::Relaxed)
+    }
+
+    /// For listeners that may break off.
+    pub(crate) fn flow(&self) -> ControlFlow<()> {
+        if self.asked() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     }
 }

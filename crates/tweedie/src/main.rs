@@ -1,7 +1,8 @@
 //! Tweedie: restore photographs by sampling from a posterior.
 //!
 //! Without a command the window opens; with one, everything the window does is done here.
-//! Exit codes: 0 done, 1 failed, 2 called wrongly.
+//! Exit codes: 0 done, 1 failed, 2 called wrongly, 130 stopped by
+//! Ctrl-C.
 
 mod cli;
 mod commands;

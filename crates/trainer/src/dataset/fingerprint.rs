@@ -1,10 +1,9 @@
 //! What a dataset was, in 64 characters: a run must go on with the pictures it began with.
 
-use std::collections::BTreeMap;
-
 use sha2::{Digest, Sha256};
 
 use super::DatasetOptions;
+use super::manifest::Splits;
 
 /// Collects what decides the pictures.
 pub(super) struct Fingerprint(Sha256);
@@ -25,8 +24,8 @@ impl Fingerprint {
         self.0.update(digest);
     }
 
-    pub(super) fn finish(mut self, splits: &BTreeMap<String, String>) -> String {
-        for (name, split) in splits {
+    pub(super) fn finish(mut self, splits: Option<&Splits>) -> String {
+        for (name, split) in splits.into_iter().flat_map(|splits| &splits.known) {
             self.0.update(format!("{name}\n{split}\n").as_bytes());
         }
         let digest = self.0.finalize();

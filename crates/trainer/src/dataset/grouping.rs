@@ -4,6 +4,7 @@
 //! would make the validation loss a lie. Tiles are called `<photograph>_<number>`, but so are the
 //! files of many cameras (`IMG_0123`), hence the care.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -15,8 +16,8 @@ const LARGEST_TILE: usize = 512;
 /// How names tell photographs apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Grouping {
-    /// Tiles if all pictures are squares of one size up to 512 and all are called
-    /// `<photograph>_<number>`; files otherwise.
+    /// Tiles if nearly all pictures (nine in ten) are squares of one size up to 512 that are
+    /// called `<photograph>_<number>`; files otherwise.
     #[default]
     Auto,
     /// Every file is a photograph of its own.
@@ -50,32 +51,44 @@ impl fmt::Display for Grouping {
 }
 
 impl Grouping {
-    /// Tells every picture the photograph it belongs to.
-    pub(super) fn assign(self, pictures: &mut [Picture]) {
+    /// Tells every picture the photograph it belongs to. With `join`, files that are copies of
+    /// each other are one photograph; tiles are not, for one blank tile would join all it is in.
+    pub(super) fn assign(self, pictures: &mut [Picture], join: bool) {
         let tiles = match self {
             Self::Files => false,
             Self::Tiles => true,
             Self::Auto => look_like_tiles(pictures),
         };
+        let mut first: HashMap<[u8; 32], String> = HashMap::new();
         for picture in pictures {
             let stem = stem(picture.name());
             let photograph = match tile_of(stem) {
                 Some(photograph) if tiles => photograph,
                 _ => stem,
             };
-            picture.belongs_to(photograph.to_owned());
+            let photograph = photograph.to_owned();
+            picture.belongs_to(if join && !tiles {
+                first.entry(*picture.digest()).or_insert(photograph).clone()
+            } else {
+                photograph
+            });
         }
     }
 }
 
+/// A strange picture or two among thousands of tiles must not scatter the tiles of a photograph
+/// over training and validation; the strange ones are at worst thought to belong together.
 fn look_like_tiles(pictures: &[Picture]) -> bool {
-    let side = pictures.first().map_or(0, Picture::width);
-    side <= LARGEST_TILE
-        && pictures.iter().all(|picture| {
-            picture.width() == side
-                && picture.height() == side
-                && tile_of(stem(picture.name())).is_some()
-        })
+    let mut by_side: HashMap<usize, usize> = HashMap::new();
+    for picture in pictures {
+        let square = picture.width() == picture.height();
+        let small = picture.width() <= LARGEST_TILE;
+        if square && small && tile_of(stem(picture.name())).is_some() {
+            *by_side.entry(picture.width()).or_default() += 1;
+        }
+    }
+    let most = by_side.into_values().max().unwrap_or_default();
+    10 * most >= 9 * pictures.len()
 }
 
 /// The name without its ending: with its folders, so that `2019/IMG_1` is not `2020/IMG_1`.

@@ -7,14 +7,19 @@ use imaging::{Photo, Planar, Rect};
 pub struct Picture {
     name: String,
     photograph: String,
+    digest: [u8; 32],
     width: usize,
     height: usize,
     data: Vec<u8>,
 }
 
 impl Picture {
-    /// Reduces the photo to a longer side of at most `longest`.
-    pub(super) fn from_photo(name: &str, photo: &Photo, longest: usize) -> Self {
+    /// Reduces the photo to a longer side of at most `longest`. `digest` is that of its file.
+    pub(super) fn from_photo(
+        (name, digest): (&str, [u8; 32]),
+        photo: &Photo,
+        longest: usize,
+    ) -> Self {
         let whole = photo.planar(photo.bounds());
         let long_side = whole.width.max(whole.height);
         let reduced = if long_side > longest {
@@ -30,6 +35,7 @@ impl Picture {
         Self {
             name: name.to_owned(),
             photograph: name.to_owned(),
+            digest,
             width: reduced.width,
             height: reduced.height,
             data: reduced.data.iter().map(eight_bits).collect(),
@@ -50,6 +56,11 @@ impl Picture {
 
     pub(super) fn belongs_to(&mut self, photograph: String) {
         self.photograph = photograph;
+    }
+
+    /// SHA-256 of the file it was read from: the same for a copy under another name.
+    pub(super) fn digest(&self) -> &[u8; 32] {
+        &self.digest
     }
 
     /// Columns.

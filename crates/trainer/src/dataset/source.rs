@@ -26,14 +26,26 @@ pub(super) enum Source {
 }
 
 impl Source {
-    pub(super) fn open(path: &Path) -> Result<Self, TrainerError> {
+    /// Opens what is there, but for what lies in the folder `output`.
+    pub(super) fn open(path: &Path, output: Option<&Path>) -> Result<Self, TrainerError> {
         let file_error = |source| TrainerError::File {
             path: path.to_owned(),
             source,
         };
         if std::fs::metadata(path).map_err(file_error)?.is_dir() {
+            // One that is not there yet holds nothing.
+            let output = output.and_then(|output| output.canonicalize().ok());
+            if output.is_some() && output == path.canonicalize().ok() {
+                return Err(TrainerError::Dataset {
+                    path: path.to_owned(),
+                    reason:
+                        "they lie in the output folder itself, and what is written there would \
+                             be taken for photographs; use another --output"
+                            .to_owned(),
+                });
+            }
             let mut files = BTreeMap::new();
-            walk(path, "", DEPTH, &mut files)?;
+            walk(path, "", (DEPTH, output.as_deref()), &mut files)?;
             return Ok(Self::Folder { files });
         }
         let refuse = |reason: String| TrainerError::Dataset {
@@ -110,7 +122,7 @@ fn bounded(file: impl Read, limit: u64) -> Result<Vec<u8>, String> {
 fn walk(
     folder: &Path,
     prefix: &str,
-    depth: usize,
+    (depth, without): (usize, Option<&Path>),
     files: &mut BTreeMap<String, PathBuf>,
 ) -> Result<(), TrainerError> {
     let file_error = |source| TrainerError::File {
@@ -127,8 +139,10 @@ fn walk(
         // Links to files are followed; a link to a folder may lead in a circle.
         let kind = entry.file_type().map_err(file_error)?;
         if kind.is_dir() {
-            if depth > 0 && !own.starts_with('.') {
-                walk(&entry.path(), &format!("{name}/"), depth - 1, files)?;
+            let path = entry.path();
+            let left_out = without.is_some() && path.canonicalize().ok().as_deref() == without;
+            if depth > 0 && !own.starts_with('.') && !left_out {
+                walk(&path, &format!("{name}/"), (depth - 1, without), files)?;
             }
         } else if entry.path().is_file() {
             files.insert(name, entry.path());

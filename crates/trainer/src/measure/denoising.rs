@@ -8,7 +8,7 @@ use diffusion::Schedule;
 use imaging::Planar;
 use serde::{Deserialize, Serialize};
 
-use super::{Listener, Measuring, Subject, finite, psnr};
+use super::{Listener, Measuring, Subject, finite, psnr, tell};
 use crate::crops::Crop;
 use crate::dataset::Dataset;
 use crate::error::TrainerError;
@@ -47,7 +47,7 @@ fn nearest_step(schedule: &Schedule, sigma: f64) -> usize {
 /// of each crop and `sigma`.
 ///
 /// # Errors
-/// [`TrainerError::Device`] or [`TrainerError::NonFinite`].
+/// [`TrainerError::Device`], [`TrainerError::NonFinite`] or [`TrainerError::Stopped`].
 pub fn denoising(
     subject: Subject<'_>,
     dataset: &Dataset,
@@ -92,11 +92,14 @@ pub fn denoising(
                     triples.push([clean, noisy, denoised]);
                 }
             }
-            listener(Measuring {
-                what: "denoising",
-                done: place * crops.len() + part[part.len() - 1].0 + 1,
-                of: sigmas.len() * crops.len(),
-            });
+            tell(
+                listener,
+                Measuring {
+                    what: "denoising",
+                    done: place * crops.len() + part[part.len() - 1].0 + 1,
+                    of: sigmas.len() * crops.len(),
+                },
+            )?;
         }
         results.push(Denoised {
             sigma_255,

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Listener, Measuring, Subject, finite};
+use super::{Listener, Measuring, Subject, finite, tell};
 use crate::crops::Crop;
 use crate::dataset::Dataset;
 use crate::error::TrainerError;
@@ -43,7 +43,7 @@ pub struct LossByNoise {
 /// Measures the loss on some crops. Cost: 10 evaluations of each crop.
 ///
 /// # Errors
-/// [`TrainerError::Device`] or [`TrainerError::NonFinite`].
+/// [`TrainerError::Device`], [`TrainerError::NonFinite`] or [`TrainerError::Stopped`].
 pub fn loss_by_noise(
     subject: Subject<'_>,
     dataset: &Dataset,
@@ -68,11 +68,14 @@ pub fn loss_by_noise(
             for part in own.chunks(batch) {
                 sum += squared_errors(&subject, &pictures, part, step, (side, seed))?;
                 done += part.len();
-                listener(Measuring {
-                    what: "loss by noise level",
-                    done,
-                    of: count * crops.len(),
-                });
+                tell(
+                    listener,
+                    Measuring {
+                        what: "loss by noise level",
+                        done,
+                        of: count * crops.len(),
+                    },
+                )?;
             }
         }
         let alpha_bar = subject.schedule.alpha_bar(from.midpoint(end - 1));

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::nearest::Windows;
 use super::sheet::contact_sheet;
-use super::{Listener, Measuring};
+use super::{Listener, Measuring, tell};
 use crate::crops::Cropping;
 use crate::dataset::Dataset;
 use crate::error::TrainerError;
@@ -57,7 +57,8 @@ pub struct Memorisation {
 /// eight at a time: samples, and below each its nearest training crop.
 ///
 /// # Errors
-/// [`TrainerError::Setting`] without samples, or if no training picture is as large as a sample.
+/// [`TrainerError::Setting`] without samples, or if no training picture is as large as a sample;
+/// [`TrainerError::Stopped`].
 pub fn memorisation(
     samples: &[Planar],
     (training, held_out): (&Dataset, &Dataset),
@@ -74,11 +75,14 @@ pub fn memorisation(
     let mut done = 0;
     let mut hear = || {
         done += 1;
-        listener(Measuring {
-            what: "looking for copies",
-            done,
-            of: 3 * samples.len(),
-        });
+        tell(
+            listener,
+            Measuring {
+                what: "looking for copies",
+                done,
+                of: 3 * samples.len(),
+            },
+        )
     };
     let (mut nearest, mut pairs) = (Vec::new(), Vec::new());
     for sample in samples {
@@ -86,21 +90,21 @@ pub fn memorisation(
         pairs.push(found.crop.cut(training, side));
         let name = training.pictures()[found.crop.picture].name().to_owned();
         nearest.push((name, 255.0 * found.distance));
-        hear();
+        hear()?;
     }
     let plain = Cropping::plain(side);
-    let mut distances = |dataset: &Dataset, own: bool| -> Vec<f64> {
-        let crops = plain.fixed(dataset, samples.len(), seed);
-        let each = crops.iter().filter_map(|crop| {
+    let mut distances = |dataset: &Dataset, own: bool| -> Result<Vec<f64>, TrainerError> {
+        let mut each = Vec::with_capacity(samples.len());
+        for crop in plain.fixed(dataset, samples.len(), seed) {
             let photograph = dataset.pictures()[crop.picture].photograph();
             let found = windows.nearest(&crop.cut(dataset, side), own.then_some(photograph));
-            hear();
-            found.map(|found| found.distance)
-        });
-        each.collect()
+            hear()?;
+            each.extend(found.map(|found| found.distance));
+        }
+        Ok(each)
     };
-    let held_out = Distances::of(&distances(held_out, false));
-    let among = distances(training, true);
+    let held_out = Distances::of(&distances(held_out, false)?);
+    let among = distances(training, true)?;
     let own: Vec<f64> = nearest
         .iter()
         .map(|(_, distance)| distance / 255.0)

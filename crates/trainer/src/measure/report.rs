@@ -66,7 +66,7 @@ pub struct Sheets {
 ///
 /// # Errors
 /// [`TrainerError::Setting`] for options that do not fit the prior, otherwise
-/// [`TrainerError::Device`] or [`TrainerError::NonFinite`].
+/// [`TrainerError::Device`], [`TrainerError::NonFinite`] or [`TrainerError::Stopped`].
 pub fn measure(
     subject: Subject<'_>,
     held_out: &Dataset,
@@ -135,17 +135,20 @@ pub(crate) fn columns(pictures: usize) -> usize {
 }
 
 impl Sheets {
+    /// The files it may be saved as.
+    pub const NAMES: [&str; 3] = ["samples.png", "denoising.png", "nearest.png"];
+
     /// Writes `samples.png`, `denoising.png` and `nearest.png` into a folder that is there.
     ///
     /// # Errors
     /// [`TrainerError::Imaging`] if a file cannot be written.
     pub fn save(&self, folder: &Path) -> Result<(), TrainerError> {
         let sheets = [
-            ("samples.png", self.samples.as_ref()),
-            ("denoising.png", Some(&self.denoising)),
-            ("nearest.png", self.memorisation.as_ref()),
+            self.samples.as_ref(),
+            Some(&self.denoising),
+            self.memorisation.as_ref(),
         ];
-        for (name, sheet) in sheets {
+        for (name, sheet) in Self::NAMES.into_iter().zip(sheets) {
             if let Some(sheet) = sheet {
                 save_sheet(sheet, &folder.join(name))?;
             }

@@ -5,7 +5,7 @@
 
 use imaging::Planar;
 
-use super::{Listener, Measuring, Subject, finite};
+use super::{Listener, Measuring, Subject, finite, tell};
 use crate::error::TrainerError;
 use crate::random::{Purpose, Stream};
 use crate::tensors::{download, pictures, upload};
@@ -14,7 +14,7 @@ use crate::tensors::{download, pictures, upload};
 ///
 /// # Errors
 /// [`TrainerError::Prior`] if the schedule cannot give that many steps, otherwise
-/// [`TrainerError::Device`] or [`TrainerError::NonFinite`].
+/// [`TrainerError::Device`], [`TrainerError::NonFinite`] or [`TrainerError::Stopped`].
 pub fn unconditional_samples(
     subject: Subject<'_>,
     (count, steps): (usize, usize),
@@ -41,11 +41,14 @@ pub fn unconditional_samples(
             };
             let eps = (x - x0_hat.clone() * now.sqrt()) / (1.0 - now).sqrt();
             x = x0_hat * next.sqrt() + eps * (1.0 - next).sqrt();
-            listener(Measuring {
-                what: "unconditional samples",
-                done: samples.len() * schedule.len() + (schedule.len() - step) * part.len(),
-                of: count * schedule.len(),
-            });
+            tell(
+                listener,
+                Measuring {
+                    what: "unconditional samples",
+                    done: samples.len() * schedule.len() + (schedule.len() - step) * part.len(),
+                    of: count * schedule.len(),
+                },
+            )?;
         }
         let values = download(x)?;
         finite(&values, "sample")?;

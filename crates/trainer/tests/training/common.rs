@@ -46,6 +46,7 @@ pub(crate) fn options() -> DatasetOptions {
         longest: 64,
         smallest: SIDE,
         manifest: None,
+        output: None,
     }
 }
 

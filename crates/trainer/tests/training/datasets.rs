@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 
-use trainer::{Cropping, Dataset, DatasetOptions, Grouping, Picture, TrainerError};
+use trainer::{Cropping, Dataset, DatasetOptions, Grouping, Picture};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -37,6 +37,19 @@ fn a_split_never_divides_a_photograph() {
 }
 
 #[test]
+fn a_strange_picture_does_not_scatter_tiles() {
+    let folder = tempfile::tempdir().expect("scratch");
+    tiles(folder.path(), 6, 3);
+    // The first of all, called otherwise, and the rest of a photograph's edge.
+    save(&folder.path().join("a cover.png"), &wave(40, 50, 30));
+    save(&folder.path().join("p5_00018.png"), &wave(41, 32, 20));
+    let dataset = open(folder.path()).expect("readable");
+    assert_eq!((dataset.pictures().len(), dataset.photographs()), (20, 7));
+    save(&folder.path().join("another.png"), &wave(42, 50, 30));
+    assert_eq!(open(folder.path()).expect("readable").photographs(), 21);
+}
+
+#[test]
 fn camera_files_are_not_taken_for_tiles() {
     let folder = tempfile::tempdir().expect("scratch");
     for number in 0..3 {
@@ -66,6 +79,89 @@ fn a_manifest_decides() {
         .expect("both parts");
     assert_eq!(names(&training), BTreeSet::from(["p0", "p1"]));
     assert_eq!(names(&held_out), BTreeSet::from(["p2"]));
+}
+
+#[test]
+fn names_with_points_are_found_in_a_manifest() {
+    let folder = tempfile::tempdir().expect("scratch");
+    for (number, name) in ["IMG.2019.png", "IMG.2020.png"].iter().enumerate() {
+        save(&folder.path().join(name), &wave(number, 40, 32));
+    }
+    let table = "file,split\nIMG.2019.png,train\nIMG.2020,val\n";
+    std::fs::write(folder.path().join("manifest.csv"), table).expect("writable");
+    let dataset = open(folder.path()).expect("readable");
+    let (training, held_out) = dataset.split(0.5, 0).expect("both parts");
+    assert_eq!(names(&training), BTreeSet::from(["IMG.2019"]));
+    assert_eq!(names(&held_out), BTreeSet::from(["IMG.2020"]));
+}
+
+/// The bytes are what a file is, not its name.
+#[test]
+fn nothing_held_out_is_trained_on() {
+    let folder = tempfile::tempdir().expect("scratch");
+    let inside = folder.path().join("val");
+    std::fs::create_dir(&inside).expect("writable");
+    photographs(folder.path(), 6);
+    let copy = |from: &str, to: &str| {
+        std::fs::copy(folder.path().join(from), folder.path().join(to)).expect("writable");
+    };
+    copy("photo-4.png", "val/a.png");
+    save(&inside.join("b.png"), &wave(50, 40, 32));
+    let whole = || open(folder.path()).expect("readable");
+    let held_out = || open(&inside).expect("readable");
+    let (training, _) = whole().with_held_out(held_out()).expect("some are left");
+    assert_eq!(training.copies(), ["photo-4.png", "val/a.png", "val/b.png"]);
+    let stay = ["photo-0", "photo-1", "photo-2", "photo-3", "photo-5"];
+    assert_eq!(names(&training), BTreeSet::from(stay));
+    let error = held_out().with_held_out(held_out()).expect_err("no others");
+    assert!(error.to_string().contains("held out as well"), "{error}");
+
+    // What a manifest sets aside is not trained on because something else is held out.
+    let table = "photo,split\nphoto-0,train\nphoto-1,train\nphoto-2,test\nphoto-3,val\n";
+    std::fs::write(folder.path().join("manifest.csv"), table).expect("writable");
+    let (training, _) = whole().with_held_out(held_out()).expect("some are left");
+    assert_eq!(names(&training), BTreeSet::from(["photo-0", "photo-1"]));
+    // Nor is a copy of what it holds out.
+    copy("photo-3.png", "photo-1.png");
+    let (training, _) = whole().split(0.5, 0).expect("both parts");
+    assert_eq!(training.copies(), ["photo-1.png"]);
+}
+
+#[test]
+fn copies_are_one_photograph() {
+    let folder = tempfile::tempdir().expect("scratch");
+    photographs(folder.path(), 8);
+    for number in 0..8 {
+        let from = folder.path().join(format!("photo-{number}.png"));
+        std::fs::copy(from, folder.path().join(format!("copy-{number}.png"))).expect("writable");
+    }
+    for seed in 0..6 {
+        let dataset = open(folder.path()).expect("readable");
+        assert_eq!((dataset.pictures().len(), dataset.photographs()), (16, 8));
+        let (training, held_out) = dataset.split(0.4, seed).expect("enough");
+        assert_eq!(held_out.pictures().len() % 2, 0);
+        assert_eq!(training.pictures().len() + held_out.pictures().len(), 16);
+    }
+}
+
+#[test]
+fn a_manifest_that_knows_nothing_is_refused() {
+    let folder = tempfile::tempdir().expect("scratch");
+    photographs(folder.path(), 4);
+    let manifest = folder.path().join("manifest.csv");
+    std::fs::write(&manifest, "photo,split\nphoto-0,train\nphoto-1,val\n").expect("writable");
+    assert_eq!(open(folder.path()).expect("readable").unlisted(), Some(2));
+    std::fs::write(&manifest, "photo,split\nelsewhere-0,train\n").expect("writable");
+    let named = DatasetOptions {
+        manifest: Some(manifest),
+        ..options()
+    };
+    for options in [options(), named] {
+        let dataset = Dataset::open(folder.path(), &options, |_, _| {}).expect("readable");
+        assert_eq!(dataset.unlisted(), Some(4));
+        let error = dataset.split(0.5, 0).expect_err("nothing is known");
+        assert!(error.to_string().contains("names none of them"), "{error}");
+    }
 }
 
 #[test]
@@ -108,7 +204,10 @@ fn an_archive_is_a_folder() {
     let photos = folder.path().join("photos");
     std::fs::create_dir_all(photos.join("2020")).expect("writable");
     photographs(&photos, 2);
-    photographs(&photos.join("2020"), 2);
+    for number in 0..2 {
+        let path = photos.join(format!("2020/photo-{number}.png"));
+        save(&path, &wave(20 + number, 40, 32));
+    }
     let file = folder.path().join("photos.zip");
     let mut archive = ZipWriter::new(std::fs::File::create(&file).expect("writable"));
     for name in [
@@ -140,6 +239,26 @@ fn an_archive_is_a_folder() {
 }
 
 #[test]
+fn the_output_is_no_photograph() {
+    let folder = tempfile::tempdir().expect("scratch");
+    photographs(folder.path(), 3);
+    let output = folder.path().join("prior");
+    let writing = |output: &Path| DatasetOptions {
+        output: Some(output.to_owned()),
+        ..options()
+    };
+    let read = |options| Dataset::open(folder.path(), &options, |_, _| {});
+    let before = read(writing(&output)).expect("readable");
+    std::fs::create_dir_all(output.join("run")).expect("writable");
+    save(&output.join("run/samples-000000004.png"), &wave(7, 40, 32));
+    let after = read(writing(&folder.path().join("prior/../prior"))).expect("readable");
+    assert_eq!(after.pictures().len(), 3);
+    assert_eq!(before.fingerprint(), after.fingerprint());
+    let error = read(writing(folder.path())).expect_err("the same folder");
+    assert!(error.to_string().contains("another --output"), "{error}");
+}
+
+#[test]
 fn large_photographs_are_reduced_and_crops_stay_inside() {
     let folder = tempfile::tempdir().expect("scratch");
     save(&folder.path().join("wide.png"), &wave(1, 200, 60));
@@ -164,6 +283,7 @@ fn large_photographs_are_reduced_and_crops_stay_inside() {
         assert_eq!((cut.width, cut.height), (SIDE, SIDE));
         assert!(cut.data.iter().all(|v| (0.0..=1.0).contains(v)));
     }
-    let error = dataset.split(0.5, 0);
-    assert!(!matches!(error, Err(TrainerError::Device(_))));
+    // Of two photographs one is held out, however small the share.
+    let (training, held_out) = dataset.split(0.01, 0).expect("one for each part");
+    assert_eq!((training.photographs(), held_out.photographs()), (1, 1));
 }

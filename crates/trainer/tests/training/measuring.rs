@@ -1,5 +1,7 @@
 //! Measures agree with closed forms, and do not depend on how they are computed.
 
+use std::ops::ControlFlow;
+
 use burn::tensor::Device;
 use diffusion::{NoiseSchedule, Schedule, WhiteGaussian};
 use trainer::{Cropping, MeasureOptions, Subject, TrainerError, loss_by_noise, measure};
@@ -21,8 +23,14 @@ fn the_loss_of_a_gaussian_is_the_closed_form() {
         device: &device,
     };
     let crops = Cropping::plain(SIDE).fixed(&dataset, 48, 0);
-    let loss = loss_by_noise(subject, &dataset, &crops, (SIDE, 5, 0), &mut |_| {}).expect("runs");
-    let again = loss_by_noise(subject, &dataset, &crops, (SIDE, 48, 0), &mut |_| {}).expect("runs");
+    let loss = loss_by_noise(subject, &dataset, &crops, (SIDE, 5, 0), &mut |_| {
+        ControlFlow::Continue(())
+    })
+    .expect("runs");
+    let again = loss_by_noise(subject, &dataset, &crops, (SIDE, 48, 0), &mut |_| {
+        ControlFlow::Continue(())
+    })
+    .expect("runs");
     let same = (loss.mean - again.mean).abs() < 1e-9 * loss.mean;
     assert!(
         same,
@@ -75,6 +83,7 @@ fn everything_is_measured_and_written() {
     let (measures, sheets) = measure(subject, &held_out, Some(&training), &options, &mut |now| {
         assert!(now.done <= now.of, "{now:?}");
         parts.push(now.what);
+        ControlFlow::Continue(())
     })
     .expect("runs");
     parts.dedup();
@@ -92,8 +101,20 @@ fn everything_is_measured_and_written() {
     let text = measures.to_markdown();
     assert!(text.contains("| 900–999 |") && text.contains("held-out crops"));
 
+    for part in parts {
+        let stopped = measure(subject, &held_out, Some(&training), &options, &mut |now| {
+            if now.what == part {
+                return ControlFlow::Break(());
+            }
+            ControlFlow::Continue(())
+        });
+        assert!(matches!(stopped, Err(TrainerError::Stopped)), "{part}");
+    }
+
     options.steps = 0;
-    let refused = measure(subject, &held_out, None, &options, &mut |_| {});
+    let refused = measure(subject, &held_out, None, &options, &mut |_| {
+        ControlFlow::Continue(())
+    });
     assert!(matches!(refused, Err(TrainerError::Setting(_))));
 }
 
@@ -110,8 +131,10 @@ fn a_copy_is_recognised() {
     (crop.x, crop.y, crop.mirrored) = (5, 3, true);
     let copy = crop.cut(&training, SIDE);
     let datasets = (&training, &held_out);
-    let (found, _) =
-        trainer::memorisation(&[copy], datasets, (SIDE, 0), &mut |_| {}).expect("runs");
+    let (found, _) = trainer::memorisation(&[copy], datasets, (SIDE, 0), &mut |_| {
+        ControlFlow::Continue(())
+    })
+    .expect("runs");
     assert!(found.samples.max < 1.0, "{found:?}");
     assert_eq!(found.nearest[0].0, training.pictures()[crop.picture].name());
     assert!(found.held_out.min > 1.0, "{found:?}");

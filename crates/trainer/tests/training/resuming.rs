@@ -1,10 +1,11 @@
 //! A run that was killed goes on exactly; one that has changed does not go on at all.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use diffusion::Checkpoint;
-use trainer::{Ended, TrainerError};
+use trainer::{Ended, Event, TrainerError, train};
 
 use crate::common::{a_run, go, photographs, save, settings, wave};
 
@@ -66,6 +67,35 @@ fn four_steps_and_four_are_eight() {
 }
 
 #[test]
+fn stopping_loses_nothing() {
+    let folder = tempfile::tempdir().expect("scratch");
+    let (photos, output) = (folder.path().join("photos"), folder.path().join("out"));
+    std::fs::create_dir(&photos).expect("writable");
+    photographs(&photos, 6);
+    let mut run = a_run(&photos, &output, settings(4));
+    run.pace.save_every = std::time::Duration::from_secs(3600);
+    let mut started = Vec::new();
+    let mut until = |stop: fn(&Event) -> bool| {
+        let ended = train(&run, &mut |event| {
+            if let Event::Started { step, .. } = event {
+                started.push(step);
+            }
+            match stop(&event) {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        });
+        ended.expect("runs")
+    };
+    let ended = until(|event| matches!(event, Event::Step(progress) if progress.step == 3));
+    assert!(matches!(ended, Ended::Stopped));
+    let ended = until(|event| matches!(event, Event::Measuring(_)));
+    assert!(matches!(ended, Ended::Stopped) && !output.join("config.json").exists());
+    assert!(matches!(until(|_| false), Ended::Finished(_)));
+    assert_eq!(started, [0, 3, 4]);
+}
+
+#[test]
 fn another_run_is_refused_with_the_reason() {
     let folder = tempfile::tempdir().expect("scratch");
     let (photos, output) = (folder.path().join("photos"), folder.path().join("out"));
@@ -96,12 +126,20 @@ fn a_finished_run_stays_finished_and_a_strange_prior_untouched() {
     let (ended, losses) = go(&a_run(&photos, &output, settings(1)), None).expect("runs");
     assert!(matches!(ended, Ended::AlreadyFinished) && losses.is_empty());
 
-    let other = folder.path().join("other");
-    std::fs::create_dir(&other).expect("writable");
-    std::fs::write(other.join("config.json"), b"{}").expect("writable");
-    let error = go(&a_run(&photos, &other, settings(1)), None).expect_err("not ours");
-    assert!(
-        error.to_string().contains("already holds a prior"),
-        "{error}"
-    );
+    for name in [
+        "config.json",
+        "README.md",
+        "model.safetensors",
+        "samples.png",
+        "denoising.png",
+        "nearest.png",
+    ] {
+        let other = folder.path().join("other").join(name);
+        // A folder called `run` is not yet a run.
+        std::fs::create_dir_all(other.join("run")).expect("writable");
+        std::fs::write(other.join(name), b"mine").expect("writable");
+        let error = go(&a_run(&photos, &other, settings(1)), None).expect_err("not ours");
+        assert!(error.to_string().contains(name), "{error}");
+        assert_eq!(std::fs::read(other.join(name)).expect("there"), b"mine");
+    }
 }

@@ -62,6 +62,24 @@ fn parts_of_a_batch_are_the_batch() {
     }
 }
 
+/// Otherwise training and validation could not be compared.
+#[test]
+fn what_is_told_of_training_has_no_weights() {
+    let folder = tempfile::tempdir().expect("scratch");
+    let photos = folder.path().join("photos");
+    std::fs::create_dir(&photos).expect("writable");
+    photographs(&photos, 6);
+    let first = |loss, name: &str| {
+        let mut settings = settings(1);
+        settings.loss = loss;
+        go(&a_run(&photos, &folder.path().join(name), settings), None)
+            .expect("runs")
+            .1[0]
+    };
+    // The first step's error does not depend on what it is weighed by.
+    assert_eq!(first(Loss::MinSnr, "min-snr"), first(Loss::Plain, "plain"));
+}
+
 #[test]
 fn sixteen_bits_learn_as_well() {
     let folder = tempfile::tempdir().expect("scratch");

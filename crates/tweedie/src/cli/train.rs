@@ -10,7 +10,7 @@ use trainer::{Grouping, Loss, Precision, Preset};
 #[derive(Clone, Debug, Args)]
 pub(crate) struct PhotosArgs {
     /// Which pictures belong to the same photograph: files (each is one), tiles
-    /// (`<photograph>_<number>`), or auto (tiles if all are small squares called so)
+    /// (`<photograph>_<number>`), or auto (tiles if nearly all are small squares called so)
     #[arg(long, default_value_t = Grouping::Auto, value_name = "HOW")]
     pub(crate) group: Grouping,
     /// Photographs with a longer side are reduced to this many pixels
@@ -75,7 +75,7 @@ pub(crate) struct TrainArgs {
     /// Seed of everything random
     #[arg(long, default_value_t = 0)]
     pub(crate) seed: u64,
-    /// Minutes between checkpoints: the most that a stop can cost
+    /// Minutes between checkpoints: the most that a power cut can cost
     #[arg(long, default_value_t = 10.0, allow_negative_numbers = true)]
     pub(crate) save_minutes: f64,
     /// Minutes between validations and sample sheets

@@ -2,18 +2,29 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
-use trainer::{DatasetOptions, MeasureOptions, Measuring, Subject};
+use trainer::{DatasetOptions, MeasureOptions, Measuring, Sheets, Subject, TrainerError};
 
 use super::{photos, say};
 use crate::cli::MeasureArgs;
+use crate::interrupt::{self, Interrupt};
 
 /// The side of crops for a closed form, which was trained at none.
 const SIDE: usize = 64;
+/// What is written beside the sheets.
+const FILES: [&str; 2] = ["measures.json", "measures.md"];
 
 pub(crate) fn run(args: &MeasureArgs) -> Result<ExitCode> {
+    for name in FILES.into_iter().chain(Sheets::NAMES) {
+        let file = args.output.join(name);
+        ensure!(
+            file.symlink_metadata().is_err(),
+            "{} would be written over; use another --output, so that nothing is lost",
+            file.display()
+        );
+    }
     let (device, info) = engine::open_device(args.device)?;
     let prior = engine::load_prior(&args.model, &device)?;
     let trained_at = Some(prior.summary.resolution).filter(|side| *side > 0);
@@ -23,6 +34,7 @@ pub(crate) fn run(args: &MeasureArgs) -> Result<ExitCode> {
         longest: args.reading.longest,
         smallest: side,
         manifest: None,
+        output: Some(args.output.clone()),
     };
     let held_out = photos::read(&args.photos, &options)?;
     let training = match &args.training {
@@ -46,15 +58,23 @@ pub(crate) fn run(args: &MeasureArgs) -> Result<ExitCode> {
         sigmas: args.sigmas.clone(),
         ..MeasureOptions::new(side)
     };
+    let interrupt = Interrupt::listen()?;
     let bar = bar()?;
     let measured = trainer::measure(
         subject,
         &held_out,
         training.as_ref(),
         &options,
-        &mut |now| show(&bar, now),
+        &mut |now| {
+            show(&bar, now);
+            interrupt.flow()
+        },
     );
     bar.finish_and_clear();
+    if let Err(TrainerError::Stopped) = measured {
+        eprintln!("stopped; nothing was written");
+        return Ok(ExitCode::from(interrupt::EXIT_CODE));
+    }
     let (measures, sheets) = measured?;
 
     let mut value = serde_json::to_value(&measures).context("the measures are no JSON")?;
@@ -67,10 +87,10 @@ pub(crate) fn run(args: &MeasureArgs) -> Result<ExitCode> {
     });
     value["device"] = json!(info.to_string());
     let json = serde_json::to_string_pretty(&value).context("the measures are no JSON")?;
-    let file = |name: &str| args.output.join(name);
-    imaging::write_atomically(&file("measures.json"), format!("{json}\n").as_bytes())?;
+    let [json_file, markdown_file] = FILES.map(|name| args.output.join(name));
+    imaging::write_atomically(&json_file, format!("{json}\n").as_bytes())?;
     let markdown = measures.to_markdown();
-    imaging::write_atomically(&file("measures.md"), markdown.as_bytes())?;
+    imaging::write_atomically(&markdown_file, markdown.as_bytes())?;
     sheets.save(&args.output)?;
     say(format!("{} on {info}\n\n{markdown}", prior.summary.name));
     say(format!("written into {}", args.output.display()));

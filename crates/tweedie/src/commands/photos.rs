@@ -25,14 +25,20 @@ pub(super) fn read(path: &Path, options: &DatasetOptions) -> Result<Dataset> {
     let skipped = dataset.skipped();
     if !skipped.is_empty() {
         say(format!("  {} files are left out:", skipped.len()));
-        for file in skipped.iter().take(NAMED) {
-            say(format!("  {}: {}", file.name, file.reason));
-        }
-        if skipped.len() > NAMED {
-            say(format!("  and {} more", skipped.len() - NAMED));
-        }
+        let reasons = skipped.iter().map(|s| format!("{}: {}", s.name, s.reason));
+        name_some(&reasons.collect::<Vec<_>>());
     }
     Ok(dataset)
+}
+
+/// A line for each of the first few.
+pub(super) fn name_some(files: &[String]) {
+    for file in files.iter().take(NAMED) {
+        say(format!("  {file}"));
+    }
+    if files.len() > NAMED {
+        say(format!("  and {} more", files.len() - NAMED));
+    }
 }
 
 /// Such as `648 pictures of 21 photographs`.

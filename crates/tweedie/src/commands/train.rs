@@ -14,6 +14,7 @@ use trainer::{
 
 use super::{measure, photos, say};
 use crate::cli::TrainArgs;
+use crate::interrupt::{self, Interrupt};
 
 pub(crate) fn run(args: &TrainArgs) -> Result<ExitCode> {
     let (device, info) = engine::open_device(args.device)?;
@@ -30,7 +31,8 @@ pub(crate) fn run(args: &TrainArgs) -> Result<ExitCode> {
         output: args.output.clone(),
         device,
     };
-    let mut view = View::new(&info)?;
+    // From here on there is something to save.
+    let mut view = View::new(&info, Interrupt::listen()?)?;
     let ended = trainer::train(&run, &mut |event| view.show(event));
     view.bar.finish_and_clear();
     match ended? {
@@ -42,7 +44,10 @@ pub(crate) fn run(args: &TrainArgs) -> Result<ExitCode> {
             "the run in {} was finished before; nothing is left to do",
             args.output.display()
         )),
-        Ended::Stopped => say("stopped"),
+        Ended::Stopped => {
+            say("stopped and saved; the same command goes on from here");
+            return Ok(ExitCode::from(interrupt::EXIT_CODE));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -107,12 +112,33 @@ fn datasets(args: &TrainArgs, settings: &Settings) -> Result<(Dataset, Dataset)>
         longest: args.reading.longest,
         smallest: args.size,
         manifest: args.manifest.clone(),
+        output: Some(args.output.clone()),
     };
     let photographs = photos::read(&args.photos, &options)?;
+    if let Some(unlisted @ 1..) = photographs.unlisted() {
+        say(format!(
+            "  the manifest does not know {unlisted} of them; they are left alone"
+        ));
+    }
     let (training, held_out) = match &args.held_out {
-        Some(path) => (photographs, photos::read(path, &options)?),
+        Some(path) => {
+            // All of it is held out; the table is about the photographs to train on.
+            let options = DatasetOptions {
+                manifest: None,
+                ..options
+            };
+            photographs.with_held_out(photos::read(path, &options)?)?
+        }
         None => photographs.split(settings.held_out, settings.seed)?,
     };
+    let copies = training.copies();
+    if !copies.is_empty() {
+        say(format!(
+            "  {} pictures are not trained on because the same files are held out:",
+            copies.len()
+        ));
+        photos::name_some(copies);
+    }
     say(format!(
         "training on {}; holding out {}",
         photos::amount(&training),
@@ -147,15 +173,17 @@ struct View {
     bar: ProgressBar,
     device: String,
     measuring: bool,
+    interrupt: Interrupt,
 }
 
 impl View {
-    fn new(info: &DeviceInfo) -> Result<Self> {
+    fn new(info: &DeviceInfo, interrupt: Interrupt) -> Result<Self> {
         let style = ProgressStyle::with_template("{bar:32.cyan/blue} {msg}")?;
         Ok(Self {
             bar: ProgressBar::new(0).with_style(style),
             device: info.to_string(),
             measuring: false,
+            interrupt,
         })
     }
 
@@ -211,7 +239,7 @@ impl View {
             }
             _ => {}
         }
-        ControlFlow::Continue(())
+        self.interrupt.flow()
     }
 
     fn step(&self, progress: &Progress) {
