@@ -1,6 +1,6 @@
 //! Experiments with known answers: how far a sampler's draws are from the exact posterior.
 //!
-//! [`mixture`] is the field's 25-component Gaussian mixture with random measurements, whose
+//! [`MixtureProblem`] is the field's 25-component Gaussian mixture with random measurements, whose
 //! posterior can be drawn from exactly; [`sliced_wasserstein`] measures the distance.
 
 mod error;
