@@ -72,7 +72,8 @@ fn blur_with_a_recorded_kernel() {
             weights,
         };
         let image = recorded.tensor::<4>("image");
-        let blur = Blur::with_kernel(&kernel_image, (64, 64), &Device::flex()).expect("usable");
+        let blur =
+            Blur::with_kernel("kernel", &kernel_image, (64, 64), &Device::flex()).expect("usable");
         let off = difference(&blur.apply(image), &recorded.tensor(answer));
         assert!(off <= 1e-5, "{kernel}: off by {off:e}");
     }

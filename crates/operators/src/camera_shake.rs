@@ -49,11 +49,7 @@ pub(crate) const ENTRY: Entry = Entry {
 };
 
 fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built {
-    let side = values.whole("size", 3..=255)?;
-    if side % 2 == 0 {
-        let reason = format!("{side} is even; a kernel has a centre pixel");
-        return Err(values.refuse("size", &reason));
-    }
+    let side = values.kernel_side("size")?;
     let length = values.number("length", 1.0..=500.0)?;
     let anxiety = values.number("anxiety", 0.0..=1.0)?;
     let seed = values.whole("path", 0..=u32::MAX as usize)?;
@@ -71,7 +67,8 @@ fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built 
         );
         return Err(values.refuse("size", &reason));
     }
-    Ok(Box::new(Blur::with_kernel(&kernel, size, context.device)?))
+    let blur = Blur::with_kernel("camera-shake", &kernel, size, context.device)?;
+    Ok(Box::new(blur))
 }
 
 /// Points of equal duration along a path of `length` pixels.

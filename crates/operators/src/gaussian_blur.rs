@@ -33,14 +33,8 @@ pub(crate) const ENTRY: Entry = Entry {
 };
 
 fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built {
-    let side = values.whole("size", 3..=255)?;
+    let side = values.kernel_side("size")?;
     let std = values.number("std", 0.1..=50.0)?;
-    if side % 2 == 0 {
-        return Err(values.refuse(
-            "size",
-            &format!("{side} is even; a kernel has a centre pixel"),
-        ));
-    }
     separable::check_size("gaussian-blur", size, 1)?;
     let taps = gaussian_taps(side, std);
     let pair = (filter_matrix(&taps, size.0), filter_matrix(&taps, size.1));

@@ -33,7 +33,8 @@ pub(crate) const ENTRY: Entry = Entry {
 
 fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built {
     let kernel = (context.load_kernel)(values.text("")?)?;
-    Ok(Box::new(Blur::with_kernel(&kernel, size, context.device)?))
+    let blur = Blur::with_kernel("kernel", &kernel, size, context.device)?;
+    Ok(Box::new(blur))
 }
 
 /// Kernel weights in row order.
@@ -48,12 +49,14 @@ pub struct KernelImage {
 }
 
 impl Blur {
-    /// Correlation with a kernel, for pictures of `size` (height, width).
+    /// Correlation with a kernel, for pictures of `size` (height, width). `name` is the operator's,
+    /// for errors.
     ///
     /// # Errors
     /// [`OperatorError::Kernel`] for even sides, sides above 255 px, non-finite or negative
     /// weights, or weights that are all zero; [`OperatorError::Size`] for pictures too large.
     pub fn with_kernel(
+        name: &str,
         kernel: &KernelImage,
         size: (usize, usize),
         device: &Device,
@@ -81,7 +84,7 @@ impl Blur {
         if total <= 0.0 {
             return refuse("it is entirely black; paint the kernel in white on black".to_owned());
         }
-        separable::check_size("kernel", size, *width.min(height))?;
+        separable::check_size(name, size, *width.min(height))?;
         let matrix = DMatrix::from_row_slice(*height, *width, weights) / total;
         Ok(Self::new(Separable::new(
             &separable_terms(matrix, size),

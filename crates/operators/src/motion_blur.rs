@@ -39,5 +39,6 @@ fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built 
     // Room for half the length to each side, and for the pixels that points are shared among.
     let side = 2 * (length / 2.0).ceil() as usize + 3;
     let kernel = stroke::kernel(path, side);
-    Ok(Box::new(Blur::with_kernel(&kernel, size, context.device)?))
+    let blur = Blur::with_kernel("motion-blur", &kernel, size, context.device)?;
+    Ok(Box::new(blur))
 }

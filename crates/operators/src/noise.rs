@@ -27,12 +27,21 @@ impl SeededNoise {
     /// candidates each take their own, so that one never shifts the other.
     #[must_use]
     pub fn new(seed: u64, stream: u64) -> Self {
+        let mut noise = Self::at([seed, 0, 0, 0]);
+        noise.generator.set_stream(stream);
+        noise
+    }
+
+    /// The sequence with this address, all 256 bits of it: for draws that are found again by what
+    /// they are for and where they stand, however many were drawn before.
+    #[must_use]
+    pub fn at(address: [u64; 4]) -> Self {
         let mut key = [0; 32];
-        key[..8].copy_from_slice(&seed.to_le_bytes());
-        let mut generator = ChaCha12Rng::from_seed(key);
-        generator.set_stream(stream);
+        for (place, part) in key.chunks_exact_mut(8).zip(address) {
+            place.copy_from_slice(&part.to_le_bytes());
+        }
         Self {
-            generator,
+            generator: ChaCha12Rng::from_seed(key),
             spare: None,
         }
     }
@@ -46,6 +55,11 @@ impl SeededNoise {
         let angle = std::f64::consts::TAU * self.next_unit();
         self.spare = Some(radius * libm::sin(angle));
         radius * libm::cos(angle)
+    }
+
+    /// Uniform on `0..count`; the bias of the multiplication is below `count / 2^64`.
+    pub fn next_below(&mut self, count: usize) -> usize {
+        ((u128::from(self.generator.next_u64()) * count as u128) >> 64) as usize
     }
 
     /// Uniform on (0, 1], never zero, with 53 bits.

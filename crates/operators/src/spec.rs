@@ -223,6 +223,19 @@ impl Values {
             })
     }
 
+    /// The side of a kernel: odd, from 3 to 255 pixels.
+    ///
+    /// # Errors
+    /// [`OperatorError::Parameter`] says which of that it is not.
+    pub fn kernel_side(&self, key: &str) -> Result<usize, OperatorError> {
+        let side = self.whole(key, 3..=255)?;
+        if side % 2 == 0 {
+            let reason = format!("{side} is even; a kernel has a centre pixel");
+            return Err(self.refuse(key, &reason));
+        }
+        Ok(side)
+    }
+
     /// A finite number within `range`.
     ///
     /// # Errors
