@@ -28,6 +28,7 @@ mod publish;
 mod random;
 mod run;
 mod settings;
+mod speed;
 mod state;
 mod tensors;
 

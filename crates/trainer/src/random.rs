@@ -3,10 +3,8 @@
 //! Every number that training or measuring draws comes from a stream named by what it is for and
 //! by where it stands, such as (seed, noise, step 41, picture 3). Nothing depends on how many
 //! numbers were drawn before, so a run that goes on after a kill draws what it would have drawn.
-//! ChaCha12 is specified to the bit; the normal transform is Box–Muller over `libm`.
 
-use rand_chacha::ChaCha12Rng;
-use rand_core::{Rng, SeedableRng};
+use operators::SeededNoise;
 
 /// What a stream is for; part of its address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,46 +24,26 @@ pub(crate) enum Purpose {
 }
 
 /// One stream of random numbers.
-pub(crate) struct Stream {
-    generator: ChaCha12Rng,
-    /// Box–Muller makes two values at once; the second waits here.
-    spare: Option<f64>,
-}
+pub(crate) struct Stream(SeededNoise);
 
 impl Stream {
     pub(crate) fn new(seed: u64, purpose: Purpose, step: u64, index: u64) -> Self {
-        let mut key = [0; 32];
-        for (place, part) in key
-            .chunks_exact_mut(8)
-            .zip([seed, purpose as u64, step, index])
-        {
-            place.copy_from_slice(&part.to_le_bytes());
-        }
-        Self {
-            generator: ChaCha12Rng::from_seed(key),
-            spare: None,
-        }
+        Self(SeededNoise::at([seed, purpose as u64, step, index]))
     }
 
-    /// Uniform on (0, 1], never zero, with 53 bits.
+    /// Uniform on (0, 1], never zero.
     pub(crate) fn unit(&mut self) -> f64 {
-        ((self.generator.next_u64() >> 11) + 1) as f64 * (1.0 / (1_u64 << 53) as f64)
+        self.0.next_unit()
     }
 
-    /// Uniform on `0..count`; the bias of the multiplication is below `count / 2^64`.
+    /// Uniform on `0..count`.
     pub(crate) fn below(&mut self, count: usize) -> usize {
-        ((u128::from(self.generator.next_u64()) * count as u128) >> 64) as usize
+        self.0.next_below(count)
     }
 
     /// One draw from N(0, 1).
     pub(crate) fn normal(&mut self) -> f64 {
-        if let Some(spare) = self.spare.take() {
-            return spare;
-        }
-        let radius = (-2.0 * libm::log(self.unit())).sqrt();
-        let angle = std::f64::consts::TAU * self.unit();
-        self.spare = Some(radius * libm::sin(angle));
-        radius * libm::cos(angle)
+        self.0.next_normal()
     }
 
     /// Draws from N(0, 1).

@@ -24,13 +24,10 @@ use crate::parameters::{Layout, NamedWeights};
 use crate::precision::Precision;
 use crate::publish::{self, Card};
 use crate::settings::{Length, Settings};
+use crate::speed::Speed;
 use crate::state::State;
 use crate::tensors::download;
 
-/// Steps whose speed says nothing: kernels are still being chosen and compiled.
-const WARM: u64 = 3;
-/// Steps, and seconds, by whose speed a run is planned.
-const TRIAL: (u64, f64) = (10, 20.0);
 /// The share of the hours that steps may take; the others go to validation and measuring.
 const STEPPING: f64 = 0.95;
 
@@ -63,9 +60,9 @@ pub enum Ended {
     Stopped,
 }
 
-/// Trains until the run is finished or the listener breaks off, which saves the run. With a run of the same settings
-/// and photographs in the output folder, goes on with that one, bit for bit on a device that
-/// computes reproducibly (the processor does).
+/// Trains until the run is finished or the listener breaks off, which saves the run. With a run of
+/// the same settings and photographs in the output folder, goes on with that one, bit for bit on a
+/// device that computes reproducibly (the processor does).
 ///
 /// # Errors
 /// [`TrainerError`]; the last checkpoint stays.
@@ -120,7 +117,7 @@ pub fn train(
         on_disk: state.log.step,
         state,
         network: Some(network),
-        pace: Speed::default(),
+        speed: Speed::default(),
     };
     if going.steps(listener)?.is_break() {
         return Ok(Ended::Stopped);
@@ -168,7 +165,7 @@ struct Going<'a> {
     on_disk: u64,
     /// Absent only within a step.
     network: Option<UNet>,
-    pace: Speed,
+    speed: Speed,
 }
 
 impl Going<'_> {
@@ -212,14 +209,14 @@ impl Going<'_> {
             let mut progress = self.step(&batch)?;
             let seconds = started.elapsed().as_secs_f64();
             self.state.log.seconds += seconds;
-            self.pace.hear(seconds);
+            self.speed.hear(seconds);
             if let Some(planned) = self.plan()
                 && listener(planned).is_break()
             {
                 return Ok(ControlFlow::Break(()));
             }
             progress.iterations = self.state.log.iterations;
-            progress.images_per_second = batch.len() as f64 / self.pace.seconds();
+            progress.images_per_second = batch.len() as f64 / self.speed.seconds();
             progress.remaining = self.remaining();
             if listener(Event::Step(progress)).is_break() {
                 return Ok(ControlFlow::Break(()));
@@ -307,11 +304,11 @@ impl Going<'_> {
             return None;
         };
         let log = &mut self.state.log;
-        if log.iterations.is_some() || !self.pace.is_known() {
+        if log.iterations.is_some() || !self.speed.is_known() {
             return None;
         }
         let left = (STEPPING * hours * 3600.0 - log.seconds).max(0.0);
-        log.iterations = Some(log.step + (left / self.pace.seconds()) as u64);
+        log.iterations = Some(log.step + (left / self.speed.seconds()) as u64);
         Some(Event::Planned {
             iterations: log.iterations.unwrap_or_default(),
             remaining: self.remaining().unwrap_or_default(),
@@ -324,7 +321,9 @@ impl Going<'_> {
             .log
             .iterations?
             .saturating_sub(self.state.log.step);
-        (self.pace.steps > WARM).then(|| Duration::from_secs_f64(left as f64 * self.pace.seconds()))
+        self.speed
+            .is_counted()
+            .then(|| Duration::from_secs_f64(left as f64 * self.speed.seconds()))
     }
 
     fn save(&mut self) -> Result<Event, TrainerError> {
@@ -371,35 +370,5 @@ impl Going<'_> {
         };
         self.state.log.remember(&validated);
         Ok(validated)
-    }
-}
-
-/// How fast steps are, in this process.
-#[derive(Default)]
-struct Speed {
-    steps: u64,
-    counted: f64,
-    recent: Option<f64>,
-}
-
-impl Speed {
-    fn hear(&mut self, seconds: f64) {
-        self.steps += 1;
-        if self.steps > WARM {
-            self.counted += seconds;
-            let recent = self.recent.unwrap_or(seconds);
-            self.recent = Some(recent + 0.05 * (seconds - recent));
-        } else {
-            self.recent = None;
-        }
-    }
-
-    /// Seconds for one step; infinite before the first that counts.
-    fn seconds(&self) -> f64 {
-        self.recent.unwrap_or(f64::INFINITY)
-    }
-
-    fn is_known(&self) -> bool {
-        self.steps >= WARM + TRIAL.0 && self.counted >= TRIAL.1
     }
 }
