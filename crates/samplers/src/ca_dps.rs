@@ -22,10 +22,11 @@ use operators::{NoiseSource, Parameter, Values};
 
 use crate::covariance::{At, Covariance, Differences, Secant};
 use crate::error::SamplerError;
+use crate::estimate::Estimate;
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
-use crate::reverse::ddim;
-use crate::sampler::{Sampler, State, StepReport, check_finite, residual_level};
+use crate::reverse::{ETA, ddim};
+use crate::sampler::{Sampler, State, StepReport, check_finite};
 
 pub(crate) const ENTRY: Entry = Entry {
     family: operators::Family {
@@ -43,11 +44,7 @@ pub(crate) const ENTRY: Entry = Entry {
                 default: Some("network"),
                 help: "network (differentiate it) or model (let the covariance stand in for it)",
             },
-            Parameter {
-                key: "eta",
-                default: Some("1"),
-                help: "fresh noise in each step: 1 as DDPM, 0 deterministic as DDIM",
-            },
+            ETA,
             Parameter {
                 key: "probe-step",
                 default: Some("0.01"),
@@ -119,18 +116,6 @@ impl CaDps {
 }
 
 impl Sampler for CaDps {
-    /// Pure noise: `x_T ~ N(0, I)`.
-    fn init(
-        &self,
-        problem: &Problem<'_>,
-        noise: &mut dyn NoiseSource,
-    ) -> Result<State, SamplerError> {
-        Ok(State::new(
-            problem,
-            noise.normal(problem.shape(), &problem.device()),
-        ))
-    }
-
     fn step(
         &self,
         problem: &Problem<'_>,
@@ -145,12 +130,11 @@ impl Sampler for CaDps {
             }
             Jacobian::Model => (problem.evaluate(x.clone(), index)?.eps, None),
         };
-        let done = problem.schedule.len() - state.remaining;
-        // Before anything is held to a range, which would hide an infinity.
-        check_finite(&eps, done, "noise prediction")?;
-        let x0_hat = problem.within_range(problem.tweedie_mean(x.clone(), eps.clone(), index));
-        let residual = problem.residual(x0_hat.clone());
-        let level = residual_level(problem, &residual, done)?;
+        let Estimate {
+            x0_hat,
+            residual,
+            level,
+        } = Estimate::new(problem, state, eps.clone())?;
 
         let differences = Differences {
             secant: match &state.memory[..] {
@@ -171,20 +155,13 @@ impl Sampler for CaDps {
             self.covariance
                 .correct(problem, &at, point, residual, &differences, noise)?;
 
-        check_finite(&correction.delta, done, "correction")?;
+        check_finite(&correction.delta, state.done(problem), "correction")?;
         let posterior = problem.within_range(x0_hat + correction.delta);
         let z = noise.normal(problem.shape(), &problem.device());
-        state.x = ddim(
-            problem.schedule,
-            index,
-            at.x,
-            posterior.clone(),
-            self.eta,
-            z,
-        );
-        state.estimate = posterior;
+        let towards = posterior.clone();
+        let next = ddim(problem.schedule, index, at.x, towards, self.eta, z);
+        state.advance(next, posterior);
         state.memory = memory;
-        state.remaining -= 1;
         Ok(StepReport {
             residual: level,
             clamped: correction.clamped,

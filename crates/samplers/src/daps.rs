@@ -21,10 +21,11 @@ use burn::tensor::Tensor;
 use operators::{NoiseSource, Parameter, Values};
 
 use crate::error::SamplerError;
+use crate::estimate::Estimate;
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
 use crate::reverse::implied_noise;
-use crate::sampler::{Sampler, State, StepReport, check_finite, residual_level};
+use crate::sampler::{Sampler, State, StepReport, check_finite};
 use crate::solve::proximal_point;
 
 pub(crate) const ENTRY: Entry = Entry {
@@ -87,18 +88,6 @@ fn descent(index: usize, count: usize) -> Vec<usize> {
 }
 
 impl Sampler for Daps {
-    /// Pure noise: `x_T ~ N(0, I)`.
-    fn init(
-        &self,
-        problem: &Problem<'_>,
-        noise: &mut dyn NoiseSource,
-    ) -> Result<State, SamplerError> {
-        Ok(State::new(
-            problem,
-            noise.normal(problem.shape(), &problem.device()),
-        ))
-    }
-
     fn step(
         &self,
         problem: &Problem<'_>,
@@ -106,9 +95,13 @@ impl Sampler for Daps {
         noise: &mut dyn NoiseSource,
     ) -> Result<StepReport, SamplerError> {
         let index = state.index();
-        let done = problem.schedule.len() - state.remaining;
-        let x0_hat = self.flow(problem, state.x.clone(), index, done)?;
-        let level = residual_level(problem, &problem.residual(x0_hat.clone()), done)?;
+        let done = state.done(problem);
+        let end = self.flow(problem, state.x.clone(), index, done)?;
+        let Estimate {
+            x0_hat,
+            residual,
+            level,
+        } = Estimate::of(problem, state, end)?;
 
         let device = problem.device();
         let variance = problem.noise_to_signal(index);
@@ -116,23 +109,20 @@ impl Sampler for Daps {
         if let Some(measured) = problem.operator.measured() {
             error = error * measured.expand(problem.measurement.dims());
         }
-        let residual = problem.residual(x0_hat.clone()) + error;
-        let (x0, iterations) = proximal_point(problem, x0_hat.clone(), variance, residual)?;
+        let drawn = residual + error;
+        let (x0, iterations) = proximal_point(problem, x0_hat.clone(), variance, drawn)?;
         check_finite(&x0, done, "draw of x0")?;
 
         let z = noise.normal(problem.shape(), &device);
-        state.x = if index == 0 {
-            x0
+        if index == 0 {
+            state.advance(x0.clone(), x0);
         } else {
             let next = problem.schedule.alpha_bar(index - 1);
-            x0 * next.sqrt() + z * (1.0 - next).sqrt()
-        };
-        state.estimate = if index == 0 { state.x.clone() } else { x0_hat };
-        state.remaining -= 1;
+            state.advance(x0 * next.sqrt() + z * (1.0 - next).sqrt(), x0_hat);
+        }
         Ok(StepReport {
-            residual: level,
-            clamped: 0,
             iterations,
+            ..StepReport::plain(level)
         })
     }
 }

@@ -14,23 +14,20 @@
 //! The network is never differentiated. Cost of a step: one evaluation; the paper takes 100.
 
 use burn::tensor::Tensor;
-use operators::{NoiseSource, Parameter, Values};
+use operators::{NoiseSource, Values};
 
 use crate::error::SamplerError;
+use crate::estimate::Estimate;
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
-use crate::sampler::{Sampler, State, StepReport, check_finite, residual_level};
-use crate::spectral::{choose, decompose, recall, remember};
+use crate::sampler::{Sampler, State, StepReport};
+use crate::spectral::{ETA, choose, decompose, recall, remember};
 
 pub(crate) const ENTRY: Entry = Entry {
     family: operators::Family {
         name: "ddnm",
         summary: "keeps what was measured and fills in its null space (arXiv 2212.00490)",
-        parameters: &[Parameter {
-            key: "eta",
-            default: Some("0.85"),
-            help: "fresh noise in each step, 0 to 1",
-        }],
+        parameters: &[ETA],
     },
     build,
 };
@@ -68,12 +65,9 @@ impl Sampler for Ddnm {
         state: &mut State,
         noise: &mut dyn NoiseSource,
     ) -> Result<StepReport, SamplerError> {
-        let (index, x) = (state.index(), state.x.clone());
-        let eps = problem.evaluate(x.clone(), index)?.eps;
-        let done = problem.schedule.len() - state.remaining;
-        check_finite(&eps, done, "noise prediction")?;
-        let x0_hat = problem.within_range(problem.tweedie_mean(x, eps.clone(), index));
-        let level = residual_level(problem, &problem.residual(x0_hat.clone()), done)?;
+        let index = state.index();
+        let eps = problem.evaluate(state.x.clone(), index)?.eps;
+        let Estimate { x0_hat, level, .. } = Estimate::new(problem, state, eps.clone())?;
 
         let spectrum = recall(&state.memory);
         let next = index
@@ -104,13 +98,7 @@ impl Sampler for Ddnm {
         let old: Tensor<4> = (seen * -1.0 + 1.0) * (kept * sigma);
         let drawn = x0.clone() * a + z * fresh.expand(shape) + eps * old.expand(shape);
 
-        state.x = spectrum.synthesise(drawn);
-        state.estimate = spectrum.synthesise(x0);
-        state.remaining -= 1;
-        Ok(StepReport {
-            residual: level,
-            clamped: 0,
-            iterations: 0,
-        })
+        state.advance(spectrum.synthesise(drawn), spectrum.synthesise(x0));
+        Ok(StepReport::plain(level))
     }
 }

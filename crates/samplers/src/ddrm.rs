@@ -17,21 +17,18 @@ use burn::tensor::Tensor;
 use operators::{NoiseSource, Parameter, Spectrum, Values};
 
 use crate::error::SamplerError;
+use crate::estimate::Estimate;
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
-use crate::sampler::{Sampler, State, StepReport, check_finite, residual_level};
-use crate::spectral::{choose, decompose, recall, remember};
+use crate::sampler::{Sampler, State, StepReport};
+use crate::spectral::{ETA, choose, decompose, recall, remember};
 
 pub(crate) const ENTRY: Entry = Entry {
     family: operators::Family {
         name: "ddrm",
         summary: "restores along the singular vectors of the operator (arXiv 2201.11793)",
         parameters: &[
-            Parameter {
-                key: "eta",
-                default: Some("0.85"),
-                help: "fresh noise in each step, 0 to 1",
-            },
+            ETA,
             Parameter {
                 key: "eta-b",
                 default: Some("1"),
@@ -113,10 +110,7 @@ impl Sampler for Ddrm {
     ) -> Result<StepReport, SamplerError> {
         let (index, x) = (state.index(), state.x.clone());
         let eps = problem.evaluate(x.clone(), index)?.eps;
-        let done = problem.schedule.len() - state.remaining;
-        check_finite(&eps, done, "noise prediction")?;
-        let x0_hat = problem.within_range(problem.tweedie_mean(x.clone(), eps, index));
-        let level = residual_level(problem, &problem.residual(x0_hat.clone()), done)?;
+        let Estimate { x0_hat, level, .. } = Estimate::new(problem, state, eps)?;
 
         let spectrum = recall(&state.memory);
         let now = problem.noise_to_signal(index).sqrt();
@@ -148,13 +142,9 @@ impl Sampler for Ddrm {
         let sharp = mean * (1.0 - self.eta_b) + y * self.eta_b + z * spread.sqrt().expand(shape);
         let drawn = choose(&seen, choose(&clear, sharp, noisy), unseen);
 
-        state.x = spectrum.synthesise(drawn) * scale;
-        state.estimate = if index == 0 { state.x.clone() } else { x0_hat };
-        state.remaining -= 1;
-        Ok(StepReport {
-            residual: level,
-            clamped: 0,
-            iterations: 0,
-        })
+        let next = spectrum.synthesise(drawn) * scale;
+        let estimate = if index == 0 { next.clone() } else { x0_hat };
+        state.advance(next, estimate);
+        Ok(StepReport::plain(level))
     }
 }

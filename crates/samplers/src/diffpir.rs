@@ -12,10 +12,11 @@
 use operators::{NoiseSource, Parameter, Values};
 
 use crate::error::SamplerError;
+use crate::estimate::Estimate;
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
 use crate::reverse::implied_noise;
-use crate::sampler::{Sampler, State, StepReport, check_finite, residual_level};
+use crate::sampler::{Sampler, State, StepReport, check_finite};
 use crate::solve::proximal_point;
 
 pub(crate) const ENTRY: Entry = Entry {
@@ -56,18 +57,6 @@ pub struct DiffPir {
 }
 
 impl Sampler for DiffPir {
-    /// Pure noise: `x_T ~ N(0, I)`.
-    fn init(
-        &self,
-        problem: &Problem<'_>,
-        noise: &mut dyn NoiseSource,
-    ) -> Result<State, SamplerError> {
-        Ok(State::new(
-            problem,
-            noise.normal(problem.shape(), &problem.device()),
-        ))
-    }
-
     fn step(
         &self,
         problem: &Problem<'_>,
@@ -76,18 +65,18 @@ impl Sampler for DiffPir {
     ) -> Result<StepReport, SamplerError> {
         let (index, x) = (state.index(), state.x.clone());
         let eps = problem.evaluate(x.clone(), index)?.eps;
-        let done = problem.schedule.len() - state.remaining;
-        check_finite(&eps, done, "noise prediction")?;
-        let x0_hat = problem.within_range(problem.tweedie_mean(x.clone(), eps, index));
-        let residual = problem.residual(x0_hat.clone());
-        let level = residual_level(problem, &residual, done)?;
+        let Estimate {
+            x0_hat,
+            residual,
+            level,
+        } = Estimate::new(problem, state, eps)?;
 
         let variance = problem.noise_to_signal(index) / self.lambda;
         let (x0, iterations) = proximal_point(problem, x0_hat, variance, residual)?;
-        check_finite(&x0, done, "proximal point")?;
+        check_finite(&x0, state.done(problem), "proximal point")?;
         let x0 = problem.within_range(x0);
         let z = noise.normal(problem.shape(), &problem.device());
-        state.x = if index == 0 {
+        let next = if index == 0 {
             x0.clone()
         } else {
             let next = problem.schedule.alpha_bar(index - 1);
@@ -95,12 +84,10 @@ impl Sampler for DiffPir {
             let direction = kept * (1.0 - self.zeta).sqrt() + z * self.zeta.sqrt();
             x0.clone() * next.sqrt() + direction * (1.0 - next).sqrt()
         };
-        state.estimate = x0;
-        state.remaining -= 1;
+        state.advance(next, x0);
         Ok(StepReport {
-            residual: level,
-            clamped: 0,
             iterations,
+            ..StepReport::plain(level)
         })
     }
 }

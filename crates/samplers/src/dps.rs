@@ -5,8 +5,8 @@
 //! ```
 //!
 //! The norm is not squared, as in the authors' code; the gradient passes through the network and
-//! the clipping, which is to the prior's range. Networks with a learned variance use it. The published runs take 1000 steps.
-//! Cost of a step: one evaluation and one product.
+//! the clipping, which is to the prior's range. Networks with a learned variance use it. The
+//! published runs take 1000 steps. Cost of a step: one evaluation and one product.
 
 use burn::tensor::Tensor;
 use diffusion::{Prediction, Schedule};
@@ -14,9 +14,10 @@ use operators::{NoiseSource, Parameter, Values};
 
 use crate::conjugate_gradients::dot;
 use crate::error::SamplerError;
+use crate::estimate::Estimate;
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
-use crate::sampler::{Sampler, State, StepReport, check_finite, residual_level};
+use crate::sampler::{Sampler, State, StepReport};
 
 pub(crate) const ENTRY: Entry = Entry {
     family: operators::Family {
@@ -45,18 +46,6 @@ pub struct Dps {
 }
 
 impl Sampler for Dps {
-    /// Pure noise: `x_T ~ N(0, I)`.
-    fn init(
-        &self,
-        problem: &Problem<'_>,
-        noise: &mut dyn NoiseSource,
-    ) -> Result<State, SamplerError> {
-        Ok(State::new(
-            problem,
-            noise.normal(problem.shape(), &problem.device()),
-        ))
-    }
-
     fn step(
         &self,
         problem: &Problem<'_>,
@@ -65,13 +54,13 @@ impl Sampler for Dps {
     ) -> Result<StepReport, SamplerError> {
         let index = state.index();
         let point = problem.linearise(state.x.clone(), index)?;
-        let done = problem.schedule.len() - state.remaining;
-        check_finite(&point.prediction.eps, done, "noise prediction")?;
-        let clipped = problem.within_range(point.x0_hat.clone());
-        let residual = problem.residual(clipped.clone());
-        let level = residual_level(problem, &residual, done)?;
-
         let prediction = point.prediction.clone();
+        let Estimate {
+            x0_hat: clipped,
+            residual,
+            level,
+        } = Estimate::new(problem, state, prediction.eps.clone())?;
+
         // Clipping lets a gradient pass only where it changed nothing.
         let passes = point.x0_hat.clone().equal(clipped.clone()).float();
         let norm = dot(residual.clone(), residual.clone())
@@ -88,14 +77,8 @@ impl Sampler for Dps {
         } else {
             mean + z * standard_deviation(problem.schedule, index, &prediction)
         };
-        state.x = sample - gradient * self.scale;
-        state.estimate = clipped;
-        state.remaining -= 1;
-        Ok(StepReport {
-            residual: level,
-            clamped: 0,
-            iterations: 0,
-        })
+        state.advance(sample - gradient * self.scale, clipped);
+        Ok(StepReport::plain(level))
     }
 }
 

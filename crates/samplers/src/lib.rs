@@ -13,6 +13,7 @@ mod ddrm;
 mod diffpir;
 mod dps;
 mod error;
+mod estimate;
 mod pigdm;
 mod problem;
 mod red_diff;

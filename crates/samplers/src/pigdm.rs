@@ -7,21 +7,18 @@
 //!
 //! Cost of a step: one evaluation and one product.
 
-use operators::{Parameter, Values};
+use operators::Values;
 
 use crate::ca_dps::CaDps;
 use crate::covariance::Covariance;
 use crate::registry::{Built, Entry};
+use crate::reverse::ETA;
 
 pub(crate) const ENTRY: Entry = Entry {
     family: operators::Family {
         name: "pigdm",
         summary: "pseudoinverse guidance: every estimate alike uncertain (Song et al. 2023)",
-        parameters: &[Parameter {
-            key: "eta",
-            default: Some("1"),
-            help: "fresh noise in each step: 1 as DDPM, 0 deterministic as DDIM",
-        }],
+        parameters: &[ETA],
     },
     build,
 };

@@ -167,7 +167,7 @@ impl Sampler for RedDiff {
         noise: &mut dyn NoiseSource,
     ) -> Result<StepReport, SamplerError> {
         let index = state.index();
-        let done = problem.schedule.len() - state.remaining;
+        let done = state.done(problem);
         let alpha_bar = problem.schedule.alpha_bar(index);
         let mu = state.x.clone();
         let z = noise.normal(problem.shape(), &problem.device());
@@ -187,14 +187,9 @@ impl Sampler for RedDiff {
         let corrected_mean = mean.clone() / (1.0 - first.powi(age));
         let corrected_square = square.clone() / (1.0 - second.powi(age));
         let step = corrected_mean / (corrected_square.sqrt() + GUARD) * self.learning_rate;
-        state.x = mu - step;
-        state.estimate = state.x.clone();
+        let next = mu - step;
+        state.advance(next.clone(), next);
         state.memory = vec![mean, square];
-        state.remaining -= 1;
-        Ok(StepReport {
-            residual: level,
-            clamped: 0,
-            iterations: 0,
-        })
+        Ok(StepReport::plain(level))
     }
 }

@@ -33,6 +33,19 @@ impl State {
         }
     }
 
+    /// Steps taken so far.
+    #[must_use]
+    pub fn done(&self, problem: &Problem<'_>) -> usize {
+        problem.schedule.len() - self.remaining
+    }
+
+    /// Takes the step to `x`, with `estimate` to look at.
+    pub(crate) fn advance(&mut self, x: Tensor<4>, estimate: Tensor<4>) {
+        self.x = x;
+        self.estimate = estimate;
+        self.remaining -= 1;
+    }
+
     /// The step about to be taken, an index into the respaced schedule.
     ///
     /// # Panics
@@ -56,9 +69,20 @@ pub struct StepReport {
     pub iterations: usize,
 }
 
+impl StepReport {
+    /// Of a step without a covariance or a solve.
+    pub(crate) fn plain(residual: f64) -> Self {
+        Self {
+            residual,
+            ..Self::default()
+        }
+    }
+}
+
 /// A posterior sampler.
 pub trait Sampler: Send {
-    /// The state before the first step.
+    /// The state before the first step. Unless a sampler says otherwise, that is pure noise,
+    /// `x_T ~ N(0, I)`, where the reverse process starts.
     ///
     /// # Errors
     /// [`SamplerError`].
@@ -66,7 +90,10 @@ pub trait Sampler: Send {
         &self,
         problem: &Problem<'_>,
         noise: &mut dyn NoiseSource,
-    ) -> Result<State, SamplerError>;
+    ) -> Result<State, SamplerError> {
+        let x = noise.normal(problem.shape(), &problem.device());
+        Ok(State::new(problem, x))
+    }
 
     /// One step. The state is unchanged when an error is returned.
     ///

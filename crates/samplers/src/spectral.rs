@@ -2,10 +2,17 @@
 //! measurement says along them.
 
 use burn::tensor::Tensor;
-use operators::Spectrum;
+use operators::{Parameter, Spectrum};
 
 use crate::error::SamplerError;
 use crate::problem::Problem;
+
+/// How much of a step's noise is fresh, as both papers take it.
+pub(crate) const ETA: Parameter = Parameter {
+    key: "eta",
+    default: Some("0.85"),
+    help: "fresh noise in each step, 0 to 1",
+};
 
 /// Decomposes the operator for `sampler`.
 ///
