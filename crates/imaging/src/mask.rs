@@ -6,6 +6,7 @@
 
 mod components;
 mod file;
+mod holes;
 mod morphology;
 mod strokes;
 
