@@ -37,4 +37,4 @@ pub use planar::Planar;
 pub use rect::Rect;
 pub use sample::Depth;
 pub use save::{SaveOptions, encode, save};
-pub use scratches::{ScratchSearch, Tone};
+pub use scratches::{ScratchSearch, ScratchTone};

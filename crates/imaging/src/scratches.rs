@@ -16,7 +16,7 @@ use crate::{Mask, Photo};
 
 /// Which thin structures are damage.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Tone {
+pub enum ScratchTone {
     /// Brighter than their surroundings, such as scratches on a print.
     Bright,
     /// Darker, such as hairs and pen strokes.
@@ -36,7 +36,7 @@ pub struct ScratchSearch {
     /// How faint a structure may be, 0 (only the plainest) to 1.
     pub sensitivity: f32,
     /// Brighter, darker or both.
-    pub tone: Tone,
+    pub tone: ScratchTone,
 }
 
 impl Default for ScratchSearch {
@@ -45,7 +45,7 @@ impl Default for ScratchSearch {
             width: 6,
             length: 24,
             sensitivity: 0.5,
-            tone: Tone::Both,
+            tone: ScratchTone::Both,
         }
     }
 }
@@ -120,9 +120,9 @@ impl ScratchSearch {
             let (bright, dark) = (value.saturating_sub(most), least.saturating_sub(value));
             differences.all.push(value.abs_diff(smooth[i]));
             differences.wanted.push(match self.tone {
-                Tone::Bright => bright,
-                Tone::Dark => dark,
-                Tone::Both => bright.max(dark),
+                ScratchTone::Bright => bright,
+                ScratchTone::Dark => dark,
+                ScratchTone::Both => bright.max(dark),
             });
         }
         differences
@@ -194,15 +194,15 @@ mod tests {
     #[test]
     fn scratches_of_the_chosen_tone_are_found_and_little_else() {
         for (level, tone, other) in [
-            (60.0, Tone::Bright, Tone::Dark),
-            (-60.0, Tone::Dark, Tone::Bright),
+            (60.0, ScratchTone::Bright, ScratchTone::Dark),
+            (-60.0, ScratchTone::Dark, ScratchTone::Bright),
         ] {
             let photo = photo(&scratch(), level);
             let search = |tone| ScratchSearch {
                 tone,
                 ..ScratchSearch::default()
             };
-            for tone in [tone, Tone::Both] {
+            for tone in [tone, ScratchTone::Both] {
                 let found = search(tone).propose(&photo);
                 let (scratch, around) = (scratch(), scratch().grown(3));
                 let both = found.data().iter().zip(scratch.data());

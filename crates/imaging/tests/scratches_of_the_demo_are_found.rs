@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use imaging::{Mask, Photo, ScratchSearch, Tone};
+use imaging::{Mask, Photo, ScratchSearch, ScratchTone};
 
 fn asset(name: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -18,7 +18,7 @@ fn the_plain_scratches_are_proposed_and_the_fur_is_not() {
     let truth = Mask::open(&asset("mask.png")).expect("its mask opens");
     let search = ScratchSearch {
         width: 3,
-        tone: Tone::Bright,
+        tone: ScratchTone::Bright,
         ..ScratchSearch::default()
     };
     let found = search.propose(&photo);
