@@ -5,6 +5,7 @@
 //! they may have touched, so that undo stores that patch only.
 
 mod components;
+mod feather;
 mod file;
 mod holes;
 mod morphology;

@@ -18,6 +18,8 @@ pub struct Settings {
     pub enlarge: Enlarge,
     /// Standard deviation of the noise on the model range [-1, 1], within [0, 2].
     pub noise: f64,
+    /// How many pixels beyond the mask to blend into, 0 to [`Recipe::MOST_FEATHER`].
+    pub feather: usize,
     /// What pictures look like.
     pub prior: PriorChoice,
     /// The sampler with its parameters.
@@ -40,6 +42,7 @@ impl Default for Settings {
             blur: Blur::default(),
             enlarge: Enlarge::default(),
             noise: recipe.noise,
+            feather: recipe.feather,
             prior: recipe.prior,
             sampler: recipe.sampler,
             steps: recipe.steps,
@@ -58,6 +61,9 @@ impl Settings {
     /// The range of steps that is offered.
     pub const STEPS: std::ops::RangeInclusive<usize> = 5..=250;
 
+    /// The widest feather.
+    pub const MOST_FEATHER: usize = Recipe::MOST_FEATHER;
+
     /// The recipe these settings mean.
     #[must_use]
     pub fn recipe(&self) -> Recipe {
@@ -69,6 +75,7 @@ impl Settings {
             seed: self.seed,
             prior: self.prior.clone(),
             device: self.device,
+            feather: self.feather,
         }
     }
 
