@@ -16,9 +16,11 @@ impl State {
         let unless = |fine: bool, reason: &str| (!fine).then(|| reason.to_owned());
         let photo = self.document.is_some();
         let result = self.document.as_ref().is_some_and(|d| d.result.is_some());
-        let idle = self.run.is_none();
+        // A run that only has to end works on a mask of its own.
+        let idle = self.run.is_none() || self.runs.yielded;
         match command {
             Command::Restore => self.restore_obstacle(),
+            Command::Runs(command) => self.runs_obstacle(command),
             Command::TogglePause | Command::Stop => match &self.run {
                 None => Some("Nothing is running".to_owned()),
                 Some(run) => unless(!run.stopping, "Already stopping"),
@@ -67,8 +69,8 @@ impl State {
         let Some(document) = &self.document else {
             return Some(NO_PHOTO.to_owned());
         };
-        if self.run.is_some() {
-            return Some(RUNNING.to_owned());
+        if let Some(full) = self.room_obstacle(self.settings.candidates) {
+            return Some(full);
         }
         if let PriorCard::Unusable(_) = self.prior {
             return Some("Choose another prior: this one cannot be used".to_owned());

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::dialog::Purpose;
 use super::import::ImportCommand;
+use super::runs::RunCommand;
 use super::settings::{Preset, Settings};
 use super::stroke::Tool;
 use super::task::Task;
@@ -119,7 +120,9 @@ pub enum Command {
     /// Takes the notice away.
     DismissNotice,
 
-    /// Begins a restoration.
+    /// Something about runs: waiting, kept or compared.
+    Runs(RunCommand),
+    /// Begins a restoration, or queues it behind the one that is on.
     Restore,
     /// Holds the run, or lets it go on.
     TogglePause,

@@ -10,6 +10,7 @@ use super::import::{ImportForm, Importing};
 use super::notice::Notice;
 use super::open_document::Document;
 use super::run::{LastRun, Run};
+use super::runs::Runs;
 use super::settings::Settings;
 use super::stroke::{Brush, Tool};
 use super::view::View;
@@ -44,6 +45,8 @@ pub struct State {
     pub run: Option<Run>,
     /// The last one that ended.
     pub last_run: Option<LastRun>,
+    /// The runs of the open photo.
+    pub runs: Runs,
     /// The message shown.
     pub notice: Option<Notice>,
     /// The open file dialog.
@@ -71,6 +74,7 @@ impl Default for State {
             brush: Brush { diameter: 24.0 },
             run: None,
             last_run: None,
+            runs: Runs::default(),
             notice: None,
             dialog: None,
             import: None,
@@ -107,6 +111,7 @@ impl State {
             self.prior = PriorCard::Reading;
             effects.push(Effect::DescribePrior(self.settings.prior.clone()));
         }
+        self.settle_sides();
         effects
     }
 

@@ -1,48 +1,31 @@
-//! The drawer below the canvas: how well each step explains the measurement, and the facts of
-//! the run.
+//! How well each step explains the measurement, and the facts of the run.
 
-use egui::{Layout, Panel, RichText, Ui};
+use egui::{RichText, Ui};
 use egui_plot::{HLine, HoverPosition, Line, LineStyle, Plot, PlotPoints};
 use engine::Report;
 
-use super::widgets::{fact_ui, help_ui};
-use crate::document::{Command, Ending, Run, State, pace, spoken};
+use super::empty_ui;
+use crate::document::{Ending, Run, State, pace, spoken};
+use crate::panels::widgets::{fact_ui, help_ui};
 use crate::theme;
 
 /// Residuals below this are drawn at it; an exact fit has no logarithm.
 const FLOOR: f64 = 1e-6;
 
-/// Shows the drawer when it is open.
-pub(crate) fn drawer_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    let frame = egui::Frame::new()
-        .fill(theme::PANEL)
-        .inner_margin(egui::Margin::same(12));
-    let mut open = state.view.drawer_open;
-    Panel::bottom("drawer")
-        .resizable(true)
-        .drag_to_open(false)
-        .default_size(240.0)
-        .size_range(160.0..=480.0)
-        .frame(frame)
-        .show_collapsible(ui, &mut open, |ui| {
-            ui.take_available_space();
-            let whole = ui.max_rect();
-            let facts = 260.0_f32.min(whole.width() / 2.0);
-            let (left, right) = whole.split_left_right_at_x(whole.right() - facts);
-            let side = |rect| egui::UiBuilder::new().max_rect(rect);
-            ui.scope_builder(side(left.with_max_x(left.right() - 16.0)), |ui| {
-                plot_ui(ui, state);
-            });
-            ui.scope_builder(side(right), |ui| {
-                egui::ScrollArea::vertical()
-                    .auto_shrink(false)
-                    .show(ui, |ui| facts_ui(ui, state));
-            });
-        });
-    // The panel can be closed by dragging its edge.
-    if open != state.view.drawer_open {
-        out.push(Command::ToggleDrawer);
-    }
+/// Shows the page: the residual at the left, the facts at the right.
+pub(super) fn run_page_ui(ui: &mut Ui, state: &State) {
+    let whole = ui.max_rect();
+    let facts = 260.0_f32.min(whole.width() / 2.0);
+    let (left, right) = whole.split_left_right_at_x(whole.right() - facts);
+    let side = |rect| egui::UiBuilder::new().max_rect(rect);
+    ui.scope_builder(side(left.with_max_x(left.right() - 16.0)), |ui| {
+        plot_ui(ui, state);
+    });
+    ui.scope_builder(side(right), |ui| {
+        egui::ScrollArea::vertical()
+            .auto_shrink(false)
+            .show(ui, |ui| facts_ui(ui, state));
+    });
 }
 
 fn plot_ui(ui: &mut Ui, state: &State) {
@@ -54,9 +37,7 @@ fn plot_ui(ui: &mut Ui, state: &State) {
     let shown = running.or(last).filter(|(trace, _)| !trace.is_empty());
     let Some((trace, noise)) = shown else {
         let text = "The residual of each step appears here once a restoration runs.";
-        let layout = Layout::centered_and_justified(egui::Direction::TopDown);
-        ui.with_layout(layout, |ui| help_ui(ui, text));
-        return;
+        return empty_ui(ui, text);
     };
     ui.horizontal(|ui| {
         let font = egui::FontId::new(theme::BODY, theme::medium());
