@@ -110,13 +110,14 @@ impl Workbench {
             self.perform(ctx, effects);
         }
         let Some(engine) = &self.engine else { return };
-        let mut heard = Vec::new();
-        while let Some(event) = engine.try_event() {
-            heard.extend(self.state.hear(event));
-        }
+        // Before the events: the last preview of a run is worth seeing, and comes before its end.
         if let Some(preview) = engine.take_preview() {
             self.state.see(&preview);
             self.layers.preview(ctx, &self.state, &preview);
+        }
+        let mut heard = Vec::new();
+        while let Some(event) = engine.try_event() {
+            heard.extend(self.state.hear(event));
         }
         let name = self
             .state

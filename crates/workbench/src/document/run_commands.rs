@@ -82,7 +82,10 @@ impl State {
         }
         match event {
             Event::Preparing { message, .. } => run.message = message,
-            Event::Started { plan, .. } => run.plan = Some(plan),
+            Event::Started { plan, .. } => {
+                self.runs.frames.size = plan.size;
+                run.plan = Some(plan);
+            }
             Event::Progress(progress) => run.advance(progress),
             Event::Finished { outcome, .. } => {
                 return self.conclude(Ending::Finished, Some(outcome));

@@ -45,9 +45,6 @@ impl State {
         if run.job != preview.job {
             return;
         }
-        if let Some(plan) = &run.plan {
-            self.runs.frames.size = plan.size;
-        }
         let psnr = self.live_psnr(preview);
         self.runs.frames.add(preview, psnr);
     }

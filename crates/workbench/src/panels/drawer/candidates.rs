@@ -1,13 +1,14 @@
 //! The candidates of the latest batch: equally likely pictures, to choose from as a whole or
 //! patch by patch.
 
-use egui::{Align, Layout, ScrollArea, Ui, vec2};
+use egui::{ScrollArea, Ui, vec2};
 
 use super::empty_ui;
 use super::thumbnails::{paint_run, tile_ui};
 use crate::document::{Command, Kept, RunCommand, Side, State};
 use crate::panels::widgets::help_ui;
 use crate::shelf::Shelf;
+use crate::theme;
 
 /// Shows the gallery.
 pub(super) fn candidates_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, out: &mut Vec<Command>) {
@@ -37,6 +38,14 @@ pub(super) fn candidates_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, out: 
         ui.horizontal(|ui| {
             for run in &batch {
                 run_tile_ui(ui, state, shelf, run, height, out);
+            }
+            let drawing = under_way.filter(|c| batch[0].candidate.batch == c.batch);
+            if let Some(candidate) = drawing {
+                let name = format!("Candidate {}", candidate.index + 1);
+                let size = vec2((height - 17.0).max(128.0), height);
+                let _ = tile_ui(ui, size, (&name, false), "drawing …", |ui, room| {
+                    ui.painter().rect_filled(room, theme::ROUNDING, theme::WELL);
+                });
             }
         });
     });
@@ -78,8 +87,7 @@ fn run_tile_ui(
 }
 
 fn actions_ui(ui: &mut Ui, state: &State, batch: &[&Kept], out: &mut Vec<Command>) {
-    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-        ui.set_height(28.0);
+    ui.horizontal(|ui| {
         let shown = state
             .runs
             .shown()

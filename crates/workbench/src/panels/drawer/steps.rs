@@ -39,9 +39,9 @@ pub(super) fn steps_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, out: &mut 
         help_ui(
             ui,
             if truth {
-                "x̂₀ after each step, with its PSNR in the window in dB"
+                "The estimate after each step, with its PSNR in the window"
             } else {
-                "x̂₀ after each step; click one to see it on the canvas"
+                "The estimate after each step; click one to see it on the canvas"
             },
         );
     });

@@ -14,7 +14,7 @@ pub(super) fn candidates_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) 
     let response = slider_ui(ui, "Candidates", ui.available_width(), slider);
     adjusted(&response, next, out);
     let text = match state.settings.candidates {
-        1 => "One picture. Several, each with a seed of its own, let you choose.".to_owned(),
+        1 => "One picture. More let you choose.".to_owned(),
         n => format!("{n} pictures, one after another, each with a seed of its own."),
     };
     help_ui(ui, &text);

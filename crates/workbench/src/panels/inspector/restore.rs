@@ -64,7 +64,8 @@ fn expectation(state: &State) -> String {
     let keys = "Ctrl+Enter";
     match last {
         Some(report) if report.recipe.operator == state.settings.recipe().operator => {
-            let steps = state.settings.steps * report.windows.max(1);
+            let runs = report.windows.max(1) * state.settings.candidates.max(1);
+            let steps = state.settings.steps * runs;
             let seconds = report.seconds_per_step * steps as f64;
             format!(
                 "About {}   ·   {keys}",
