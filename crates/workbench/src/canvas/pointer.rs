@@ -66,7 +66,8 @@ fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
         return;
     }
     let possible = state.obstacle(&probe()).is_none();
-    if !possible && response.drag_started() && state.run.is_some() && state.settings.needs_mask() {
+    let pressed = response.drag_started() || response.clicked();
+    if !possible && pressed && state.run.is_some() && state.settings.needs_mask() {
         out.push(Command::Runs(RunCommand::AskToEdit));
     }
     let photo = |at: egui::Pos2| state.view.to_photo((at.x, at.y));

@@ -72,6 +72,9 @@ impl State {
         if let Some(full) = self.room_obstacle(self.settings.candidates) {
             return Some(full);
         }
+        if self.runs.simulating {
+            return Some("One moment: the damage is being simulated".to_owned());
+        }
         if let PriorCard::Unusable(_) = self.prior {
             return Some("Choose another prior: this one cannot be used".to_owned());
         }

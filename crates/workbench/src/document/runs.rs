@@ -5,6 +5,7 @@ mod blend;
 mod changed;
 mod command;
 mod compare;
+mod content;
 mod frames;
 mod keep;
 mod kept;
@@ -21,9 +22,10 @@ use std::sync::Arc;
 
 use engine::Report;
 
-pub use changed::{Changed, Content};
+pub use changed::Changed;
 pub use command::{Page, RunCommand};
 pub use compare::{Comparison, MAGNIFIED, Manner, Side, difference};
+pub use content::Content;
 pub use frames::{Frame, Frames};
 pub use kept::{Archive, Candidate, Kept, RunId, Ticket};
 pub use simulate::{Damage, Simulation};

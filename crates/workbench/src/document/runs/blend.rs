@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::changed::{Changed, Content};
+use super::changed::Changed;
+use super::content::Content;
 use super::{Manner, Side, Taken};
 use crate::document::state::State;
 use crate::document::view::Show;

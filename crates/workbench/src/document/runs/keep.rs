@@ -6,7 +6,8 @@ use std::time::SystemTime;
 use engine::{Outcome, Preview, Report};
 use imaging::Photo;
 
-use super::changed::{Changed, Content};
+use super::changed::Changed;
+use super::content::Content;
 use super::frames::psnr8;
 use super::kept::{Archive, Kept, RunId, Ticket};
 use super::study::Question;

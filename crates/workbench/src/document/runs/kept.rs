@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use engine::{Job, Recipe, Report};
 
-use super::changed::Content;
+use super::content::Content;
 use super::study::Study;
 use crate::document::run::Ending;
 

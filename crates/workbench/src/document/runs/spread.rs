@@ -6,7 +6,8 @@
 
 use imaging::Rect;
 
-use super::changed::{Changed, Content};
+use super::changed::Changed;
+use super::content::Content;
 use super::kept::RunId;
 
 /// Standard deviations in 8-bit levels.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use imaging::{Mask, Photo, Rect, masked_psnr, psnr, ssim};
 
-use super::changed::Content;
+use super::content::Content;
 use super::kept::RunId;
 
 /// A small picture, packed RGBA.
@@ -26,6 +26,33 @@ pub struct Scores {
     pub ssim: f64,
     /// PSNR over the restored pixels alone, in dB, when there was a mask.
     pub masked: Option<f64>,
+}
+
+impl Scores {
+    /// Names and figures, the most telling first.
+    #[must_use]
+    pub fn in_words(&self) -> Vec<(&'static str, String)> {
+        let mut words = Vec::new();
+        words.extend(self.masked.map(|m| ("PSNR under the mask", decibels(m))));
+        words.push(("PSNR", decibels(self.psnr)));
+        let ssim = (!self.ssim.is_nan()).then(|| ("SSIM", format!("{:.4}", self.ssim)));
+        words.extend(ssim);
+        words
+    }
+
+    /// The one figure that tells most.
+    #[must_use]
+    pub fn short(&self) -> String {
+        decibels(self.masked.unwrap_or(self.psnr))
+    }
+}
+
+fn decibels(value: f64) -> String {
+    if value.is_infinite() {
+        "equal".to_owned()
+    } else {
+        format!("{value:.2} dB")
+    }
 }
 
 /// A question about a picture.
@@ -178,7 +205,7 @@ pub struct Histogram {
 }
 
 impl Histogram {
-    /// Counts every pixel: about 0.1 s for 24 megapixels, so not on the window's thread.
+    /// Counts every pixel: about a second for 24 megapixels, so not on the window's thread.
     #[must_use]
     pub fn of(content: &Content) -> Self {
         let (width, height) = content.size();

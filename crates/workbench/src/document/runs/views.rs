@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use imaging::Photo;
 
-use super::changed::Content;
 use super::compare::{Manner, Side};
+use super::content::Content;
 use super::kept::RunId;
 use super::spread::Spread;
 use super::study::Histogram;

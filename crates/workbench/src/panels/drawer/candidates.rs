@@ -67,9 +67,7 @@ fn run_tile_ui(
     };
     let mark = if accepted { "  ·  current" } else { "" };
     let score = run.study.as_ref().and_then(|study| study.scores);
-    let score = score.map_or_else(String::new, |s| {
-        format!("  ·  {:.1} dB", s.masked.unwrap_or(s.psnr))
-    });
+    let score = score.map_or_else(String::new, |s| format!("  ·  {}", s.short()));
     let caption = format!("seed {}{score}{mark}", run.recipe.seed);
     let name = format!("Candidate {}", run.candidate.index + 1);
     let size = vec2((height - 17.0).max(128.0), height);

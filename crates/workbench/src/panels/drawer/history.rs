@@ -101,11 +101,18 @@ fn run_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, run: &Kept, out: &mut V
 }
 
 fn words_ui(ui: &Ui, rect: Rect, run: &Kept, accepted: bool) {
-    let painter = ui.painter();
-    let middle = rect.center().y;
     let title = FontId::new(theme::BODY, theme::medium());
     let small = FontId::proportional(theme::SMALL);
-    let at = |x: f32, dy: f32| pos2(rect.left() + x, middle + dy);
+    let at = |x: f32, dy: f32| pos2(rect.left() + x, rect.center().y + dy);
+    let painter = ui
+        .painter()
+        .with_clip_rect(rect.with_max_x(rect.right() - 7.0 * 32.0));
+    let above = |x: f32, text: String, font: FontId, color: Color32| {
+        painter.text(at(x, -1.0), Align2::LEFT_BOTTOM, text, font, color);
+    };
+    let below = |x: f32, text: String, color: Color32| {
+        painter.text(at(x, 2.0), Align2::LEFT_TOP, text, small.clone(), color);
+    };
     let mut head = run.id.to_string();
     if run.candidate.of > 1 {
         head += &format!("  ·  {} of {}", run.candidate.index + 1, run.candidate.of);
@@ -113,54 +120,34 @@ fn words_ui(ui: &Ui, rect: Rect, run: &Kept, accepted: bool) {
     if accepted {
         head += "  ·  current result";
     }
-    painter.text(
-        at(0.0, -1.0),
-        Align2::LEFT_BOTTOM,
-        head,
-        title,
-        theme::TEXT_STRONG,
-    );
+    above(0.0, head, title, theme::TEXT_STRONG);
     let (ending, color) = match &run.ending {
         Ending::Finished => (finished(run), theme::TEXT_WEAK),
         Ending::Stopped => ("stopped early".to_owned(), theme::ACCENT),
-        Ending::Failed(reason) => (reason.clone(), theme::ERROR),
+        Ending::Failed(_) => ("failed".to_owned(), theme::ERROR),
     };
     let age = SystemTime::now().duration_since(run.at).unwrap_or_default();
-    let line = format!("{}  ·  {ending}", ago(age));
-    painter.text(at(0.0, 2.0), Align2::LEFT_TOP, line, small.clone(), color);
-    let clip = rect.with_max_x(rect.right() - 7.0 * 32.0);
-    let painter = painter.with_clip_rect(clip);
-    let recipe = format!(
+    below(0.0, format!("{}  ·  {ending}", ago(age)), color);
+    let recipe = &run.recipe;
+    let drawn = format!(
         "seed {}  ·  {}, {} steps  ·  {}",
-        run.recipe.seed, run.recipe.sampler, run.recipe.steps, run.recipe.operator
+        recipe.seed, recipe.sampler, recipe.steps, recipe.operator
     );
-    painter.text(
-        at(250.0, -1.0),
-        Align2::LEFT_BOTTOM,
-        recipe,
-        small.clone(),
-        theme::TEXT,
-    );
+    above(250.0, drawn, small.clone(), theme::TEXT);
     let scores = run.study.as_ref().and_then(|study| study.scores);
-    let scores = match scores {
-        Some(s) => {
-            let masked = s
-                .masked
-                .map_or_else(String::new, |m| format!("mask PSNR {m:.2} dB  ·  "));
-            format!("{masked}PSNR {:.2} dB  ·  SSIM {:.4}", s.psnr, s.ssim)
+    let (figures, color) = match (&run.ending, scores) {
+        (Ending::Failed(reason), _) => (reason.clone(), theme::ERROR),
+        (_, Some(scores)) => {
+            let words = scores.in_words();
+            let words: Vec<String> = words.iter().map(|(n, f)| format!("{n} {f}")).collect();
+            (words.join("  ·  "), theme::TEXT_WEAK)
         }
-        None => format!(
-            "noise {:.3}  ·  prior {}",
-            run.recipe.noise, run.recipe.prior
-        ),
+        _ => {
+            let known = format!("noise {:.3}  ·  prior {}", recipe.noise, recipe.prior);
+            (known, theme::TEXT_WEAK)
+        }
     };
-    painter.text(
-        at(250.0, 2.0),
-        Align2::LEFT_TOP,
-        scores,
-        small,
-        theme::TEXT_WEAK,
-    );
+    below(250.0, figures, color);
 }
 
 fn finished(run: &Kept) -> String {

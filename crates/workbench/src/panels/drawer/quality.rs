@@ -4,7 +4,7 @@
 use egui::{DragValue, Layout, RichText, ScrollArea, Ui, vec2};
 use egui_plot::{Line, Plot, PlotPoints};
 
-use crate::document::{Command, Histogram, RunCommand, Scores, Settings, Show, Side, State};
+use crate::document::{Command, Histogram, RunCommand, Settings, Show, Side, State};
 use crate::panels::widgets::{fact_ui, help_ui};
 use crate::theme;
 
@@ -123,19 +123,13 @@ fn scores_ui(ui: &mut Ui, state: &State) {
         let mark = if current { "  ·  current result" } else { "" };
         let name = format!("{}  ·  {}{mark}", run.id, run.recipe.sampler);
         ui.label(RichText::new(name).size(theme::SMALL).color(theme::TEXT));
-        one_ui(ui, &scores);
+        for (name, figure) in scores.in_words() {
+            fact_ui(ui, name, &figure);
+        }
     }
     if !any {
         help_ui(ui, "Restore to see how close it comes.");
     }
-}
-
-fn one_ui(ui: &mut Ui, scores: &Scores) {
-    if let Some(masked) = scores.masked {
-        fact_ui(ui, "PSNR under the mask", &format!("{masked:.2} dB"));
-    }
-    fact_ui(ui, "PSNR", &format!("{:.2} dB", scores.psnr));
-    fact_ui(ui, "SSIM", &format!("{:.4}", scores.ssim));
 }
 
 fn histogram_ui(ui: &mut Ui, state: &State) {

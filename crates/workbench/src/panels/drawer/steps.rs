@@ -18,33 +18,7 @@ pub(super) fn steps_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, out: &mut 
             "What the sampler thinks the picture is appears here step by step once a restoration runs.",
         );
     }
-    ui.horizontal(|ui| {
-        let mut at = runs.inspected.unwrap_or(frames.len() - 1);
-        let last = frames.len() - 1;
-        let slider = Slider::new(&mut at, 0..=last)
-            .custom_formatter(|index, _| {
-                let frame = frames.get(index as usize);
-                frame.map_or_else(String::new, |frame| format!("step {}", frame.done))
-            })
-            .custom_parser(|_| None);
-        let response = slider_ui(ui, "Scrub through the steps", 320.0, slider);
-        if response.changed() {
-            out.push(Command::Runs(RunCommand::Inspect(Some(at))));
-        }
-        let back = egui::Button::new("Back to the latest").min_size(vec2(0.0, 26.0));
-        if ui.add_enabled(runs.inspected.is_some(), back).clicked() {
-            out.push(Command::Runs(RunCommand::Inspect(None)));
-        }
-        let truth = state.truth().is_some();
-        help_ui(
-            ui,
-            if truth {
-                "The estimate after each step, with its PSNR in the window"
-            } else {
-                "The estimate after each step; click one to see it on the canvas"
-            },
-        );
-    });
+    scrub_ui(ui, state, out);
     ScrollArea::horizontal()
         .auto_shrink(false)
         .stick_to_right(state.run.is_some() && runs.inspected.is_none())
@@ -75,4 +49,39 @@ pub(super) fn steps_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, out: &mut 
                 }
             });
         });
+}
+
+/// The slider over the strip.
+fn scrub_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    let runs = &state.runs;
+    let frames = runs.frames.all();
+    let Some(last) = frames.len().checked_sub(1) else {
+        return;
+    };
+    ui.horizontal(|ui| {
+        let mut at = runs.inspected.unwrap_or(last);
+        let slider = Slider::new(&mut at, 0..=last)
+            .custom_formatter(|index, _| {
+                let frame = frames.get(index as usize);
+                frame.map_or_else(String::new, |frame| format!("step {}", frame.done))
+            })
+            .custom_parser(|_| None);
+        let response = slider_ui(ui, "Scrub through the steps", 320.0, slider);
+        if response.changed() {
+            out.push(Command::Runs(RunCommand::Inspect(Some(at))));
+        }
+        let back = egui::Button::new("Back to the latest").min_size(vec2(0.0, 26.0));
+        if ui.add_enabled(runs.inspected.is_some(), back).clicked() {
+            out.push(Command::Runs(RunCommand::Inspect(None)));
+        }
+        let truth = state.truth().is_some();
+        help_ui(
+            ui,
+            if truth {
+                "The estimate after each step, with its PSNR in the window"
+            } else {
+                "The estimate after each step; click one to see it on the canvas"
+            },
+        );
+    });
 }

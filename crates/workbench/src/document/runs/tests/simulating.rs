@@ -16,6 +16,10 @@ fn simulated() -> (State, Arc<Photo>) {
         obstacle(&state, RunCommand::Simulate).is_some(),
         "one at a time"
     );
+    assert!(
+        state.obstacle(&Command::Restore).is_some(),
+        "the photo is about to change"
+    );
     let damaged = Arc::new(Photo::from_planar(
         &Planar::new(64, 48),
         imaging::Depth::Eight,
