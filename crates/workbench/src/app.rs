@@ -151,6 +151,7 @@ impl Workbench {
         self.shelf.tidy(&ctx);
         panels::compare_bar_ui(&ctx, &self.state, &mut out);
         panels::ask_ui(&ctx, &self.state, &mut out);
+        panels::finder_ui(&ctx, &self.state, &mut out);
         panels::banner_ui(&ctx, &self.state, &mut out);
         panels::dialog_ui(&ctx, &self.state, &mut out);
         panels::import_ui(&ctx, &self.state, &mut out);

@@ -4,9 +4,10 @@ use egui::{Color32, Sense, Stroke, StrokeKind, Ui, pos2};
 
 use super::compare::{captions_ui, paint_target};
 use super::layers::Layers;
+use super::outline;
 use super::pointer::pointer_ui;
 use super::scene;
-use crate::document::{Command, State, Tool, Viewport};
+use crate::document::{Command, State, Viewport};
 use crate::shelf::Shelf;
 use crate::theme;
 
@@ -36,6 +37,7 @@ pub(crate) fn canvas_ui(
         paint_target(&painter, state, &response);
     } else {
         paint_brush(&painter, state, &response);
+        outline::paint(&painter, state, document, &response);
     }
     paint_drop_hint(ui, &painter, rect);
 }
@@ -78,7 +80,7 @@ fn paint_brush(painter: &egui::Painter, state: &State, response: &egui::Response
     let Some(at) = response.hover_pos() else {
         return;
     };
-    if state.tool == Tool::Pan || state.obstacle(&probe()).is_some() {
+    if !state.tool.has_size() || state.obstacle(&probe()).is_some() {
         return;
     }
     let radius = state.brush.diameter / 2.0 * state.view.scale();
@@ -98,6 +100,7 @@ fn paint_brush(painter: &egui::Painter, state: &State, response: &egui::Response
 pub(super) fn probe() -> Command {
     Command::BeginStroke {
         at: (0.0, 0.0),
+        opposite: false,
         straight: false,
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::pos2;
 use engine::Preview;
-use imaging::Photo;
+use imaging::{Mask, Photo};
 
 use super::mask_layer::MaskLayer;
 use super::picture::{Picture, Raster};
@@ -12,6 +12,7 @@ use super::previews::Previews;
 use super::tiles::Placement;
 use crate::background::Wake;
 use crate::document::{Document, State, View};
+use crate::theme;
 
 /// Pictures whose textures are kept, so that switching between a few runs is immediate.
 const PICTURES: usize = 5;
@@ -23,17 +24,22 @@ pub(crate) struct Layers {
     /// The latest last.
     pictures: Vec<Picture>,
     pub(super) mask: MaskLayer,
+    pub(super) proposal: MaskLayer,
+    proposed: Option<Arc<Mask>>,
     pub(super) previews: Previews,
 }
 
 impl Layers {
     pub(crate) fn new(wake: Wake) -> Self {
-        let mask = MaskLayer::new();
+        let mask = MaskLayer::new("mask", theme::MASK);
+        let proposal = MaskLayer::new("proposal", theme::PROPOSAL);
         Self {
             wake,
             photo: None,
             pictures: Vec::new(),
             mask,
+            proposal,
+            proposed: None,
             previews: Previews::default(),
         }
     }
@@ -50,6 +56,12 @@ impl Layers {
     pub(crate) fn follow(&mut self, state: &mut State) {
         if state.run.is_none() {
             self.previews.clear();
+        }
+        if self.proposed.as_ref().map(Arc::as_ptr)
+            != state.finder.proposal.as_ref().map(Arc::as_ptr)
+        {
+            self.proposed.clone_from(&state.finder.proposal);
+            self.proposal.clear();
         }
         let Some(document) = &mut state.document else {
             self.pictures.clear();

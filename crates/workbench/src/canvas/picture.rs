@@ -86,14 +86,19 @@ impl Picture {
         let levels = 1 + self.pyramid.get().map_or(0, Vec::len);
         let level = grid::level_for(placement.zoom, levels);
         let (raster, pyramid) = (&self.raster, &self.pyramid);
-        self.tiles
-            .paint(painter, placement, size, level, |rect| match level {
+        self.tiles.paint(
+            painter,
+            placement,
+            (size, level),
+            egui::Color32::WHITE,
+            |rect| match level {
                 0 => image(rect, &raster.rgba8(rect)),
                 _ => pyramid
                     .get()
                     .and_then(|levels| levels.get(level - 1))
                     .map_or_else(|| image(rect, &[]), |level| image(rect, &cut(level, rect))),
-            });
+            },
+        );
     }
 }
 

@@ -6,7 +6,7 @@
 use egui::{CursorIcon, Event, Key, PointerButton, Response, Ui};
 
 use super::draw::probe;
-use crate::document::{Command, RunCommand, State, Tool};
+use crate::document::{Command, MaskCommand, RunCommand, State, Tool};
 
 /// Zoom factor for one point of wheel movement: a notch of 40 points is about a seventh.
 const WHEEL: f32 = 0.0035;
@@ -36,6 +36,7 @@ pub(super) fn pointer_ui(ui: &Ui, state: &State, response: &Response, out: &mut 
         }
     } else if !by_hand {
         stroke(ui, state, response, out);
+        polygon(ui, state, response, out);
     }
     cursor(ui, state, response, by_hand, panning);
 }
@@ -65,9 +66,10 @@ fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
     if !ours && !drawing {
         return;
     }
-    let possible = state.obstacle(&probe()).is_none();
+    let possible = state.obstacle(&probe()).is_none() && state.tool != Tool::Finder;
     let pressed = response.drag_started() || response.clicked();
-    if !possible && pressed && state.run.is_some() && state.settings.needs_mask() {
+    let running = state.run.is_some() && !state.runs.yielded;
+    if pressed && running && state.settings.needs_mask() {
         out.push(Command::Runs(RunCommand::AskToEdit));
     }
     let photo = |at: egui::Pos2| state.view.to_photo((at.x, at.y));
@@ -81,10 +83,11 @@ fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
                     modifiers,
                 } if ours && possible && response.rect.contains(pos) => {
                     drawing = true;
-                    let straight = modifiers.shift;
+                    let (straight, opposite) = (modifiers.shift, modifiers.alt);
                     out.push(Command::BeginStroke {
                         at: photo(pos),
                         straight,
+                        opposite,
                     });
                 }
                 Event::PointerMoved(pos) if drawing => {
@@ -108,6 +111,30 @@ fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
     });
 }
 
+/// A double click or Enter closes a polygon, Backspace takes a corner back, Escape gives it up.
+fn polygon(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
+    let document = state.document.as_ref();
+    if document.is_none_or(|document| document.outline().is_none()) {
+        return;
+    }
+    if response.double_clicked() {
+        out.push(Command::Mask(MaskCommand::CloseShape));
+    }
+    if ui.ctx().text_edit_focused() {
+        return;
+    }
+    let keys = [
+        (Key::Enter, MaskCommand::CloseShape),
+        (Key::Escape, MaskCommand::CancelShape),
+        (Key::Backspace, MaskCommand::RemoveCorner),
+    ];
+    for (key, command) in keys {
+        if ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, key)) {
+            out.push(Command::Mask(command));
+        }
+    }
+}
+
 fn cursor(ui: &Ui, state: &State, response: &Response, by_hand: bool, panning: bool) {
     if !response.hovered() && !panning {
         return;
@@ -121,7 +148,7 @@ fn cursor(ui: &Ui, state: &State, response: &Response, by_hand: bool, panning: b
         CursorIcon::Grab
     } else if state.obstacle(&probe()).is_some() {
         CursorIcon::Default
-    } else if radius > 4.0 {
+    } else if state.tool.has_size() && radius > 4.0 {
         CursorIcon::None
     } else {
         CursorIcon::Crosshair

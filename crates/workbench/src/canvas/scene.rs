@@ -136,6 +136,10 @@ fn paint_estimates(
         layers.previews.paint(painter, &place(width));
     } else if view.mask_visible && state.settings.needs_mask() {
         let place = place(document.photo.width());
-        layers.mask.paint(painter, &place, &document.mask);
+        let opacity = view.mask_opacity;
+        layers.mask.paint(painter, &place, &document.mask, opacity);
+        if let Some(proposal) = &state.finder.proposal {
+            layers.proposal.paint(painter, &place, proposal, opacity);
+        }
     }
 }

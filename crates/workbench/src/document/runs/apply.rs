@@ -182,7 +182,7 @@ impl State {
         if let Some(taken) = taken {
             self.runs.comparison.right = Side::Result;
             self.take(taken);
-            self.look();
+            self.bring_forward();
         }
     }
 
@@ -231,7 +231,7 @@ impl State {
     }
 
     /// Shows the right picture, in a comparison if there is one.
-    pub(super) fn look(&mut self) {
+    pub(super) fn bring_forward(&mut self) {
         if self.view.show == Show::Original {
             self.view.show = Show::Restored;
         }

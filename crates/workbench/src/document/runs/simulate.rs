@@ -152,6 +152,8 @@ impl State {
         if let Some(document) = &mut self.document {
             document.touch_all();
         }
+        // What was found in the other photo is no proposal for this one.
+        self.finder.forget();
         self.last_run = None;
         self.view.show = Show::Original;
         self.view.fit(width, height);

@@ -27,7 +27,7 @@ impl State {
                 } else {
                     Side::Run(id)
                 };
-                self.look();
+                self.bring_forward();
             }
             RunCommand::CompareWith(id) => {
                 runs.comparison.left = Side::Run(id);
@@ -36,7 +36,7 @@ impl State {
             RunCommand::ToggleSpread => {
                 runs.spread_visible = !runs.spread_visible;
                 if self.view.show == Show::Original && self.run.is_none() {
-                    self.look();
+                    self.bring_forward();
                 }
                 effects.extend(self.refresh_spread());
             }

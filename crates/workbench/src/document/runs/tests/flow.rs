@@ -141,6 +141,7 @@ fn painting_while_a_run_is_on_asks_and_then_stops_it() {
     let _ = state.apply(Command::Restore);
     let stroke = Command::BeginStroke {
         at: (30.0, 30.0),
+        opposite: false,
         straight: false,
     };
     assert!(state.obstacle(&stroke).is_some());
