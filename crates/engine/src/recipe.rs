@@ -57,6 +57,16 @@ impl Default for Recipe {
     }
 }
 
+impl Recipe {
+    /// The recipe as JSON, over several lines.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // Only strings and finite numbers are in it: a noise that is no number is refused earlier,
+        // and would be written as `null`.
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+}
+
 /// A prior by name or by place.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]

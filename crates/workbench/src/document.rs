@@ -18,6 +18,7 @@ mod outline;
 mod receive;
 mod run;
 mod run_commands;
+mod runs;
 mod settings;
 mod state;
 mod stroke;
@@ -50,6 +51,11 @@ pub use outline::{Outline, Shape};
 pub use run::{Ending, LastRun, Run};
 pub(crate) use run::{pace, spoken};
 pub(crate) use run_commands::scramble;
+pub use runs::{
+    Archive, Candidate, Changed, Comparison, Content, Damage, Frame, Frames, Histogram, Kept,
+    MAGNIFIED, Manner, Page, Question, RunCommand, RunId, Runs, Scores, Side, Simulation, Spread,
+    Study, Taken, Thumbnail, Ticket, colour, difference, study,
+};
 pub use settings::{Preset, Settings};
 pub use state::{PriorCard, State};
 pub use stroke::{Brush, Tool};

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::dialog::Purpose;
 use super::import::ImportCommand;
 use super::mask_commands::MaskCommand;
+use super::runs::RunCommand;
 use super::settings::{Preset, Settings};
 use super::stroke::Tool;
 use super::task::Task;
@@ -126,7 +127,9 @@ pub enum Command {
     /// Takes the notice away.
     DismissNotice,
 
-    /// Begins a restoration.
+    /// Something about runs: waiting, kept or compared.
+    Runs(RunCommand),
+    /// Begins a restoration, or queues it behind the one that is on.
     Restore,
     /// Holds the run, or lets it go on.
     TogglePause,

@@ -106,6 +106,7 @@ impl State {
         self.end_stroke();
         match self.history.undo() {
             Some(Step::Settings { before, .. }) => self.settings = *before,
+            Some(Step::Result { before, .. }) => self.put(before.map(|taken| *taken), None),
             Some(step) => self.replay(&step, false),
             None => {}
         }
@@ -115,6 +116,7 @@ impl State {
         self.end_stroke();
         match self.history.redo() {
             Some(Step::Settings { after, .. }) => self.settings = *after,
+            Some(Step::Result { after, .. }) => self.put(after.map(|taken| *taken), None),
             Some(step) => self.replay(&step, true),
             None => {}
         }

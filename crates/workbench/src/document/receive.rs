@@ -44,6 +44,18 @@ impl State {
             Message::PriorInspected(path, answers, answer) => {
                 self.inspected(&path, &answers, answer);
             }
+            Message::Studied(run, study) => {
+                if let Some(study) = study {
+                    self.studied(run, *study);
+                }
+            }
+            Message::SpreadKnown(spread) => self.spread_known(spread.map(|spread| *spread)),
+            Message::LevelsCounted(of, histogram) => {
+                if let Some(histogram) = histogram {
+                    self.counted(of, *histogram);
+                }
+            }
+            Message::Damaged(damage, photo) => return self.damaged(*damage, photo),
             Message::Devices(devices) => self.devices = devices,
         }
         Vec::new()
@@ -71,6 +83,7 @@ impl State {
         self.finder.forget();
         self.history.forget_mask();
         self.last_run = None;
+        self.runs = self.runs.afresh();
         self.loading = None;
         self.view.show = Show::Original;
         self.view.divider = 0.5;

@@ -11,6 +11,7 @@ use super::import::{ImportForm, Importing};
 use super::notice::Notice;
 use super::open_document::Document;
 use super::run::{LastRun, Run};
+use super::runs::Runs;
 use super::settings::Settings;
 use super::stroke::{Brush, Tool};
 use super::view::View;
@@ -49,6 +50,8 @@ pub struct State {
     pub run: Option<Run>,
     /// The last one that ended.
     pub last_run: Option<LastRun>,
+    /// The runs of the open photo.
+    pub runs: Runs,
     /// The message shown.
     pub notice: Option<Notice>,
     /// The open file dialog.
@@ -78,6 +81,7 @@ impl Default for State {
             measuring_noise: false,
             run: None,
             last_run: None,
+            runs: Runs::default(),
             notice: None,
             dialog: None,
             import: None,
@@ -114,6 +118,7 @@ impl State {
             self.prior = PriorCard::Reading;
             effects.push(Effect::DescribePrior(self.settings.prior.clone()));
         }
+        self.settle_sides();
         effects
     }
 
