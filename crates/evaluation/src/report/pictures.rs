@@ -1,0 +1,62 @@
+//! Restorations side by side.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::cell::{Outcome, Place};
+use crate::error::EvaluationError;
+use crate::plot::escape;
+use crate::store::Store;
+use crate::summary::Summary;
+
+/// A row for each picture: truth, measurement, and what each method made of it.
+pub(super) fn write(
+    summary: &Summary,
+    store: &Store,
+    (task, shown): (usize, usize),
+    out: &mut String,
+) -> Result<(), EvaluationError> {
+    let plan = &summary.plan;
+    out.push_str("<div class=\"scroll\"><div class=\"strips\">\n");
+    for picture in 0..plan.pictures.len().min(shown) {
+        out.push_str("<div class=\"strip\">");
+        figure(&store.truth_file(picture), "truth", "", out)?;
+        figure(&store.measurement_file(task, picture), "measured", "", out)?;
+        for (method, chosen) in plan.methods.iter().enumerate() {
+            let place = Place {
+                task,
+                method,
+                picture,
+            };
+            let Some(cell) = summary.cells.iter().find(|cell| cell.place == place) else {
+                continue;
+            };
+            let Outcome::Measured(measured) = &cell.outcome else {
+                continue;
+            };
+            let scores = measured.mean.as_ref().or(measured.draws.first());
+            let leading = scores.and_then(|s| s.masked_psnr.or(s.psnr));
+            let score = leading.map_or_else(String::new, |value| format!("{value:.2} dB"));
+            let name = chosen.to_string();
+            figure(&store.restoration_file(place), &name, &score, out)?;
+        }
+        out.push_str("</div>\n");
+    }
+    out.push_str("</div></div>\n");
+    Ok(())
+}
+
+fn figure(file: &Path, name: &str, score: &str, out: &mut String) -> Result<(), EvaluationError> {
+    let bytes = std::fs::read(file).map_err(|error| EvaluationError::file(file, error))?;
+    let name = escape(name);
+    let _ = write!(
+        out,
+        "<figure><img alt=\"{name}\" src=\"data:image/png;base64,{}\"><figcaption>\
+         <span title=\"{name}\">{name}</span><b>{score}</b></figcaption></figure>",
+        STANDARD.encode(bytes)
+    );
+    Ok(())
+}
