@@ -6,11 +6,11 @@
 use std::fmt::Write;
 
 const WIDTH: f64 = 560.0;
-const HEIGHT: f64 = 300.0;
-const LEFT: f64 = 52.0;
-const RIGHT: f64 = 150.0;
-const TOP: f64 = 34.0;
-const BOTTOM: f64 = 44.0;
+const HEIGHT: f64 = 310.0;
+const LEFT: f64 = 44.0;
+const RIGHT: f64 = 172.0;
+const TOP: f64 = 40.0;
+const BOTTOM: f64 = 46.0;
 
 /// Colours of curves, told apart by people who see colours differently (Okabe & Ito 2008, without
 /// black and yellow).
@@ -45,8 +45,8 @@ pub struct Plot {
     pub title: String,
     /// Under the horizontal axis.
     pub x_label: String,
-    /// Above the vertical axis.
-    pub y_label: String,
+    /// Unit of the vertical axis, after the title; may be empty.
+    pub unit: String,
     /// What is shown.
     pub curves: Vec<Curve>,
     /// Horizontal lines to compare with, by name.
@@ -62,8 +62,10 @@ impl Plot {
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" \
              role=\"img\" font-family=\"system-ui, sans-serif\" font-size=\"12\" \
              fill=\"var(--ink, #777)\">\n<title>{0}</title>\n\
-             <text x=\"0\" y=\"15\" font-weight=\"600\">{0}</text>\n",
-            escape(&self.title)
+             <text x=\"0\" y=\"15\"><tspan font-weight=\"600\">{0}</tspan> \
+             <tspan fill=\"var(--faint, #999)\">{1}</tspan></text>\n",
+            escape(&self.title),
+            escape(&self.unit)
         );
         frame.axes(self, &mut out);
         let mut labels = Vec::new();
@@ -174,13 +176,11 @@ impl Frame {
         }
         let _ = writeln!(
             out,
-            "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>\
-             <text x=\"{LEFT}\" y=\"{:.1}\" fill=\"var(--faint, #999)\">{}</text>",
+            "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\" \
+             fill=\"var(--faint, #999)\">{}</text>",
             f64::midpoint(LEFT, right),
             HEIGHT - 6.0,
-            escape(&plot.x_label),
-            TOP - 6.0,
-            escape(&plot.y_label)
+            escape(&plot.x_label)
         );
     }
 
@@ -286,7 +286,7 @@ mod tests {
         let plot = |points| Plot {
             title: "a < b".to_owned(),
             x_label: String::new(),
-            y_label: String::new(),
+            unit: String::new(),
             curves: vec![Curve {
                 name: "one".to_owned(),
                 points,

@@ -91,12 +91,13 @@ fn footer(summary: &Summary, out: &mut String) {
          <p>Means over pictures ± their standard error. PSNR in dB and SSIM of restorations held \
          to [0, 1], not rounded; <em>in holes</em> counts lost pixels only. The residual is the \
          root mean square of <i>y</i> − <i>Ax</i> over measured values: the truth has about \
-         σ = {}, less means that noise was explained as picture. <em>Against</em> is the \
-         difference to <code>{reference}</code> on the same pictures in dB; it is surer than the \
-         difference of two means. Cost is denoiser evaluations + vector-Jacobian products of one \
+         σ = {}, less means that noise was explained as picture. <em>Δ</em> is the difference in \
+         dB, in holes if there are any, to <code>{reference}</code> on the same pictures; it is \
+         surer than the difference of two means. Cost is denoiser evaluations + vector-Jacobian products of one \
          draw; seconds are wall-clock time of one draw. A draw from the posterior keeps texture \
          and loses PSNR for it; a mean of many does the opposite. Memory is the most that the \
-         process had resident, the program and the weights included.</p>\n",
+         process had resident, the program and the weights included. Pictures are shown twice as large, \
+         with each sampler at its most steps.</p>\n",
         plan.noise
     );
     if !plan.prior_sha256.is_empty() {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::error::EvaluationError;
 use crate::plot::{Curve, Plot, Point, escape};
 use crate::store::Store;
-use crate::summary::{Row, Summary};
+use crate::summary::{Mean, Row, Summary};
 use crate::tables::{against, decibels, seconds, share, spent};
 
 use super::pictures;
@@ -18,21 +18,44 @@ pub(super) fn write(
 ) -> Result<(), EvaluationError> {
     let named = escape(&summary.plan.tasks[task].to_string());
     let _ = writeln!(out, "<section id=\"task-{task}\">\n<h2>{named}</h2>");
-    if let Some(plot) = plot(summary, task).svg() {
-        let _ = writeln!(out, "<div class=\"plot\">{plot}</div>");
+    out.push_str("<div class=\"plots\">");
+    for plot in plots(summary, task) {
+        out.extend(plot.svg());
     }
+    out.push_str("</div>\n");
     table(summary, task, out);
     pictures::write(summary, store, (task, shown), out)?;
     out.push_str("</section>\n");
     Ok(())
 }
 
-/// PSNR against what it cost, a curve for each sampler, and the best baseline as a level.
-#[must_use]
-pub(super) fn plot(summary: &Summary, task: usize) -> Plot {
+/// PSNR and SSIM against what they cost; in holes, if there are any.
+fn plots(summary: &Summary, task: usize) -> [Plot; 2] {
+    let masked = summary.task(task).any(|row| row.masked_psnr.is_some());
+    let named = |score: &str| {
+        if masked {
+            format!("{score} in holes")
+        } else {
+            score.to_owned()
+        }
+    };
+    let psnr = Plot {
+        title: named("PSNR"),
+        unit: "dB".to_owned(),
+        ..plot(summary, task, Row::leading)
+    };
+    let ssim = Plot {
+        title: named("SSIM"),
+        ..plot(summary, task, |row| row.masked_ssim.or(row.ssim))
+    };
+    [psnr, ssim]
+}
+
+/// A curve for each sampler, and the best baseline as a level.
+fn plot(summary: &Summary, task: usize, score: fn(&Row) -> Option<Mean>) -> Plot {
     let mut curves: Vec<Curve> = Vec::new();
     for row in summary.task(task).filter(|row| !row.is_baseline()) {
-        let (Some(score), Some(spent)) = (row.leading(), row.spent()) else {
+        let (Some(score), Some(spent)) = (score(row), row.spent()) else {
             continue;
         };
         let point = Point {
@@ -52,13 +75,12 @@ pub(super) fn plot(summary: &Summary, task: usize) -> Plot {
         curve.points.sort_by(|a, b| a.x.total_cmp(&b.x));
     }
     let baselines = summary.task(task).filter(|row| row.is_baseline());
-    let scored = baselines.filter_map(|row| Some((row.name.clone(), row.leading()?.mean)));
+    let scored = baselines.filter_map(|row| Some((row.name.clone(), score(row)?.mean)));
     let best = scored.max_by(|a, b| a.1.total_cmp(&b.1));
-    let masked = summary.task(task).any(|row| row.masked_psnr.is_some());
     Plot {
-        title: if masked { "PSNR in holes" } else { "PSNR" }.to_owned(),
-        x_label: "denoiser evaluations and products of a draw".to_owned(),
-        y_label: "dB".to_owned(),
+        title: String::new(),
+        x_label: "evaluations + products of a draw".to_owned(),
+        unit: String::new(),
         curves,
         levels: best.into_iter().collect(),
     }
@@ -68,6 +90,8 @@ fn table(summary: &Summary, task: usize, out: &mut String) {
     let rows: Vec<&Row> = summary.task(task).collect();
     let masked = rows.iter().any(|row| row.masked_psnr.is_some());
     let several = summary.plan.draws > 1;
+    let reference = summary.plan.methods[summary.reference].to_string();
+    let difference = format!("Δ {}", escape(&reference));
     let mut head = vec!["Method", "Steps", "Cost"];
     if masked {
         head.extend(["PSNR in holes", "SSIM in holes"]);
@@ -76,7 +100,7 @@ fn table(summary: &Summary, task: usize, out: &mut String) {
     if several {
         head.push("PSNR of mean");
     }
-    head.extend(["Residual", "Against", "Seconds", "Memory"]);
+    head.extend(["Residual", &difference, "Seconds", "Memory"]);
     out.push_str("<div class=\"scroll\"><table>\n<thead><tr>");
     for name in head {
         let _ = write!(out, "<th>{name}</th>");
@@ -120,8 +144,14 @@ fn line(
     };
     let leads = if leads { " best" } else { "" };
     let steps = row.steps.map_or_else(|| "–".to_owned(), |s| s.to_string());
+    let of = summary.plan.pictures.len();
+    let some = if (1..of).contains(&row.pictures) {
+        format!(" <small>{} of {of} pictures</small>", row.pictures)
+    } else {
+        String::new()
+    };
     let mut cells = vec![
-        format!("<code>{}</code>", escape(&row.name)),
+        format!("<code>{}</code>{some}", escape(&row.name)),
         steps,
         spent(row),
     ];
@@ -142,11 +172,8 @@ fn line(
     let _ = write!(out, "<tr class=\"{kind}{leads}\">");
     for cell in cells {
         let cell = cell.replace(" ± ", "<small> ± ");
-        let end = if cell.contains("<small>") {
-            "</small>"
-        } else {
-            ""
-        };
+        let opened = cell.matches("<small>").count();
+        let end = &"</small>"[..8 * (opened - cell.matches("</small>").count())];
         let _ = write!(out, "<td>{cell}{end}</td>");
     }
     out.push_str("</tr>\n");
