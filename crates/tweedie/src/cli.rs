@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use engine::{Chain, DeviceChoice, PriorChoice, Spec};
 
 pub(crate) use evaluate::EvaluateArgs;
-pub(crate) use lab::{LabCommand, MixtureArgs};
+pub(crate) use lab::{AblationArgs, LabCommand, MixtureArgs};
 pub(crate) use prior::{CheckpointArgs, PriorCommand};
 pub(crate) use train::{MeasureArgs, TrainArgs};
 

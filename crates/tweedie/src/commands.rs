@@ -1,5 +1,6 @@
 //! One file for each command.
 
+mod ablation;
 mod degrade;
 mod demo;
 mod devices;
