@@ -2,5 +2,6 @@
 
 mod bad_input;
 mod commands;
+mod evaluating;
 mod inpainting;
 mod training;
