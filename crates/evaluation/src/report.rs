@@ -36,6 +36,20 @@ pub fn html(summary: &Summary, store: &Store, shown: usize) -> Result<String, Ev
     Ok(out)
 }
 
+/// The plots of the report on their own, as SVG under the names of files: `psnr-0.svg` and
+/// `ssim-0.svg` of the first task, and so on.
+#[must_use]
+pub fn plots(summary: &Summary) -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    for (i, task) in summary.plan.tasks.iter().enumerate() {
+        for (name, mut plot) in ["psnr", "ssim"].into_iter().zip(section::plots(summary, i)) {
+            plot.title = format!("{} · {task}", plot.title);
+            files.extend(plot.svg().map(|svg| (format!("{name}-{i}.svg"), svg)));
+        }
+    }
+    files
+}
+
 fn heading(summary: &Summary, out: &mut String) {
     let plan = &summary.plan;
     let (done, of) = (summary.cells.len(), plan.cells());

@@ -30,7 +30,7 @@ pub(super) fn write(
 }
 
 /// PSNR and SSIM against what they cost; in holes, if there are any.
-fn plots(summary: &Summary, task: usize) -> [Plot; 2] {
+pub(super) fn plots(summary: &Summary, task: usize) -> [Plot; 2] {
     let masked = summary.task(task).any(|row| row.masked_psnr.is_some());
     let named = |score: &str| {
         if masked {

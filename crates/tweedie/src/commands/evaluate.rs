@@ -105,7 +105,8 @@ fn write(summary: &Summary, store: &Store, (folder, shown): (&Path, usize)) -> R
         ("results.md", tables::markdown(summary)),
         ("report.html", report::html(summary, store, shown)?),
     ];
-    for (name, text) in files {
+    let files = files.map(|(name, text)| (name.to_owned(), text));
+    for (name, text) in files.into_iter().chain(report::plots(summary)) {
         imaging::write_atomically(&folder.join(name), text.as_bytes())?;
     }
     Ok(())
