@@ -5,6 +5,7 @@ mod draw;
 mod grid;
 mod layers;
 mod mask_layer;
+mod outline;
 mod picture;
 mod pointer;
 mod previews;

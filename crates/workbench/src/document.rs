@@ -7,10 +7,14 @@ mod dialog;
 mod edit;
 mod effect;
 mod files;
+mod finder;
 mod history;
 mod import;
+mod mask_commands;
+mod noise;
 mod notice;
 mod open_document;
+mod outline;
 mod receive;
 mod run;
 mod run_commands;
@@ -26,6 +30,8 @@ mod fixtures;
 #[cfg(test)]
 mod import_tests;
 #[cfg(test)]
+mod mask_tests;
+#[cfg(test)]
 mod run_tests;
 #[cfg(test)]
 mod state_tests;
@@ -33,11 +39,14 @@ mod state_tests;
 pub use command::{Command, Gesture};
 pub use dialog::{Dialog, Purpose, Target};
 pub use effect::{Effect, Message, Opened};
+pub use finder::Finder;
 pub use history::{History, Step};
 pub(crate) use import::is_checkpoint;
 pub use import::{Finding, ImportCommand, ImportForm, Importing};
+pub use mask_commands::MaskCommand;
 pub use notice::{Notice, Tone};
 pub use open_document::{Document, Restored, Source};
+pub use outline::{Outline, Shape};
 pub use run::{Ending, LastRun, Run};
 pub(crate) use run::{pace, spoken};
 pub(crate) use run_commands::scramble;

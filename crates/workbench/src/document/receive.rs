@@ -23,6 +23,8 @@ impl State {
             }
             Message::MaskOpened(Ok(mask)) => self.mask_opened(mask),
             Message::MaskOpened(Err(reason)) => self.complain(Purpose::ImportMask, &reason),
+            Message::ScratchesFound(photo, answer) => return self.scratches_found(&photo, answer),
+            Message::NoiseMeasured(photo, answer) => self.noise_measured(&photo, answer),
             Message::Saved(Ok(path)) => {
                 self.dialog = None;
                 self.notice = Some(Notice::success(format!("Saved as {}", path.display())));
@@ -66,13 +68,14 @@ impl State {
         let (width, height) = (document.photo.width(), document.photo.height());
         self.brush = Brush::for_photo(width, height);
         self.document = Some(document);
+        self.finder.forget();
         self.history.forget_mask();
         self.last_run = None;
         self.loading = None;
         self.view.show = Show::Original;
         self.view.divider = 0.5;
         self.view.fit(width, height);
-        if self.tool == Tool::Pan {
+        if matches!(self.tool, Tool::Pan | Tool::Finder) {
             self.tool = Tool::Brush;
         }
         if self

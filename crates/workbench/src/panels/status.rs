@@ -92,7 +92,7 @@ fn drawer_button_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         .small();
     let response = ui.add(button).accessible_name("Run details");
     if response
-        .on_hover_text("Residual and facts of the run  (D)")
+        .on_hover_text("Residual and facts of the run  (Ctrl+D)")
         .clicked()
     {
         out.push(Command::ToggleDrawer);
