@@ -37,6 +37,7 @@ pub use engine::Engine;
 pub use error::EngineError;
 pub use event::{Event, JobId, Outcome, Plan, Preview, Progress};
 pub use job::Job;
+pub use memory::check_loaded as check_memory;
 pub use operators::{Chain, Family, OperatorError, Parameter, Spec};
 pub use prior::{
     BUILT_IN, DEFAULT_PRIOR, LoadedPrior, PriorSummary, describe_prior, load as load_prior,

@@ -3,12 +3,14 @@
 //! [`MixtureProblem`] is the field's 25-component Gaussian mixture with random measurements, whose
 //! posterior can be drawn from exactly; [`sliced_wasserstein`] measures the distance.
 
+pub mod ablation;
 mod error;
 mod experiment;
 mod mixture;
 mod scatter;
 mod sliced_wasserstein;
 
+pub use ablation::{Ablation, AblationFindings};
 pub use error::LabError;
 pub use experiment::{Experiment, Findings, Scatter, Trial};
 pub use mixture::MixtureProblem;

@@ -1,5 +1,6 @@
 //! The command line, as clap reads it.
 
+mod evaluate;
 mod lab;
 mod prior;
 mod train;
@@ -9,7 +10,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use engine::{Chain, DeviceChoice, PriorChoice, Spec};
 
-pub(crate) use lab::{LabCommand, MixtureArgs};
+pub(crate) use evaluate::EvaluateArgs;
+pub(crate) use lab::{AblationArgs, LabCommand, MixtureArgs};
 pub(crate) use prior::{CheckpointArgs, PriorCommand};
 pub(crate) use train::{MeasureArgs, TrainArgs};
 
@@ -62,6 +64,8 @@ pub(crate) enum Command {
     Train(TrainArgs),
     /// List the devices that can compute
     Devices,
+    /// Score samplers and baselines on clean images, and write a report
+    Evaluate(EvaluateArgs),
     /// Experiments with known answers
     #[command(subcommand)]
     Lab(LabCommand),

@@ -1,8 +1,10 @@
 //! One file for each command.
 
+mod ablation;
 mod degrade;
 mod demo;
 mod devices;
+mod evaluate;
 mod lab;
 mod measure;
 mod photos;
@@ -28,6 +30,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Prior(command)) => prior::run(command),
         Some(Command::Train(args)) => train::run(&args),
         Some(Command::Devices) => devices::run(),
+        Some(Command::Evaluate(args)) => evaluate::run(&args),
         Some(Command::Lab(command)) => lab::run(command),
         Some(Command::Demo(args)) => demo::run(args),
     }

@@ -12,6 +12,7 @@ use crate::cli::{LabCommand, MixtureArgs};
 pub(crate) fn run(command: LabCommand) -> Result<ExitCode> {
     match command {
         LabCommand::Mixture(args) => mixture(args),
+        LabCommand::Ablation(args) => super::ablation::run(&args),
     }
 }
 
