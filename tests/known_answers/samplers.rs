@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use burn::tensor::{Device, Tensor};
 use diffusion::{Prior, Schedule};
 use operators::registry::Context;
-use operators::{Chain, KernelImage, LinearOperator, NoiseSource, OperatorError};
+use operators::{Chain, KernelImage, NoiseSource, Operator, OperatorError};
 use samplers::{Balance, Dps, Problem, RedDiff, Sampler, State, Weighting};
 
 use tests::{Recorded, data, difference};
@@ -34,7 +34,7 @@ fn no_kernel(_: &str) -> Result<KernelImage, OperatorError> {
     })
 }
 
-fn operator(task: &str, recorded: &Recorded) -> Box<dyn LinearOperator> {
+fn operator(task: &str, recorded: &Recorded) -> Box<dyn Operator> {
     let chain: Chain = match task {
         "inpaint" => "inpaint",
         "gaussian9" => "gaussian-blur:size=9,std=1.5",
@@ -141,7 +141,7 @@ fn dps_run(task: &str, scale: f64) -> Vec<Tensor<4>> {
 
 fn problem<'a>(
     prior: &'a Prior,
-    operator: &'a dyn LinearOperator,
+    operator: &'a dyn Operator,
     measurement: Tensor<4>,
     schedule: &'a Schedule,
 ) -> Problem<'a> {

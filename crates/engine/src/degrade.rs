@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 use imaging::{Mask, Photo};
 use operators::registry::Context;
-use operators::{Chain, LinearOperator, NoiseSource, SeededNoise};
+use operators::{Chain, NoiseSource, SeededNoise};
 
 use crate::error::EngineError;
 use crate::pixels;
@@ -20,7 +20,7 @@ const MEASUREMENT_STREAM: u64 = u64::MAX;
 pub fn degrade(
     photo: &Photo,
     mask: Option<&Mask>,
-    operator: &Chain,
+    chain: &Chain,
     noise: f64,
     seed: u64,
 ) -> Result<Photo, EngineError> {
@@ -38,7 +38,10 @@ pub fn degrade(
         load_kernel: &load_kernel,
     };
     let size = (photo.height(), photo.width());
-    let operator: Box<dyn LinearOperator> = operator.build(size, None, &context)?;
+    let operator = chain.build(size, None, &context)?;
+    if !operator.gives_pictures() {
+        return Err(no_picture(chain));
+    }
     let picture = pixels::to_tensor(&photo.planar(photo.bounds()), &device);
     let clean = operator.apply(picture);
     let mut draws = SeededNoise::new(seed, MEASUREMENT_STREAM);
@@ -49,4 +52,12 @@ pub fn degrade(
     }
     let (height, width) = operator.output_size();
     Ok(photo.with_pixels(&pixels::from_tensor(measurement, width, height)?))
+}
+
+/// Of operators whose measurement no file of pictures can hold.
+pub(crate) fn no_picture(chain: &Chain) -> EngineError {
+    EngineError::Recipe(format!(
+        "`{chain}` measures a spectrum, which is no picture and has no file; it can only be \
+         simulated and restored in one go, as an evaluation does"
+    ))
 }

@@ -113,6 +113,7 @@ impl Restorer {
 fn check(job: &Job) -> Result<(), EngineError> {
     let recipe = &job.recipe;
     recipe.operator.check()?;
+    samplers::parse(&recipe.sampler)?.check(recipe.operator.nonlinear())?;
     if recipe.operator.0.is_empty() {
         return Err(EngineError::Recipe(
             "the recipe names no operator".to_owned(),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use burn::tensor::{Device, Tensor};
 use diffusion::Schedule;
 use imaging::{Planar, Rect};
-use operators::{LinearOperator, SeededNoise};
+use operators::{Operator, SeededNoise};
 use samplers::{Problem, Sampler, SamplerError, StepReport};
 
 use crate::control::Control;
@@ -24,7 +24,7 @@ const PREVIEW_INTERVAL: Duration = Duration::from_millis(60);
 
 /// A measurement of one window and where its restoration belongs.
 pub(crate) struct WindowProblem<'a> {
-    pub(crate) operator: &'a dyn LinearOperator,
+    pub(crate) operator: &'a dyn Operator,
     pub(crate) measurement: Tensor<4>,
     /// Where the estimate's upper left part belongs, in pixels of the result.
     pub(crate) window: Rect,

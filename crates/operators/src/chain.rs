@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::composition::Composition;
 use crate::crop::Crop;
 use crate::error::OperatorError;
+use crate::nonlinear::Operator;
 use crate::operator::LinearOperator;
-use crate::registry::{self, Built, Context};
+use crate::registry::{self, AnyBuilt, Build, Context};
+use crate::series::Series;
 use crate::spec::Spec;
 
 /// Reductions make a measurement at most this many times smaller, all together.
@@ -36,6 +38,15 @@ impl Chain {
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
         self.0.iter().any(|spec| spec.name == name)
+    }
+
+    /// The name of the first part that is not linear.
+    #[must_use]
+    pub fn nonlinear(&self) -> Option<&'static str> {
+        self.0.iter().find_map(|spec| {
+            let entry = registry::find(spec).ok()?;
+            matches!(entry.build, Build::Nonlinear(_)).then_some(entry.family.name)
+        })
     }
 
     /// How many times smaller than the picture the measurement is, on each side.
@@ -72,14 +83,36 @@ impl Chain {
         size: (usize, usize),
         seen: Option<(usize, usize)>,
         context: &Context<'_>,
-    ) -> Built {
-        let mut parts: Vec<Box<dyn LinearOperator>> = Vec::new();
+    ) -> AnyBuilt {
+        if self.0.is_empty() {
+            return Err(OperatorError::Syntax {
+                text: String::new(),
+                reason: "it names no operator".to_owned(),
+            });
+        }
+        let mut joints = Joints::default();
         let mut current = size;
+        let mut channels = None;
         for spec in &self.0 {
             let entry = registry::find(spec)?;
-            let part = (entry.build)(&entry.family.values(spec)?, current, context)?;
-            current = part.output_size();
-            parts.push(part);
+            let values = entry.family.values(spec)?;
+            let mixed = match entry.build {
+                Build::Linear(build) => {
+                    let part = build(&values, current, context)?;
+                    current = part.output_size();
+                    let mixed = part.channels();
+                    joints.run.push(part);
+                    mixed
+                }
+                Build::Nonlinear(build) => {
+                    let part = build(&values, current, context)?;
+                    current = part.output_size();
+                    let mixed = part.channels();
+                    joints.nonlinear(part);
+                    mixed
+                }
+            };
+            channels = self.follow(&spec.name, channels, mixed)?;
         }
         if let Some(seen) = seen.filter(|&seen| seen != current) {
             if seen.0 > current.0 || seen.1 > current.1 {
@@ -90,9 +123,60 @@ impl Chain {
                     expected: format!("at most {} x {} pixels", current.1, current.0),
                 });
             }
-            parts.push(Box::new(Crop::new(current, seen)));
+            joints.run.push(Box::new(Crop::new(current, seen)));
         }
-        Ok(Box::new(Composition::new(parts)))
+        Ok(joints.join())
+    }
+
+    /// The channels after a part that mixes them, if it does.
+    fn follow(
+        &self,
+        name: &str,
+        channels: Option<usize>,
+        mixed: Option<(usize, usize)>,
+    ) -> Result<Option<usize>, OperatorError> {
+        let Some((taken, given)) = mixed else {
+            return Ok(channels);
+        };
+        match channels {
+            Some(there) if there != taken => Err(OperatorError::Size {
+                name: self.to_string(),
+                what: format!("what `{name}` is given"),
+                found: format!("a picture of {there} channels"),
+                expected: format!("one of {taken} channels"),
+            }),
+            _ => Ok(Some(given)),
+        }
+    }
+}
+
+/// The parts of a chain: runs of linear ones are composed, so that a chain of only those is linear.
+#[derive(Default)]
+struct Joints {
+    done: Vec<Box<dyn Operator>>,
+    run: Vec<Box<dyn LinearOperator>>,
+}
+
+impl Joints {
+    fn close(&mut self) {
+        if !self.run.is_empty() {
+            let run = std::mem::take(&mut self.run);
+            self.done.push(Box::new(Composition::new(run)));
+        }
+    }
+
+    fn nonlinear(&mut self, part: Box<dyn Operator>) {
+        self.close();
+        self.done.push(part);
+    }
+
+    fn join(mut self) -> Box<dyn Operator> {
+        self.close();
+        if self.done.len() == 1 {
+            self.done.remove(0)
+        } else {
+            Box::new(Series::new(self.done))
+        }
     }
 }
 

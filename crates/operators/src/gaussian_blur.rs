@@ -8,7 +8,7 @@ use nalgebra::DMatrix;
 
 use crate::blur::Blur;
 use crate::reflect;
-use crate::registry::{Built, Context, Entry};
+use crate::registry::{Build, Built, Context, Entry};
 use crate::separable::{self, Separable};
 use crate::spec::{Family, Parameter, Values};
 
@@ -29,7 +29,7 @@ pub(crate) const ENTRY: Entry = Entry {
             },
         ],
     },
-    build,
+    build: Build::Linear(build),
 };
 
 fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built {

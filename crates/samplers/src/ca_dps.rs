@@ -28,9 +28,11 @@ use crate::registry::{Built, Entry};
 use crate::reverse::{ETA, ddim};
 use crate::sampler::{Sampler, State, StepReport, check_finite};
 
+const NAME: &str = "ca-dps";
+
 pub(crate) const ENTRY: Entry = Entry {
     family: operators::Family {
-        name: "ca-dps",
+        name: NAME,
         summary: "covariance-aware posterior sampling: no step size to tune (arXiv 2412.20045)",
         parameters: &[
             Parameter {
@@ -77,6 +79,7 @@ fn build(values: &Values) -> Built {
         jacobian,
         eta: values.number("eta", 0.0..=1.0)?,
         probe_step: values.number("probe-step", 1e-6..=10.0)?,
+        name: NAME,
     }))
 }
 
@@ -100,6 +103,8 @@ pub struct CaDps {
     pub eta: f64,
     /// Length of a probe in units of `sqrt(1 - ab)`.
     pub probe_step: f64,
+    /// What it is called: ΠGDM is a special case.
+    pub(crate) name: &'static str,
 }
 
 impl CaDps {
@@ -111,17 +116,23 @@ impl CaDps {
             jacobian: Jacobian::Network,
             eta: 1.0,
             probe_step: 0.01,
+            name: NAME,
         }
     }
 }
 
 impl Sampler for CaDps {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
     fn step(
         &self,
         problem: &Problem<'_>,
         state: &mut State,
         noise: &mut dyn NoiseSource,
     ) -> Result<StepReport, SamplerError> {
+        let operator = problem.linear(self.name)?;
         let (index, x) = (state.index(), state.x.clone());
         let (eps, point) = match self.jacobian {
             Jacobian::Network => {
@@ -150,7 +161,12 @@ impl Sampler for CaDps {
             Covariance::Secant => vec![x.clone(), eps.clone()],
             _ => Vec::new(),
         };
-        let at = At { index, x, eps };
+        let at = At {
+            operator,
+            index,
+            x,
+            eps,
+        };
         let correction =
             self.covariance
                 .correct(problem, &at, point, residual, &differences, noise)?;

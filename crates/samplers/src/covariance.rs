@@ -8,7 +8,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use burn::tensor::Tensor;
-use operators::NoiseSource;
+use operators::{LinearOperator, NoiseSource};
 
 use crate::error::SamplerError;
 use crate::problem::{Linearised, Problem};
@@ -38,7 +38,9 @@ pub enum Covariance {
 }
 
 /// Where `Sigma_t` is wanted.
-pub(crate) struct At {
+pub(crate) struct At<'a> {
+    /// `A`.
+    pub(crate) operator: &'a dyn LinearOperator,
     /// The step, an index into the respaced schedule.
     pub(crate) index: usize,
     /// `x_t`.
@@ -79,7 +81,7 @@ impl Covariance {
     pub(crate) fn correct(
         self,
         problem: &Problem<'_>,
-        at: &At,
+        at: &At<'_>,
         point: Option<Linearised>,
         residual: Tensor<4>,
         differences: &Differences,
@@ -92,7 +94,7 @@ impl Covariance {
                     Self::Krylov(k) => Some(k),
                     _ => None,
                 };
-                return krylov::correct(problem, point, residual, iterations);
+                return krylov::correct(problem, at.operator, point, residual, iterations);
             }
             (Self::Probe(probes), _) => {
                 diagonal::probe(problem, at, (probes, differences.probe_step), noise)?
@@ -101,8 +103,8 @@ impl Covariance {
             // The first step has nothing to take a difference from.
             (Self::Secant, None) | (Self::Isotropic, _) => diagonal::isotropic(problem, at),
         };
-        let (u, iterations) = solve(problem, diagonal.variance.clone(), residual)?;
-        let back = problem.operator.adjoint(u);
+        let (u, iterations) = solve(problem, at.operator, diagonal.variance.clone(), residual)?;
+        let back = at.operator.adjoint(u);
         let delta = match point {
             None => diagonal.variance * back,
             Some(point) => {

@@ -19,9 +19,11 @@ use crate::reverse::implied_noise;
 use crate::sampler::{Sampler, State, StepReport, check_finite};
 use crate::solve::proximal_point;
 
+const NAME: &str = "diffpir";
+
 pub(crate) const ENTRY: Entry = Entry {
     family: operators::Family {
-        name: "diffpir",
+        name: NAME,
         summary: "alternates denoising and data fit; never differentiates the prior \
                   (arXiv 2305.08995)",
         parameters: &[
@@ -57,12 +59,17 @@ pub struct DiffPir {
 }
 
 impl Sampler for DiffPir {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
     fn step(
         &self,
         problem: &Problem<'_>,
         state: &mut State,
         noise: &mut dyn NoiseSource,
     ) -> Result<StepReport, SamplerError> {
+        let operator = problem.linear(NAME)?;
         let (index, x) = (state.index(), state.x.clone());
         let eps = problem.evaluate(x.clone(), index)?.eps;
         let Estimate {
@@ -72,7 +79,7 @@ impl Sampler for DiffPir {
         } = Estimate::new(problem, state, eps)?;
 
         let variance = problem.noise_to_signal(index) / self.lambda;
-        let (x0, iterations) = proximal_point(problem, x0_hat, variance, residual)?;
+        let (x0, iterations) = proximal_point(problem, operator, x0_hat, variance, residual)?;
         check_finite(&x0, state.done(problem), "proximal point")?;
         let x0 = problem.within_range(x0);
         let z = noise.normal(problem.shape(), &problem.device());

@@ -14,9 +14,11 @@ use crate::covariance::Covariance;
 use crate::registry::{Built, Entry};
 use crate::reverse::ETA;
 
+const NAME: &str = "pigdm";
+
 pub(crate) const ENTRY: Entry = Entry {
     family: operators::Family {
-        name: "pigdm",
+        name: NAME,
         summary: "pseudoinverse guidance: every estimate alike uncertain (Song et al. 2023)",
         parameters: &[ETA],
     },
@@ -26,6 +28,7 @@ pub(crate) const ENTRY: Entry = Entry {
 fn build(values: &Values) -> Built {
     Ok(Box::new(CaDps {
         eta: values.number("eta", 0.0..=1.0)?,
+        name: NAME,
         ..CaDps::new(Covariance::Isotropic)
     }))
 }

@@ -81,6 +81,29 @@ impl StepReport {
 
 /// A posterior sampler.
 pub trait Sampler: Send {
+    /// The name it is chosen by.
+    fn name(&self) -> &'static str;
+
+    /// Whether it needs no more of `A` than a residual and a vector-Jacobian product.
+    fn takes_nonlinear(&self) -> bool {
+        false
+    }
+
+    /// Refuses an operator with a part, `nonlinear`, that this sampler cannot take. Every `init`
+    /// asks, so nothing has been evaluated by then.
+    ///
+    /// # Errors
+    /// [`SamplerError::NeedsLinear`].
+    fn check(&self, nonlinear: Option<&'static str>) -> Result<(), SamplerError> {
+        match nonlinear {
+            Some(operator) if !self.takes_nonlinear() => Err(SamplerError::NeedsLinear {
+                sampler: self.name(),
+                operator,
+            }),
+            _ => Ok(()),
+        }
+    }
+
     /// The state before the first step. Unless a sampler says otherwise, that is pure noise,
     /// `x_T ~ N(0, I)`, where the reverse process starts.
     ///
@@ -91,6 +114,7 @@ pub trait Sampler: Send {
         problem: &Problem<'_>,
         noise: &mut dyn NoiseSource,
     ) -> Result<State, SamplerError> {
+        self.check(problem.operator.linear().err())?;
         let x = noise.normal(problem.shape(), &problem.device());
         Ok(State::new(problem, x))
     }

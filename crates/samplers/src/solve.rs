@@ -2,6 +2,8 @@
 
 use burn::tensor::Tensor;
 
+use operators::LinearOperator;
+
 use crate::conjugate_gradients::{self, Applied, Limits, dot};
 use crate::error::SamplerError;
 use crate::problem::Problem;
@@ -12,7 +14,7 @@ const INNER: Limits = Limits {
     tolerance: Some(1e-4),
 };
 
-/// `u = (A diag(variance) Aᵀ + sigma_y²)⁻¹ residual` and the iterations it took: exact where that
+/// `u = (A diag(variance) Aᵀ + N)⁻¹ residual`, with the noise's covariance `N`, and the iterations it took: exact where that
 /// matrix is diagonal, by conjugate gradients otherwise. With `sigma_y = 0` and dependent
 /// measurements it is the least-squares answer.
 ///
@@ -22,19 +24,20 @@ const INNER: Limits = Limits {
 /// [`SamplerError::Device`].
 pub(crate) fn solve(
     problem: &Problem<'_>,
+    operator: &dyn LinearOperator,
     variance: Tensor<4>,
     residual: Tensor<4>,
 ) -> Result<(Tensor<4>, usize), SamplerError> {
-    let noise = problem.sigma_y * problem.sigma_y;
-    if let Some(diagonal) = problem.operator.diagonal(variance.clone()) {
+    if let Some(diagonal) = operator.diagonal(variance.clone()) {
+        let noise = problem.noise_times(diagonal.ones_like());
         return Ok((residual / (diagonal + noise).clamp_min(1e-12), 0));
     }
     let solution = conjugate_gradients::solve(residual, INNER, |p| {
-        let image = variance.clone() * problem.operator.adjoint(p.clone());
-        let seen = problem.operator.apply(image.clone());
+        let image = variance.clone() * operator.adjoint(p.clone());
+        let seen = operator.apply(image.clone());
         let curvature = dot(p.clone(), seen.clone());
         Ok(Applied {
-            product: seen + p * noise,
+            product: seen + problem.noise_times(p),
             image,
             curvature,
         })
@@ -49,10 +52,11 @@ pub(crate) fn solve(
 /// [`SamplerError::Device`].
 pub(crate) fn proximal_point(
     problem: &Problem<'_>,
+    operator: &dyn LinearOperator,
     x0: Tensor<4>,
     variance: f64,
     residual: Tensor<4>,
 ) -> Result<(Tensor<4>, usize), SamplerError> {
-    let (u, iterations) = solve(problem, x0.zeros_like() + variance, residual)?;
-    Ok((x0 + problem.operator.adjoint(u) * variance, iterations))
+    let (u, iterations) = solve(problem, operator, x0.zeros_like() + variance, residual)?;
+    Ok((x0 + operator.adjoint(u) * variance, iterations))
 }

@@ -5,9 +5,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use diffusion::{Denoiser, GaussianDenoiser, NoiseSchedule, Schedule, WhiteGaussian};
 use nalgebra::{DMatrix, DVector};
 use operators::registry::Context;
-use operators::{
-    Chain, Inpaint, KernelImage, LinearOperator, NoiseSource, OperatorError, SeededNoise,
-};
+use operators::{Chain, Inpaint, KernelImage, NoiseSource, Operator, OperatorError, SeededNoise};
 use samplers::{CaDps, Covariance, Problem, Sampler};
 
 const SIDE: usize = 4;
@@ -20,7 +18,7 @@ fn no_kernel(_: &str) -> Result<KernelImage, OperatorError> {
     })
 }
 
-fn operator() -> Box<dyn LinearOperator> {
+fn operator() -> Box<dyn Operator> {
     let device = Device::flex();
     let measured: Vec<bool> = (0..D).map(|i| i % 3 == 1).collect();
     let context = Context {
@@ -86,7 +84,7 @@ impl Gaussian {
 }
 
 /// The operator as a matrix over the measured values.
-fn matrix(operator: &dyn LinearOperator) -> (DMatrix<f64>, Vec<usize>) {
+fn matrix(operator: &dyn Operator) -> (DMatrix<f64>, Vec<usize>) {
     let columns = download(&operator.apply(upload(&DMatrix::identity(D, D))));
     let mask = operator.measured().expect("masked").to_data();
     let seen: Vec<usize> = mask

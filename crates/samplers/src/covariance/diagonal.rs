@@ -25,7 +25,7 @@ pub(crate) struct Secant {
 }
 
 /// `r_t² I`, `r_t² = sigma_t² / (1 + sigma_t²)`: exact for white data of unit variance.
-pub(super) fn isotropic(problem: &Problem<'_>, at: &At) -> Diagonal {
+pub(super) fn isotropic(problem: &Problem<'_>, at: &At<'_>) -> Diagonal {
     let noise_to_signal = problem.noise_to_signal(at.index);
     Diagonal {
         variance: at.x.zeros_like() + noise_to_signal / (1.0 + noise_to_signal),
@@ -37,7 +37,7 @@ pub(super) fn isotropic(problem: &Problem<'_>, at: &At) -> Diagonal {
 /// and a small window.
 pub(super) fn secant(
     problem: &Problem<'_>,
-    at: &At,
+    at: &At<'_>,
     previous: &Secant,
 ) -> Result<Diagonal, SamplerError> {
     let shape = at.x.dims();
@@ -58,7 +58,7 @@ pub(super) fn secant(
 /// `h = step · sqrt(1 - ab)` (Hutchinson's estimate of a diagonal). One evaluation a probe.
 pub(super) fn probe(
     problem: &Problem<'_>,
-    at: &At,
+    at: &At<'_>,
     (probes, step): (usize, f64),
     noise: &mut dyn NoiseSource,
 ) -> Result<Diagonal, SamplerError> {
@@ -78,7 +78,7 @@ pub(super) fn probe(
 /// and no more than the noise and the range of the data allow.
 fn from_slope(
     problem: &Problem<'_>,
-    at: &At,
+    at: &At<'_>,
     slope: Tensor<4>,
     quantity: &'static str,
 ) -> Result<Diagonal, SamplerError> {
