@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use burn::tensor::Device;
-use imaging::Photo;
+use imaging::{Mask, Photo};
 
 use crate::control::Control;
 use crate::device::{self, DeviceChoice, DeviceInfo};
@@ -52,12 +52,15 @@ impl Restorer {
         control: &Control,
     ) -> Result<Ending, EngineError> {
         check(job)?;
+        let drawn = with_drawn_mask(job)?;
+        let job = drawn.as_ref().unwrap_or(job);
         if control.is_stopped(id) {
             return Ok(Ending::Stopped(None));
         }
         let loaded = self.load(id, &job.recipe, outbox)?;
         let mut session = Session::new(id, job, &loaded.parts, &loaded.on, outbox, control)?;
-        let inpainting = matches!(&job.recipe.operator.0[..], [only] if only.name == "inpaint");
+        let named = matches!(&job.recipe.operator.0[..], [only] if only.name == "inpaint");
+        let inpainting = named || drawn.is_some();
         let restored = if inpainting {
             regions::restore(&mut session)?
         } else {
@@ -107,6 +110,19 @@ impl Restorer {
         }
         Ok(self.loaded.as_ref().expect("loaded above"))
     }
+}
+
+/// The job with its mask, if its operator is one that draws it.
+fn with_drawn_mask(job: &Job) -> Result<Option<Job>, EngineError> {
+    let (width, height) = (job.photo.width(), job.photo.height());
+    let Some(known) = job.recipe.operator.drawn_mask((height, width))? else {
+        return Ok(None);
+    };
+    let lost = known.iter().map(|&k| if k { 0 } else { 255 }).collect();
+    Ok(Some(Job {
+        mask: Some(Arc::new(Mask::from_data(width, height, lost)?)),
+        ..job.clone()
+    }))
 }
 
 /// What can be refused without a prior.

@@ -201,6 +201,57 @@ fn whole_pictures_of_any_size_are_sharpened_and_enlarged() {
     }
 }
 
+/// A drawn mask is `inpaint` with that mask: the same windows, the same picture.
+#[test]
+fn a_drawn_mask_needs_no_file_and_inpaints() {
+    let engine = engine();
+    let chain: Chain = "strokes-mask:count=2,seed=3".parse().expect("known");
+    let known = chain.drawn_mask((90, 120)).expect("fits").expect("drawn");
+    let lost = known.iter().map(|&k| if k { 0 } else { 255 }).collect();
+    let mask = Mask::from_data(120, 90, lost).expect("fits");
+    let run = |operator: Chain, mask: Option<Mask>| {
+        let mut job = inpainting();
+        job.mask = mask.map(Arc::new);
+        job.recipe.operator = operator;
+        engine.submit(job);
+        finished(&listen(&engine)).clone()
+    };
+    let drawn = run(chain.clone(), None);
+    let painted = run("inpaint".parse().expect("known"), Some(mask));
+    assert!(drawn.photo.pixels_equal(&painted.photo));
+    assert_eq!(drawn.report.masked_pixels, painted.report.masked_pixels);
+    assert_eq!(drawn.report.recipe.operator, chain);
+    assert!(
+        !drawn.photo.pixels_equal(&photo(120, 90)),
+        "nothing was restored"
+    );
+}
+
+/// Pictures come back in three channels and at their size, whatever was lost.
+#[test]
+fn what_is_not_linear_or_not_in_colour_is_restored() {
+    let engine = engine();
+    for (operator, sampler, size) in [
+        ("hdr", "red-diff", (37, 23)),
+        ("jpeg:quality=20", "dps", (37, 23)),
+        ("grayscale", "ca-dps", (37, 23)),
+        ("grayscale+bicubic:factor=2", "diffpir", (74, 46)),
+    ] {
+        let mut recipe = recipe();
+        recipe.operator = operator.parse().expect("known");
+        recipe.sampler = Spec::named(sampler);
+        engine.submit(Job {
+            photo: photo(37, 23),
+            mask: None,
+            recipe,
+        });
+        let events = listen(&engine);
+        let outcome = finished(&events);
+        let found = (outcome.photo.width(), outcome.photo.height());
+        assert_eq!(found, size, "{operator}");
+    }
+}
+
 #[test]
 fn bad_jobs_fail_with_a_sentence_and_the_next_one_runs() {
     let engine = engine();
@@ -247,6 +298,26 @@ fn bad_jobs_fail_with_a_sentence_and_the_next_one_runs() {
         job.recipe.operator = factors.parse().expect("each is known");
     });
     assert!(huge.contains("at most 64 times"), "{huge}");
+    let curved = spoiled(&|job| {
+        job.mask = None;
+        job.recipe.operator = "hdr".parse().expect("known");
+        // Were the prior looked for, that would be the complaint.
+        job.recipe.prior = PriorChoice::Path("no/such/prior".into());
+    });
+    assert!(
+        curved.contains("ca-dps needs a linear operator, and `hdr` is not"),
+        "{curved}"
+    );
+    let spectrum = spoiled(&|job| {
+        job.mask = None;
+        job.recipe.operator = "mri".parse().expect("known");
+    });
+    assert!(spectrum.contains("measures a spectrum"), "{spectrum}");
+    let large = spoiled(&|job| {
+        job.mask = None;
+        job.recipe.operator = "box-mask".parse().expect("known");
+    });
+    assert!(large.contains("do not fit into 120 x 90"), "{large}");
     let operator = spoiled(&|job| job.recipe.operator = Chain(Vec::new()));
     assert!(operator.contains("no operator"), "{operator}");
 

@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 use crate::composition::Composition;
 use crate::crop::Crop;
 use crate::error::OperatorError;
+use crate::inpaint::Inpaint;
 use crate::nonlinear::Operator;
 use crate::operator::LinearOperator;
-use crate::registry::{self, AnyBuilt, Build, Context};
+use crate::registry::{self, AnyBuilt, Build, Context, DrawMask};
 use crate::series::Series;
-use crate::spec::Spec;
+use crate::spec::{Spec, Values};
 
 /// Reductions make a measurement at most this many times smaller, all together.
 const MOST: usize = 64;
@@ -54,22 +55,23 @@ impl Chain {
     /// # Errors
     /// [`OperatorError`] for a bad factor, or factors beyond 64 together.
     pub fn factor(&self) -> Result<usize, OperatorError> {
-        self.0.iter().try_fold(1, |product, spec| {
-            let values = registry::find(spec)?.family.values(spec)?;
-            let factor = if values.text("factor").is_ok() {
-                values.whole("factor", 2..=16)?
-            } else {
-                1
-            };
-            match product * factor {
-                product if product <= MOST => Ok(product),
-                product => Err(OperatorError::Parameter {
-                    name: self.to_string(),
-                    key: "factor".to_owned(),
-                    reason: format!("{product} times in all; at most {MOST} times is possible"),
-                }),
-            }
-        })
+        factors(&self.0)
+    }
+
+    /// Whether each pixel (row order) of a picture of `size` (height, width) is known, if the chain
+    /// is nothing but a mask that is drawn.
+    ///
+    /// # Errors
+    /// [`OperatorError::Parameter`] if it cannot be drawn at that size.
+    pub fn drawn_mask(&self, size: (usize, usize)) -> Result<Option<Vec<bool>>, OperatorError> {
+        let [only] = &self.0[..] else {
+            return Ok(None);
+        };
+        let entry = registry::find(only)?;
+        match entry.build {
+            Build::Mask(draw) => Ok(Some(drawn(draw, &entry.family.values(only)?, size)?)),
+            Build::Linear(_) | Build::Nonlinear(_) => Ok(None),
+        }
     }
 
     /// Builds the composition for pictures of `size` (height, width). If the measurement that
@@ -93,7 +95,7 @@ impl Chain {
         let mut joints = Joints::default();
         let mut current = size;
         let mut channels = None;
-        for spec in &self.0 {
+        for (i, spec) in self.0.iter().enumerate() {
             let entry = registry::find(spec)?;
             let values = entry.family.values(spec)?;
             let mixed = match entry.build {
@@ -103,6 +105,15 @@ impl Chain {
                     let mixed = part.channels();
                     joints.run.push(part);
                     mixed
+                }
+                Build::Mask(draw) => {
+                    // Drawn for what was seen, so that it is the same however much was added.
+                    let rest = factors(&self.0[i + 1..])?;
+                    let real = seen.map_or(current, |seen| (seen.0 * rest, seen.1 * rest));
+                    let known = padded(&drawn(draw, &values, real)?, real, current);
+                    let part = Inpaint::new(&known, current, context.device);
+                    joints.run.push(Box::new(part));
+                    None
                 }
                 Build::Nonlinear(build) => {
                     let part = build(&values, current, context)?;
@@ -148,6 +159,53 @@ impl Chain {
             _ => Ok(Some(given)),
         }
     }
+}
+
+/// How many times smaller these reductions make a picture together.
+fn factors(specs: &[Spec]) -> Result<usize, OperatorError> {
+    specs.iter().try_fold(1, |product, spec| {
+        let values = registry::find(spec)?.family.values(spec)?;
+        let factor = if values.text("factor").is_ok() {
+            values.whole("factor", 2..=16)?
+        } else {
+            1
+        };
+        match product * factor {
+            product if product <= MOST => Ok(product),
+            product => Err(OperatorError::Parameter {
+                name: Chain(specs.to_vec()).to_string(),
+                key: "factor".to_owned(),
+                reason: format!("{product} times in all; at most {MOST} times is possible"),
+            }),
+        }
+    })
+}
+
+/// A mask that leaves something to restore and something to go by.
+fn drawn(
+    draw: DrawMask,
+    values: &Values,
+    size: (usize, usize),
+) -> Result<Vec<bool>, OperatorError> {
+    let known = draw(values, size)?;
+    let (height, width) = size;
+    for (what, all) in [("lost", false), ("known", true)] {
+        if known.iter().all(|&k| k == all) {
+            let reason = format!("every pixel of {width} x {height} would be {what}");
+            return Err(values.refuse("mask", &reason));
+        }
+    }
+    Ok(known)
+}
+
+/// A mask of size `real` in the upper left of `current`; what is added counts as known until it is
+/// cut off again.
+fn padded(known: &[bool], real: (usize, usize), current: (usize, usize)) -> Vec<bool> {
+    let inside = |row: usize, column: usize| row < real.0 && column < real.1;
+    (0..current.0 * current.1)
+        .map(|at| (at / current.1, at % current.1))
+        .map(|(row, column)| !inside(row, column) || known[row * real.1 + column])
+        .collect()
 }
 
 /// The parts of a chain: runs of linear ones are composed, so that a chain of only those is linear.

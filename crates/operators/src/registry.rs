@@ -8,8 +8,8 @@ use crate::nonlinear::Operator;
 use crate::operator::LinearOperator;
 use crate::spec::{Family, Spec, Values};
 use crate::{
-    bicubic, box_average, camera_shake, gaussian_blur, grayscale, hdr, inpaint, jpeg, kernel,
-    motion_blur, mri, phase_retrieval,
+    bicubic, box_average, box_mask, camera_shake, gaussian_blur, grayscale, hdr, inpaint, jpeg,
+    kernel, motion_blur, mri, phase_retrieval, random_mask, strokes_mask,
 };
 
 /// What building a linear operator gives.
@@ -18,6 +18,9 @@ pub type Built = Result<Box<dyn LinearOperator>, OperatorError>;
 /// What building any operator gives.
 pub type AnyBuilt = Result<Box<dyn Operator>, OperatorError>;
 
+/// Draws a mask for pictures of `(height, width)`: whether each pixel (row order) is known.
+pub type DrawMask = fn(&Values, (usize, usize)) -> Result<Vec<bool>, OperatorError>;
+
 /// Builds an operator for pictures of `(height, width)`.
 #[derive(Clone, Copy)]
 pub enum Build {
@@ -25,6 +28,8 @@ pub enum Build {
     Linear(fn(&Values, (usize, usize), &Context<'_>) -> Built),
     /// One that only samplers which need no more than its vector-Jacobian product can take.
     Nonlinear(fn(&Values, (usize, usize), &Context<'_>) -> AnyBuilt),
+    /// `inpaint`, in every respect, with a mask that is drawn.
+    Mask(DrawMask),
 }
 
 /// A registered operator.
@@ -38,6 +43,9 @@ pub struct Entry {
 /// Every operator.
 pub const OPERATORS: &[Entry] = &[
     inpaint::ENTRY,
+    box_mask::ENTRY,
+    random_mask::ENTRY,
+    strokes_mask::ENTRY,
     gaussian_blur::ENTRY,
     motion_blur::ENTRY,
     camera_shake::ENTRY,

@@ -37,10 +37,9 @@ fn operators_are_linear() {
 
 #[test]
 fn averages_keep_flat_pictures_flat() {
-    for (text, size) in EXAMPLES
-        .iter()
-        .filter(|(text, _)| !text.contains("inpaint") && !text.contains("mri"))
-    {
+    for (text, size) in EXAMPLES.iter().filter(|(text, _)| {
+        !text.contains("inpaint") && !text.contains("mask") && !text.contains("mri")
+    }) {
         let a = build(text, *size, None);
         let flat = Tensor::<4>::ones([1, 3, size.0, size.1], &Device::flex()) * 0.4;
         let seen = a.apply(flat);
@@ -68,6 +67,9 @@ fn claimed_diagonals_are_diagonal() {
         claimed,
         [
             "inpaint",
+            "box-mask:size=8,margin=4",
+            "random-mask:keep=0.3,seed=5",
+            "strokes-mask:count=3",
             "box:factor=4",
             "box:factor=2+box:factor=2",
             "grayscale",
@@ -123,9 +125,17 @@ fn spectra_are_singular_value_decompositions() {
         .iter()
         .map(|(text, _)| *text)
         .filter(|text| {
-            ["kernel", "inpaint+", "motion", "shake", "grayscale", "mri"]
-                .iter()
-                .all(|several| !text.contains(several))
+            [
+                "kernel",
+                "inpaint+",
+                "motion",
+                "shake",
+                "grayscale",
+                "mri",
+                "+random",
+            ]
+            .iter()
+            .all(|several| !text.contains(several))
         })
         .collect();
     for text in simple {

@@ -1,7 +1,7 @@
 //! Laws that every registered operator obeys. A new one joins by its registry line: if no
 //! example below names it, the first test fails.
 //!
-//! The laws themselves: [`linear`], [`nonlinear`], and what is [refused](refusals).
+//! The laws themselves: [`linear`], [`nonlinear`], [`masks`], and what is [refused](refusals).
 
 use burn::tensor::{Device, Tensor};
 use operators::registry::{Context, OPERATORS};
@@ -10,12 +10,17 @@ use operators::{
 };
 
 mod linear;
+mod masks;
 mod nonlinear;
 mod refusals;
 
 /// Written examples with the picture size (height, width) they are tried on.
 const EXAMPLES: &[(&str, (usize, usize))] = &[
     ("inpaint", (24, 32)),
+    ("box-mask:size=8,margin=4", (24, 32)),
+    ("random-mask:keep=0.3,seed=5", (24, 32)),
+    ("strokes-mask:count=3", (24, 32)),
+    ("bicubic:factor=2+random-mask", (24, 32)),
     ("gaussian-blur:size=61,std=3", (24, 32)),
     ("gaussian-blur:size=5,std=0.7", (7, 9)),
     ("motion-blur:length=9,angle=30", (24, 32)),

@@ -25,6 +25,16 @@ fn bad_choices_are_refused_by_name() {
         ("grayscale:weights=green", "write luma or mean"),
         ("jpeg:quality=0", "`0` is not a whole number from 1 to 100"),
         ("jpeg:chroma=422", "write 420 or 444"),
+        ("box-mask:size=30,margin=2", "take a smaller size or margin"),
+        ("random-mask:keep=0", "every pixel of 32 x 32 would be lost"),
+        (
+            "random-mask:keep=1",
+            "every pixel of 32 x 32 would be known",
+        ),
+        (
+            "strokes-mask:count=100,width=60",
+            "every pixel of 32 x 32 would be lost",
+        ),
         ("mri:acceleration=0.5", "not a number from 1 to 32"),
         ("mri:acceleration=8,centre=0.5", "take a smaller share"),
         ("phase-retrieval:oversample=9", "not a number from 1 to 4"),
