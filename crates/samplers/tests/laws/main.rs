@@ -1,4 +1,11 @@
-//! Laws that every registered sampler obeys, on a problem that takes milliseconds.
+//! Laws that every registered sampler obeys, on a problem that takes milliseconds. A new one joins by
+//! its registry line.
+//!
+//! Beside these: what [`nonlinear`] operators mean to each, and problems that are [too
+//! much](stress).
+
+mod nonlinear;
+mod stress;
 
 use std::cell::Cell;
 
