@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 use imaging::{Mask, Photo};
 use operators::registry::Context;
-use operators::{Chain, NoiseSource, SeededNoise};
+use operators::{Chain, Noise, SeededNoise};
 
 use crate::error::EngineError;
 use crate::pixels;
@@ -12,8 +12,8 @@ use crate::whole::load_kernel;
 /// The stream of measurement noise; windows take streams from 0 upwards.
 const MEASUREMENT_STREAM: u64 = u64::MAX;
 
-/// `A x + noise · n`, at the photo's depth. Holes become mid-grey. `noise` is the standard
-/// deviation on the model range [-1, 1].
+/// `A x` with noise, at the photo's depth. Holes become mid-grey. `noise` may be a number: the
+/// standard deviation on the model range [-1, 1].
 ///
 /// # Errors
 /// [`EngineError`] if the operator does not fit the photo or the noise is not in [0, 2].
@@ -21,14 +21,11 @@ pub fn degrade(
     photo: &Photo,
     mask: Option<&Mask>,
     chain: &Chain,
-    noise: f64,
+    noise: impl Into<Noise>,
     seed: u64,
 ) -> Result<Photo, EngineError> {
-    if !(0.0..=2.0).contains(&noise) {
-        return Err(EngineError::Recipe(format!(
-            "the noise level {noise} is not between 0 and 2 (standard deviation on [-1, 1])"
-        )));
-    }
+    let noise: Noise = noise.into();
+    noise.check()?;
     let device = Device::flex();
     let measured: Option<Vec<bool>> =
         mask.map(|mask| mask.data().iter().map(|&m| m == 0).collect());
@@ -45,7 +42,7 @@ pub fn degrade(
     let picture = pixels::to_tensor(&photo.planar(photo.bounds()), &device);
     let clean = operator.apply(picture);
     let mut draws = SeededNoise::new(seed, MEASUREMENT_STREAM);
-    let mut measurement = clean.clone() + draws.normal(clean.dims(), &device) * noise;
+    let mut measurement = noise.measure(clean, &mut draws)?;
     if let Some(mask) = operator.measured() {
         let shape = measurement.dims();
         measurement = measurement * mask.expand(shape);

@@ -141,12 +141,7 @@ fn check(job: &Job) -> Result<(), EngineError> {
             recipe.steps
         )));
     }
-    if !(0.0..=2.0).contains(&recipe.noise) {
-        return Err(EngineError::Recipe(format!(
-            "the noise level {} is not between 0 and 2 (standard deviation on [-1, 1])",
-            recipe.noise
-        )));
-    }
+    recipe.noise_model().check()?;
     if let Some(mask) = &job.mask {
         let (photo, found) = (job.photo.bounds(), mask.bounds());
         if photo != found {

@@ -13,6 +13,7 @@ use crate::device::DeviceInfo;
 use crate::error::EngineError;
 use crate::event::{Event, JobId, Plan, Preview, Progress};
 use crate::job::Job;
+use crate::noise;
 use crate::outbox::Outbox;
 use crate::pixels;
 use crate::prior::LoadedPrior;
@@ -64,6 +65,8 @@ struct Tally {
     clamped: usize,
     residuals: Vec<f64>,
     seconds: f64,
+    /// Of the window in hand.
+    sigma_y: f64,
     /// Pixels times steps, done and planned: what time is proportional to.
     work_done: f64,
     work_planned: f64,
@@ -115,14 +118,20 @@ impl<'a> Session<'a> {
         let (control, prior, id) = (self.control, self.prior, self.id);
         let stopped = || control.is_stopped(id);
         let schedule = self.schedule.clone();
+        let (sigma_y, variance) = noise::reckoned(self.job, window)?;
+        self.tally.sigma_y = sigma_y;
         let problem = Problem::new(
             prior.denoiser.as_ref(),
             window.operator,
             window.measurement.clone(),
-            self.job.recipe.noise,
+            sigma_y,
             &schedule,
             &stopped,
         );
+        let problem = match variance {
+            Some(variance) => problem.with_variance(variance, sigma_y),
+            None => problem,
+        };
         // Every window has a stream of its own: its noise does not depend on the others.
         let mut noise = SeededNoise::new(self.job.recipe.seed, self.tally.window as u64);
         let mut state = match self.sampler.init(&problem, &mut noise) {
@@ -194,7 +203,7 @@ impl<'a> Session<'a> {
             seconds_per_step: tally.seconds / tally.steps as f64,
             remaining: Duration::from_secs_f64(left),
             residual: report.residual,
-            noise: self.job.recipe.noise,
+            noise: tally.sigma_y,
         }));
     }
 
@@ -238,6 +247,7 @@ impl<'a> Session<'a> {
             masked_pixels: restored.masked_pixels,
             evaluations: tally.evaluations,
             products: tally.products,
+            sigma_y: tally.sigma_y,
             seconds: tally.seconds,
             seconds_per_step: tally.seconds / tally.steps.max(1) as f64,
             residuals: tally.residuals.clone(),

@@ -252,6 +252,38 @@ fn what_is_not_linear_or_not_in_colour_is_restored() {
     }
 }
 
+/// Photon noise is reckoned with by its root mean variance; no noise at all is the rounding of the
+/// photo where something has to be solved for, and nothing where pixels are only picked.
+#[test]
+fn the_noise_that_was_reckoned_with_is_reported() {
+    let engine = engine();
+    let run = |spoil: &dyn Fn(&mut Job)| {
+        let mut job = inpainting();
+        job.mask = None;
+        job.recipe.noise = 0.0;
+        job.recipe.operator = "gaussian-blur:size=5,std=1".parse().expect("known");
+        spoil(&mut job);
+        engine.submit(job);
+        finished(&listen(&engine)).report.sigma_y
+    };
+    let rounding = 2.0 / 255.0 / 12_f64.sqrt();
+    assert!((run(&|_| ()) - rounding).abs() < 1e-12);
+    assert!((run(&|job| job.recipe.noise = 0.1) - 0.1).abs() < 1e-12);
+    let picked = run(&|job| {
+        *job = Job {
+            recipe: Recipe {
+                noise: 0.0,
+                ..recipe()
+            },
+            ..inpainting()
+        }
+    });
+    assert!(picked.abs() < 1e-12);
+    // The photo's mean is about a half: 50 of 100 photons, and 4 · 50 / 100² their variance.
+    let counted = run(&|job| job.recipe.photons = Some(100.0));
+    assert!((counted / 0.02_f64.sqrt() - 1.0).abs() < 0.1, "{counted}");
+}
+
 #[test]
 fn bad_jobs_fail_with_a_sentence_and_the_next_one_runs() {
     let engine = engine();
@@ -272,6 +304,11 @@ fn bad_jobs_fail_with_a_sentence_and_the_next_one_runs() {
     assert!(none.contains("needs a mask"), "{none}");
     let noise = spoiled(&|job| job.recipe.noise = f64::NAN);
     assert!(noise.contains("noise level"), "{noise}");
+    let dark = spoiled(&|job| job.recipe.photons = Some(0.0));
+    assert!(
+        dark.contains("0 photons for white are not from 1"),
+        "{dark}"
+    );
     let steps = spoiled(&|job| job.recipe.steps = 0);
     assert!(steps.contains("0 steps are too few"), "{steps}");
     let many = spoiled(&|job| job.recipe.steps = 1001);

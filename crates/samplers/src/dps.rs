@@ -74,7 +74,14 @@ impl Sampler for Dps {
 
         // Clipping lets a gradient pass only where it changed nothing.
         let passes = point.x0_hat.clone().equal(clipped.clone()).float();
-        let weighted = problem.weighted(residual.clone());
+        // The best known value counts in full, so that the pull is as long as without weights.
+        let weighted = match problem.weights() {
+            Some(weights) => {
+                let most = weights.clone().max().reshape([1, 1, 1, 1]);
+                residual.clone() * (weights / most)
+            }
+            None => residual.clone(),
+        };
         let norm = dot(residual, weighted.clone()).sqrt().clamp_min(1e-12);
         let back = problem.operator.pullback(clipped.clone(), weighted / norm) * passes;
         let gradient = -problem.product(point, back)?;

@@ -120,13 +120,11 @@ impl<'a> Problem<'a> {
         }
     }
 
-    /// `r` over the noise's variance, times `sigma_y²`: the gradient of the likelihood in the scale
-    /// of a residual, which for noise that is alike everywhere it is.
-    pub(crate) fn weighted(&self, r: Tensor<4>) -> Tensor<4> {
-        match &self.variance {
-            Some(variance) => r / variance.clone() * (self.sigma_y * self.sigma_y),
-            None => r,
-        }
+    /// How much every value of the measurement weighs in its likelihood, `sigma_y²` over its variance,
+    /// if they differ.
+    pub(crate) fn weights(&self) -> Option<Tensor<4>> {
+        let variance = self.variance.as_ref()?;
+        Some(variance.clone().recip() * (self.sigma_y * self.sigma_y))
     }
 
     /// Where everything is computed.

@@ -150,7 +150,11 @@ impl RedDiff {
         };
         let weight = self.lambda * self.weighting.weight(problem.schedule.alpha_bar(index));
         let prior = difference.clone() * (weight * pictures / count(&difference));
-        let data = problem.operator.pullback(mu, problem.weighted(residual));
+        let weighted = match problem.weights() {
+            Some(weights) => residual * weights,
+            None => residual,
+        };
+        let data = problem.operator.pullback(mu, weighted);
         Ok(prior - data / values)
     }
 }

@@ -125,6 +125,9 @@ pub(crate) struct RestoreArgs {
         allow_negative_numbers = true
     )]
     pub(crate) noise: f64,
+    /// Photons that stand for white, where light was so scarce that counting them is noise as well
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) photons: Option<f64>,
     /// Where to write the result; the ending chooses the format: png, jpg, webp, tiff or bmp
     #[arg(long, short)]
     pub(crate) output: PathBuf,
@@ -150,6 +153,9 @@ pub(crate) struct DegradeArgs {
         allow_negative_numbers = true
     )]
     pub(crate) noise: f64,
+    /// Photons that stand for white: adds the noise of counting them
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) photons: Option<f64>,
     /// Seed of the noise
     #[arg(long, default_value_t = 0)]
     pub(crate) seed: u64,

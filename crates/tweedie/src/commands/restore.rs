@@ -29,6 +29,7 @@ pub(crate) fn run(args: RestoreArgs) -> Result<ExitCode> {
     let recipe = Recipe {
         operator: args.operator,
         noise: args.noise,
+        photons: args.photons,
         sampler: args.draw.sampler(),
         steps: args.draw.steps,
         seed: args.draw.seed,
