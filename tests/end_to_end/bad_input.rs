@@ -129,6 +129,17 @@ fn masks_operators_and_numbers() {
         ),
         (vec!["--mask", &mask, "--noise", "-1"], "noise"),
         (vec!["--mask", &mask, "--noise", "7"], "between 0 and 2"),
+        (
+            vec![
+                "--mask",
+                &mask,
+                "--sampler",
+                "ca-dps:covariance=full",
+                "--covariance",
+                "secant",
+            ],
+            "given twice, as full and as secant",
+        ),
         (vec!["--mask", &mask, "--photons", "0"], "from 1 to 1e9"),
         (vec!["--operator", "hdr"], "ca-dps needs a linear operator"),
         (

@@ -101,7 +101,7 @@ impl<'a> Session<'a> {
 
     /// Announces what will be sampled: windows in pixels of a result of `size`.
     pub(crate) fn begin(&mut self, windows: Vec<Rect>, size: (usize, usize)) {
-        let steps = self.schedule.len();
+        let steps = self.sampler.steps(&self.schedule);
         self.tally.work_planned = windows.iter().map(|w| (w.area() * steps) as f64).sum();
         self.tally.windows.clone_from(&windows);
         let plan = Plan {
@@ -197,7 +197,7 @@ impl<'a> Session<'a> {
             window: tally.window,
             windows: tally.windows.len(),
             done: tally.steps,
-            total: self.schedule.len() * tally.windows.len(),
+            total: self.sampler.steps(&self.schedule) * tally.windows.len(),
             evaluations: tally.evaluations + evaluations,
             products: tally.products + products,
             seconds_per_step: tally.seconds / tally.steps as f64,

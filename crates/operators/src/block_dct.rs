@@ -3,22 +3,40 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-/// The transform, on pictures whose sides are multiples of [`BlockDct::SIDE`]. Coefficients stand
-/// where their block does: column `8 i + k` of a row holds the horizontal frequency `k` of block `i`.
+/// The transform, on pictures whose sides are multiples of the block's. Coefficients stand where their
+/// block does: column `8 i + k` of a row holds the horizontal frequency `k` of block `i`.
 #[derive(Clone, Debug)]
 pub struct BlockDct {
-    /// Row `k` is the cosine of frequency `k`, `[8, 8]`.
+    /// Row `k` is the cosine of frequency `k`, `[side, side]`.
     cosines: Tensor<2>,
 }
 
 impl BlockDct {
-    /// The side of a block.
+    /// The side of JPEG's blocks.
     pub const SIDE: usize = 8;
 
-    /// On a device.
+    /// On a device, with blocks of [`SIDE`](Self::SIDE).
     #[must_use]
     pub fn new(device: &Device) -> Self {
-        let n = Self::SIDE as f64;
+        Self::with_side(Self::SIDE, device)
+    }
+
+    /// With the largest blocks, 8, 4, 2 or 1 px, that divide a picture of `size` (height, width).
+    #[must_use]
+    pub fn fitting((height, width): (usize, usize), device: &Device) -> Self {
+        let divides = |side: &usize| height.is_multiple_of(*side) && width.is_multiple_of(*side);
+        let side = [8, 4, 2].into_iter().find(divides).unwrap_or(1);
+        Self::with_side(side, device)
+    }
+
+    /// The side of a block.
+    #[must_use]
+    pub fn side(&self) -> usize {
+        self.cosines.dims()[0]
+    }
+
+    fn with_side(side: usize, device: &Device) -> Self {
+        let n = side as f64;
         let cosine = |k: usize, i: usize| {
             let scale = if k == 0 {
                 (1.0 / n).sqrt()
@@ -28,10 +46,10 @@ impl BlockDct {
             let angle = std::f64::consts::PI * (2 * i + 1) as f64 * k as f64 / (2.0 * n);
             (scale * libm::cos(angle)) as f32
         };
-        let values: Vec<f32> = (0..Self::SIDE * Self::SIDE)
-            .map(|at| cosine(at / Self::SIDE, at % Self::SIDE))
+        let values: Vec<f32> = (0..side * side)
+            .map(|at| cosine(at / side, at % side))
             .collect();
-        let cosines = TensorData::new(values, [Self::SIDE, Self::SIDE]);
+        let cosines = TensorData::new(values, [side, side]);
         Self {
             cosines: Tensor::from_data(cosines, device),
         }
@@ -54,8 +72,9 @@ impl BlockDct {
 fn both(x: Tensor<4>, by: &Tensor<2>) -> Tensor<4> {
     let along = |x: Tensor<4>| {
         let shape = x.dims();
-        let blocks = shape.iter().product::<usize>() / BlockDct::SIDE;
-        let rows = x.reshape([blocks, BlockDct::SIDE]);
+        let side = by.dims()[0];
+        let blocks = shape.iter().product::<usize>() / side;
+        let rows = x.reshape([blocks, side]);
         rows.matmul(by.clone()).reshape(shape)
     };
     along(along(x).swap_dims(2, 3)).swap_dims(2, 3)

@@ -24,7 +24,7 @@ use crate::error::SamplerError;
 use crate::estimate::Estimate;
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
-use crate::reverse::implied_noise;
+use crate::reverse::{START, implied_noise, start};
 use crate::sampler::{Sampler, State, StepReport, check_finite};
 use crate::solve::proximal_point;
 
@@ -35,11 +35,14 @@ pub(crate) const ENTRY: Entry = Entry {
         name: NAME,
         summary: "decoupled annealing: noises each draw afresh, so early mistakes can be taken \
                   back (arXiv 2407.01521)",
-        parameters: &[Parameter {
-            key: "ode",
-            default: Some("5"),
-            help: "evaluations on the way from each noise level to a clean estimate, 1 to 50",
-        }],
+        parameters: &[
+            Parameter {
+                key: "ode",
+                default: Some("5"),
+                help: "evaluations on the way from each noise level to a clean estimate, 1 to 50",
+            },
+            START,
+        ],
     },
     build,
 };
@@ -47,14 +50,17 @@ pub(crate) const ENTRY: Entry = Entry {
 fn build(values: &Values) -> Built {
     Ok(Box::new(Daps {
         ode: values.whole("ode", 1..=50)?,
+        start: start(values)?,
     }))
 }
 
 /// See the module.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Daps {
     /// Evaluations on the way from each noise level to a clean estimate, at least 1.
     pub ode: usize,
+    /// The noise level to start from, if it is not noise alone.
+    pub start: Option<f64>,
 }
 
 impl Daps {
@@ -92,6 +98,10 @@ fn descent(index: usize, count: usize) -> Vec<usize> {
 impl Sampler for Daps {
     fn name(&self) -> &'static str {
         NAME
+    }
+
+    fn start(&self) -> Option<f64> {
+        self.start
     }
 
     fn step(

@@ -15,7 +15,7 @@ use crate::error::SamplerError;
 use crate::estimate::Estimate;
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
-use crate::reverse::implied_noise;
+use crate::reverse::{START, implied_noise, start};
 use crate::sampler::{Sampler, State, StepReport, check_finite};
 use crate::solve::proximal_point;
 
@@ -37,6 +37,7 @@ pub(crate) const ENTRY: Entry = Entry {
                 default: Some("0.3"),
                 help: "share of fresh noise in each step, 0 to 1",
             },
+            START,
         ],
     },
     build,
@@ -46,6 +47,7 @@ fn build(values: &Values) -> Built {
     Ok(Box::new(DiffPir {
         lambda: values.number("lambda", 0.01..=1000.0)?,
         zeta: values.number("zeta", 0.0..=1.0)?,
+        start: start(values)?,
     }))
 }
 
@@ -56,11 +58,17 @@ pub struct DiffPir {
     pub lambda: f64,
     /// Share of fresh noise in each step, 0 to 1.
     pub zeta: f64,
+    /// The noise level to start from, if it is not noise alone.
+    pub start: Option<f64>,
 }
 
 impl Sampler for DiffPir {
     fn name(&self) -> &'static str {
         NAME
+    }
+
+    fn start(&self) -> Option<f64> {
+        self.start
     }
 
     fn step(

@@ -5,6 +5,7 @@ use burn::tensor::Tensor;
 use operators::LinearOperator;
 
 use crate::conjugate_gradients::{self, Applied, Limits, dot};
+use crate::covariance::Sigma;
 use crate::error::SamplerError;
 use crate::problem::Problem;
 
@@ -14,26 +15,25 @@ const INNER: Limits = Limits {
     tolerance: Some(1e-4),
 };
 
-/// `u = (A diag(variance) Aᵀ + N)⁻¹ residual`, with the noise's covariance `N`, and the iterations it took: exact where that
+/// `u = (A Sigma Aᵀ + N)⁻¹ residual`, with the noise's covariance `N`, and the iterations it took: exact where that
 /// matrix is diagonal, by conjugate gradients otherwise. With `sigma_y = 0` and dependent
 /// measurements it is the least-squares answer.
-///
-/// `variance` is `[b, c, h, w]`, positive.
 ///
 /// # Errors
 /// [`SamplerError::Device`].
 pub(crate) fn solve(
     problem: &Problem<'_>,
     operator: &dyn LinearOperator,
-    variance: Tensor<4>,
+    sigma: &Sigma,
     residual: Tensor<4>,
 ) -> Result<(Tensor<4>, usize), SamplerError> {
-    if let Some(diagonal) = operator.diagonal(variance.clone()) {
+    let diagonal = sigma.diagonal();
+    if let Some(diagonal) = diagonal.and_then(|variance| operator.diagonal(variance)) {
         let noise = problem.noise_times(diagonal.ones_like());
         return Ok((residual / (diagonal + noise).clamp_min(1e-12), 0));
     }
     let solution = conjugate_gradients::solve(residual, INNER, |p| {
-        let image = variance.clone() * operator.adjoint(p.clone());
+        let image = sigma.times(operator.adjoint(p.clone()));
         let seen = operator.apply(image.clone());
         let curvature = dot(p.clone(), seen.clone());
         Ok(Applied {
@@ -57,6 +57,7 @@ pub(crate) fn proximal_point(
     variance: f64,
     residual: Tensor<4>,
 ) -> Result<(Tensor<4>, usize), SamplerError> {
-    let (u, iterations) = solve(problem, operator, x0.zeros_like() + variance, residual)?;
+    let alike = Sigma::pixels(x0.zeros_like() + variance);
+    let (u, iterations) = solve(problem, operator, &alike, residual)?;
     Ok((x0 + operator.adjoint(u) * variance, iterations))
 }

@@ -7,7 +7,7 @@ mod train;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use engine::{Chain, DeviceChoice, PriorChoice, Spec};
+use engine::{Chain, DeviceChoice, OperatorError, PriorChoice, Spec};
 
 pub(crate) use lab::{LabCommand, MixtureArgs};
 pub(crate) use prior::{CheckpointArgs, PriorCommand};
@@ -98,10 +98,10 @@ pub(crate) struct DrawArgs {
 
 impl DrawArgs {
     /// The sampler with its covariance.
-    pub(crate) fn sampler(&self) -> Spec {
+    pub(crate) fn sampler(&self) -> Result<Spec, OperatorError> {
         match &self.covariance {
-            Some(covariance) => self.sampler.clone().with("covariance", covariance),
-            None => self.sampler.clone(),
+            Some(covariance) => self.sampler.clone().with_new("covariance", covariance),
+            None => Ok(self.sampler.clone()),
         }
     }
 }

