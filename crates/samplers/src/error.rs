@@ -34,7 +34,8 @@ pub enum SamplerError {
     },
     /// The sampler solves for the measurement, which takes a linear operator.
     #[error(
-        "{sampler} needs a linear operator, and `{operator}` is not; red-diff and dps work with it"
+        "{sampler} needs a linear operator, and `{operator}` is not; take red-diff or dps, which work \
+         with it"
     )]
     NeedsLinear {
         /// Which sampler.

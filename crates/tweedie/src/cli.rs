@@ -72,11 +72,11 @@ pub(crate) enum Command {
 /// How to draw a restoration.
 #[derive(Debug, Args)]
 pub(crate) struct DrawArgs {
-    /// The sampler: ca-dps, red-diff, diffpir, pigdm, daps, ddnm, ddrm or dps, with parameters as
-    /// in red-diff:lr=0.1,lambda=0.25
+    /// The sampler: ca-dps, red-diff, diffpir, pigdm, daps, ddnm, ddrm, dps or ca-dps-released,
+    /// with parameters as in red-diff:lr=0.1,lambda=0.25
     #[arg(long, default_value = "ca-dps")]
     pub(crate) sampler: Spec,
-    /// CA-DPS's covariance: secant, probe:K, krylov:K, isotropic or full
+    /// CA-DPS's covariance: secant, dct, probe:K, krylov:K, isotropic or full
     #[arg(long)]
     pub(crate) covariance: Option<String>,
     /// Steps of the reverse process
@@ -113,8 +113,9 @@ pub(crate) struct RestoreArgs {
     /// White where the photo is to be restored; required by `inpaint`
     #[arg(long)]
     pub(crate) mask: Option<PathBuf>,
-    /// What happened, in the order it happened: inpaint, gaussian-blur:size=61,std=3,
-    /// kernel:FILE, bicubic:factor=4, box:factor=4, joined by +
+    /// What happened, in the order it happened: inpaint, box-mask, random-mask:keep=0.3,
+    /// strokes-mask, gaussian-blur:size=61,std=3, motion-blur, camera-shake, kernel:FILE,
+    /// bicubic:factor=4, box:factor=4, grayscale, hdr or jpeg:quality=20, joined by +
     #[arg(long, default_value = "inpaint")]
     pub(crate) operator: Chain,
     /// Noise level: standard deviation on the range [-1, 1] (twice that of [0, 1])
