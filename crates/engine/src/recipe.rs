@@ -34,6 +34,15 @@ pub struct Recipe {
     pub prior: PriorChoice,
     /// Where to compute.
     pub device: DeviceChoice,
+    /// When inpainting: how many pixels beyond the mask to blend into, 0 to
+    /// [`Recipe::MOST_FEATHER`]. At 0, every pixel outside of the mask stays bit for bit.
+    #[serde(default)]
+    pub feather: usize,
+}
+
+impl Recipe {
+    /// The widest blend beyond the mask, in pixels: well inside the context of every window.
+    pub const MOST_FEATHER: usize = 16;
 }
 
 impl Default for Recipe {
@@ -47,6 +56,7 @@ impl Default for Recipe {
             seed: 0,
             prior: PriorChoice::default(),
             device: DeviceChoice::Auto,
+            feather: 0,
         }
     }
 }
@@ -59,6 +69,14 @@ impl Recipe {
             sigma: self.noise,
             photons: self.photons,
         }
+    }
+
+    /// The recipe as JSON, over several lines.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // Only strings and finite numbers are in it: a noise that is no number is refused earlier,
+        // and would be written as `null`.
+        serde_json::to_string_pretty(self).unwrap_or_default()
     }
 }
 

@@ -142,6 +142,13 @@ fn check(job: &Job) -> Result<(), EngineError> {
         )));
     }
     recipe.noise_model().check()?;
+    if recipe.feather > Recipe::MOST_FEATHER {
+        return Err(EngineError::Recipe(format!(
+            "a feather of {} pixels is too wide: at most {} are known to every window",
+            recipe.feather,
+            Recipe::MOST_FEATHER
+        )));
+    }
     if let Some(mask) = &job.mask {
         let (photo, found) = (job.photo.bounds(), mask.bounds());
         if photo != found {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use imaging::SaveOptions;
 
-use crate::document::{Effect, Message};
+use crate::document::{Damage, Effect, Histogram, Message, Spread, study};
 
 pub(crate) type Wake = Arc<dyn Fn() + Send + Sync>;
 
@@ -52,6 +52,27 @@ impl Background {
                 move || Message::MaskOpened(load::mask(&path)),
                 |reason| Message::MaskOpened(Err(reason)),
             ),
+            Effect::FindScratches(photo, search) => {
+                let asked = Arc::clone(&photo);
+                self.spawn(
+                    move || {
+                        let mask = search.propose(&photo);
+                        Message::ScratchesFound(photo, Ok(mask))
+                    },
+                    move |reason| Message::ScratchesFound(asked, Err(reason)),
+                );
+            }
+            Effect::MeasureNoise(photo, mask) => {
+                let asked = Arc::clone(&photo);
+                self.spawn(
+                    move || {
+                        let level = imaging::noise_level(&photo, Some(&mask));
+                        let small = "too little of the photo is unmasked to measure its noise";
+                        Message::NoiseMeasured(photo, level.ok_or_else(|| small.to_owned()))
+                    },
+                    move |reason| Message::NoiseMeasured(asked, Err(reason)),
+                );
+            }
             Effect::SavePhoto(photo, path) => self.spawn(
                 move || {
                     let saved = imaging::save(&photo, &path, &SaveOptions::default());
@@ -90,6 +111,57 @@ impl Background {
                         Message::PriorInspected(path, answers, answer)
                     },
                     move |reason| Message::PriorInspected(asked.0, asked.1, Err(reason)),
+                );
+            }
+            other => return self.compute(other),
+        }
+        None
+    }
+
+    /// Carries out an effect that computes something about pictures; hands back any other.
+    fn compute(&self, effect: Effect) -> Option<Effect> {
+        match effect {
+            Effect::Study(question) => {
+                let run = question.run;
+                self.spawn(
+                    move || Message::Studied(run, Some(Box::new(study(&question)))),
+                    move |_| Message::Studied(run, None),
+                );
+            }
+            Effect::Spread(candidates) => self.spawn(
+                move || Message::SpreadKnown(Spread::over(&candidates).map(Box::new)),
+                |_| Message::SpreadKnown(None),
+            ),
+            Effect::CountLevels(of) => {
+                let asked = of.clone();
+                self.spawn(
+                    move || {
+                        let histogram = Histogram::of(&of);
+                        Message::LevelsCounted(of, Some(Box::new(histogram)))
+                    },
+                    move |_| Message::LevelsCounted(asked, None),
+                );
+            }
+            Effect::Damage(damage) => {
+                let asked = damage.clone();
+                self.spawn(
+                    move || {
+                        let Damage {
+                            truth,
+                            mask,
+                            recipe,
+                        } = &*damage;
+                        let damaged = engine::degrade(
+                            truth,
+                            mask.as_deref(),
+                            &recipe.operator,
+                            recipe.noise,
+                            recipe.seed,
+                        );
+                        let damaged = damaged.map(Arc::new).map_err(|e| e.to_string());
+                        Message::Damaged(damage, damaged)
+                    },
+                    move |reason| Message::Damaged(asked, Err(reason)),
                 );
             }
             other => return Some(other),

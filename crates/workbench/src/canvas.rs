@@ -5,10 +5,12 @@ mod draw;
 mod grid;
 mod layers;
 mod mask_layer;
+mod outline;
 mod picture;
 mod pointer;
 mod previews;
 mod pyramid;
+mod scene;
 mod tiles;
 
 pub(crate) use draw::canvas_ui;

@@ -7,13 +7,18 @@ mod dialog;
 mod edit;
 mod effect;
 mod files;
+mod finder;
 mod history;
 mod import;
+mod mask_commands;
+mod noise;
 mod notice;
 mod open_document;
+mod outline;
 mod receive;
 mod run;
 mod run_commands;
+mod runs;
 mod settings;
 mod state;
 mod stroke;
@@ -26,6 +31,8 @@ mod fixtures;
 #[cfg(test)]
 mod import_tests;
 #[cfg(test)]
+mod mask_tests;
+#[cfg(test)]
 mod run_tests;
 #[cfg(test)]
 mod state_tests;
@@ -33,14 +40,22 @@ mod state_tests;
 pub use command::{Command, Gesture};
 pub use dialog::{Dialog, Purpose, Target};
 pub use effect::{Effect, Message, Opened};
+pub use finder::Finder;
 pub use history::{History, Step};
 pub(crate) use import::is_checkpoint;
 pub use import::{Finding, ImportCommand, ImportForm, Importing};
+pub use mask_commands::MaskCommand;
 pub use notice::{Notice, Tone};
 pub use open_document::{Document, Restored, Source};
+pub use outline::{Outline, Shape};
 pub use run::{Ending, LastRun, Run};
 pub(crate) use run::{pace, spoken};
 pub(crate) use run_commands::scramble;
+pub use runs::{
+    Archive, Candidate, Changed, Comparison, Content, Damage, Frame, Frames, Histogram, Kept,
+    MAGNIFIED, Manner, Page, Question, RunCommand, RunId, Runs, Scores, Side, Simulation, Spread,
+    Study, Taken, Thumbnail, Ticket, colour, difference, study,
+};
 pub use settings::{Preset, Settings};
 pub use state::{PriorCard, State};
 pub use stroke::{Brush, Tool};

@@ -1,20 +1,27 @@
 //! Everything around the canvas. Views read the state and push commands.
 
+mod ask;
 mod banner;
 mod canvas_bar;
+mod compare_bar;
 mod dialogs;
 mod drawer;
+mod finder;
 mod import;
 mod inspector;
+mod mask_card;
 mod rail;
 mod status;
 mod top_bar;
 mod widgets;
 
+pub(crate) use ask::ask_ui;
 pub(crate) use banner::banner_ui;
 pub(crate) use canvas_bar::canvas_bar_ui;
+pub(crate) use compare_bar::compare_bar_ui;
 pub(crate) use dialogs::dialog_ui;
 pub(crate) use drawer::drawer_ui;
+pub(crate) use finder::finder_ui;
 pub(crate) use import::import_ui;
 pub(crate) use inspector::inspector_ui;
 pub(crate) use rail::rail_ui;

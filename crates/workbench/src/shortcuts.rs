@@ -27,13 +27,17 @@ fn table() -> Vec<(KeyboardShortcut, Command)> {
         (plain(Key::Escape), Command::Stop),
         (plain(Key::B), Command::ChooseTool(Tool::Brush)),
         (plain(Key::E), Command::ChooseTool(Tool::Eraser)),
+        (plain(Key::R), Command::ChooseTool(Tool::Rectangle)),
+        (plain(Key::L), Command::ChooseTool(Tool::Lasso)),
+        (plain(Key::P), Command::ChooseTool(Tool::Polygon)),
+        (plain(Key::D), Command::ChooseTool(Tool::Finder)),
         (plain(Key::H), Command::ChooseTool(Tool::Pan)),
         (plain(Key::OpenBracket), Command::ResizeBrush(false)),
         (plain(Key::CloseBracket), Command::ResizeBrush(true)),
         (plain(Key::I), Command::InvertMask),
         (plain(Key::M), Command::ToggleMask),
         (plain(Key::C), Command::ToggleCompare),
-        (plain(Key::D), Command::ToggleDrawer),
+        (ctrl(Key::D), Command::ToggleDrawer),
     ]
 }
 

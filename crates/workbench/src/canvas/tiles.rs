@@ -84,13 +84,13 @@ impl Tiles {
         }
     }
 
-    /// Paints the visible tiles of a level. `pixels` gives the image of a rectangle of the level.
+    /// Paints the visible tiles of a level, multiplied by `tint`. `pixels` gives the image of a rectangle of the level.
     pub(crate) fn paint(
         &mut self,
         painter: &Painter,
         placement: &Placement,
-        size: (usize, usize),
-        level: usize,
+        (size, level): ((usize, usize), usize),
+        tint: Color32,
         pixels: impl Fn(Rect) -> ColorImage,
     ) {
         // Other levels are made again when needed; keeping all would double the memory.
@@ -131,7 +131,7 @@ impl Tiles {
             let bottom = (inner.bottom() as f32).min(size.1 as f32 / scale);
             let uv =
                 egui::Rect::from_min_max(uv(inner.x as f32, inner.y as f32), uv(right, bottom));
-            painter.image(entry.texture.id(), on_canvas, uv, Color32::WHITE);
+            painter.image(entry.texture.id(), on_canvas, uv, tint);
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::command::Command;
 use super::dialog::Purpose;
+use super::mask_commands::MaskCommand;
 use super::state::{PriorCard, State};
 use super::task::{BlurKind, Task};
 
@@ -16,9 +17,15 @@ impl State {
         let unless = |fine: bool, reason: &str| (!fine).then(|| reason.to_owned());
         let photo = self.document.is_some();
         let result = self.document.as_ref().is_some_and(|d| d.result.is_some());
-        let idle = self.run.is_none();
+        // A run that only has to end works on a mask of its own.
+        let idle = self.run.is_none() || self.runs.yielded;
+        let drawing = self
+            .document
+            .as_ref()
+            .is_some_and(|d| d.outline().is_some());
         match command {
             Command::Restore => self.restore_obstacle(),
+            Command::Runs(command) => self.runs_obstacle(command),
             Command::TogglePause | Command::Stop => match &self.run {
                 None => Some("Nothing is running".to_owned()),
                 Some(run) => unless(!run.stopping, "Already stopping"),
@@ -49,7 +56,10 @@ impl State {
                         "This task restores the whole picture",
                     )
                 }),
-            Command::Undo => unless(self.history.can_undo(), "Nothing to undo"),
+            Command::MeasureNoise => unless(photo, NO_PHOTO)
+                .or_else(|| unless(!self.measuring_noise, "Already measuring")),
+            Command::Mask(command) => self.mask_obstacle(command),
+            Command::Undo => unless(self.history.can_undo() || drawing, "Nothing to undo"),
             Command::Redo => unless(self.history.can_redo(), "Nothing to redo"),
             Command::DialogAccept => match &self.dialog {
                 None => Some("No dialog is open".to_owned()),
@@ -63,12 +73,35 @@ impl State {
         }
     }
 
+    fn mask_obstacle(&self, command: &MaskCommand) -> Option<String> {
+        let unless = |fine: bool, reason: &str| (!fine).then(|| reason.to_owned());
+        let Some(document) = &self.document else {
+            return Some(NO_PHOTO.to_owned());
+        };
+        let drawing = document.outline().is_some();
+        match command {
+            MaskCommand::Opacity(_) => None,
+            MaskCommand::CloseShape | MaskCommand::CancelShape | MaskCommand::RemoveCorner => {
+                unless(drawing, "No shape is being drawn")
+            }
+            _ if self.run.is_some() && !self.runs.yielded => Some(RUNNING.to_owned()),
+            MaskCommand::Grow(_) | MaskCommand::Shrink(_) | MaskCommand::FillHoles => {
+                unless(document.masked() > 0, "The mask is empty")
+            }
+            MaskCommand::AcceptProposal => unless(self.finder.pixels > 0, "Nothing has been found"),
+            MaskCommand::Search(_) | MaskCommand::DiscardProposal => None,
+        }
+    }
+
     fn restore_obstacle(&self) -> Option<String> {
         let Some(document) = &self.document else {
             return Some(NO_PHOTO.to_owned());
         };
-        if self.run.is_some() {
-            return Some(RUNNING.to_owned());
+        if let Some(full) = self.room_obstacle(self.settings.candidates) {
+            return Some(full);
+        }
+        if self.runs.simulating {
+            return Some("One moment: the damage is being simulated".to_owned());
         }
         if let PriorCard::Unusable(_) = self.prior {
             return Some("Choose another prior: this one cannot be used".to_owned());

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use super::dialog::Purpose;
 use super::import::ImportCommand;
+use super::mask_commands::MaskCommand;
+use super::runs::RunCommand;
 use super::settings::{Preset, Settings};
 use super::stroke::Tool;
 use super::task::Task;
@@ -63,11 +65,15 @@ pub enum Command {
         at: (f32, f32),
         /// Whether to join it to the end of the last stroke.
         straight: bool,
+        /// Whether to erase with what paints, and to paint with the eraser.
+        opposite: bool,
     },
     /// Draws on to a photo position.
     ExtendStroke((f32, f32)),
     /// Ends the stroke.
     EndStroke,
+    /// Something else about the mask.
+    Mask(MaskCommand),
 
     /// Chooses what happened.
     ChooseTask(Task),
@@ -82,6 +88,8 @@ pub enum Command {
         /// Whether more will follow.
         gesture: Gesture,
     },
+    /// Sets the noise level from the photo.
+    MeasureNoise,
     /// Ends a drag of a slider.
     EndGesture,
 
@@ -119,7 +127,9 @@ pub enum Command {
     /// Takes the notice away.
     DismissNotice,
 
-    /// Begins a restoration.
+    /// Something about runs: waiting, kept or compared.
+    Runs(RunCommand),
+    /// Begins a restoration, or queues it behind the one that is on.
     Restore,
     /// Holds the run, or lets it go on.
     TogglePause,

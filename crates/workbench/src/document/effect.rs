@@ -6,10 +6,11 @@ use std::sync::Arc;
 use engine::{
     Answers, DeviceInfo, ImportRequest, Inspection, Job, JobId, PriorChoice, PriorSummary,
 };
-use imaging::{Mask, Photo};
+use imaging::{Mask, Photo, ScratchSearch};
 
 use super::dialog::Purpose;
 use super::open_document::Source;
+use super::runs::{Content, Damage, Histogram, Question, RunId, Spread, Study};
 
 /// A wish. Carried out off the window's thread wherever it can take long.
 #[derive(Clone, Debug)]
@@ -25,6 +26,10 @@ pub enum Effect {
     LoadDemo,
     /// Decode a mask.
     LoadMask(PathBuf),
+    /// Look for scratches in a photo.
+    FindScratches(Arc<Photo>, ScratchSearch),
+    /// Measure a photo's noise, outside of a mask.
+    MeasureNoise(Arc<Photo>, Arc<Mask>),
     /// Store a photo.
     SavePhoto(Arc<Photo>, PathBuf),
     /// Store a mask.
@@ -45,6 +50,16 @@ pub enum Effect {
     Stop(JobId),
     /// Hold it or let it go on.
     SetPaused(bool),
+    /// Put text on the clipboard.
+    Copy(String),
+    /// Work out a run's thumbnail and figures.
+    Study(Box<Question>),
+    /// Work out where candidates disagree.
+    Spread(Vec<(RunId, Content)>),
+    /// Count a picture's levels.
+    CountLevels(Content),
+    /// Simulate damage.
+    Damage(Box<Damage>),
     /// Close the window.
     Quit,
 }
@@ -69,6 +84,10 @@ pub enum Message {
     Opened(Result<Opened, String>),
     /// To [`Effect::LoadMask`].
     MaskOpened(Result<Mask, String>),
+    /// To [`Effect::FindScratches`], with the photo.
+    ScratchesFound(Arc<Photo>, Result<Mask, String>),
+    /// To [`Effect::MeasureNoise`], with the photo: standard deviation in units of full range.
+    NoiseMeasured(Arc<Photo>, Result<f64, String>),
     /// To [`Effect::SavePhoto`] and [`Effect::SaveMask`].
     Saved(Result<PathBuf, String>),
     /// To [`Effect::Browse`]; `None` when nothing was chosen or there is no chooser.
@@ -79,6 +98,14 @@ pub enum Message {
     PriorPicked(Option<PathBuf>),
     /// To [`Effect::InspectPrior`], with what was asked.
     PriorInspected(PathBuf, Box<Answers>, Result<Box<Inspection>, String>),
+    /// To [`Effect::Study`]; `None` when it broke.
+    Studied(RunId, Option<Box<Study>>),
+    /// To [`Effect::Spread`]; `None` when the candidates cannot be compared.
+    SpreadKnown(Option<Box<Spread>>),
+    /// To [`Effect::CountLevels`]; `None` when it broke.
+    LevelsCounted(Content, Option<Box<Histogram>>),
+    /// To [`Effect::Damage`], with what was asked.
+    Damaged(Box<Damage>, Result<Arc<Photo>, String>),
     /// The devices of this computer.
     Devices(Vec<DeviceInfo>),
 }

@@ -18,6 +18,7 @@ impl State {
         match command {
             Command::ShowDialog(purpose) => {
                 self.end_stroke();
+                self.runs.exporting = None;
                 // What was done before is no news any more.
                 self.notice.take_if(|notice| notice.tone == Tone::Success);
                 self.dialog = Some(Dialog::new(purpose, self.document.as_ref()));
@@ -80,8 +81,8 @@ impl State {
             Purpose::OpenPhoto => Some(self.open(path)),
             Purpose::ImportMask => Some(Effect::LoadMask(path)),
             Purpose::ExportPhoto => {
-                let result = self.document.as_ref()?.result.as_ref()?;
-                Some(Effect::SavePhoto(result.photo.clone(), path))
+                let photo = self.exported()?;
+                Some(Effect::SavePhoto(photo, path))
             }
             Purpose::ExportMask => {
                 Some(Effect::SaveMask(self.document.as_ref()?.mask.clone(), path))

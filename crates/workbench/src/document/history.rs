@@ -6,6 +6,7 @@
 
 use imaging::Rect;
 
+use super::runs::Taken;
 use super::settings::Settings;
 
 /// One undoable change.
@@ -29,6 +30,13 @@ pub enum Step {
         /// After.
         after: Box<Settings>,
     },
+    /// Something else became the current result.
+    Result {
+        /// Before, if there was one.
+        before: Option<Box<Taken>>,
+        /// After.
+        after: Option<Box<Taken>>,
+    },
 }
 
 impl Step {
@@ -37,6 +45,8 @@ impl Step {
             Self::Mask { before, after, .. } => before.len() + after.len(),
             Self::Invert => 0,
             Self::Settings { .. } => 2 * size_of::<Settings>(),
+            // What was before is what came after in an earlier step.
+            Self::Result { after, .. } => after.as_ref().map_or(0, |taken| taken.content.bytes()),
         }
     }
 }

@@ -23,6 +23,8 @@ impl State {
             }
             Message::MaskOpened(Ok(mask)) => self.mask_opened(mask),
             Message::MaskOpened(Err(reason)) => self.complain(Purpose::ImportMask, &reason),
+            Message::ScratchesFound(photo, answer) => return self.scratches_found(&photo, answer),
+            Message::NoiseMeasured(photo, answer) => self.noise_measured(&photo, answer),
             Message::Saved(Ok(path)) => {
                 self.dialog = None;
                 self.notice = Some(Notice::success(format!("Saved as {}", path.display())));
@@ -42,6 +44,18 @@ impl State {
             Message::PriorInspected(path, answers, answer) => {
                 self.inspected(&path, &answers, answer);
             }
+            Message::Studied(run, study) => {
+                if let Some(study) = study {
+                    self.studied(run, *study);
+                }
+            }
+            Message::SpreadKnown(spread) => self.spread_known(spread.map(|spread| *spread)),
+            Message::LevelsCounted(of, histogram) => {
+                if let Some(histogram) = histogram {
+                    self.counted(of, *histogram);
+                }
+            }
+            Message::Damaged(damage, photo) => return self.damaged(*damage, photo),
             Message::Devices(devices) => self.devices = devices,
         }
         Vec::new()
@@ -66,13 +80,15 @@ impl State {
         let (width, height) = (document.photo.width(), document.photo.height());
         self.brush = Brush::for_photo(width, height);
         self.document = Some(document);
+        self.finder.forget();
         self.history.forget_mask();
         self.last_run = None;
+        self.runs = self.runs.afresh();
         self.loading = None;
         self.view.show = Show::Original;
         self.view.divider = 0.5;
         self.view.fit(width, height);
-        if self.tool == Tool::Pan {
+        if matches!(self.tool, Tool::Pan | Tool::Finder) {
             self.tool = Tool::Brush;
         }
         if self

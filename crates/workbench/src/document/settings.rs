@@ -18,6 +18,8 @@ pub struct Settings {
     pub enlarge: Enlarge,
     /// Standard deviation of the noise on the model range [-1, 1], within [0, 2].
     pub noise: f64,
+    /// How many pixels beyond the mask to blend into, 0 to [`Recipe::MOST_FEATHER`].
+    pub feather: usize,
     /// What pictures look like.
     pub prior: PriorChoice,
     /// The sampler with its parameters.
@@ -28,6 +30,8 @@ pub struct Settings {
     pub seed: u64,
     /// Whether every run uses the same seed; otherwise each run draws another.
     pub seed_locked: bool,
+    /// Restorations drawn one after another for one press of Restore, each with its own seed.
+    pub candidates: usize,
     /// Where to compute.
     pub device: DeviceChoice,
 }
@@ -40,11 +44,13 @@ impl Default for Settings {
             blur: Blur::default(),
             enlarge: Enlarge::default(),
             noise: recipe.noise,
+            feather: recipe.feather,
             prior: recipe.prior,
             sampler: recipe.sampler,
             steps: recipe.steps,
             seed: recipe.seed,
             seed_locked: true,
+            candidates: 1,
             device: recipe.device,
         }
     }
@@ -55,8 +61,13 @@ impl Settings {
     pub const SEED_MAX: u64 = 999_999;
     /// The largest noise level that is offered, on the model range.
     pub const NOISE_MAX: f64 = 0.5;
+    /// The numbers of candidates that are offered.
+    pub const CANDIDATES: std::ops::RangeInclusive<usize> = 1..=8;
     /// The range of steps that is offered.
     pub const STEPS: std::ops::RangeInclusive<usize> = 5..=250;
+
+    /// The widest feather.
+    pub const MOST_FEATHER: usize = Recipe::MOST_FEATHER;
 
     /// The recipe these settings mean.
     #[must_use]
@@ -70,6 +81,7 @@ impl Settings {
             seed: self.seed,
             prior: self.prior.clone(),
             device: self.device,
+            feather: self.feather,
         }
     }
 

@@ -5,11 +5,13 @@ use engine::{DeviceChoice, DeviceInfo, PriorSummary};
 use super::command::{Command, Gesture};
 use super::dialog::Dialog;
 use super::effect::Effect;
+use super::finder::Finder;
 use super::history::{History, Step};
 use super::import::{ImportForm, Importing};
 use super::notice::Notice;
 use super::open_document::Document;
 use super::run::{LastRun, Run};
+use super::runs::Runs;
 use super::settings::Settings;
 use super::stroke::{Brush, Tool};
 use super::view::View;
@@ -40,10 +42,16 @@ pub struct State {
     pub tool: Tool,
     /// The brush.
     pub brush: Brush,
+    /// The scratch finder.
+    pub finder: Finder,
+    /// Whether the photo's noise is being measured.
+    pub measuring_noise: bool,
     /// The restoration under way.
     pub run: Option<Run>,
     /// The last one that ended.
     pub last_run: Option<LastRun>,
+    /// The runs of the open photo.
+    pub runs: Runs,
     /// The message shown.
     pub notice: Option<Notice>,
     /// The open file dialog.
@@ -69,8 +77,11 @@ impl Default for State {
             view: View::default(),
             tool: Tool::default(),
             brush: Brush { diameter: 24.0 },
+            finder: Finder::default(),
+            measuring_noise: false,
             run: None,
             last_run: None,
+            runs: Runs::default(),
             notice: None,
             dialog: None,
             import: None,
@@ -98,19 +109,20 @@ impl State {
         let mut effects = Vec::new();
         let rest = self
             .apply_file(command, &mut effects)
-            .and_then(|command| self.apply_edit(command))
+            .and_then(|command| self.apply_edit(command, &mut effects))
             .and_then(|command| self.apply_view(command))
             .and_then(|command| self.apply_run(command, &mut effects))
-            .and_then(|command| self.apply_settings(command));
+            .and_then(|command| self.apply_settings(command, &mut effects));
         debug_assert!(rest.is_none(), "nobody carries out {rest:?}");
         if self.settings.prior != prior {
             self.prior = PriorCard::Reading;
             effects.push(Effect::DescribePrior(self.settings.prior.clone()));
         }
+        self.settle_sides();
         effects
     }
 
-    fn apply_settings(&mut self, command: Command) -> Option<Command> {
+    fn apply_settings(&mut self, command: Command, effects: &mut Vec<Effect>) -> Option<Command> {
         let mut next = self.settings.clone();
         match command {
             Command::ChooseTask(task) => next.task = task,
@@ -131,6 +143,10 @@ impl State {
                 next: adjusted,
                 gesture: Gesture::Once,
             } => next = *adjusted,
+            Command::MeasureNoise => {
+                effects.extend(self.measure_noise());
+                return None;
+            }
             Command::EndGesture => return None,
             other => return Some(other),
         }

@@ -47,8 +47,16 @@ pub(crate) fn canvas_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) 
 }
 
 fn brush_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    if state.tool == Tool::Pan {
-        ui.label(RichText::new("Drag to move the picture").color(theme::TEXT_WEAK));
+    let hint = match state.tool {
+        Tool::Brush | Tool::Eraser => None,
+        Tool::Rectangle => Some("Drag a rectangle · Alt erases"),
+        Tool::Lasso => Some("Draw around it · Alt erases"),
+        Tool::Polygon => Some("Click corners · Enter closes"),
+        Tool::Finder => Some("Looks for scratches"),
+        Tool::Pan => Some("Drag to move the picture"),
+    };
+    if let Some(hint) = hint {
+        ui.label(RichText::new(hint).color(theme::TEXT_WEAK));
         return;
     }
     ui.label(RichText::new("Size").color(theme::TEXT_WEAK));
@@ -65,8 +73,10 @@ fn brush_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
 }
 
 fn show_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    // While a run is on, the original is where it can be watched.
+    let live = state.run.is_some() && !state.runs.yielded;
     let choices = [
-        ("Original", Show::Original),
+        (if live { "Live" } else { "Original" }, Show::Original),
         ("Compare", Show::Split),
         ("Restored", Show::Restored),
     ];

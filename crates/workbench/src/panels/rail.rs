@@ -2,6 +2,7 @@
 
 use egui::{Panel, Ui};
 
+use super::mask_card::mask_card_ui;
 use super::widgets::icon_button_ui;
 use crate::document::{Command, State, Tool};
 use crate::{icons, theme};
@@ -20,6 +21,10 @@ pub(crate) fn rail_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             let tools = [
                 (icons::BRUSH, "Brush  (B)", Tool::Brush),
                 (icons::ERASER, "Eraser  (E)", Tool::Eraser),
+                (icons::RECTANGLE, "Rectangle  (R)", Tool::Rectangle),
+                (icons::LASSO, "Lasso  (L)", Tool::Lasso),
+                (icons::POLYGON, "Polygon  (P)", Tool::Polygon),
+                (icons::WAND, "Scratch finder  (D)", Tool::Finder),
                 (icons::HAND, "Pan  (H, or hold Space)", Tool::Pan),
             ];
             for (icon, name, tool) in tools {
@@ -29,13 +34,7 @@ pub(crate) fn rail_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             ui.add_space(4.0);
             ui.separator();
             ui.add_space(4.0);
-            let actions = [
-                (icons::INVERT, "Invert mask  (I)", Command::InvertMask),
-                (icons::TRASH, "Clear mask", Command::ClearMask),
-            ];
-            for (icon, name, command) in actions {
-                icon_button_ui(ui, state, (icon, name), false, command, out);
-            }
+            mask_card_ui(ui, state, out);
             let (icon, name) = if state.view.mask_visible {
                 (icons::EYE, "Hide mask  (M)")
             } else {

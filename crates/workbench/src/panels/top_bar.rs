@@ -3,7 +3,7 @@
 use egui::{Align, Button, Layout, MenuBar, Panel, RichText, Ui};
 
 use super::widgets::{command_button_ui, icon_button_ui};
-use crate::document::{Command, Purpose, Show, State, Tool};
+use crate::document::{Command, MaskCommand, Purpose, Show, State, Tool};
 use crate::{icons, shortcuts, theme};
 
 /// Shows the top bar.
@@ -91,6 +91,10 @@ fn menus(state: &State) -> [(&'static str, Entries); 5] {
         None,
         Some(("Brush", Command::ChooseTool(Tool::Brush))),
         Some(("Eraser", Command::ChooseTool(Tool::Eraser))),
+        Some(("Rectangle", Command::ChooseTool(Tool::Rectangle))),
+        Some(("Lasso", Command::ChooseTool(Tool::Lasso))),
+        Some(("Polygon", Command::ChooseTool(Tool::Polygon))),
+        Some(("Scratch finder", Command::ChooseTool(Tool::Finder))),
         Some(("Pan", Command::ChooseTool(Tool::Pan))),
         Some(("Larger brush", Command::ResizeBrush(true))),
         Some(("Smaller brush", Command::ResizeBrush(false))),
@@ -98,6 +102,7 @@ fn menus(state: &State) -> [(&'static str, Entries); 5] {
     let mask = vec![
         Some(("Invert", Command::InvertMask)),
         Some(("Clear", Command::ClearMask)),
+        Some(("Fill holes", Command::Mask(MaskCommand::FillHoles))),
         Some((mask, Command::ToggleMask)),
         None,
         Some(("Import…", Command::ShowDialog(Purpose::ImportMask))),
