@@ -60,7 +60,6 @@ fn settings_title(before: &Settings, after: &Settings) -> String {
 mod tests {
     use super::super::fixtures::{draw, open_state};
     use super::super::{Command, Tool};
-    use super::*;
 
     #[test]
     fn steps_are_called_what_they_did_and_can_be_travelled_to() {
