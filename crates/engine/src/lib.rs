@@ -12,6 +12,7 @@ mod engine;
 mod error;
 mod event;
 mod first_cause;
+mod glimpse;
 mod job;
 mod memory;
 mod noise;
@@ -37,6 +38,7 @@ pub use diffusion::{
 pub use engine::Engine;
 pub use error::EngineError;
 pub use event::{Event, JobId, Outcome, Plan, Preview, Progress};
+pub use glimpse::{Glimpse, glimpse};
 pub use job::Job;
 pub use memory::check_loaded as check_memory;
 pub use operators::{Chain, Family, Noise, OperatorError, Parameter, Spec};

@@ -52,6 +52,16 @@ impl Background {
                 move || Message::MaskOpened(load::mask(&path)),
                 |reason| Message::MaskOpened(Err(reason)),
             ),
+            Effect::Glimpse(chain) => {
+                let asked = chain.clone();
+                self.spawn(
+                    move || {
+                        let pictures = engine::glimpse(&chain).ok().map(Box::new);
+                        Message::Glimpsed(chain, pictures)
+                    },
+                    move |_| Message::Glimpsed(asked, None),
+                );
+            }
             Effect::FindScratches(photo, search) => {
                 let asked = Arc::clone(&photo);
                 self.spawn(

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use engine::{
-    Answers, DeviceInfo, ImportRequest, Inspection, Job, JobId, PriorChoice, PriorSummary,
+    Answers, Chain, DeviceInfo, Glimpse, ImportRequest, Inspection, Job, JobId, PriorChoice,
+    PriorSummary,
 };
 use imaging::{Mask, Photo, ScratchSearch};
 
@@ -26,6 +27,8 @@ pub enum Effect {
     LoadDemo,
     /// Decode a mask.
     LoadMask(PathBuf),
+    /// Make small pictures of what an operator does.
+    Glimpse(Chain),
     /// Look for scratches in a photo.
     FindScratches(Arc<Photo>, ScratchSearch),
     /// Measure a photo's noise, outside of a mask.
@@ -84,6 +87,8 @@ pub enum Message {
     Opened(Result<Opened, String>),
     /// To [`Effect::LoadMask`].
     MaskOpened(Result<Mask, String>),
+    /// To [`Effect::Glimpse`], with what was asked; `None` if it cannot be shown.
+    Glimpsed(Chain, Option<Box<Glimpse>>),
     /// To [`Effect::FindScratches`], with the photo.
     ScratchesFound(Arc<Photo>, Result<Mask, String>),
     /// To [`Effect::MeasureNoise`], with the photo: standard deviation in units of full range.

@@ -6,6 +6,7 @@ use super::command::{Command, Gesture};
 use super::dialog::Dialog;
 use super::effect::Effect;
 use super::finder::Finder;
+use super::glimpse::Shown;
 use super::history::{History, Step};
 use super::import::{ImportForm, Importing};
 use super::notice::Notice;
@@ -42,6 +43,8 @@ pub struct State {
     pub tool: Tool,
     /// The brush.
     pub brush: Brush,
+    /// What the chosen operator does.
+    pub glimpse: Shown,
     /// The scratch finder.
     pub finder: Finder,
     /// Whether the photo's noise is being measured.
@@ -77,6 +80,7 @@ impl Default for State {
             view: View::default(),
             tool: Tool::default(),
             brush: Brush { diameter: 24.0 },
+            glimpse: Shown::default(),
             finder: Finder::default(),
             measuring_noise: false,
             run: None,
@@ -114,6 +118,7 @@ impl State {
             .and_then(|command| self.apply_run(command, &mut effects))
             .and_then(|command| self.apply_settings(command, &mut effects));
         debug_assert!(rest.is_none(), "nobody carries out {rest:?}");
+        effects.extend(self.ask_for_glimpse());
         if self.settings.prior != prior {
             self.prior = PriorCard::Reading;
             effects.push(Effect::DescribePrior(self.settings.prior.clone()));

@@ -3,6 +3,7 @@
 
 mod advanced;
 mod candidates;
+mod glimpse;
 mod how;
 mod noise;
 mod prior;

@@ -2,6 +2,7 @@
 
 use egui::{RichText, Slider, Ui};
 
+use super::glimpse::glimpse_ui;
 use crate::document::{BlurKind, Command, Enlarge, EnlargeMethod, Settings, State, Task};
 use crate::panels::widgets::{
     Segment, adjusted, choice_card_ui, chosen, help_ui, name_ui, path_field_ui, segments_ui,
@@ -26,8 +27,14 @@ pub(super) fn task_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             ui.add_space(2.0);
             match task {
                 Task::Inpaint => mask_ui(ui, state, out),
-                Task::Deblur => blur_ui(ui, state, out),
-                Task::Enlarge => enlarge_ui(ui, state, out),
+                Task::Deblur => {
+                    blur_ui(ui, state, out);
+                    glimpse_ui(ui, state);
+                }
+                Task::Enlarge => {
+                    enlarge_ui(ui, state, out);
+                    glimpse_ui(ui, state);
+                }
             }
             ui.add_space(6.0);
         }

@@ -1,0 +1,69 @@
+//! Thumbnails of the operator: its kernel, and a sharp picture before and after it.
+
+use egui::{ColorImage, RichText, TextureHandle, TextureOptions, Ui, vec2};
+use engine::Glimpse;
+use imaging::Planar;
+
+use crate::document::State;
+use crate::theme;
+
+const SIDE: f32 = 88.0;
+
+/// The textures of one set of pictures.
+#[derive(Clone)]
+struct Textures {
+    serial: u64,
+    parts: Vec<(&'static str, TextureHandle)>,
+}
+
+/// Shows the pictures of the chosen operator, if there are any.
+pub(super) fn glimpse_ui(ui: &mut Ui, state: &State) {
+    let Some(pictures) = &state.glimpse.pictures else {
+        return;
+    };
+    let id = egui::Id::unique("glimpse");
+    let known: Option<Textures> = ui.data(|data| data.get_temp(id));
+    let textures = known.filter(|textures| textures.serial == state.glimpse.serial);
+    let textures = textures.unwrap_or_else(|| {
+        let textures = upload(ui, pictures, state.glimpse.serial);
+        ui.data_mut(|data| data.insert_temp(id, textures.clone()));
+        textures
+    });
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        for (name, texture) in &textures.parts {
+            ui.vertical(|ui| {
+                let image = egui::Image::new(texture)
+                    .fit_to_exact_size(vec2(SIDE, SIDE))
+                    .alt_text(*name)
+                    .corner_radius(theme::ROUNDING);
+                ui.add(image);
+                ui.label(
+                    RichText::new(*name)
+                        .size(theme::SMALL)
+                        .color(theme::TEXT_WEAK),
+                );
+            });
+        }
+    });
+}
+
+fn upload(ui: &Ui, pictures: &Glimpse, serial: u64) -> Textures {
+    let load = |name: &'static str, picture: &Planar| {
+        let size = [picture.width, picture.height];
+        let image = ColorImage::from_rgba_unmultiplied(size, &picture.to_rgba8());
+        (
+            name,
+            ui.ctx().load_texture(name, image, TextureOptions::NEAREST),
+        )
+    };
+    let point = pictures.point.as_ref().map(|point| load("A point", point));
+    let rest = [
+        load("Sharp", &pictures.before),
+        load("Becomes", &pictures.after),
+    ];
+    Textures {
+        serial,
+        parts: point.into_iter().chain(rest).collect(),
+    }
+}
