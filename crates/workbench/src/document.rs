@@ -1,19 +1,30 @@
 //! Everything the window knows, without a single egui type: the photo, the mask, the settings,
 //! the history, the run and the view. [`State::apply`] is the one place that changes it.
 
+mod action;
+mod actions;
 mod availability;
 mod command;
 mod dialog;
 mod edit;
 mod effect;
 mod files;
+mod fuzzy;
 mod history;
 mod import;
+mod keymap;
+mod keys;
 mod notice;
 mod open_document;
+mod overlay;
+mod palette;
+mod preferences;
+mod question;
 mod receive;
+mod remembered;
 mod run;
 mod run_commands;
+pub mod session;
 mod settings;
 mod state;
 mod stroke;
@@ -30,14 +41,22 @@ mod run_tests;
 #[cfg(test)]
 mod state_tests;
 
+pub use action::{Action, Group};
 pub use command::{Command, Gesture};
 pub use dialog::{Dialog, Purpose, Target};
 pub use effect::{Effect, Message, Opened};
 pub use history::{History, Step};
 pub(crate) use import::is_checkpoint;
 pub use import::{Finding, ImportCommand, ImportForm, Importing};
+pub use keymap::Keymap;
+pub use keys::Keys;
 pub use notice::{Notice, Tone};
 pub use open_document::{Document, Restored, Source};
+pub use overlay::{Capture, HINTS, Overlay, OverlayCommand, Page, SettingsWindow};
+pub use palette::{Entry, Palette};
+pub use preferences::{Preferences, Theme};
+pub use question::{Answer, Question, Weight};
+pub use remembered::Remembered;
 pub use run::{Ending, LastRun, Run};
 pub(crate) use run::{pace, spoken};
 pub(crate) use run_commands::scramble;

@@ -36,7 +36,7 @@ pub(super) fn divider_ui(
     let painter = ui.painter_at(canvas);
     let strong = response.hovered() || response.dragged();
     let color = if strong {
-        theme::ACCENT
+        theme::ACCENT.now()
     } else {
         Color32::WHITE
     };

@@ -10,6 +10,9 @@ use imaging::{Mask, Photo};
 
 use super::dialog::Purpose;
 use super::open_document::Source;
+use super::preferences::Preferences;
+use super::remembered::Remembered;
+use super::session::{Leftover, Mark, Refusal, Request, Resumed, Snapshot};
 
 /// A wish. Carried out off the window's thread wherever it can take long.
 #[derive(Clone, Debug)]
@@ -45,6 +48,22 @@ pub enum Effect {
     Stop(JobId),
     /// Hold it or let it go on.
     SetPaused(bool),
+    /// Read a session and its photo.
+    LoadSession(Request),
+    /// Store a session.
+    SaveSession(Box<Snapshot>, PathBuf),
+    /// Store the session where a crash cannot reach it.
+    Autosave(Box<Snapshot>),
+    /// Nothing of this window needs recovering any more.
+    ForgetAutosave,
+    /// Throw away what a crash left behind.
+    ForgetLeftover(PathBuf),
+    /// Write the settings file.
+    StorePreferences(Box<Preferences>),
+    /// Write down what is remembered.
+    StoreRemembered(Box<Remembered>),
+    /// Ask the system for what is on the clipboard.
+    Paste,
     /// Close the window.
     Quit,
 }
@@ -60,6 +79,10 @@ pub struct Opened {
     pub mask: Option<Mask>,
     /// Why the mask could not be used.
     pub mask_error: Option<String>,
+    /// SHA-256 of the photo's file in hexadecimal, where it is known.
+    pub sha256: Option<String>,
+    /// The session it was opened with.
+    pub session: Option<Box<Resumed>>,
 }
 
 /// An answer.
@@ -81,4 +104,16 @@ pub enum Message {
     PriorInspected(PathBuf, Box<Answers>, Result<Box<Inspection>, String>),
     /// The devices of this computer.
     Devices(Vec<DeviceInfo>),
+    /// To [`Effect::LoadSession`] when it could not be opened; else [`Message::Opened`].
+    SessionRefused(Refusal),
+    /// To [`Effect::SaveSession`], with what was saved.
+    SessionSaved(Mark, Result<PathBuf, String>),
+    /// To [`Effect::Autosave`], with what was saved.
+    Autosaved(Mark, Result<(), String>),
+    /// What crashes have left behind.
+    Leftovers(Vec<Leftover>),
+    /// The settings, or what is remembered, are stored.
+    Stored,
+    /// They could not be stored.
+    NotStored(String),
 }

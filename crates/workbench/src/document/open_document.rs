@@ -19,6 +19,8 @@ pub enum Source {
     Demo,
     /// A file.
     File(PathBuf),
+    /// The clipboard.
+    Clipboard,
 }
 
 impl Source {
@@ -27,6 +29,7 @@ impl Source {
     pub fn name(&self) -> String {
         match self {
             Self::Demo => "Demo photograph".to_owned(),
+            Self::Clipboard => "Pasted picture".to_owned(),
             Self::File(path) => path.file_name().map_or_else(
                 || path.display().to_string(),
                 |name| name.to_string_lossy().into_owned(),
@@ -38,7 +41,7 @@ impl Source {
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         match self {
-            Self::Demo => None,
+            Self::Demo | Self::Clipboard => None,
             Self::File(path) => Some(path),
         }
     }
@@ -64,6 +67,8 @@ pub struct Document {
     pub mask: Arc<Mask>,
     /// The latest result.
     pub result: Option<Restored>,
+    /// SHA-256 of the photo's file in hexadecimal, where it is known.
+    pub sha256: Option<String>,
     masked: usize,
     dirty: Option<Rect>,
     stroke: Option<OpenStroke>,
@@ -86,6 +91,7 @@ impl Document {
             photo,
             mask,
             result: None,
+            sha256: None,
             masked,
             dirty,
             stroke: None,

@@ -113,6 +113,9 @@ impl State {
     fn conclude(&mut self, ending: Ending, outcome: Option<Outcome>) {
         let Some(run) = self.run.take() else { return };
         let report = outcome.as_ref().map(|outcome| outcome.report.clone());
+        if let Some(report) = &report {
+            self.kept.ran(report);
+        }
         let trace = match &report {
             // The report is complete, whereas progress may have been thinned.
             Some(report) if !report.residuals.is_empty() => report

@@ -1,6 +1,6 @@
 //! All that the window shows, and the one `apply` that changes it.
 
-use engine::{DeviceChoice, DeviceInfo, PriorSummary};
+use engine::{DeviceChoice, DeviceInfo, PriorChoice, PriorSummary};
 
 use super::command::{Command, Gesture};
 use super::dialog::Dialog;
@@ -9,7 +9,12 @@ use super::history::{History, Step};
 use super::import::{ImportForm, Importing};
 use super::notice::Notice;
 use super::open_document::Document;
+use super::overlay::Overlay;
+use super::preferences::Preferences;
+use super::question::Question;
+use super::remembered::Remembered;
 use super::run::{LastRun, Run};
+use super::session::Kept;
 use super::settings::Settings;
 use super::stroke::{Brush, Tool};
 use super::view::View;
@@ -58,6 +63,18 @@ pub struct State {
     pub prior: PriorCard,
     /// What is being loaded.
     pub loading: Option<String>,
+    /// How the work is kept.
+    pub kept: Kept,
+    /// What was chosen once and for all.
+    pub preferences: Preferences,
+    /// What is remembered from one start to the next.
+    pub remembered: Remembered,
+    /// What lies over the window.
+    pub overlay: Option<Overlay>,
+    /// What has to be answered first.
+    pub question: Option<Question>,
+    /// The hint of the tour that is shown.
+    pub tour: Option<usize>,
 }
 
 impl Default for State {
@@ -78,6 +95,12 @@ impl Default for State {
             devices: Vec::new(),
             prior: PriorCard::Reading,
             loading: None,
+            kept: Kept::default(),
+            preferences: Preferences::default(),
+            remembered: Remembered::default(),
+            overlay: None,
+            question: None,
+            tour: None,
         }
     }
 }
@@ -103,11 +126,17 @@ impl State {
             .and_then(|command| self.apply_run(command, &mut effects))
             .and_then(|command| self.apply_settings(command));
         debug_assert!(rest.is_none(), "nobody carries out {rest:?}");
-        if self.settings.prior != prior {
-            self.prior = PriorCard::Reading;
-            effects.push(Effect::DescribePrior(self.settings.prior.clone()));
-        }
+        effects.extend(self.describe_if_changed(&prior));
         effects
+    }
+
+    /// A prior that was not chosen before has to be read.
+    pub(super) fn describe_if_changed(&mut self, before: &PriorChoice) -> Option<Effect> {
+        if self.settings.prior == *before {
+            return None;
+        }
+        self.prior = PriorCard::Reading;
+        Some(Effect::DescribePrior(self.settings.prior.clone()))
     }
 
     fn apply_settings(&mut self, command: Command) -> Option<Command> {
