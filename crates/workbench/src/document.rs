@@ -4,6 +4,7 @@
 mod action;
 mod actions;
 mod availability;
+mod capture;
 mod command;
 mod dialog;
 mod edit;
@@ -42,6 +43,7 @@ mod run_tests;
 mod state_tests;
 
 pub use action::{Action, Group};
+pub use capture::Capture;
 pub use command::{Command, Gesture};
 pub use dialog::{Dialog, Purpose, Target};
 pub use effect::{Effect, Message, Opened};
@@ -52,7 +54,7 @@ pub use keymap::Keymap;
 pub use keys::Keys;
 pub use notice::{Notice, Tone};
 pub use open_document::{Document, Restored, Source};
-pub use overlay::{Capture, HINTS, Overlay, OverlayCommand, Page, SettingsWindow};
+pub use overlay::{HINTS, Overlay, OverlayCommand, Page, SettingsWindow};
 pub use palette::{Entry, Palette};
 pub use preferences::{Preferences, Theme};
 pub use question::{Answer, Question, Weight};

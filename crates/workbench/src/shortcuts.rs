@@ -127,6 +127,7 @@ pub(crate) fn spelled(ctx: &Context, keys: &Keys) -> String {
         "Escape" => "Esc",
         // The typefaces lack the arrows' signs.
         sign if sign.is_ascii() => sign,
+        "−" => "−",
         _ => name,
     };
     let text = ctx.format_shortcut(&shortcut);

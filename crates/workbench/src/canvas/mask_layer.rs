@@ -17,7 +17,7 @@ pub(crate) struct MaskLayer {
 impl MaskLayer {
     pub(crate) fn new() -> Self {
         Self {
-            tiles: Tiles::new("mask"),
+            tiles: Tiles::translucent("mask"),
         }
     }
 

@@ -87,6 +87,8 @@ fn hint(ctx: &Context, state: &State, index: usize) -> Hint {
         ..
     } = state.view.viewport;
     let (right, bottom) = (left + width, top + height);
+    // Below the banner, so that neither hides the other.
+    let top = top + if state.notice.is_some() { 72.0 } else { 16.0 };
     match index {
         0 => Hint {
             title: "Paint over the damage",
@@ -96,7 +98,7 @@ fn hint(ctx: &Context, state: &State, index: usize) -> Hint {
                 named("brush", &Command::ChooseTool(Tool::Brush)),
                 named("eraser", &Command::ChooseTool(Tool::Eraser)),
             ),
-            at: pos2(left + 16.0, top + 16.0),
+            at: pos2(left + 16.0, top),
             pivot: Align2::LEFT_TOP,
         },
         1 => Hint {
@@ -104,7 +106,7 @@ fn hint(ctx: &Context, state: &State, index: usize) -> Hint {
             text: "Scratches, a blur, too few pixels: choose it at the right and set how strong \
                    it was. Everything below has a good start value."
                 .to_owned(),
-            at: pos2(right - 16.0, top + 16.0),
+            at: pos2(right - 16.0, top),
             pivot: Align2::RIGHT_TOP,
         },
         2 => Hint {
@@ -130,7 +132,7 @@ fn hint(ctx: &Context, state: &State, index: usize) -> Hint {
                     &Command::Overlay(OverlayCommand::ShowCheatSheet)
                 ),
             ),
-            at: pos2(left + 16.0, top + 16.0),
+            at: pos2(left + 16.0, top),
             pivot: Align2::LEFT_TOP,
         },
     }
