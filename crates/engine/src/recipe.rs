@@ -31,6 +31,15 @@ pub struct Recipe {
     pub prior: PriorChoice,
     /// Where to compute.
     pub device: DeviceChoice,
+    /// When inpainting: how many pixels beyond the mask to blend into, 0 to
+    /// [`Recipe::MOST_FEATHER`]. At 0, every pixel outside of the mask stays bit for bit.
+    #[serde(default)]
+    pub feather: usize,
+}
+
+impl Recipe {
+    /// The widest blend beyond the mask, in pixels: well inside the context of every window.
+    pub const MOST_FEATHER: usize = 16;
 }
 
 impl Default for Recipe {
@@ -43,6 +52,7 @@ impl Default for Recipe {
             seed: 0,
             prior: PriorChoice::default(),
             device: DeviceChoice::Auto,
+            feather: 0,
         }
     }
 }

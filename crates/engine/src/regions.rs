@@ -4,6 +4,7 @@ use imaging::{Mask, Photo, Planar, Rect};
 use operators::{Inpaint, LinearOperator};
 
 use crate::error::EngineError;
+use crate::job::Job;
 use crate::restore::Restored;
 use crate::session::{Sampled, Session, WindowProblem};
 use crate::windows::{self, Window};
@@ -35,10 +36,12 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
 
     let mut photo = Photo::clone(&job.photo);
     let mut unknown = mask.clone();
+    let mut seams = Vec::new();
     for (i, window) in windows.iter().enumerate() {
         match sample(session, &photo, &unknown, window)? {
             Sampled::Complete(picture) => {
                 place(&mut photo, &picture, mask, window);
+                seams.push((window, picture));
                 unknown.fill_rect(window.core, imaging::Value::Erase);
             }
             Sampled::Stopped(best) => {
@@ -47,12 +50,50 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
                 }
                 if let Some(picture) = best {
                     place(&mut photo, &picture, mask, window);
+                    seams.push((window, picture));
                 }
+                soften(&mut photo, job, mask, &seams);
                 return Ok(Some(restored(photo, mask, false)));
             }
         }
     }
+    soften(&mut photo, job, mask, &seams);
     Ok(Some(restored(photo, mask, true)))
+}
+
+/// Blends what was sampled around the mask into the photo, if the recipe wants that. It happens at
+/// the end: until then, the photo's own pixels are what later windows are measured by.
+fn soften(photo: &mut Photo, job: &Job, mask: &Mask, seams: &[(&Window, Planar)]) {
+    let feather = job.recipe.feather;
+    if feather == 0 {
+        return;
+    }
+    let whole = mask.bounds();
+    let mut strongest = vec![0_u8; whole.area()];
+    for (window, picture) in seams {
+        let frame = window.frame;
+        let holes = mask.crop(frame);
+        let mut own = Mask::new(frame.width, frame.height);
+        own.fill_rect(within(window), imaging::Value::Paint);
+        let outside = own
+            .data()
+            .iter()
+            .zip(holes.data())
+            .map(|(own, hole)| own & hole);
+        let own = Mask::from_data(frame.width, frame.height, outside.collect())
+            .expect("one byte for each pixel");
+        let mut weights = own.feathered(feather);
+        for (i, weight) in weights.iter_mut().enumerate() {
+            let at = (frame.y + i / frame.width) * whole.width + frame.x + i % frame.width;
+            // Holes are written already, and of two windows the nearer one blends a pixel.
+            if holes.data()[i] > 0 || *weight <= strongest[at] {
+                *weight = 0;
+            } else {
+                strongest[at] = *weight;
+            }
+        }
+        photo.blend(frame, picture, &weights, &job.photo);
+    }
 }
 
 fn restored(photo: Photo, mask: &Mask, complete: bool) -> Restored {
@@ -96,12 +137,11 @@ fn sample(
 
 /// Writes the window's own masked pixels into the photo.
 fn place(photo: &mut Photo, picture: &Planar, mask: &Mask, window: &Window) {
-    let core = window.core;
-    let within = Rect::new(
-        core.x - window.frame.x,
-        core.y - window.frame.y,
-        core.width,
-        core.height,
-    );
-    photo.write_masked(core, &picture.crop(within), mask);
+    photo.write_masked(window.core, &picture.crop(within(window)), mask);
+}
+
+/// The core, seen from its frame.
+fn within(window: &Window) -> Rect {
+    let (core, frame) = (window.core, window.frame);
+    Rect::new(core.x - frame.x, core.y - frame.y, core.width, core.height)
 }

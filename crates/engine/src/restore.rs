@@ -130,6 +130,13 @@ fn check(job: &Job) -> Result<(), EngineError> {
             recipe.noise
         )));
     }
+    if recipe.feather > Recipe::MOST_FEATHER {
+        return Err(EngineError::Recipe(format!(
+            "a feather of {} pixels is too wide: at most {} are known to every window",
+            recipe.feather,
+            Recipe::MOST_FEATHER
+        )));
+    }
     if let Some(mask) = &job.mask {
         let (photo, found) = (job.photo.bounds(), mask.bounds());
         if photo != found {

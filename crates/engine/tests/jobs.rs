@@ -71,6 +71,42 @@ fn engine() -> Engine {
 }
 
 #[test]
+fn a_feather_blends_its_width_and_no_farther() {
+    let engine = engine();
+    let sharp = inpainting();
+    let mut soft = inpainting();
+    soft.recipe.feather = 3;
+    let photos = [&sharp, &soft].map(|job| {
+        engine.submit(job.clone());
+        Arc::clone(&finished(&listen(&engine)).photo)
+    });
+    let mask = sharp.mask.as_deref().expect("masked");
+    let near = mask.grown(3);
+    let mut blended = 0;
+    for (x, y) in (0..90).flat_map(|y| (0..120).map(move |x| (x, y))) {
+        let at = Rect::new(x, y, 1, 1);
+        let [hard, soft, old] = [&photos[0], &photos[1], &sharp.photo].map(|p| p.planar(at));
+        if mask.get(x, y) > 0 {
+            assert_eq!(soft, hard, "({x}, {y}) is under the mask");
+        } else if near.get(x, y) > 0 {
+            blended += usize::from(soft != old);
+        } else {
+            assert_eq!(soft, old, "({x}, {y}) is beyond the feather");
+        }
+    }
+    let band = near.count() - mask.count();
+    assert!(
+        blended * 4 > band,
+        "{blended} of {band} pixels were blended"
+    );
+
+    let mut wide = inpainting();
+    wide.recipe.feather = 17;
+    engine.submit(wide);
+    assert!(failure(&listen(&engine)).contains("feather of 17"));
+}
+
+#[test]
 fn inpainting_changes_masked_pixels_only() {
     let engine = engine();
     let job = inpainting();

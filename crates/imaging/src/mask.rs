@@ -5,7 +5,9 @@
 //! they may have touched, so that undo stores that patch only.
 
 mod components;
+mod feather;
 mod file;
+mod holes;
 mod morphology;
 mod strokes;
 
@@ -146,6 +148,42 @@ impl Mask {
         self.data.fill(KEEP);
     }
 
+    /// What this mask or `other` restores.
+    ///
+    /// # Panics
+    /// When the sizes differ.
+    #[must_use]
+    pub fn united(&self, other: &Self) -> Self {
+        assert_eq!(self.bounds(), other.bounds(), "masks of one size");
+        let pairs = self.data.iter().zip(&other.data);
+        Self {
+            data: pairs.map(|(a, b)| a | b).collect(),
+            ..*self
+        }
+    }
+
+    /// The smallest rectangle around the pixels in which `other` differs; `None` if there are
+    /// none.
+    ///
+    /// # Panics
+    /// When the sizes differ.
+    pub fn difference(&self, other: &Self) -> Option<Rect> {
+        assert_eq!(self.bounds(), other.bounds(), "masks of one size");
+        let mut around: Option<Rect> = None;
+        for (y, (a, b)) in self.rows().zip(other.rows()).enumerate() {
+            // Comparing whole rows is fast, and most are equal.
+            if a == b {
+                continue;
+            }
+            let differs = |(a, b): (&u8, &u8)| a != b;
+            let left = a.iter().zip(b).position(differs).unwrap_or(0);
+            let right = a.iter().zip(b).rposition(differs).unwrap_or(left) + 1;
+            let found = Rect::new(left, y, right - left, 1);
+            around = Some(around.map_or(found, |rect| rect.union(found)));
+        }
+        around
+    }
+
     /// The part under `rect`.
     ///
     /// # Panics
@@ -238,6 +276,18 @@ mod tests {
         assert_eq!((mask.count(), mask.get(4, 1)), (22, 0));
         mask.clear();
         assert!(mask.is_empty() && mask.bounding_box().is_none());
+    }
+
+    #[test]
+    fn differences_and_unions_are_those_of_the_pixels() {
+        let (mut a, mut b) = (Mask::new(7, 5), Mask::new(7, 5));
+        assert_eq!(a.difference(&b), None);
+        a.fill_rect(Rect::new(1, 1, 2, 2), Value::Paint);
+        b.fill_rect(Rect::new(2, 2, 3, 2), Value::Paint);
+        assert_eq!(a.difference(&b), Some(Rect::new(1, 1, 4, 3)));
+        assert_eq!(a.united(&b).count(), 9);
+        assert_eq!(a.united(&b), b.united(&a));
+        assert_eq!(Mask::new(0, 3).difference(&Mask::new(0, 3)), None);
     }
 
     #[test]

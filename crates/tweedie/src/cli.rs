@@ -125,6 +125,10 @@ pub(crate) struct RestoreArgs {
         allow_negative_numbers = true
     )]
     pub(crate) noise: f64,
+    /// When inpainting: blend this many pixels beyond the mask, 0 to 16; at 0 all that is not
+    /// masked stays bit for bit
+    #[arg(long, default_value_t = 0, value_name = "PIXELS")]
+    pub(crate) feather: usize,
     /// Where to write the result; the ending chooses the format: png, jpg, webp, tiff or bmp
     #[arg(long, short)]
     pub(crate) output: PathBuf,

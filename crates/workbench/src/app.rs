@@ -167,6 +167,7 @@ impl Workbench {
         panels::canvas_bar_ui(ui, state, &mut out);
         panels::drawer_ui(ui, state, &mut out);
         canvas_ui(ui, &mut self.state, &mut self.layers, &mut out);
+        panels::finder_ui(&ctx, &self.state, &mut out);
         panels::banner_ui(&ctx, &self.state, &mut out);
         panels::dialog_ui(&ctx, &self.state, &mut out);
         panels::import_ui(&ctx, &self.state, &mut out);

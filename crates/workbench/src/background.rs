@@ -118,6 +118,27 @@ impl Background {
                 move || Message::MaskOpened(load::mask(&path)),
                 |reason| Message::MaskOpened(Err(reason)),
             ),
+            Effect::FindScratches(photo, search) => {
+                let asked = Arc::clone(&photo);
+                self.spawn(
+                    move || {
+                        let mask = search.propose(&photo);
+                        Message::ScratchesFound(photo, Ok(mask))
+                    },
+                    move |reason| Message::ScratchesFound(asked, Err(reason)),
+                );
+            }
+            Effect::MeasureNoise(photo, mask) => {
+                let asked = Arc::clone(&photo);
+                self.spawn(
+                    move || {
+                        let level = imaging::noise_level(&photo, Some(&mask));
+                        let small = "too little of the photo is unmasked to measure its noise";
+                        Message::NoiseMeasured(photo, level.ok_or_else(|| small.to_owned()))
+                    },
+                    move |reason| Message::NoiseMeasured(asked, Err(reason)),
+                );
+            }
             Effect::SavePhoto(photo, path) => self.spawn(
                 move || {
                     let saved = imaging::save(&photo, &path, &SaveOptions::default());

@@ -6,6 +6,7 @@ mod empty;
 mod grid;
 mod layers;
 mod mask_layer;
+mod outline;
 mod picture;
 mod pointer;
 mod previews;

@@ -10,13 +10,17 @@ mod dialog;
 mod edit;
 mod effect;
 mod files;
+mod finder;
 mod fuzzy;
 mod history;
 mod import;
 mod keymap;
 mod keys;
+mod mask_commands;
+mod noise;
 mod notice;
 mod open_document;
+mod outline;
 mod overlay;
 mod palette;
 mod preferences;
@@ -38,6 +42,8 @@ mod fixtures;
 #[cfg(test)]
 mod import_tests;
 #[cfg(test)]
+mod mask_tests;
+#[cfg(test)]
 mod run_tests;
 #[cfg(test)]
 mod state_tests;
@@ -47,13 +53,16 @@ pub use capture::Capture;
 pub use command::{Command, Gesture};
 pub use dialog::{Dialog, Purpose, Target};
 pub use effect::{Effect, Message, Opened};
+pub use finder::Finder;
 pub use history::{History, Step};
 pub(crate) use import::is_checkpoint;
 pub use import::{Finding, ImportCommand, ImportForm, Importing};
 pub use keymap::Keymap;
 pub use keys::Keys;
+pub use mask_commands::MaskCommand;
 pub use notice::{Notice, Tone};
 pub use open_document::{Document, Restored, Source};
+pub use outline::{Outline, Shape};
 pub use overlay::{HINTS, Overlay, OverlayCommand, Page, SettingsWindow};
 pub use palette::{Entry, Palette};
 pub use preferences::{Preferences, Theme};

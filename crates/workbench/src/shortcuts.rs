@@ -84,6 +84,11 @@ pub(crate) fn read(ctx: &Context, state: &State, out: &mut Vec<Command>) {
             if typing && of_text {
                 continue;
             }
+            // Escape also gives up shapes: where there is nothing to stop it is theirs.
+            let escape = keys.logical_key == Key::Escape && keys.modifiers.is_none();
+            if escape && state.obstacle(command).is_some() {
+                continue;
+            }
             // A held bracket goes on growing the brush, but a held I must not flicker.
             let repeats = matches!(command, Command::ResizeBrush(_) | Command::ZoomStep(_));
             let count = input.count_and_consume_key(keys.modifiers, keys.logical_key);

@@ -20,8 +20,8 @@ use crate::document::{Preferences, Theme};
 
 /// The mask over the photo, as of rubylith film.
 pub(crate) const MASK: [u8; 3] = [0xFF, 0x3B, 0x4E];
-/// How strongly the mask covers the photo, 0 to 255.
-pub(crate) const MASK_ALPHA: u8 = 140;
+/// What the scratch finder proposes: far from the mask's red, also for the colour-blind.
+pub(crate) const PROPOSAL: [u8; 3] = [0x35, 0xC8, 0xFF];
 
 /// The rhythm of distances.
 pub(crate) const GAP: f32 = 8.0;

@@ -94,6 +94,7 @@ fn paint(window: &mut Window) {
         Command::BeginStroke {
             at: (10.0, 10.0),
             straight: false,
+            opposite: false,
         },
     );
     command(window, Command::ExtendStroke((60.0, 40.0)));
@@ -434,7 +435,7 @@ fn every_command_of_the_rail_can_be_reached_with_tab() {
         "File",
         "Brush",
         "Eraser",
-        "Invert mask",
+        "Mask",
         "Open",
         "Restore",
         "Fit picture",

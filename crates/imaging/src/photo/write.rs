@@ -43,6 +43,34 @@ impl Photo {
     }
 }
 
+impl Photo {
+    /// Mixes `restored` at `at` into the pixels of `original`: `weights` holds one byte for each
+    /// pixel of `at`, 0 leaves a pixel as it is now, 255 takes the restored one. Where two
+    /// restorations overlap, each is mixed with the original, and the last one stays.
+    ///
+    /// # Panics
+    /// When sizes do not agree or `at` reaches outside the photo.
+    pub fn blend(&mut self, at: Rect, restored: &Planar, weights: &[u8], original: &Self) {
+        assert_eq!(self.bounds(), original.bounds(), "photos of one size");
+        assert_eq!(weights.len(), at.area(), "one weight for each pixel");
+        let mut mixed = original.planar(at);
+        assert_eq!(mixed.bounds(), restored.bounds(), "a part of that size");
+        let plane = at.area();
+        for (i, (value, new)) in mixed.data.iter_mut().zip(&restored.data).enumerate() {
+            let share = f32::from(weights[i % plane.max(1)]) / 255.0;
+            *value += share * (new - *value);
+        }
+        let width = self.width();
+        with_samples!(mut &mut self.image, |samples, channels| {
+            for (from, _) in weights.iter().enumerate().filter(|(_, w)| **w > 0) {
+                let (x, y) = (at.x + from % at.width, at.y + from / at.width);
+                let to = (y * width + x) * channels;
+                write_pixel(&mut samples[to..to + channels], &mixed, from);
+            }
+        });
+    }
+}
+
 /// Stores pixel `from` of `restored` in the colour samples of `pixel`, leaving alpha alone.
 pub(super) fn write_pixel<S: Sample>(pixel: &mut [S], restored: &Planar, from: usize) {
     let plane = restored.width * restored.height;
@@ -53,5 +81,28 @@ pub(super) fn write_pixel<S: Sample>(pixel: &mut [S], restored: &Planar, from: u
         for (sample, value) in pixel.iter_mut().zip([red, green, blue]) {
             *sample = S::from_unit(value);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{DynamicImage, GrayImage, Luma};
+
+    use super::*;
+
+    #[test]
+    fn a_blend_is_a_weighted_mean_and_zero_weight_touches_nothing() {
+        let image = GrayImage::from_pixel(4, 2, Luma([100]));
+        let original = Photo::from_image(DynamicImage::ImageLuma8(image));
+        let mut photo = original.clone();
+        let restored = Planar::from_data(3, 1, vec![200.0 / 255.0; 9]).expect("the size fits");
+        photo.blend(Rect::new(1, 1, 3, 1), &restored, &[0, 51, 255], &original);
+        assert_eq!(
+            photo.image().as_bytes(),
+            [100, 100, 100, 100, 100, 100, 120, 200]
+        );
+        // Blending again does not add up.
+        photo.blend(Rect::new(1, 1, 3, 1), &restored, &[0, 51, 0], &original);
+        assert_eq!(photo.image().as_bytes()[6], 120);
     }
 }

@@ -34,6 +34,7 @@ pub(crate) fn run(args: RestoreArgs) -> Result<ExitCode> {
         seed: args.draw.seed,
         prior: args.draw.prior,
         device: args.draw.device,
+        feather: args.feather,
     };
     match progress::run(Job {
         photo,

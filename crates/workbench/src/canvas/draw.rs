@@ -5,8 +5,9 @@ use egui::{Color32, Sense, Stroke, StrokeKind, Ui};
 use super::compare::{divider_ui, split_at};
 use super::empty::empty_ui;
 use super::layers::{Layers, placement};
+use super::outline;
 use super::pointer::pointer_ui;
-use crate::document::{Command, Document, Show, State, Tool, Viewport};
+use crate::document::{Command, Document, Show, State, Viewport};
 use crate::theme;
 
 /// Shows the canvas in what is left of the window.
@@ -34,6 +35,7 @@ pub(crate) fn canvas_ui(
     }
     pointer_ui(ui, state, &response, out);
     paint_brush(&painter, state, &response);
+    outline::paint(&painter, state, document, &response);
     paint_drop_hint(ui, &painter, rect);
 }
 
@@ -113,7 +115,11 @@ fn paint_pictures(
         let comparing = show != Show::Original || view.peeking;
         let masked = view.mask_visible && state.settings.needs_mask();
         if masked && !comparing && state.run.is_none() {
-            layers.mask.paint(&painter, &place, &document.mask);
+            let opacity = view.mask_opacity;
+            layers.mask.paint(&painter, &place, &document.mask, opacity);
+            if let Some(proposal) = &state.finder.proposal {
+                layers.proposal.paint(&painter, &place, proposal, opacity);
+            }
         }
     }
     if let (Some(run), false) = (&state.run, view.peeking) {
@@ -144,7 +150,7 @@ fn paint_brush(painter: &egui::Painter, state: &State, response: &egui::Response
     let Some(at) = response.hover_pos() else {
         return;
     };
-    if state.tool == Tool::Pan || state.obstacle(&probe()).is_some() {
+    if !state.tool.has_size() || state.obstacle(&probe()).is_some() {
         return;
     }
     let radius = state.brush.diameter / 2.0 * state.view.scale();
@@ -164,6 +170,7 @@ fn paint_brush(painter: &egui::Painter, state: &State, response: &egui::Response
 pub(super) fn probe() -> Command {
     Command::BeginStroke {
         at: (0.0, 0.0),
+        opposite: false,
         straight: false,
     }
 }

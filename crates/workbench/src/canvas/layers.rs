@@ -1,7 +1,10 @@
 //! All textures of the canvas, kept in step with the document.
 
+use std::sync::Arc;
+
 use egui::pos2;
 use engine::Preview;
+use imaging::Mask;
 
 use super::mask_layer::MaskLayer;
 use super::picture::Picture;
@@ -9,6 +12,7 @@ use super::previews::Previews;
 use super::tiles::Placement;
 use crate::background::Wake;
 use crate::document::{Document, State, View};
+use crate::theme;
 
 /// All textures of the canvas.
 pub(crate) struct Layers {
@@ -16,17 +20,22 @@ pub(crate) struct Layers {
     pub(super) original: Option<Picture>,
     pub(super) restored: Option<Picture>,
     pub(super) mask: MaskLayer,
+    pub(super) proposal: MaskLayer,
+    proposed: Option<Arc<Mask>>,
     pub(super) previews: Previews,
 }
 
 impl Layers {
     pub(crate) fn new(wake: Wake) -> Self {
-        let mask = MaskLayer::new();
+        let mask = MaskLayer::new("mask", theme::MASK);
+        let proposal = MaskLayer::new("proposal", theme::PROPOSAL);
         Self {
             wake,
             original: None,
             restored: None,
             mask,
+            proposal,
+            proposed: None,
             previews: Previews::default(),
         }
     }
@@ -43,6 +52,12 @@ impl Layers {
     pub(crate) fn follow(&mut self, state: &mut State) {
         if state.run.is_none() {
             self.previews.clear();
+        }
+        if self.proposed.as_ref().map(Arc::as_ptr)
+            != state.finder.proposal.as_ref().map(Arc::as_ptr)
+        {
+            self.proposed.clone_from(&state.finder.proposal);
+            self.proposal.clear();
         }
         let Some(document) = &mut state.document else {
             (self.original, self.restored) = (None, None);

@@ -7,25 +7,29 @@ use imaging::{Mask, Rect};
 
 use super::grid;
 use super::tiles::{Placement, Tiles};
-use crate::theme;
 
 /// The mask's tiles.
 pub(crate) struct MaskLayer {
     tiles: Tiles,
+    color: [u8; 3],
 }
 
 impl MaskLayer {
-    pub(crate) fn new() -> Self {
+    /// A layer without tiles; `name` tells its textures apart.
+    pub(crate) fn new(name: &'static str, color: [u8; 3]) -> Self {
         Self {
-            tiles: Tiles::translucent("mask"),
+            tiles: Tiles::translucent(name),
+            color,
         }
     }
 
     /// Brings the textures up to date where the mask changed.
     pub(crate) fn update(&mut self, mask: &Mask, dirty: Rect) {
         let size = (mask.width(), mask.height());
-        self.tiles
-            .update(dirty, size, |level, rect| coverage(mask, level, rect));
+        let color = self.color;
+        self.tiles.update(dirty, size, |level, rect| {
+            coverage(mask, level, rect, color)
+        });
     }
 
     /// Another photo was opened.
@@ -33,24 +37,28 @@ impl MaskLayer {
         self.tiles.clear();
     }
 
-    /// Paints what is visible.
+    /// Paints what is visible, covering the photo by `opacity`.
     pub(crate) fn paint(
         &mut self,
         painter: &egui::Painter,
         placement: &Placement,
         mask: &Arc<Mask>,
+        opacity: f32,
     ) {
         let size = (mask.width(), mask.height());
         let level = grid::level_for(placement.zoom, grid::levels(size.0, size.1));
-        self.tiles.paint(painter, placement, size, level, |rect| {
-            coverage(mask, level, rect)
-        });
+        let tint = Color32::WHITE.gamma_multiply(opacity);
+        let color = self.color;
+        self.tiles
+            .paint(painter, placement, (size, level), tint, |rect| {
+                coverage(mask, level, rect, color)
+            });
     }
 }
 
 /// A rectangle of a level: how much of each block is masked. Thin scratches must stay visible
 /// from afar, so a block that is half covered already shows the full colour.
-fn coverage(mask: &Mask, level: usize, rect: Rect) -> ColorImage {
+fn coverage(mask: &Mask, level: usize, rect: Rect, color: [u8; 3]) -> ColorImage {
     let side = 1 << level;
     let (width, height, data) = (mask.width(), mask.height(), mask.data());
     let mut pixels = Vec::with_capacity(rect.area());
@@ -66,16 +74,15 @@ fn coverage(mask: &Mask, level: usize, rect: Rect) -> ColorImage {
                     row.iter().filter(|value| **value != 0).count()
                 })
                 .sum();
-            pixels.push(tint(masked, area));
+            pixels.push(shade(masked, area, color));
         }
     }
     ColorImage::new([rect.width, rect.height], pixels)
 }
 
-fn tint(masked: usize, area: usize) -> Color32 {
-    let [r, g, b] = theme::MASK;
+fn shade(masked: usize, area: usize, [r, g, b]: [u8; 3]) -> Color32 {
     let share = (2.0 * masked as f32 / area.max(1) as f32).min(1.0);
-    let alpha = (share * f32::from(theme::MASK_ALPHA)).round() as u8;
+    let alpha = (share * 255.0).round() as u8;
     Color32::from_rgba_unmultiplied(r, g, b, alpha)
 }
 
@@ -89,18 +96,18 @@ mod tests {
     fn a_thin_scratch_stays_visible_from_afar() {
         let mut mask = Mask::new(9, 5);
         let _ = mask.fill_rect(Rect::new(4, 0, 1, 5), Value::Paint);
-        let image = coverage(&mask, 2, Rect::new(0, 0, 3, 2));
+        let image = coverage(&mask, 2, Rect::new(0, 0, 3, 2), [255, 0, 0]);
         assert_eq!(image.size, [3, 2]);
         let alphas: Vec<u8> = image.pixels.iter().map(Color32::a).collect();
-        assert_eq!(alphas, [0, 70, 0, 0, 70, 0]);
+        assert_eq!(alphas, [0, 128, 0, 0, 128, 0]);
     }
 
     #[test]
     fn at_full_size_pixels_are_masked_or_not() {
         let mut mask = Mask::new(4, 1);
         let _ = mask.fill_rect(Rect::new(2, 0, 1, 1), Value::Paint);
-        let image = coverage(&mask, 0, Rect::new(1, 0, 2, 1));
+        let image = coverage(&mask, 0, Rect::new(1, 0, 2, 1), [255, 0, 0]);
         assert_eq!(image.pixels[0].a(), 0);
-        assert_eq!(image.pixels[1].a(), theme::MASK_ALPHA);
+        assert_eq!(image.pixels[1].a(), 255);
     }
 }

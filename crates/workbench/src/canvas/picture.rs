@@ -45,14 +45,19 @@ impl Picture {
         let levels = 1 + self.pyramid.get().map_or(0, Vec::len);
         let level = grid::level_for(placement.zoom, levels);
         let (photo, pyramid) = (&self.photo, &self.pyramid);
-        self.tiles
-            .paint(painter, placement, size, level, |rect| match level {
+        self.tiles.paint(
+            painter,
+            placement,
+            (size, level),
+            egui::Color32::WHITE,
+            |rect| match level {
                 0 => image(rect, &photo.rgba8(rect)),
                 _ => pyramid
                     .get()
                     .and_then(|levels| levels.get(level - 1))
                     .map_or_else(|| image(rect, &[]), |level| image(rect, &cut(level, rect))),
-            });
+            },
+        );
     }
 }
 

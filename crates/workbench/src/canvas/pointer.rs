@@ -6,7 +6,7 @@
 use egui::{CursorIcon, Event, Key, PointerButton, Response, Ui};
 
 use super::draw::probe;
-use crate::document::{Command, State, Tool};
+use crate::document::{Command, MaskCommand, State, Tool};
 
 /// Zoom factor for one point of wheel movement: a notch of 40 points is about a seventh.
 const WHEEL: f32 = 0.0035;
@@ -30,6 +30,7 @@ pub(super) fn pointer_ui(ui: &Ui, state: &State, response: &Response, out: &mut 
     }
     if !by_hand {
         stroke(ui, state, response, out);
+        polygon(ui, state, response, out);
     }
     cursor(ui, state, response, by_hand, panning);
 }
@@ -59,7 +60,7 @@ fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
     if !ours && !drawing {
         return;
     }
-    let possible = state.obstacle(&probe()).is_none();
+    let possible = state.obstacle(&probe()).is_none() && state.tool != Tool::Finder;
     let photo = |at: egui::Pos2| state.view.to_photo((at.x, at.y));
     ui.input(|input| {
         for event in &input.events {
@@ -71,10 +72,11 @@ fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
                     modifiers,
                 } if ours && possible && response.rect.contains(pos) => {
                     drawing = true;
-                    let straight = modifiers.shift;
+                    let (straight, opposite) = (modifiers.shift, modifiers.alt);
                     out.push(Command::BeginStroke {
                         at: photo(pos),
                         straight,
+                        opposite,
                     });
                 }
                 Event::PointerMoved(pos) if drawing => {
@@ -98,6 +100,30 @@ fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
     });
 }
 
+/// A double click or Enter closes a polygon, Backspace takes a corner back, Escape gives it up.
+fn polygon(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
+    let document = state.document.as_ref();
+    if document.is_none_or(|document| document.outline().is_none()) {
+        return;
+    }
+    if response.double_clicked() {
+        out.push(Command::Mask(MaskCommand::CloseShape));
+    }
+    if ui.ctx().text_edit_focused() {
+        return;
+    }
+    let keys = [
+        (Key::Enter, MaskCommand::CloseShape),
+        (Key::Escape, MaskCommand::CancelShape),
+        (Key::Backspace, MaskCommand::RemoveCorner),
+    ];
+    for (key, command) in keys {
+        if ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, key)) {
+            out.push(Command::Mask(command));
+        }
+    }
+}
+
 fn cursor(ui: &Ui, state: &State, response: &Response, by_hand: bool, panning: bool) {
     if !response.hovered() && !panning {
         return;
@@ -109,7 +135,7 @@ fn cursor(ui: &Ui, state: &State, response: &Response, by_hand: bool, panning: b
         CursorIcon::Grab
     } else if state.obstacle(&probe()).is_some() {
         CursorIcon::Default
-    } else if radius > 4.0 {
+    } else if state.tool.has_size() && radius > 4.0 {
         CursorIcon::None
     } else {
         CursorIcon::Crosshair

@@ -100,7 +100,8 @@ impl Tiles {
         }
     }
 
-    /// Paints the visible tiles of a level. `pixels` gives the image of a rectangle of the level.
+    /// Paints the visible tiles of a level, multiplied by `tint`. `pixels` gives the image of a
+    /// rectangle of the level.
     ///
     /// Making tiles takes long, so that each frame makes only as many as its time allows; until all
     /// are there, those of the level that was shown before lie below.
@@ -108,8 +109,8 @@ impl Tiles {
         &mut self,
         painter: &Painter,
         placement: &Placement,
-        size: (usize, usize),
-        level: usize,
+        (size, level): ((usize, usize), usize),
+        tint: Color32,
         pixels: impl Fn(Rect) -> ColorImage,
     ) {
         let level_size = grid::level_size(size, level);
@@ -120,14 +121,14 @@ impl Tiles {
             self.entries.retain(|tile, _| tile.level == level);
         } else {
             painter.ctx().request_repaint();
-            let any = self.paint_others(painter, placement, size, level);
+            let any = self.paint_others(painter, placement, (size, level), tint);
             if any && self.translucent {
                 return;
             }
         }
         for tile in tiles {
             if let Some(entry) = self.entries.get(&tile) {
-                paint_tile(painter, placement, size, tile, &entry.texture);
+                paint_tile(painter, placement, size, tint, tile, &entry.texture);
             }
         }
     }
@@ -174,8 +175,8 @@ impl Tiles {
         &self,
         painter: &Painter,
         placement: &Placement,
-        size: (usize, usize),
-        level: usize,
+        (size, level): ((usize, usize), usize),
+        tint: Color32,
     ) -> bool {
         let mut others: Vec<_> = self
             .entries
@@ -184,7 +185,7 @@ impl Tiles {
             .collect();
         others.sort_by_key(|(tile, _)| std::cmp::Reverse(tile.level));
         for (tile, entry) in &others {
-            paint_tile(painter, placement, size, **tile, &entry.texture);
+            paint_tile(painter, placement, size, tint, **tile, &entry.texture);
         }
         !others.is_empty()
     }
@@ -219,6 +220,7 @@ fn paint_tile(
     painter: &Painter,
     placement: &Placement,
     size: (usize, usize),
+    tint: Color32,
     tile: Tile,
     texture: &TextureHandle,
 ) {
@@ -245,7 +247,7 @@ fn paint_tile(
     let right = (inner.right() as f32).min(size.0 as f32 / scale);
     let bottom = (inner.bottom() as f32).min(size.1 as f32 / scale);
     let uv = egui::Rect::from_min_max(uv(inner.x as f32, inner.y as f32), uv(right, bottom));
-    painter.image(texture.id(), on_canvas, uv, Color32::WHITE);
+    painter.image(texture.id(), on_canvas, uv, tint);
 }
 
 #[cfg(test)]
@@ -266,10 +268,17 @@ mod tests {
     /// One frame in which every tile takes longer than there is time for.
     fn frame(ctx: &egui::Context, tiles: &mut Tiles, zoom: f32, level: usize) {
         let _ = ctx.run_ui(egui::RawInput::default(), |ui| {
-            tiles.paint(ui.painter(), &placement(zoom), SIZE, level, |rect| {
-                std::thread::sleep(BUDGET + Duration::from_millis(1));
-                ColorImage::filled([rect.width, rect.height], Color32::BLACK)
-            });
+            let what = (SIZE, level);
+            tiles.paint(
+                ui.painter(),
+                &placement(zoom),
+                what,
+                Color32::WHITE,
+                |rect| {
+                    std::thread::sleep(BUDGET + Duration::from_millis(1));
+                    ColorImage::filled([rect.width, rect.height], Color32::BLACK)
+                },
+            );
         });
     }
 

@@ -7,6 +7,7 @@ use super::action::{Action, Group};
 use super::command::Command;
 use super::dialog::Purpose;
 use super::import::ImportCommand;
+use super::mask_commands::MaskCommand;
 use super::overlay::OverlayCommand;
 use super::session::SessionCommand;
 use super::settings::Preset;
@@ -76,6 +77,14 @@ fn edit() -> Vec<Action> {
             "Marks damage. Shift draws a straight line from the last point."),
         ("edit.eraser", 1, "Eraser", Command::ChooseTool(Tool::Eraser), &["E"],
             "Takes marks away."),
+        ("edit.rectangle", 1, "Rectangle", Command::ChooseTool(Tool::Rectangle), &["R"],
+            "Marks a rectangle; Alt erases."),
+        ("edit.lasso", 1, "Lasso", Command::ChooseTool(Tool::Lasso), &["L"],
+            "Marks what the pointer goes around; Alt erases."),
+        ("edit.polygon", 1, "Polygon", Command::ChooseTool(Tool::Polygon), &["P"],
+            "Marks what straight lines go around; Enter closes it."),
+        ("edit.finder", 1, "Scratch finder", Command::ChooseTool(Tool::Finder), &["D"],
+            "Looks for scratches and proposes a mask."),
         ("edit.pan", 1, "Pan", Command::ChooseTool(Tool::Pan), &["H"],
             "Moves the picture. Holding Space does so with any tool."),
         ("edit.smaller-brush", 2, "Smaller brush", Command::ResizeBrush(false), &["OpenBracket"],
@@ -93,6 +102,8 @@ fn mask() -> Vec<Action> {
             "Marks what is unmarked, and the other way round."),
         ("mask.clear", 0, "Clear mask", Command::ClearMask, &[],
             "Takes all marks away."),
+        ("mask.fill", 0, "Fill holes", Command::Mask(MaskCommand::FillHoles), &[],
+            "Marks what the mask encloses."),
         ("mask.show", 1, "Show mask", Command::ToggleMask, &["M"],
             "Shows or hides the marks over the photo."),
         ("mask.import", 2, "Import mask…", dialog(Purpose::ImportMask), &[],
@@ -119,7 +130,7 @@ fn view() -> Vec<Action> {
             "Shows both, with a divider that can be dragged."),
         ("view.restored", 1, "Restored", Command::ChooseShow(Show::Restored), &[],
             "Shows the restored picture."),
-        ("view.details", 2, "Run details", Command::ToggleDrawer, &["D"],
+        ("view.details", 2, "Run details", Command::ToggleDrawer, &["Ctrl+D"],
             "Shows or hides the residual and the facts of the run."),
         ("view.advanced", 2, "Advanced settings", Command::ToggleAdvanced, &[],
             "Unfolds sampler, covariance, steps, seed and device."),
@@ -148,6 +159,8 @@ fn run() -> Vec<Action> {
             "Twice the time of Fast, finer detail."),
         ("run.best", 2, "Best", Command::ChoosePreset(Preset::Best), &[],
             "Four times the time of Fast."),
+        ("run.noise", 3, "Measure the noise", Command::MeasureNoise, &[],
+            "Sets the noise level from the photo itself."),
         ("run.import", 3, "Import checkpoint…", import, &[],
             "Brings a prior from guided-diffusion or diffusers."),
     ])

@@ -2,6 +2,7 @@
 
 use super::command::Command;
 use super::dialog::Purpose;
+use super::mask_commands::MaskCommand;
 use super::session::SessionCommand;
 use super::state::{PriorCard, State};
 use super::task::{BlurKind, Task};
@@ -18,6 +19,10 @@ impl State {
         let photo = self.document.is_some();
         let result = self.document.as_ref().is_some_and(|d| d.result.is_some());
         let idle = self.run.is_none();
+        let drawing = self
+            .document
+            .as_ref()
+            .is_some_and(|d| d.outline().is_some());
         match command {
             Command::Restore => self.restore_obstacle(),
             Command::TogglePause | Command::Stop => match &self.run {
@@ -51,7 +56,10 @@ impl State {
                         "This task restores the whole picture",
                     )
                 }),
-            Command::Undo => unless(self.history.can_undo(), "Nothing to undo"),
+            Command::MeasureNoise => unless(photo, NO_PHOTO)
+                .or_else(|| unless(!self.measuring_noise, "Already measuring")),
+            Command::Mask(command) => self.mask_obstacle(command),
+            Command::Undo => unless(self.history.can_undo() || drawing, "Nothing to undo"),
             Command::Redo => unless(self.history.can_redo(), "Nothing to redo"),
             Command::DialogAccept => match &self.dialog {
                 None => Some("No dialog is open".to_owned()),
@@ -62,6 +70,26 @@ impl State {
                 unless(photo, NO_PHOTO)
             }
             _ => None,
+        }
+    }
+
+    fn mask_obstacle(&self, command: &MaskCommand) -> Option<String> {
+        let unless = |fine: bool, reason: &str| (!fine).then(|| reason.to_owned());
+        let Some(document) = &self.document else {
+            return Some(NO_PHOTO.to_owned());
+        };
+        let drawing = document.outline().is_some();
+        match command {
+            MaskCommand::Opacity(_) => None,
+            MaskCommand::CloseShape | MaskCommand::CancelShape | MaskCommand::RemoveCorner => {
+                unless(drawing, "No shape is being drawn")
+            }
+            _ if self.run.is_some() => Some(RUNNING.to_owned()),
+            MaskCommand::Grow(_) | MaskCommand::Shrink(_) | MaskCommand::FillHoles => {
+                unless(document.masked() > 0, "The mask is empty")
+            }
+            MaskCommand::AcceptProposal => unless(self.finder.pixels > 0, "Nothing has been found"),
+            MaskCommand::Search(_) | MaskCommand::DiscardProposal => None,
         }
     }
 

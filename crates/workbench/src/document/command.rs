@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::dialog::Purpose;
 use super::import::ImportCommand;
+use super::mask_commands::MaskCommand;
 use super::overlay::OverlayCommand;
 use super::session::SessionCommand;
 use super::settings::{Preset, Settings};
@@ -73,11 +74,15 @@ pub enum Command {
         at: (f32, f32),
         /// Whether to join it to the end of the last stroke.
         straight: bool,
+        /// Whether to erase with what paints, and to paint with the eraser.
+        opposite: bool,
     },
     /// Draws on to a photo position.
     ExtendStroke((f32, f32)),
     /// Ends the stroke.
     EndStroke,
+    /// Something else about the mask.
+    Mask(MaskCommand),
 
     /// Chooses what happened.
     ChooseTask(Task),
@@ -92,6 +97,8 @@ pub enum Command {
         /// Whether more will follow.
         gesture: Gesture,
     },
+    /// Sets the noise level from the photo.
+    MeasureNoise,
     /// Ends a drag of a slider.
     EndGesture,
 

@@ -1,8 +1,7 @@
 //! Tools, strokes, undo and redo.
 
-use imaging::Value;
-
 use super::command::Command;
+use super::effect::Effect;
 use super::history::Step;
 use super::state::State;
 use super::stroke::{Brush, Tool};
@@ -10,7 +9,11 @@ use super::view::Show;
 
 impl State {
     /// Carries out an editing command, or hands it back.
-    pub(super) fn apply_edit(&mut self, command: Command) -> Option<Command> {
+    pub(super) fn apply_edit(
+        &mut self,
+        command: Command,
+        effects: &mut Vec<Effect>,
+    ) -> Option<Command> {
         match command {
             Command::Undo => self.undo(),
             Command::Redo => self.redo(),
@@ -25,43 +28,65 @@ impl State {
             Command::ChooseTool(tool) => {
                 self.end_stroke();
                 self.tool = tool;
+                self.finder.forget();
+                effects.extend(self.look());
             }
             Command::BrushDiameter(diameter) => {
                 self.brush.diameter = diameter.clamp(*Brush::RANGE.start(), *Brush::RANGE.end());
             }
             Command::ResizeBrush(larger) => self.brush = self.brush.resized(larger),
-            Command::BeginStroke { at, straight } => self.begin_stroke(at, straight),
+            Command::BeginStroke {
+                at,
+                straight,
+                opposite,
+            } => self.begin_stroke(at, straight, opposite),
             Command::ExtendStroke(to) => {
                 let radius = self.brush.diameter / 2.0;
                 if let Some(document) = &mut self.document {
                     document.extend_stroke(to, radius);
                 }
             }
-            Command::EndStroke => self.end_stroke(),
+            Command::EndStroke => self.end_drag(),
+            Command::Mask(command) => self.apply_mask(command, effects),
             other => return Some(other),
         }
         None
     }
 
-    fn begin_stroke(&mut self, at: (f32, f32), straight: bool) {
-        self.end_stroke();
-        let value = match self.tool {
-            Tool::Brush => Value::Paint,
-            Tool::Eraser => Value::Erase,
-            Tool::Pan => return,
-        };
+    fn begin_stroke(&mut self, at: (f32, f32), straight: bool, opposite: bool) {
+        if self.tool != Tool::Polygon {
+            self.end_stroke();
+        }
+        let value = self.stroke_value(opposite);
         let Some(document) = &mut self.document else {
             return;
         };
-        document.begin_stroke(at, self.brush.diameter / 2.0, value, straight);
+        match self.tool.shape() {
+            Some(shape) => document.begin_outline(shape, at, value),
+            None if self.tool.has_size() => {
+                document.begin_stroke(at, self.brush.diameter / 2.0, value, straight);
+            }
+            None => return,
+        }
         // Painting is done on the original; a stroke that cannot be seen would surprise.
         self.view.mask_visible = true;
         self.view.show = Show::Original;
     }
 
+    /// The pointer was let go: a polygon stays open for its next corner.
+    fn end_drag(&mut self) {
+        let document = self.document.as_ref();
+        if document.is_some_and(super::Document::is_drawing) {
+            self.end_stroke();
+        }
+    }
+
+    /// Ends what is being drawn, whatever it is.
     pub(super) fn end_stroke(&mut self) {
-        let step = self.document.as_mut().and_then(super::Document::end_stroke);
-        self.record(step);
+        for end in [super::Document::end_stroke, super::Document::close_outline] {
+            let step = self.document.as_mut().and_then(end);
+            self.record(step);
+        }
     }
 
     pub(super) fn record(&mut self, step: Option<Step>) {
@@ -71,6 +96,13 @@ impl State {
     }
 
     fn undo(&mut self) {
+        // An open polygon is taken back corner by corner.
+        if let Some(document) = &mut self.document
+            && document.outline().is_some()
+        {
+            document.remove_corner();
+            return;
+        }
         self.end_stroke();
         match self.history.undo() {
             Some(Step::Settings { before, .. }) => self.settings = *before,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use engine::{
     Answers, DeviceInfo, ImportRequest, Inspection, Job, JobId, PriorChoice, PriorSummary,
 };
-use imaging::{Mask, Photo};
+use imaging::{Mask, Photo, ScratchSearch};
 
 use super::dialog::Purpose;
 use super::open_document::Source;
@@ -28,6 +28,10 @@ pub enum Effect {
     LoadDemo,
     /// Decode a mask.
     LoadMask(PathBuf),
+    /// Look for scratches in a photo.
+    FindScratches(Arc<Photo>, ScratchSearch),
+    /// Measure a photo's noise, outside of a mask.
+    MeasureNoise(Arc<Photo>, Arc<Mask>),
     /// Store a photo.
     SavePhoto(Arc<Photo>, PathBuf),
     /// Store a mask.
@@ -92,6 +96,10 @@ pub enum Message {
     Opened(Result<Opened, String>),
     /// To [`Effect::LoadMask`].
     MaskOpened(Result<Mask, String>),
+    /// To [`Effect::FindScratches`], with the photo.
+    ScratchesFound(Arc<Photo>, Result<Mask, String>),
+    /// To [`Effect::MeasureNoise`], with the photo: standard deviation in units of full range.
+    NoiseMeasured(Arc<Photo>, Result<f64, String>),
     /// To [`Effect::SavePhoto`] and [`Effect::SaveMask`].
     Saved(Result<PathBuf, String>),
     /// To [`Effect::Browse`]; `None` when nothing was chosen or there is no chooser.

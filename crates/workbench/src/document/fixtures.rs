@@ -58,6 +58,7 @@ pub(super) fn square(width: usize, height: usize) -> Mask {
 pub(super) fn draw(state: &mut State, points: &[(f32, f32)]) {
     let _ = state.apply(Command::BeginStroke {
         at: points[0],
+        opposite: false,
         straight: false,
     });
     for point in &points[1..] {

@@ -10,6 +10,7 @@ use engine::Report;
 use imaging::{Mask, Photo, Rect, Value};
 
 use super::history::Step;
+use super::outline::{Outline, Shape};
 use super::stroke::OpenStroke;
 
 /// Where the photo came from.
@@ -72,6 +73,7 @@ pub struct Document {
     masked: usize,
     dirty: Option<Rect>,
     stroke: Option<OpenStroke>,
+    outline: Option<Outline>,
     last_point: Option<(f32, f32)>,
 }
 
@@ -95,6 +97,7 @@ impl Document {
             masked,
             dirty,
             stroke: None,
+            outline: None,
             last_point: None,
         }
     }
@@ -105,10 +108,46 @@ impl Document {
         self.masked
     }
 
-    /// Whether a stroke is being drawn.
+    /// Whether a stroke is being drawn, or a shape that ends when the pointer is let go.
     #[must_use]
     pub fn is_drawing(&self) -> bool {
-        self.stroke.is_some()
+        let dragged = |outline: &Outline| outline.shape != Shape::Polygon;
+        self.stroke.is_some() || self.outline.as_ref().is_some_and(dragged)
+    }
+
+    /// The shape that is being drawn.
+    #[must_use]
+    pub fn outline(&self) -> Option<&Outline> {
+        self.outline.as_ref()
+    }
+
+    /// Begins a shape, or adds a corner to the open polygon.
+    pub fn begin_outline(&mut self, shape: Shape, at: (f32, f32), value: Value) {
+        match &mut self.outline {
+            Some(outline) if outline.shape == shape && shape == Shape::Polygon => {
+                outline.add_corner(at);
+            }
+            _ => self.outline = Some(Outline::new(shape, at, value)),
+        }
+    }
+
+    /// Gives the shape up.
+    pub fn cancel_outline(&mut self) {
+        self.outline = None;
+    }
+
+    /// Takes the polygon's last corner back.
+    pub fn remove_corner(&mut self) {
+        self.outline.take_if(|outline| !outline.remove_corner());
+    }
+
+    /// Marks what the shape goes around. `None` if that changed nothing.
+    pub fn close_outline(&mut self) -> Option<Step> {
+        let outline = self.outline.take()?;
+        let before = Arc::clone(&self.mask);
+        let rect = Arc::make_mut(&mut self.mask).fill_polygon(&outline.corners(), outline.value)?;
+        self.touch(rect);
+        self.step(&before, rect)
     }
 
     /// Where the last stroke ended; a straight line starts there.
@@ -136,6 +175,9 @@ impl Document {
 
     /// Draws on to a photo position. Does nothing without a stroke.
     pub fn extend_stroke(&mut self, to: (f32, f32), radius: f32) {
+        if let Some(outline) = &mut self.outline {
+            outline.extend(to);
+        }
         let Some(stroke) = &mut self.stroke else {
             return;
         };
@@ -173,9 +215,10 @@ impl Document {
         if (mask.width(), mask.height()) != (self.photo.width(), self.photo.height()) {
             return None;
         }
+        let rect = self.mask.difference(&mask)?;
         let before = std::mem::replace(&mut self.mask, Arc::new(mask));
-        self.touch(self.photo.bounds());
-        self.step(&before, self.photo.bounds())
+        self.touch(rect);
+        self.step(&before, rect)
     }
 
     /// Applies a mask step forwards or backwards. Settings steps are not its concern.

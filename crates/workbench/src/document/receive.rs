@@ -37,6 +37,8 @@ impl State {
             }
             Message::MaskOpened(Ok(mask)) => self.mask_opened(mask),
             Message::MaskOpened(Err(reason)) => self.complain(Purpose::ImportMask, &reason),
+            Message::ScratchesFound(photo, answer) => return self.scratches_found(&photo, answer),
+            Message::NoiseMeasured(photo, answer) => self.noise_measured(&photo, answer),
             Message::Saved(Ok(path)) => {
                 let dialog = self.dialog.take();
                 self.notice = Some(Notice::success(format!("Saved as {}", path.display())));
@@ -88,13 +90,14 @@ impl State {
         self.brush = Brush::for_photo(width, height);
         // What was said when the window opened stays in sight.
         let another = self.document.replace(document).is_some();
+        self.finder.forget();
         self.history.forget_mask();
         self.last_run = None;
         self.loading = None;
         self.view.show = Show::Original;
         self.view.divider = 0.5;
         self.view.fit(width, height);
-        if self.tool == Tool::Pan {
+        if matches!(self.tool, Tool::Pan | Tool::Finder) {
             self.tool = Tool::Brush;
         }
         if self

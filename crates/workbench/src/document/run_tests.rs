@@ -75,6 +75,7 @@ fn a_run_to_its_end_shows_the_result() {
         state
             .obstacle(&Command::BeginStroke {
                 at: (0.0, 0.0),
+                opposite: false,
                 straight: false
             })
             .is_some()

@@ -20,6 +20,8 @@ pub struct Settings {
     pub enlarge: Enlarge,
     /// Standard deviation of the noise on the model range [-1, 1], within [0, 2].
     pub noise: f64,
+    /// How many pixels beyond the mask to blend into, 0 to [`Recipe::MOST_FEATHER`].
+    pub feather: usize,
     /// What pictures look like.
     pub prior: PriorChoice,
     /// The sampler with its parameters.
@@ -42,6 +44,7 @@ impl Default for Settings {
             blur: Blur::default(),
             enlarge: Enlarge::default(),
             noise: recipe.noise,
+            feather: recipe.feather,
             prior: recipe.prior,
             sampler: recipe.sampler,
             steps: recipe.steps,
@@ -60,6 +63,9 @@ impl Settings {
     /// The range of steps that is offered.
     pub const STEPS: std::ops::RangeInclusive<usize> = 5..=250;
 
+    /// The widest feather.
+    pub const MOST_FEATHER: usize = Recipe::MOST_FEATHER;
+
     /// The recipe these settings mean.
     #[must_use]
     pub fn recipe(&self) -> Recipe {
@@ -71,6 +77,7 @@ impl Settings {
             seed: self.seed,
             prior: self.prior.clone(),
             device: self.device,
+            feather: self.feather,
         }
     }
 
@@ -89,6 +96,7 @@ impl Settings {
         self.noise = inside(self.noise, 0.0, Self::NOISE_MAX, fallback.noise);
         self.steps = self.steps.clamp(*Self::STEPS.start(), *Self::STEPS.end());
         self.seed = self.seed.min(Self::SEED_MAX);
+        self.feather = self.feather.min(Self::MOST_FEATHER);
         let (blur, usual) = (&mut self.blur, fallback.blur);
         blur.std = inside(blur.std, 0.3, 10.0, usual.std);
         blur.length = inside(blur.length, 2.0, 100.0, usual.length);

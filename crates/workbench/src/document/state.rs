@@ -5,6 +5,7 @@ use engine::{DeviceChoice, DeviceInfo, PriorChoice, PriorSummary};
 use super::command::{Command, Gesture};
 use super::dialog::Dialog;
 use super::effect::Effect;
+use super::finder::Finder;
 use super::history::{History, Step};
 use super::import::{ImportForm, Importing};
 use super::notice::Notice;
@@ -45,6 +46,10 @@ pub struct State {
     pub tool: Tool,
     /// The brush.
     pub brush: Brush,
+    /// The scratch finder.
+    pub finder: Finder,
+    /// Whether the photo's noise is being measured.
+    pub measuring_noise: bool,
     /// The restoration under way.
     pub run: Option<Run>,
     /// The last one that ended.
@@ -86,6 +91,8 @@ impl Default for State {
             view: View::default(),
             tool: Tool::default(),
             brush: Brush { diameter: 24.0 },
+            finder: Finder::default(),
+            measuring_noise: false,
             run: None,
             last_run: None,
             notice: None,
@@ -121,10 +128,10 @@ impl State {
         let mut effects = Vec::new();
         let rest = self
             .apply_file(command, &mut effects)
-            .and_then(|command| self.apply_edit(command))
+            .and_then(|command| self.apply_edit(command, &mut effects))
             .and_then(|command| self.apply_view(command))
             .and_then(|command| self.apply_run(command, &mut effects))
-            .and_then(|command| self.apply_settings(command));
+            .and_then(|command| self.apply_settings(command, &mut effects));
         debug_assert!(rest.is_none(), "nobody carries out {rest:?}");
         effects.extend(self.describe_if_changed(&prior));
         effects
@@ -139,7 +146,7 @@ impl State {
         Some(Effect::DescribePrior(self.settings.prior.clone()))
     }
 
-    fn apply_settings(&mut self, command: Command) -> Option<Command> {
+    fn apply_settings(&mut self, command: Command, effects: &mut Vec<Effect>) -> Option<Command> {
         let mut next = self.settings.clone();
         match command {
             Command::ChooseTask(task) => next.task = task,
@@ -160,6 +167,10 @@ impl State {
                 next: adjusted,
                 gesture: Gesture::Once,
             } => next = *adjusted,
+            Command::MeasureNoise => {
+                effects.extend(self.measure_noise());
+                return None;
+            }
             Command::EndGesture => return None,
             other => return Some(other),
         }

@@ -59,6 +59,7 @@ fn a_straight_line_joins_the_last_point() {
     draw(&mut state, &[(5.0, 24.0)]);
     let _ = state.apply(Command::BeginStroke {
         at: (55.0, 24.0),
+        opposite: false,
         straight: true,
     });
     let _ = state.apply(Command::EndStroke);

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use imaging::{Mask, Rect, Value};
 
+use super::outline::Shape;
+
 /// What the pointer does on the canvas.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Tool {
@@ -12,6 +14,14 @@ pub enum Tool {
     Brush,
     /// Takes marks away.
     Eraser,
+    /// Marks a rectangle.
+    Rectangle,
+    /// Marks what the pointer goes around.
+    Lasso,
+    /// Marks what straight lines go around.
+    Polygon,
+    /// Proposes marks on scratches.
+    Finder,
     /// Moves the picture.
     Pan,
 }
@@ -21,6 +31,25 @@ pub enum Tool {
 pub struct Brush {
     /// Diameter in pixels of the photo.
     pub diameter: f32,
+}
+
+impl Tool {
+    /// The shape that it draws, if it draws one.
+    #[must_use]
+    pub fn shape(self) -> Option<Shape> {
+        match self {
+            Self::Rectangle => Some(Shape::Rectangle),
+            Self::Lasso => Some(Shape::Lasso),
+            Self::Polygon => Some(Shape::Polygon),
+            Self::Brush | Self::Eraser | Self::Finder | Self::Pan => None,
+        }
+    }
+
+    /// Whether it draws with the brush.
+    #[must_use]
+    pub fn has_size(self) -> bool {
+        matches!(self, Self::Brush | Self::Eraser)
+    }
 }
 
 impl Brush {

@@ -67,6 +67,8 @@ pub struct View {
     pub divider: f32,
     /// Whether the mask is drawn over the photo.
     pub mask_visible: bool,
+    /// How strongly the mask covers the photo, 0.1 to 1.
+    pub mask_opacity: f32,
     /// Whether the drawer is open.
     pub drawer_open: bool,
     /// Whether the advanced settings are unfolded.
@@ -84,6 +86,7 @@ impl Default for View {
             peeking: false,
             divider: 0.5,
             mask_visible: true,
+            mask_opacity: 0.55,
             drawer_open: false,
             advanced_open: false,
         }

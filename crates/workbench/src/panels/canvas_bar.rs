@@ -48,8 +48,16 @@ pub(crate) fn canvas_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) 
 }
 
 fn brush_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    if state.tool == Tool::Pan {
-        ui.label(RichText::new("Drag to move the picture").color(theme::TEXT_WEAK.now()));
+    let hint = match state.tool {
+        Tool::Brush | Tool::Eraser => None,
+        Tool::Rectangle => Some("Drag a rectangle · Alt erases"),
+        Tool::Lasso => Some("Draw around it · Alt erases"),
+        Tool::Polygon => Some("Click corners · Enter closes"),
+        Tool::Finder => Some("Looks for scratches"),
+        Tool::Pan => Some("Drag to move the picture"),
+    };
+    if let Some(hint) = hint {
+        ui.label(RichText::new(hint).color(theme::TEXT_WEAK.now()));
         return;
     }
     ui.label(RichText::new("Size").color(theme::TEXT_WEAK.now()));

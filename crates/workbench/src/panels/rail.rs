@@ -2,6 +2,7 @@
 
 use egui::{Panel, Ui};
 
+use super::mask_card::mask_card_ui;
 use super::widgets::icon_button_ui;
 use crate::document::{Command, State, Tool};
 use crate::{icons, theme};
@@ -20,6 +21,10 @@ pub(crate) fn rail_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             let tools = [
                 (icons::BRUSH, "Brush", Tool::Brush),
                 (icons::ERASER, "Eraser", Tool::Eraser),
+                (icons::RECTANGLE, "Rectangle", Tool::Rectangle),
+                (icons::LASSO, "Lasso", Tool::Lasso),
+                (icons::POLYGON, "Polygon", Tool::Polygon),
+                (icons::WAND, "Scratch finder", Tool::Finder),
                 (icons::HAND, "Pan", Tool::Pan),
             ];
             for (icon, name, tool) in tools {
@@ -29,13 +34,7 @@ pub(crate) fn rail_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             ui.add_space(4.0);
             ui.separator();
             ui.add_space(4.0);
-            let actions = [
-                (icons::INVERT, "Invert mask", Command::InvertMask),
-                (icons::TRASH, "Clear mask", Command::ClearMask),
-            ];
-            for (icon, name, command) in actions {
-                icon_button_ui(ui, state, (icon, name), false, command, out);
-            }
+            mask_card_ui(ui, state, out);
             let (icon, name) = if state.view.mask_visible {
                 (icons::EYE, "Hide mask")
             } else {

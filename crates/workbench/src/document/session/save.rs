@@ -94,6 +94,7 @@ impl State {
             || kept.saved == Mark::NEVER
             || document.result.is_some()
             || document.is_drawing()
+            || document.outline().is_some()
             || self.history.touches_mask();
         worth && (self.mark() != kept.saved || document.is_drawing())
     }

@@ -1,14 +1,23 @@
 //! How noisy the picture is, in the three units people use.
 
-use egui::{Slider, Ui};
+use egui::{Align, Layout, Slider, Ui};
 
 use crate::document::{Command, Settings, State};
-use crate::panels::widgets::{adjusted, help_ui, name_ui, slider_ui};
+use crate::icons;
+use crate::panels::widgets::{adjusted, command_button_ui, help_ui, name_ui, slider_ui};
 
 /// Shows the noise level.
 pub(super) fn noise_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     ui.add_space(4.0);
-    name_ui(ui, "Noise level");
+    ui.horizontal(|ui| {
+        name_ui(ui, "Noise level");
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let measure = (icons::WAVEFORM, "Measure");
+            command_button_ui(ui, state, measure, Command::MeasureNoise, out).on_hover_text(
+                "Estimates the noise from the photo's finest diagonal detail, outside of the mask",
+            );
+        });
+    });
     let mut next = state.settings.clone();
     let slider = Slider::new(&mut next.noise, 0.0..=Settings::NOISE_MAX)
         .logarithmic(true)

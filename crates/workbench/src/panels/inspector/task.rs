@@ -2,7 +2,7 @@
 
 use egui::{RichText, Slider, Ui};
 
-use crate::document::{BlurKind, Command, Enlarge, EnlargeMethod, State, Task, Tool};
+use crate::document::{BlurKind, Command, Enlarge, EnlargeMethod, Settings, State, Task, Tool};
 use crate::panels::widgets::{
     Segment, adjusted, choice_card_ui, chosen, help_ui, name_ui, path_field_ui, segments_ui,
     slider_ui,
@@ -25,7 +25,7 @@ pub(super) fn task_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         if selected {
             ui.add_space(2.0);
             match task {
-                Task::Inpaint => mask_ui(ui, state),
+                Task::Inpaint => mask_ui(ui, state, out),
                 Task::Deblur => blur_ui(ui, state, out),
                 Task::Enlarge => enlarge_ui(ui, state, out),
             }
@@ -34,7 +34,7 @@ pub(super) fn task_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     }
 }
 
-fn mask_ui(ui: &mut Ui, state: &State) {
+fn mask_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let Some(document) = &state.document else {
         return;
     };
@@ -49,9 +49,19 @@ fn mask_ui(ui: &mut Ui, state: &State) {
         } else {
             format!("{share:.1}")
         };
-        format!("{share} % of the picture is painted. All else stays bit for bit.")
+        let beyond = match state.settings.feather {
+            0 => "All else stays bit for bit.".to_owned(),
+            feather => format!("Beyond {feather} px around it, all stays bit for bit."),
+        };
+        format!("{share} % of the picture is painted. {beyond}")
     };
     help_ui(ui, &text);
+    name_ui(ui, "Feather");
+    let mut next = state.settings.clone();
+    let slider = Slider::new(&mut next.feather, 0..=Settings::MOST_FEATHER).suffix(" px");
+    let response = slider_ui(ui, "Feather", ui.available_width(), slider)
+        .on_hover_text("Blends the restored picture into its surroundings, to hide a seam");
+    adjusted(&response, next, out);
 }
 
 fn blur_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {

@@ -1,0 +1,55 @@
+//! The scratch finder: a search that proposes a mask, to be looked at before it is taken.
+//!
+//! Searching takes long on a large photo, so it happens elsewhere, one search at a time; settings
+//! changed meanwhile start another when it is done.
+
+use std::sync::Arc;
+
+use imaging::{Mask, Photo, ScratchSearch};
+
+use super::effect::Effect;
+
+/// The finder while its tool is chosen.
+#[derive(Clone, Debug, Default)]
+pub struct Finder {
+    /// What is looked for.
+    pub search: ScratchSearch,
+    /// What was found last.
+    pub proposal: Option<Arc<Mask>>,
+    /// Pixels of the proposal.
+    pub pixels: usize,
+    /// Whether a search is under way.
+    pub busy: bool,
+    /// Whether the settings have changed since it began.
+    stale: bool,
+}
+
+impl Finder {
+    /// Begins a search in `photo`, or remembers to when the present one is done.
+    pub(super) fn look(&mut self, photo: &Arc<Photo>) -> Option<Effect> {
+        if self.busy {
+            self.stale = true;
+            return None;
+        }
+        self.busy = true;
+        self.stale = false;
+        Some(Effect::FindScratches(Arc::clone(photo), self.search))
+    }
+
+    /// Takes in what was found, if it is still wanted. Whether to look again.
+    pub(super) fn found(&mut self, mask: Option<Mask>) -> bool {
+        self.busy = false;
+        let again = self.stale || mask.is_none();
+        if let Some(mask) = mask {
+            self.pixels = mask.count();
+            self.proposal = Some(Arc::new(mask));
+        }
+        again
+    }
+
+    /// Forgets what was found, such as when another photo is opened.
+    pub(super) fn forget(&mut self) {
+        self.proposal = None;
+        self.pixels = 0;
+    }
+}

@@ -1,0 +1,130 @@
+//! Changing the mask as a whole, closing shapes, and the scratch finder.
+
+use std::sync::Arc;
+
+use imaging::{Mask, Photo, ScratchSearch, Value};
+
+use super::effect::Effect;
+use super::notice::Notice;
+use super::state::State;
+use super::stroke::Tool;
+
+/// An action on the mask.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MaskCommand {
+    /// Grows it by pixels in every direction.
+    Grow(usize),
+    /// Shrinks it by pixels.
+    Shrink(usize),
+    /// Fills what it encloses.
+    FillHoles,
+    /// Marks what the drawn shape goes around.
+    CloseShape,
+    /// Gives the drawn shape up.
+    CancelShape,
+    /// Takes the polygon's last corner back.
+    RemoveCorner,
+    /// How strongly the mask covers the photo, 0 to 1.
+    Opacity(f32),
+    /// Looks for scratches like these.
+    Search(ScratchSearch),
+    /// Adds what the finder proposes.
+    AcceptProposal,
+    /// Gives it up.
+    DiscardProposal,
+}
+
+impl MaskCommand {
+    /// How far one step of growing or shrinking goes at most, in pixels.
+    pub const MOST: usize = 64;
+}
+
+impl State {
+    pub(super) fn apply_mask(&mut self, command: MaskCommand, effects: &mut Vec<Effect>) {
+        match command {
+            MaskCommand::Grow(radius) => {
+                self.reshape(|mask| mask.grown(radius.min(MaskCommand::MOST)));
+            }
+            MaskCommand::Shrink(radius) => {
+                self.reshape(|mask| mask.shrunk(radius.min(MaskCommand::MOST)));
+            }
+            MaskCommand::FillHoles => self.reshape(Mask::filled),
+            MaskCommand::CloseShape => self.end_stroke(),
+            MaskCommand::CancelShape => {
+                if let Some(document) = &mut self.document {
+                    document.cancel_outline();
+                }
+            }
+            MaskCommand::RemoveCorner => {
+                if let Some(document) = &mut self.document {
+                    document.remove_corner();
+                }
+            }
+            MaskCommand::Opacity(opacity) => self.view.mask_opacity = opacity.clamp(0.1, 1.0),
+            MaskCommand::Search(search) => {
+                self.finder.search = search;
+                effects.extend(self.look());
+            }
+            MaskCommand::AcceptProposal => {
+                if let Some(proposal) = self.finder.proposal.take() {
+                    self.reshape(|mask| mask.united(&proposal));
+                }
+                self.tool = Tool::Brush;
+            }
+            MaskCommand::DiscardProposal => {
+                self.finder.forget();
+                self.tool = Tool::Brush;
+            }
+        }
+    }
+
+    /// Looks for scratches if the finder is in use.
+    pub(super) fn look(&mut self) -> Option<Effect> {
+        let document = self.document.as_ref()?;
+        (self.tool == Tool::Finder)
+            .then(|| self.finder.look(&document.photo))
+            .flatten()
+    }
+
+    /// What the finder found in `photo`.
+    pub(super) fn scratches_found(
+        &mut self,
+        photo: &Arc<Photo>,
+        answer: Result<Mask, String>,
+    ) -> Vec<Effect> {
+        // Scratches of a photo that was closed since are of no use for this one.
+        let document = self.document.as_ref();
+        let same = document.is_some_and(|document| Arc::ptr_eq(photo, &document.photo));
+        match answer {
+            Ok(mask) => {
+                let wanted = same && self.tool == Tool::Finder;
+                let again = self.finder.found(wanted.then_some(mask));
+                again.then(|| self.look()).flatten().into_iter().collect()
+            }
+            Err(reason) => {
+                self.finder.busy = false;
+                self.notice = Some(Notice::error(&reason));
+                Vec::new()
+            }
+        }
+    }
+
+    fn reshape(&mut self, change: impl FnOnce(&Mask) -> Mask) {
+        self.end_stroke();
+        let step = self.document.as_mut().and_then(|document| {
+            let mask = change(&document.mask);
+            document.replace_mask(mask)
+        });
+        self.record(step);
+        self.view.mask_visible = true;
+    }
+
+    /// What the next stroke or shape leaves behind; `opposite` swaps painting and erasing.
+    pub(super) fn stroke_value(&self, opposite: bool) -> Value {
+        if (self.tool == Tool::Eraser) == opposite {
+            Value::Paint
+        } else {
+            Value::Erase
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Measuring the noise of the open photo instead of guessing it.
+
+use std::sync::Arc;
+
+use imaging::Photo;
+
+use super::command::{Command, Gesture};
+use super::effect::Effect;
+use super::notice::Notice;
+use super::settings::Settings;
+use super::state::State;
+
+impl State {
+    /// Measures where the mask leaves the photo alone.
+    pub(super) fn measure_noise(&mut self) -> Option<Effect> {
+        let document = self.document.as_ref()?;
+        self.measuring_noise = true;
+        Some(Effect::MeasureNoise(
+            Arc::clone(&document.photo),
+            Arc::clone(&document.mask),
+        ))
+    }
+
+    /// What was measured, in units of full range: the settings' noise is on [-1, 1], twice that.
+    pub(super) fn noise_measured(&mut self, photo: &Arc<Photo>, answer: Result<f64, String>) {
+        self.measuring_noise = false;
+        let document = self.document.as_ref();
+        if !document.is_some_and(|document| Arc::ptr_eq(photo, &document.photo)) {
+            return;
+        }
+        match answer {
+            Ok(level) => {
+                // Three decimals are shown; more would only pretend.
+                let noise = (2000.0 * level).round() / 1000.0;
+                let next = Settings {
+                    noise: noise.min(Settings::NOISE_MAX),
+                    ..self.settings.clone()
+                };
+                let _ = self.apply(Command::Adjust {
+                    next: Box::new(next),
+                    gesture: Gesture::Once,
+                });
+            }
+            Err(reason) => self.notice = Some(Notice::error(&reason)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{open_state, opened, photo};
+    use super::super::{Message, Opened};
+    use super::*;
+
+    #[test]
+    fn a_measured_level_is_twice_itself_on_the_model_range_and_can_be_undone() {
+        let mut state = open_state();
+        let before = state.settings.noise;
+        let effects = state.apply(Command::MeasureNoise);
+        let [Effect::MeasureNoise(photo, _)] = effects.as_slice() else {
+            panic!("{effects:?}");
+        };
+        assert!(
+            state.obstacle(&Command::MeasureNoise).is_some(),
+            "one at a time"
+        );
+        let _ = state.receive(Message::NoiseMeasured(photo.clone(), Ok(0.031_26)));
+        assert_eq!(state.settings.noise, 0.063);
+        let _ = state.apply(Command::Undo);
+        assert_eq!(state.settings.noise, before);
+    }
+
+    #[test]
+    fn the_noise_of_a_closed_photo_is_not_taken() {
+        let mut state = open_state();
+        let _ = state.apply(Command::MeasureNoise);
+        let old = state.document.as_ref().expect("open").photo.clone();
+        let other = Opened {
+            photo: photo(40, 40),
+            ..opened()
+        };
+        let _ = state.receive(Message::Opened(Ok(other)));
+        let before = state.settings.noise;
+        let _ = state.receive(Message::NoiseMeasured(old.clone(), Ok(0.5)));
+        assert_eq!(state.settings.noise, before);
+        let same = state.document.as_ref().expect("open").photo.clone();
+        let _ = state.receive(Message::NoiseMeasured(same, Err("too small".to_owned())));
+        assert!(state.notice.is_some());
+    }
+}
