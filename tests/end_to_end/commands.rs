@@ -19,6 +19,9 @@ fn every_command_explains_itself() {
         "prior",
         "prior measure",
         "train",
+        "evaluate",
+        "lab mixture",
+        "lab ablation",
         "devices",
         "demo",
     ] {
@@ -167,7 +170,7 @@ fn catches_interrupts(process: u32) -> bool {
 
 /// Presses Ctrl-C as soon as the program listens.
 #[cfg(target_os = "linux")]
-fn interrupt(running: &mut std::process::Child) {
+pub(crate) fn interrupt(running: &mut std::process::Child) {
     while !catches_interrupts(running.id()) {
         let ended = running.try_wait().expect("it can be asked");
         assert!(ended.is_none(), "ended by itself: {ended:?}");

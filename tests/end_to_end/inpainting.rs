@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use evaluation::baselines::harmonic_fill;
 use imaging::{Mask, Photo, Planar, masked_psnr, mean_gradient};
 use tests::{data, tweedie};
 
@@ -26,52 +27,6 @@ fn restore(folder: &Path, seed: u64, name: &str) -> (Vec<u8>, Photo) {
     let bytes = std::fs::read(&output).expect("the result was written");
     let photo = Photo::open(&output).expect("the result is a picture");
     (bytes, photo)
-}
-
-/// The yardstick: every masked pixel becomes the mean of its neighbours, to convergence. It is
-/// the smoothest fill there is and hard to beat in PSNR.
-fn harmonic_fill(damaged: &Planar, mask: &Mask) -> Planar {
-    let (width, height) = (damaged.width, damaged.height);
-    let mut filled = damaged.clone();
-    let holes: Vec<(usize, usize)> = (0..height)
-        .flat_map(|y| (0..width).map(move |x| (x, y)))
-        .filter(|&(x, y)| mask.get(x, y) > 0)
-        .collect();
-    for plane in filled.data.chunks_exact_mut(width * height) {
-        for &(x, y) in &holes {
-            plane[y * width + x] = 0.5;
-        }
-        for _ in 0..5000 {
-            let mut moved = 0.0_f32;
-            for &(x, y) in &holes {
-                let mut sum = 0.0;
-                let mut count = 0.0;
-                let mut add = |x: usize, y: usize| {
-                    sum += plane[y * width + x];
-                    count += 1.0;
-                };
-                if x > 0 {
-                    add(x - 1, y);
-                }
-                if x + 1 < width {
-                    add(x + 1, y);
-                }
-                if y > 0 {
-                    add(x, y - 1);
-                }
-                if y + 1 < height {
-                    add(x, y + 1);
-                }
-                let mean = sum / count;
-                moved = moved.max((mean - plane[y * width + x]).abs());
-                plane[y * width + x] = mean;
-            }
-            if moved < 1e-6 {
-                break;
-            }
-        }
-    }
-    filled
 }
 
 #[test]
@@ -116,6 +71,7 @@ fn strokes_are_restored_and_everything_else_is_left_alone() {
 
     let pictures: Vec<Planar> = runs.iter().map(|(_, p)| p.planar(p.bounds())).collect();
     let mean = Planar::mean(&pictures).expect("pictures of one size");
+    // The smoothest fill there is, and hard to beat in PSNR.
     let harmonic = harmonic_fill(&damaged.planar(damaged.bounds()), &mask);
     let psnr = |picture: &Planar| masked_psnr(picture, &truth, &mask);
     let (of_mean, of_harmonic) = (psnr(&mean), psnr(&harmonic));

@@ -2,5 +2,7 @@
 
 mod bad_input;
 mod commands;
+mod evaluating;
 mod inpainting;
 mod training;
+mod window;

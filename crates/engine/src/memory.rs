@@ -9,6 +9,7 @@ use diffusion::{Heads, UNetConfig};
 use sysinfo::System;
 
 use crate::error::EngineError;
+use crate::prior::LoadedPrior;
 
 /// What runs the network, which decides what is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,6 +137,29 @@ pub(crate) fn estimate(config: &UNetConfig, runner: Runner, width: usize, height
         4.0 * values + blocks * runner.weights(channels)
     });
     bytes.sum()
+}
+
+/// Refuses pictures of `(width, height)` that would not fit into what is free, or that the prior's
+/// network cannot take.
+///
+/// # Errors
+/// [`EngineError::OutOfMemory`] with a size that would do, [`EngineError::Recipe`] for sides that
+/// the network's stride does not divide.
+pub fn check_loaded(
+    prior: &LoadedPrior,
+    device: &Device,
+    (width, height): (usize, usize),
+) -> Result<(), EngineError> {
+    let stride = prior.denoiser.stride();
+    if !width.is_multiple_of(stride) || !height.is_multiple_of(stride) {
+        return Err(EngineError::Recipe(format!(
+            "{width} x {height} pixels: this prior needs sides that are multiples of {stride}"
+        )));
+    }
+    match &prior.config {
+        Some(config) => check(&config.model, Runner::of(device), stride, (width, height)),
+        None => Ok(()),
+    }
 }
 
 /// Refuses a size that would not fit into what is free.

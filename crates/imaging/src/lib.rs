@@ -30,7 +30,7 @@ pub use error::ImagingError;
 pub use format::FileFormat;
 pub use limits::Limits;
 pub use mask::{Component, Mask, Value};
-pub use metrics::{masked_psnr, mean_gradient, psnr, ssim};
+pub use metrics::{masked_psnr, masked_ssim, mean_gradient, psnr, ssim};
 pub use noise_level::noise_level;
 pub use photo::Photo;
 pub use planar::Planar;

@@ -5,7 +5,7 @@
 
 mod ssim;
 
-pub use ssim::ssim;
+pub use ssim::{masked_ssim, ssim};
 
 use crate::{Mask, Planar};
 

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{gradient, noise};
-use imaging::{Mask, Planar, Rect, Value, masked_psnr, mean_gradient, psnr, ssim};
+use imaging::{Mask, Planar, Rect, Value, masked_psnr, masked_ssim, mean_gradient, psnr, ssim};
 
 fn flat(width: usize, height: usize, value: f32) -> Planar {
     Planar::from_data(width, height, vec![value; 3 * width * height]).expect("the count fits")
@@ -52,6 +52,25 @@ fn ssim_of_flat_pictures_is_the_luminance_term() {
     assert!(ssim(&flat(10, 30, 0.5), &flat(10, 30, 0.5)).is_nan());
     let picture = noisy(&gradient(30, 20), 0.4, 1);
     assert!((ssim(&picture, &picture) - 1.0).abs() < 1e-12);
+}
+
+#[test]
+fn masked_ssim_averages_the_windows_centred_on_the_mask() {
+    let truth = noisy(&gradient(40, 30), 0.4, 1);
+    let restored = noisy(&truth, 0.3, 2);
+    // A single pixel's window is an 11 x 11 picture of its own.
+    let mut mask = Mask::new(40, 30);
+    mask.fill_rect(Rect::new(20, 12, 1, 1), Value::Paint);
+    let window = Rect::new(15, 7, 11, 11);
+    let alone = ssim(&truth.crop(window), &restored.crop(window));
+    assert!((masked_ssim(&truth, &restored, &mask) - alone).abs() < 1e-12);
+    mask.fill_rect(mask.bounds(), Value::Paint);
+    let whole = ssim(&truth, &restored);
+    assert!((masked_ssim(&truth, &restored, &mask) - whole).abs() < 1e-12);
+    // No window is centred this near to the border.
+    mask.clear();
+    mask.fill_rect(Rect::new(0, 0, 4, 30), Value::Paint);
+    assert!(masked_ssim(&truth, &restored, &mask).is_nan());
 }
 
 /// The definition, two-dimensional window and centred moments, as the paper writes it.

@@ -1,14 +1,17 @@
 //! Experiments with known answers: how far a sampler's draws are from the exact posterior.
 //!
 //! [`MixtureProblem`] is the field's 25-component Gaussian mixture with random measurements, whose
-//! posterior can be drawn from exactly; [`sliced_wasserstein`] measures the distance.
+//! posterior can be drawn from exactly; [`sliced_wasserstein`] measures the distance; [`Ablation`]
+//! varies CA-DPS's finite difference. What they found is in this crate's `README.md`.
 
+pub mod ablation;
 mod error;
 mod experiment;
 mod mixture;
 mod scatter;
 mod sliced_wasserstein;
 
+pub use ablation::{Ablation, AblationFindings};
 pub use error::LabError;
 pub use experiment::{Experiment, Findings, Scatter, Trial};
 pub use mixture::MixtureProblem;

@@ -1,6 +1,6 @@
 //! The mixture experiment: what it finds of samplers whose behaviour is known, and what it refuses.
 
-use lab::Experiment;
+use lab::{Ablation, Experiment};
 
 fn experiment(sampler: &str) -> Experiment {
     Experiment {
@@ -105,4 +105,40 @@ fn settings_out_of_range_are_refused_by_name() {
         let error = bad.run(|_| ()).expect_err("refused").to_string();
         assert!(error.contains(word), "{error}");
     }
+}
+
+/// Every covariance meets the same problems, so what differs between them is the covariance.
+#[test]
+fn an_ablation_varies_the_length_and_number_of_probes() {
+    let ablation = Ablation {
+        experiment: Experiment {
+            steps: 20,
+            problems: 2,
+            samples: 60,
+            ..experiment("dps")
+        },
+        probe_steps: vec![1e-3, 1.0],
+        probes: vec![1, 4],
+    };
+    let mut heard = 0;
+    let found = ablation.run(|done| heard = done).expect("runs");
+    assert_eq!((heard, found.variants.len()), (8, 8));
+    let distance = |i: usize| found.variants[i].sliced_wasserstein.expect("it ran");
+    assert_eq!(
+        found.variants[5].sampler.to_string(),
+        "ca-dps:covariance=probe:1,probe-step=1"
+    );
+    assert_eq!(
+        (found.variants[7].probes, found.variants[7].probe_step),
+        (Some(4), Some(1.0))
+    );
+    assert_ne!(distance(4).to_bits(), distance(5).to_bits());
+    // As the experiment would find them on its own.
+    let alone = Experiment {
+        sampler: found.variants[3].sampler.clone(),
+        ..ablation.experiment.clone()
+    };
+    let alone = alone.run(|_| ()).expect("runs").0;
+    assert_eq!(distance(3).to_bits(), alone.sliced_wasserstein.to_bits());
+    assert_eq!(found.exact.to_bits(), alone.exact.to_bits());
 }

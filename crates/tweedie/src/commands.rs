@@ -1,8 +1,10 @@
 //! One file for each command.
 
+mod ablation;
 mod degrade;
 mod demo;
 mod devices;
+mod evaluate;
 mod lab;
 mod measure;
 mod photos;
@@ -28,6 +30,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Prior(command)) => prior::run(command),
         Some(Command::Train(args)) => train::run(&args),
         Some(Command::Devices) => devices::run(),
+        Some(Command::Evaluate(args)) => evaluate::run(&args),
         Some(Command::Lab(command)) => lab::run(command),
         Some(Command::Demo(args)) => demo::run(args),
     }
@@ -50,6 +53,12 @@ fn conclude(report: &Report, file: Option<&Path>) -> Result<()> {
         report.device,
         report.prior,
     ));
+    if report.recipe.noise < report.sigma_y && report.recipe.photons.is_none() {
+        say(format!(
+            "the noise was taken for {:.2e} instead of {}: the photo's values are rounded",
+            report.sigma_y, report.recipe.noise
+        ));
+    }
     if let Some(file) = file {
         let json = serde_json::to_string_pretty(report).context("the report cannot be written")?;
         imaging::write_atomically(file, format!("{json}\n").as_bytes())?;

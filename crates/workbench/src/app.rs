@@ -13,6 +13,7 @@ use crate::document::{
     Command, Effect, ImportCommand, Message, Notice, State, is_checkpoint, session::is_session,
 };
 use crate::options::Options;
+use crate::shelf::Shelf;
 use crate::{panels, shortcuts, theme};
 
 /// The window's contents. Can be driven without a window: call [`Workbench::logic`] and
@@ -22,6 +23,7 @@ pub struct Workbench {
     engine: Option<Engine>,
     background: Background,
     layers: Layers,
+    shelf: Shelf,
     commands: Vec<Command>,
     title: String,
     opened: Instant,
@@ -48,6 +50,7 @@ impl Workbench {
             engine: engine.ok(),
             background: Background::new(Arc::clone(&wake), options.folders.clone()),
             layers: Layers::new(wake),
+            shelf: Shelf::default(),
             commands: Vec::new(),
             title: String::new(),
             opened: Instant::now(),
@@ -108,13 +111,16 @@ impl Workbench {
         self.keep(ctx);
         self.name_window(ctx);
         let Some(engine) = &self.engine else { return };
+        // Before the events: the last preview of a run is worth seeing, and comes before its end.
+        if let Some(preview) = engine.take_preview() {
+            self.state.see(&preview);
+            self.layers.preview(ctx, &self.state, &preview);
+        }
         let mut heard = Vec::new();
         while let Some(event) = engine.try_event() {
             heard.extend(self.state.hear(event));
         }
-        if let Some(preview) = engine.take_preview() {
-            self.layers.preview(ctx, &self.state, &preview);
-        }
+        heard.extend(self.state.refresh_histogram());
         self.perform(ctx, heard);
     }
 
@@ -165,8 +171,12 @@ impl Workbench {
         panels::inspector_ui(ui, state, &mut out);
         panels::rail_ui(ui, state, &mut out);
         panels::canvas_bar_ui(ui, state, &mut out);
-        panels::drawer_ui(ui, state, &mut out);
-        canvas_ui(ui, &mut self.state, &mut self.layers, &mut out);
+        panels::drawer_ui(ui, state, &mut self.shelf, &mut out);
+        let textures = (&mut self.layers, &mut self.shelf);
+        canvas_ui(ui, &mut self.state, textures, &mut out);
+        self.shelf.tidy(&ctx);
+        panels::compare_bar_ui(&ctx, &self.state, &mut out);
+        panels::ask_ui(&ctx, &self.state, &mut out);
         panels::finder_ui(&ctx, &self.state, &mut out);
         panels::banner_ui(&ctx, &self.state, &mut out);
         panels::dialog_ui(&ctx, &self.state, &mut out);
@@ -200,10 +210,12 @@ impl Workbench {
                 (Effect::Stop(job), Some(engine)) => engine.stop(job),
                 (Effect::SetPaused(paused), Some(engine)) => engine.set_paused(paused),
                 (Effect::Paste, _) => ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
+                (Effect::Copy(text), _) => ctx.copy_text(text),
                 (Effect::Quit, _) => ctx.send_viewport_cmd(ViewportCommand::Close),
                 (Effect::Submit(_) | Effect::Import(_), None) => {
                     let text = "The background worker is not running. Start Tweedie again.";
                     self.state.notice = Some(Notice::error(text));
+                    self.state.unsubmitted();
                 }
                 _ => {}
             }

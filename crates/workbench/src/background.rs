@@ -16,7 +16,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use imaging::SaveOptions;
 
 use crate::document::session::Refusal;
-use crate::document::{Effect, Message};
+use crate::document::{Damage, Effect, Histogram, Message, Spread, study};
 use crate::options::Folders;
 
 pub(crate) use recovery::Recovery;
@@ -177,6 +177,57 @@ impl Background {
                         Message::PriorInspected(path, answers, answer)
                     },
                     move |reason| Message::PriorInspected(asked.0, asked.1, Err(reason)),
+                );
+            }
+            other => return self.compute(other),
+        }
+        None
+    }
+
+    /// Carries out an effect that computes something about pictures; hands back any other.
+    fn compute(&self, effect: Effect) -> Option<Effect> {
+        match effect {
+            Effect::Study(question) => {
+                let run = question.run;
+                self.spawn(
+                    move || Message::Studied(run, Some(Box::new(study(&question)))),
+                    move |_| Message::Studied(run, None),
+                );
+            }
+            Effect::Spread(candidates) => self.spawn(
+                move || Message::SpreadKnown(Spread::over(&candidates).map(Box::new)),
+                |_| Message::SpreadKnown(None),
+            ),
+            Effect::CountLevels(of) => {
+                let asked = of.clone();
+                self.spawn(
+                    move || {
+                        let histogram = Histogram::of(&of);
+                        Message::LevelsCounted(of, Some(Box::new(histogram)))
+                    },
+                    move |_| Message::LevelsCounted(asked, None),
+                );
+            }
+            Effect::Damage(damage) => {
+                let asked = damage.clone();
+                self.spawn(
+                    move || {
+                        let Damage {
+                            truth,
+                            mask,
+                            recipe,
+                        } = &*damage;
+                        let damaged = engine::degrade(
+                            truth,
+                            mask.as_deref(),
+                            &recipe.operator,
+                            recipe.noise,
+                            recipe.seed,
+                        );
+                        let damaged = damaged.map(Arc::new).map_err(|e| e.to_string());
+                        Message::Damaged(damage, damaged)
+                    },
+                    move |reason| Message::Damaged(asked, Err(reason)),
                 );
             }
             other => return self.perform_session(other),

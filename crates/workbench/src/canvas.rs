@@ -11,6 +11,7 @@ mod picture;
 mod pointer;
 mod previews;
 mod pyramid;
+mod scene;
 mod tiles;
 
 pub(crate) use draw::canvas_ui;

@@ -29,9 +29,11 @@ mod receive;
 mod remembered;
 mod run;
 mod run_commands;
+mod runs;
 pub mod session;
 mod settings;
 mod state;
+mod step_title;
 mod stroke;
 mod task;
 mod view;
@@ -63,14 +65,19 @@ pub use mask_commands::MaskCommand;
 pub use notice::{Notice, Tone};
 pub use open_document::{Document, Restored, Source};
 pub use outline::{Outline, Shape};
-pub use overlay::{HINTS, Overlay, OverlayCommand, Page, SettingsWindow};
+pub use overlay::{HINTS, Overlay, OverlayCommand, SettingsPage, SettingsWindow};
 pub use palette::{Entry, Palette};
 pub use preferences::{Preferences, Theme};
-pub use question::{Answer, Question, Weight};
+pub use question::{Answer, Prompt, Weight};
 pub use remembered::Remembered;
 pub use run::{Ending, LastRun, Run};
 pub(crate) use run::{pace, spoken};
 pub(crate) use run_commands::scramble;
+pub use runs::{
+    Archive, Candidate, Changed, Comparison, Content, Damage, Frame, Frames, Histogram, Kept,
+    MAGNIFIED, Manner, Page, Question, RunCommand, RunId, Runs, Scores, Side, Simulation, Spread,
+    Study, Taken, Thumbnail, Ticket, colour, difference, study,
+};
 pub use settings::{Preset, Settings};
 pub use state::{PriorCard, State};
 pub use stroke::{Brush, Tool};

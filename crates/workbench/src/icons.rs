@@ -35,6 +35,7 @@ pub(crate) const CPU: &str = "\u{E610}";
 pub(crate) const GPU: &str = "\u{E612}";
 pub(crate) const STACK: &str = "\u{E466}";
 pub(crate) const IMAGE: &str = "\u{E2CA}";
+pub(crate) const COPY: &str = "\u{E1CA}";
 pub(crate) const ARROWS: &str = "\u{E0A0}";
 pub(crate) const RECTANGLE: &str = "\u{E3F2}";
 pub(crate) const LASSO: &str = "\u{EDC6}";

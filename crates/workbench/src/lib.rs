@@ -14,6 +14,7 @@ mod icons;
 mod launch;
 mod options;
 mod panels;
+mod shelf;
 mod shortcuts;
 mod theme;
 

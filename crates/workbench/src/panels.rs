@@ -1,7 +1,9 @@
 //! Everything around the canvas. Views read the state and push commands.
 
+mod ask;
 mod banner;
 mod canvas_bar;
+mod compare_bar;
 mod dialogs;
 mod drawer;
 mod finder;
@@ -12,12 +14,15 @@ mod overlays;
 mod question;
 mod rail;
 mod status;
+mod steps_list;
 mod top_bar;
 mod tour;
 mod widgets;
 
+pub(crate) use ask::ask_ui;
 pub(crate) use banner::banner_ui;
 pub(crate) use canvas_bar::canvas_bar_ui;
+pub(crate) use compare_bar::compare_bar_ui;
 pub(crate) use dialogs::dialog_ui;
 pub(crate) use drawer::drawer_ui;
 pub(crate) use finder::finder_ui;

@@ -10,7 +10,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
 use workbench::document::session::SessionCommand;
 use workbench::document::{
-    Command, HINTS, Overlay, OverlayCommand, Page, Purpose, State, Theme, Tool,
+    Command, HINTS, Overlay, OverlayCommand, Purpose, SettingsPage, State, Theme, Tool,
 };
 use workbench::{Folders, Options, Workbench};
 
@@ -172,7 +172,7 @@ fn a_shortcut_is_bound_by_pressing_it_and_kept() {
     let mut window = kept(root.path());
     overlay(&mut window, OverlayCommand::EndTour);
     ctrl(&mut window, Key::Comma);
-    overlay(&mut window, OverlayCommand::Turn(Page::Keyboard));
+    overlay(&mut window, OverlayCommand::Turn(SettingsPage::Keyboard));
     overlay(&mut window, OverlayCommand::Capture(Some("edit.eraser")));
     ctrl(&mut window, Key::L);
     press(&mut window, Key::Escape);
@@ -396,7 +396,7 @@ fn every_control_has_a_name() {
         command(&mut window, Command::ChooseTask(task));
         check_names(&window, task.title());
     }
-    for page in Page::ALL {
+    for page in SettingsPage::ALL {
         overlay(&mut window, OverlayCommand::ShowSettings);
         overlay(&mut window, OverlayCommand::Turn(page));
         check_names(&window, page.title());

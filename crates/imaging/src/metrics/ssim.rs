@@ -9,7 +9,7 @@
 //! a few rows however large the picture.
 
 use super::same_size;
-use crate::Planar;
+use crate::{Mask, Planar};
 
 const WINDOW: usize = 11;
 const SIGMA: f64 = 1.5;
@@ -25,18 +25,43 @@ type Moments = [f64; 5];
 /// # Panics
 /// When the sizes differ.
 pub fn ssim(a: &Planar, b: &Planar) -> f64 {
+    mean_index(a, b, &|_, _| true)
+}
+
+/// [`ssim`] over the windows whose centre is a pixel to restore; NaN when there are none. Windows
+/// reach five pixels beyond the mask, and none is centred within five pixels of the border.
+///
+/// # Panics
+/// When the sizes differ.
+pub fn masked_ssim(a: &Planar, b: &Planar, mask: &Mask) -> f64 {
+    assert_eq!(
+        mask.bounds(),
+        a.bounds(),
+        "the mask must have the size of the pictures"
+    );
+    mean_index(a, b, &|x, y| mask.get(x, y) > 0)
+}
+
+/// `counts(x, y)` tells whether the window centred there does.
+fn mean_index(a: &Planar, b: &Planar, counts: &dyn Fn(usize, usize) -> bool) -> f64 {
     same_size(a, b);
     if a.width < WINDOW || a.height < WINDOW {
         return f64::NAN;
     }
     let weights = gaussian();
     let sum: f64 = (0..3)
-        .map(|channel| channel_ssim(a.channel(channel), b.channel(channel), a.width, &weights))
+        .map(|c| channel_ssim(a.channel(c), b.channel(c), a.width, &weights, counts))
         .sum();
     sum / 3.0
 }
 
-fn channel_ssim(a: &[f32], b: &[f32], width: usize, weights: &[f64; WINDOW]) -> f64 {
+fn channel_ssim(
+    a: &[f32],
+    b: &[f32],
+    width: usize,
+    weights: &[f64; WINDOW],
+    counts: &dyn Fn(usize, usize) -> bool,
+) -> f64 {
     let valid = width - WINDOW + 1;
     // Filtered rows; row `y` of the picture lies at `y % WINDOW`.
     let mut recent = vec![vec![Moments::default(); valid]; WINDOW];
@@ -46,7 +71,7 @@ fn channel_ssim(a: &[f32], b: &[f32], width: usize, weights: &[f64; WINDOW]) -> 
         if y + 1 < WINDOW {
             continue;
         }
-        for x in 0..valid {
+        for x in (0..valid).filter(|x| counts(x + WINDOW / 2, y - WINDOW / 2)) {
             let mut moments = Moments::default();
             for (k, weight) in weights.iter().enumerate() {
                 // The oldest kept row is the one written next.
@@ -56,8 +81,8 @@ fn channel_ssim(a: &[f32], b: &[f32], width: usize, weights: &[f64; WINDOW]) -> 
                 }
             }
             sum += index(moments);
+            count += 1;
         }
-        count += valid;
     }
     sum / count as f64
 }

@@ -12,6 +12,7 @@ use crate::cli::{LabCommand, MixtureArgs};
 pub(crate) fn run(command: LabCommand) -> Result<ExitCode> {
     match command {
         LabCommand::Mixture(args) => mixture(args),
+        LabCommand::Ablation(args) => super::ablation::run(&args),
     }
 }
 
@@ -25,7 +26,7 @@ fn mixture(args: MixtureArgs) -> Result<ExitCode> {
         );
     }
     let sampler = match &args.covariance {
-        Some(covariance) => args.sampler.with("covariance", covariance),
+        Some(covariance) => args.sampler.with_new("covariance", covariance)?,
         None => args.sampler,
     };
     let experiment = Experiment {

@@ -4,21 +4,25 @@ use std::sync::Arc;
 
 use egui::pos2;
 use engine::Preview;
-use imaging::Mask;
+use imaging::{Mask, Photo};
 
 use super::mask_layer::MaskLayer;
-use super::picture::Picture;
+use super::picture::{Picture, Raster};
 use super::previews::Previews;
 use super::tiles::Placement;
 use crate::background::Wake;
 use crate::document::{Document, State, View};
 use crate::theme;
 
+/// Pictures whose textures are kept, so that switching between a few runs is immediate.
+const PICTURES: usize = 5;
+
 /// All textures of the canvas.
 pub(crate) struct Layers {
     wake: Wake,
-    pub(super) original: Option<Picture>,
-    pub(super) restored: Option<Picture>,
+    photo: Option<Arc<Photo>>,
+    /// The latest last.
+    pictures: Vec<Picture>,
     pub(super) mask: MaskLayer,
     pub(super) proposal: MaskLayer,
     proposed: Option<Arc<Mask>>,
@@ -31,8 +35,8 @@ impl Layers {
         let proposal = MaskLayer::new("proposal", theme::PROPOSAL);
         Self {
             wake,
-            original: None,
-            restored: None,
+            photo: None,
+            pictures: Vec::new(),
             mask,
             proposal,
             proposed: None,
@@ -60,44 +64,45 @@ impl Layers {
             self.proposal.clear();
         }
         let Some(document) = &mut state.document else {
-            (self.original, self.restored) = (None, None);
+            self.pictures.clear();
+            self.photo = None;
             return;
         };
-        if !self
-            .original
-            .as_ref()
-            .is_some_and(|picture| picture.shows(&document.photo))
-        {
-            self.original = Some(Picture::new(document.photo.clone(), self.wake.clone()));
+        let same = |photo: &Arc<Photo>| Arc::ptr_eq(photo, &document.photo);
+        if !self.photo.as_ref().is_some_and(same) {
+            self.photo = Some(Arc::clone(&document.photo));
+            self.pictures.clear();
             self.mask.clear();
-        }
-        match &document.result {
-            None => self.restored = None,
-            Some(result) => {
-                if !self
-                    .restored
-                    .as_ref()
-                    .is_some_and(|picture| picture.shows(&result.photo))
-                {
-                    self.restored = Some(Picture::new(result.photo.clone(), self.wake.clone()));
-                }
-            }
         }
         if let Some(dirty) = document.take_mask_dirty() {
             self.mask.update(&document.mask, dirty);
         }
     }
+
+    /// Paints a picture, whose textures are made if it was not painted lately.
+    pub(super) fn paint(&mut self, painter: &egui::Painter, raster: &Raster, place: &Placement) {
+        let found = self.pictures.iter().position(|p| p.shows(raster));
+        let mut picture = match found {
+            Some(index) => self.pictures.remove(index),
+            None => Picture::new(raster.clone(), self.wake.clone()),
+        };
+        picture.paint(painter, place);
+        self.pictures.push(picture);
+        let over = self.pictures.len().saturating_sub(PICTURES);
+        self.pictures.drain(..over);
+    }
 }
 
 /// Where a picture of `width` pixels lies that covers the photo: the photo itself, or a result
-/// that is larger because it was enlarged.
+/// that is larger because it was enlarged. In the right half if the canvas is halved and `right`.
 pub(super) fn placement(
     view: &View,
     document: &Document,
     width: usize,
+    right: bool,
     clip: egui::Rect,
 ) -> Placement {
-    let (x, y) = view.to_canvas((0.0, 0.0));
+    let (x, y) = view.to_half((0.0, 0.0), right);
     let ratio = document.photo.width() as f32 / width.max(1) as f32;
     Placement {
         origin: pos2(x, y),

@@ -1,57 +1,98 @@
-//! A photo on the canvas: its tiles, and the pyramid that is built beside the window's thread.
+//! A picture on the canvas: its tiles, and the pyramid that is built beside the window's thread.
 
 use std::sync::{Arc, OnceLock};
 
-use imaging::{Photo, Rect};
+use imaging::Rect;
 
 use super::grid;
 use super::pyramid::{self, Level};
 use super::tiles::{Placement, Tiles};
 use crate::background::Wake;
+use crate::document::{Content, Spread, difference};
 
-/// A photo on the canvas.
+/// What a picture on the canvas is made of. Pixels are made only where they are looked at.
+#[derive(Clone)]
+pub(crate) enum Raster {
+    /// A photo or a run.
+    Picture(Content),
+    /// The magnified absolute difference of two pictures of one size.
+    Difference(Content, Content),
+    /// Where candidates disagree; transparent elsewhere.
+    Spread(Arc<Spread>),
+}
+
+impl Raster {
+    /// Width and height.
+    pub(crate) fn size(&self) -> (usize, usize) {
+        match self {
+            Self::Picture(content) | Self::Difference(content, _) => content.size(),
+            Self::Spread(spread) => spread.size(),
+        }
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Picture(a), Self::Picture(b)) => a.same(b),
+            (Self::Difference(a, b), Self::Difference(c, d)) => a.same(c) && b.same(d),
+            (Self::Spread(a), Self::Spread(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        }
+    }
+
+    fn rgba8(&self, rect: Rect) -> Vec<u8> {
+        match self {
+            Self::Picture(content) => content.rgba8(rect),
+            Self::Difference(a, b) => difference(&a.rgba8(rect), &b.rgba8(rect)),
+            Self::Spread(spread) => spread.rgba8(rect),
+        }
+    }
+}
+
+/// A picture on the canvas.
 pub(crate) struct Picture {
-    photo: Arc<Photo>,
+    raster: Raster,
     pyramid: Arc<OnceLock<Vec<Level>>>,
     tiles: Tiles,
 }
 
 impl Picture {
-    /// Starts building the pyramid if the photo needs one; `wake` is called when it is there.
-    pub(crate) fn new(photo: Arc<Photo>, wake: Wake) -> Self {
+    /// Starts building the pyramid if the picture needs one; `wake` is called when it is there.
+    pub(crate) fn new(raster: Raster, wake: Wake) -> Self {
         let pyramid = Arc::new(OnceLock::new());
-        if grid::levels(photo.width(), photo.height()) > 1 {
-            let (photo, pyramid) = (Arc::clone(&photo), Arc::clone(&pyramid));
+        let size = raster.size();
+        if grid::levels(size.0, size.1) > 1 {
+            let (raster, pyramid) = (raster.clone(), Arc::clone(&pyramid));
             std::thread::spawn(move || {
-                let _ = pyramid.set(pyramid::build(&photo));
+                let whole = Rect::new(0, 0, size.0, size.1);
+                let _ = pyramid.set(pyramid::build(size, || raster.rgba8(whole)));
                 wake();
             });
         }
         Self {
-            photo,
+            raster,
             pyramid,
-            tiles: Tiles::new("photo"),
+            tiles: Tiles::new("picture"),
         }
     }
 
-    /// Whether it shows this very photo.
-    pub(crate) fn shows(&self, photo: &Arc<Photo>) -> bool {
-        Arc::ptr_eq(&self.photo, photo)
+    /// Whether it shows this very picture.
+    pub(crate) fn shows(&self, raster: &Raster) -> bool {
+        self.raster.same(raster)
     }
 
     /// Paints what is visible.
     pub(crate) fn paint(&mut self, painter: &egui::Painter, placement: &Placement) {
-        let size = (self.photo.width(), self.photo.height());
+        let size = self.raster.size();
         let levels = 1 + self.pyramid.get().map_or(0, Vec::len);
         let level = grid::level_for(placement.zoom, levels);
-        let (photo, pyramid) = (&self.photo, &self.pyramid);
+        let (raster, pyramid) = (&self.raster, &self.pyramid);
         self.tiles.paint(
             painter,
             placement,
             (size, level),
             egui::Color32::WHITE,
             |rect| match level {
-                0 => image(rect, &photo.rgba8(rect)),
+                0 => image(rect, &raster.rgba8(rect)),
                 _ => pyramid
                     .get()
                     .and_then(|levels| levels.get(level - 1))

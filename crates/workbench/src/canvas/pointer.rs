@@ -6,7 +6,7 @@
 use egui::{CursorIcon, Event, Key, PointerButton, Response, Ui};
 
 use super::draw::probe;
-use crate::document::{Command, MaskCommand, State, Tool};
+use crate::document::{Command, MaskCommand, RunCommand, State, Tool};
 
 /// Zoom factor for one point of wheel movement: a notch of 40 points is about a seventh.
 const WHEEL: f32 = 0.0035;
@@ -19,7 +19,7 @@ pub(super) fn pointer_ui(ui: &Ui, state: &State, response: &Response, out: &mut 
         .document
         .as_ref()
         .is_some_and(crate::document::Document::is_drawing);
-    let by_hand = (state.tool == Tool::Pan || space) && !drawing;
+    let by_hand = (state.tool == Tool::Pan || space || state.runs.blending) && !drawing;
     let panning = response.dragged_by(PointerButton::Middle)
         || (by_hand && response.dragged_by(PointerButton::Primary));
     if panning {
@@ -28,7 +28,13 @@ pub(super) fn pointer_ui(ui: &Ui, state: &State, response: &Response, out: &mut 
             out.push(Command::PanBy(delta.x, delta.y));
         }
     }
-    if !by_hand {
+    if state.runs.blending {
+        let at = response.interact_pointer_pos();
+        if let (true, Some(at)) = (response.clicked(), at) {
+            let at = state.view.to_photo((at.x, at.y));
+            out.push(Command::Runs(RunCommand::BlendAt(at)));
+        }
+    } else if !by_hand {
         stroke(ui, state, response, out);
         polygon(ui, state, response, out);
     }
@@ -61,6 +67,11 @@ fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
         return;
     }
     let possible = state.obstacle(&probe()).is_none() && state.tool != Tool::Finder;
+    let pressed = response.drag_started() || response.clicked();
+    let running = state.run.is_some() && !state.runs.yielded;
+    if pressed && running && state.settings.needs_mask() {
+        out.push(Command::Runs(RunCommand::AskToEdit));
+    }
     let photo = |at: egui::Pos2| state.view.to_photo((at.x, at.y));
     ui.input(|input| {
         for event in &input.events {
@@ -131,6 +142,8 @@ fn cursor(ui: &Ui, state: &State, response: &Response, by_hand: bool, panning: b
     let radius = state.brush.diameter / 2.0 * state.view.scale();
     let icon = if panning {
         CursorIcon::Grabbing
+    } else if state.runs.blending {
+        CursorIcon::PointingHand
     } else if by_hand {
         CursorIcon::Grab
     } else if state.obstacle(&probe()).is_some() {

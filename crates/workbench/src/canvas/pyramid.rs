@@ -1,7 +1,5 @@
 //! Half-size copies of a photo for zooms below 100 %.
 
-use imaging::Photo;
-
 use super::grid;
 
 /// One level above the photo itself.
@@ -12,17 +10,17 @@ pub(crate) struct Level {
     pub(crate) rgba: Vec<u8>,
 }
 
-/// Levels 1 and above of a photo. Takes about 0.1 s for 24 megapixels: not on the window's thread.
-pub(crate) fn build(photo: &Photo) -> Vec<Level> {
-    let count = grid::levels(photo.width(), photo.height());
+/// Levels 1 and above of a picture of which `rgba` gives all pixels. Takes about 0.1 s for 24
+/// megapixels: not on the window's thread.
+pub(crate) fn build(size: (usize, usize), rgba: impl FnOnce() -> Vec<u8>) -> Vec<Level> {
+    let count = grid::levels(size.0, size.1);
     let mut levels: Vec<Level> = Vec::with_capacity(count.saturating_sub(1));
+    let mut whole = Some(rgba);
     for _ in 1..count {
-        let next = match levels.last() {
-            Some(level) => halved(&level.rgba, level.size),
-            None => halved(
-                &photo.rgba8(photo.bounds()),
-                (photo.width(), photo.height()),
-            ),
+        let next = match (levels.last(), whole.take()) {
+            (Some(level), _) => halved(&level.rgba, level.size),
+            (None, Some(rgba)) => halved(&rgba(), size),
+            (None, None) => break,
         };
         levels.push(next);
     }

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use super::actions;
 use super::command::Command;
+use super::runs::RunCommand;
 use super::state::State;
 
 /// The menu a command is found in.
@@ -103,6 +104,7 @@ impl State {
             Command::ToggleMask => self.view.mask_visible,
             Command::ToggleDrawer => self.view.drawer_open,
             Command::ToggleAdvanced => self.view.advanced_open,
+            Command::Runs(RunCommand::ToggleSpread) => self.runs.spread_visible,
             Command::TogglePause => self.run.as_ref().is_some_and(|run| run.paused),
             Command::ToggleCompare => self.view.show == super::view::Show::Split,
             _ => return None,

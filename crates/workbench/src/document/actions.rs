@@ -9,6 +9,7 @@ use super::dialog::Purpose;
 use super::import::ImportCommand;
 use super::mask_commands::MaskCommand;
 use super::overlay::OverlayCommand;
+use super::runs::{Page, RunCommand};
 use super::session::SessionCommand;
 use super::settings::Preset;
 use super::stroke::Tool;
@@ -115,6 +116,7 @@ fn mask() -> Vec<Action> {
 
 #[rustfmt::skip]
 fn view() -> Vec<Action> {
+    let page = |page| Command::Runs(RunCommand::Turn(page));
     rows(Group::View, [
         ("view.fit", 0, "Fit picture", Command::ZoomFit, &["Ctrl+0"],
             "Shows the whole picture."),
@@ -130,10 +132,22 @@ fn view() -> Vec<Action> {
             "Shows both, with a divider that can be dragged."),
         ("view.restored", 1, "Restored", Command::ChooseShow(Show::Restored), &[],
             "Shows the restored picture."),
+        ("view.swap", 1, "Swap what is compared", Command::Runs(RunCommand::Swap), &[],
+            "Exchanges the left and the right picture."),
+        ("view.spread", 1, "Show disagreement", Command::Runs(RunCommand::ToggleSpread), &[],
+            "Shows on the photo where the candidates disagree."),
         ("view.details", 2, "Run details", Command::ToggleDrawer, &["Ctrl+D"],
             "Shows or hides the residual and the facts of the run."),
         ("view.advanced", 2, "Advanced settings", Command::ToggleAdvanced, &[],
             "Unfolds sampler, covariance, steps, seed and device."),
+        ("view.steps", 3, "Steps of the run", page(Page::Steps), &[],
+            "Opens the drawer on how the picture formed, step by step."),
+        ("view.candidates", 3, "Candidates", page(Page::Candidates), &[],
+            "Opens the drawer on the candidates side by side."),
+        ("view.history", 3, "History of runs", page(Page::History), &[],
+            "Opens the drawer on every run of this photo."),
+        ("view.quality", 3, "Quality", page(Page::Quality), &[],
+            "Opens the drawer on figures against a known truth."),
     ])
 }
 
@@ -147,6 +161,8 @@ fn run() -> Vec<Action> {
             "Holds the restoration, or lets it go on."),
         ("run.stop", 0, "Stop", Command::Stop, &["Escape"],
             "Stops the restoration and keeps the best so far."),
+        ("run.clear-queue", 0, "Clear the queue", Command::Runs(RunCommand::ClearQueue), &[],
+            "Takes all waiting runs off the queue."),
         ("run.inpaint", 1, "Remove scratches and objects", Command::ChooseTask(Task::Inpaint), &[],
             "Painted pixels are lost and drawn anew."),
         ("run.deblur", 1, "Sharpen blur", Command::ChooseTask(Task::Deblur), &[],
@@ -161,6 +177,11 @@ fn run() -> Vec<Action> {
             "Four times the time of Fast."),
         ("run.noise", 3, "Measure the noise", Command::MeasureNoise, &[],
             "Sets the noise level from the photo itself."),
+        ("run.simulate", 3, "Simulate damage", Command::Runs(RunCommand::Simulate), &[],
+            "Takes the photo for the truth, damages it as set, and opens that."),
+        ("run.leave-simulation", 3, "Leave the simulation",
+            Command::Runs(RunCommand::LeaveSimulation), &[],
+            "Goes back to the photo that was opened."),
         ("run.import", 3, "Import checkpoint…", import, &[],
             "Brings a prior from guided-diffusion or diffusers."),
     ])

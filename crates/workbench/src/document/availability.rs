@@ -18,13 +18,15 @@ impl State {
         let unless = |fine: bool, reason: &str| (!fine).then(|| reason.to_owned());
         let photo = self.document.is_some();
         let result = self.document.as_ref().is_some_and(|d| d.result.is_some());
-        let idle = self.run.is_none();
+        // A run that only has to end works on a mask of its own.
+        let idle = self.run.is_none() || self.runs.yielded;
         let drawing = self
             .document
             .as_ref()
             .is_some_and(|d| d.outline().is_some());
         match command {
             Command::Restore => self.restore_obstacle(),
+            Command::Runs(command) => self.runs_obstacle(command),
             Command::TogglePause | Command::Stop => match &self.run {
                 None => Some("Nothing is running".to_owned()),
                 Some(run) => unless(!run.stopping, "Already stopping"),
@@ -84,7 +86,7 @@ impl State {
             MaskCommand::CloseShape | MaskCommand::CancelShape | MaskCommand::RemoveCorner => {
                 unless(drawing, "No shape is being drawn")
             }
-            _ if self.run.is_some() => Some(RUNNING.to_owned()),
+            _ if self.run.is_some() && !self.runs.yielded => Some(RUNNING.to_owned()),
             MaskCommand::Grow(_) | MaskCommand::Shrink(_) | MaskCommand::FillHoles => {
                 unless(document.masked() > 0, "The mask is empty")
             }
@@ -97,8 +99,11 @@ impl State {
         let Some(document) = &self.document else {
             return Some(NO_PHOTO.to_owned());
         };
-        if self.run.is_some() {
-            return Some(RUNNING.to_owned());
+        if let Some(full) = self.room_obstacle(self.settings.candidates) {
+            return Some(full);
+        }
+        if self.runs.simulating {
+            return Some("One moment: the damage is being simulated".to_owned());
         }
         if let PriorCard::Unusable(_) = self.prior {
             return Some("Choose another prior: this one cannot be used".to_owned());

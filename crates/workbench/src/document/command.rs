@@ -7,6 +7,7 @@ use super::dialog::Purpose;
 use super::import::ImportCommand;
 use super::mask_commands::MaskCommand;
 use super::overlay::OverlayCommand;
+use super::runs::RunCommand;
 use super::session::SessionCommand;
 use super::settings::{Preset, Settings};
 use super::stroke::Tool;
@@ -58,6 +59,8 @@ pub enum Command {
     Undo,
     /// Does it again.
     Redo,
+    /// Goes to where so many steps are done.
+    TravelTo(usize),
     /// Marks what is unmarked and the other way round.
     InvertMask,
     /// Takes all marks away.
@@ -136,7 +139,9 @@ pub enum Command {
     /// Takes the notice away.
     DismissNotice,
 
-    /// Begins a restoration.
+    /// Something about runs: waiting, kept or compared.
+    Runs(RunCommand),
+    /// Begins a restoration, or queues it behind the one that is on.
     Restore,
     /// Holds the run, or lets it go on.
     TogglePause,

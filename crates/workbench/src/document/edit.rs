@@ -17,6 +17,7 @@ impl State {
         match command {
             Command::Undo => self.undo(),
             Command::Redo => self.redo(),
+            Command::TravelTo(steps) => self.travel_to(steps),
             Command::InvertMask => {
                 let step = self.document.as_mut().map(super::Document::invert);
                 self.record(step);
@@ -106,6 +107,7 @@ impl State {
         self.end_stroke();
         match self.history.undo() {
             Some(Step::Settings { before, .. }) => self.settings = *before,
+            Some(Step::Result { before, .. }) => self.put(before.map(|taken| *taken), None),
             Some(step) => self.replay(&step, false),
             None => {}
         }
@@ -115,8 +117,19 @@ impl State {
         self.end_stroke();
         match self.history.redo() {
             Some(Step::Settings { after, .. }) => self.settings = *after,
+            Some(Step::Result { after, .. }) => self.put(after.map(|taken| *taken), None),
             Some(step) => self.replay(&step, true),
             None => {}
+        }
+    }
+
+    fn travel_to(&mut self, steps: usize) {
+        self.end_stroke();
+        while self.history.len() > steps && self.history.can_undo() {
+            self.undo();
+        }
+        while self.history.len() < steps && self.history.can_redo() {
+            self.redo();
         }
     }
 

@@ -12,6 +12,7 @@ use super::dialog::Purpose;
 use super::open_document::Source;
 use super::preferences::Preferences;
 use super::remembered::Remembered;
+use super::runs::{Content, Damage, Histogram, Question, RunId, Spread, Study};
 use super::session::{Leftover, Mark, Refusal, Request, Resumed, Snapshot};
 
 /// A wish. Carried out off the window's thread wherever it can take long.
@@ -68,6 +69,16 @@ pub enum Effect {
     StoreRemembered(Box<Remembered>),
     /// Ask the system for what is on the clipboard.
     Paste,
+    /// Put text on the clipboard.
+    Copy(String),
+    /// Work out a run's thumbnail and figures.
+    Study(Box<Question>),
+    /// Work out where candidates disagree.
+    Spread(Vec<(RunId, Content)>),
+    /// Count a picture's levels.
+    CountLevels(Content),
+    /// Simulate damage.
+    Damage(Box<Damage>),
     /// Close the window.
     Quit,
 }
@@ -110,6 +121,14 @@ pub enum Message {
     PriorPicked(Option<PathBuf>),
     /// To [`Effect::InspectPrior`], with what was asked.
     PriorInspected(PathBuf, Box<Answers>, Result<Box<Inspection>, String>),
+    /// To [`Effect::Study`]; `None` when it broke.
+    Studied(RunId, Option<Box<Study>>),
+    /// To [`Effect::Spread`]; `None` when the candidates cannot be compared.
+    SpreadKnown(Option<Box<Spread>>),
+    /// To [`Effect::CountLevels`]; `None` when it broke.
+    LevelsCounted(Content, Option<Box<Histogram>>),
+    /// To [`Effect::Damage`], with what was asked.
+    Damaged(Box<Damage>, Result<Arc<Photo>, String>),
     /// The devices of this computer.
     Devices(Vec<DeviceInfo>),
     /// To [`Effect::LoadSession`] when it could not be opened; else [`Message::Opened`].

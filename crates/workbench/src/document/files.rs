@@ -19,6 +19,7 @@ impl State {
         match command {
             Command::ShowDialog(purpose) => {
                 self.end_stroke();
+                self.runs.exporting = None;
                 // What was done before is no news any more.
                 self.notice.take_if(|notice| notice.tone == Tone::Success);
                 self.show_dialog(purpose);
@@ -104,8 +105,8 @@ impl State {
                 Some(self.load_session(request))
             }
             Purpose::ExportPhoto => {
-                let result = self.document.as_ref()?.result.as_ref()?;
-                Some(Effect::SavePhoto(result.photo.clone(), path))
+                let photo = self.exported()?;
+                Some(Effect::SavePhoto(photo, path))
             }
             Purpose::ExportMask => {
                 Some(Effect::SaveMask(self.document.as_ref()?.mask.clone(), path))

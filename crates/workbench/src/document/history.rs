@@ -6,6 +6,7 @@
 
 use imaging::Rect;
 
+use super::runs::Taken;
 use super::settings::Settings;
 
 /// One undoable change.
@@ -29,10 +30,17 @@ pub enum Step {
         /// After.
         after: Box<Settings>,
     },
+    /// Something else became the current result.
+    Result {
+        /// Before, if there was one.
+        before: Option<Box<Taken>>,
+        /// After.
+        after: Option<Box<Taken>>,
+    },
 }
 
 impl Step {
-    fn is_of_mask(&self) -> bool {
+    fn is_of_photo(&self) -> bool {
         !matches!(self, Self::Settings { .. })
     }
 
@@ -41,6 +49,8 @@ impl Step {
             Self::Mask { before, after, .. } => before.len() + after.len(),
             Self::Invert => 0,
             Self::Settings { .. } => 2 * size_of::<Settings>(),
+            // What was before is what came after in an earlier step.
+            Self::Result { after, .. } => after.as_ref().map_or(0, |taken| taken.content.bytes()),
         }
     }
 }
@@ -99,10 +109,10 @@ impl History {
             .map_or(self.forgotten, |entry| entry.number)
     }
 
-    /// Whether a step that can be undone concerns the mask.
+    /// Whether a step that can be undone concerns the mask or the result.
     #[must_use]
-    pub fn touches_mask(&self) -> bool {
-        self.done.iter().any(|entry| entry.step.is_of_mask())
+    pub fn touches_photo(&self) -> bool {
+        self.done.iter().any(|entry| entry.step.is_of_photo())
     }
 
     /// Notes settings as they were before a continuous change; only the first of a gesture counts.
@@ -136,6 +146,13 @@ impl History {
         Some(entry.step)
     }
 
+    /// The titles of all steps in the order in which they were done, the undone ones last.
+    #[must_use]
+    pub fn titles(&self) -> Vec<String> {
+        let steps = self.done.iter().chain(self.undone.iter().rev());
+        steps.map(|entry| entry.step.title()).collect()
+    }
+
     /// Whether something can be undone.
     #[must_use]
     pub fn can_undo(&self) -> bool {
@@ -150,7 +167,7 @@ impl History {
 
     /// Forgets everything that concerns the mask, when another photo is opened.
     pub fn forget_mask(&mut self) {
-        self.done.retain(|entry| !entry.step.is_of_mask());
+        self.done.retain(|entry| !entry.step.is_of_photo());
         self.undone.clear();
     }
 

@@ -234,7 +234,7 @@ impl Document {
                 self.touch(*rect);
             }
             Step::Invert => self.flip(),
-            Step::Settings { .. } => return,
+            Step::Settings { .. } | Step::Result { .. } => return,
         }
         self.masked = self.mask.count();
     }
@@ -243,6 +243,11 @@ impl Document {
         Arc::make_mut(&mut self.mask).invert();
         self.touch(self.photo.bounds());
         self.masked = self.mask.count();
+    }
+
+    /// Everything of the mask has to be drawn anew.
+    pub(super) fn touch_all(&mut self) {
+        self.touch(self.photo.bounds());
     }
 
     fn touch(&mut self, rect: Rect) {

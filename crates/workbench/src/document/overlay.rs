@@ -5,12 +5,12 @@ use super::effect::Effect;
 use super::keys::Keys;
 use super::palette::Palette;
 use super::preferences::Preferences;
-use super::question::{Answer, Question, Weight};
+use super::question::{Answer, Prompt, Weight};
 use super::state::State;
 
 /// A page of the settings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Page {
+pub enum SettingsPage {
     /// Colours and size.
     #[default]
     Appearance,
@@ -20,7 +20,7 @@ pub enum Page {
     Keyboard,
 }
 
-impl Page {
+impl SettingsPage {
     /// All pages in their order.
     pub const ALL: [Self; 3] = [Self::Appearance, Self::Work, Self::Keyboard];
 
@@ -39,7 +39,7 @@ impl Page {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SettingsWindow {
     /// The page shown.
-    pub page: Page,
+    pub page: SettingsPage,
     /// The keys being chosen.
     pub capture: Option<Capture>,
 }
@@ -71,7 +71,7 @@ pub enum OverlayCommand {
     /// Opens the settings.
     ShowSettings,
     /// Turns to a page of the settings.
-    Turn(Page),
+    Turn(SettingsPage),
     /// Changes what was chosen once and for all.
     Prefer(Box<Preferences>),
     /// Waits for the keys of an action, or no more.
@@ -111,6 +111,7 @@ impl State {
             || self.import.is_some()
             || self.question.is_some()
             || self.overlay.is_some()
+            || self.runs.asking
     }
 
     /// Carries out a command of an overlay.
@@ -230,14 +231,14 @@ fn wrapped(at: usize, rows: isize, all: usize) -> usize {
     (at + rows).rem_euclid(all) as usize
 }
 
-fn about() -> Question {
+fn about() -> Prompt {
     let text = format!(
         "Version {}. Restores photographs by sampling from a posterior: a denoising diffusion \
          prior says what pictures look like, Tweedie's formula turns it into a mean and a \
          covariance, and CA-DPS draws restorations that agree with your photograph.",
         env!("CARGO_PKG_VERSION")
     );
-    Question {
+    Prompt {
         title: "Tweedie".to_owned(),
         text,
         answers: vec![Answer::new("Close", Weight::Usual, None)],

@@ -39,7 +39,7 @@ impl Answer {
 
 /// An open question.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Question {
+pub struct Prompt {
     /// What is asked.
     pub title: String,
     /// What there is to know, in whole sentences.

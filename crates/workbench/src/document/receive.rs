@@ -43,7 +43,7 @@ impl State {
                 let dialog = self.dialog.take();
                 self.notice = Some(Notice::success(format!("Saved as {}", path.display())));
                 if dialog.is_some_and(|dialog| dialog.purpose == Purpose::ExportPhoto) {
-                    return self.exported();
+                    return self.result_exported();
                 }
             }
             Message::Saved(Err(reason)) => self.complain(Purpose::ExportPhoto, &reason),
@@ -61,6 +61,18 @@ impl State {
             Message::PriorInspected(path, answers, answer) => {
                 self.inspected(&path, &answers, answer);
             }
+            Message::Studied(run, study) => {
+                if let Some(study) = study {
+                    self.studied(run, *study);
+                }
+            }
+            Message::SpreadKnown(spread) => self.spread_known(spread.map(|spread| *spread)),
+            Message::LevelsCounted(of, histogram) => {
+                if let Some(histogram) = histogram {
+                    self.counted(of, *histogram);
+                }
+            }
+            Message::Damaged(damage, photo) => return self.damaged(*damage, photo),
             Message::Devices(devices) => self.devices = devices,
         }
         Vec::new()
@@ -93,6 +105,7 @@ impl State {
         self.finder.forget();
         self.history.forget_mask();
         self.last_run = None;
+        self.runs = self.runs.afresh();
         self.loading = None;
         self.view.show = Show::Original;
         self.view.divider = 0.5;

@@ -7,11 +7,9 @@ use engine::{Event, Job, JobId, Outcome};
 use super::command::Command;
 use super::effect::Effect;
 use super::notice::Notice;
-use super::open_document::Restored;
 use super::run::{Ending, LastRun, Run};
 use super::settings::Settings;
 use super::state::State;
-use super::view::Show;
 
 impl State {
     /// Carries out a run command, or hands it back.
@@ -21,23 +19,20 @@ impl State {
         effects: &mut Vec<Effect>,
     ) -> Option<Command> {
         match command {
-            Command::Restore => effects.extend(self.job().map(|job| Effect::Submit(Box::new(job)))),
+            Command::Restore => {
+                let candidates = self.settings.candidates;
+                if let Some(job) = self.job() {
+                    effects.extend(self.enqueue(job, candidates));
+                }
+            }
+            Command::Runs(command) => self.apply_runs(command, effects),
             Command::TogglePause => {
                 if let Some(run) = &mut self.run {
                     run.paused = !run.paused;
                     effects.push(Effect::SetPaused(run.paused));
                 }
             }
-            Command::Stop => {
-                if let Some(run) = &mut self.run {
-                    run.stopping = true;
-                    effects.push(Effect::Stop(run.job));
-                    // A held worker would never look up to see that it should stop.
-                    if std::mem::take(&mut run.paused) {
-                        effects.push(Effect::SetPaused(false));
-                    }
-                }
-            }
+            Command::Stop => self.stop_run(effects),
             other => return Some(other),
         }
         None
@@ -64,9 +59,9 @@ impl State {
 
     /// The job was queued under this number.
     pub fn submitted(&mut self, job: JobId) {
-        self.run = Some(Run::new(job, self.settings.noise));
+        let noise = self.begin_ticket();
+        self.run = Some(Run::new(job, noise));
         self.notice = None;
-        self.view.show = Show::Original;
     }
 
     /// The worker spoke. Events of other jobs than the current one are old news.
@@ -75,21 +70,25 @@ impl State {
         if import == Some(event.job()) {
             return self.hear_import(event);
         }
-        self.hear_run(event);
-        Vec::new()
+        self.hear_run(event)
     }
 
-    fn hear_run(&mut self, event: Event) {
-        let Some(run) = &mut self.run else { return };
+    fn hear_run(&mut self, event: Event) -> Vec<Effect> {
+        let Some(run) = &mut self.run else {
+            return Vec::new();
+        };
         if run.job != event.job() {
-            return;
+            return Vec::new();
         }
         match event {
             Event::Preparing { message, .. } => run.message = message,
-            Event::Started { plan, .. } => run.plan = Some(plan),
+            Event::Started { plan, .. } => {
+                self.runs.frames.size = plan.size;
+                run.plan = Some(plan);
+            }
             Event::Progress(progress) => run.advance(progress),
             Event::Finished { outcome, .. } => {
-                self.conclude(Ending::Finished, Some(outcome));
+                return self.conclude(Ending::Finished, Some(outcome));
             }
             Event::Stopped { outcome, .. } => {
                 let (done, total) = run.steps();
@@ -98,20 +97,23 @@ impl State {
                 } else {
                     format!("Stopped after {done} of {total} steps, too early to keep anything.")
                 }));
-                self.conclude(Ending::Stopped, outcome);
+                return self.conclude(Ending::Stopped, outcome);
             }
             // Spoken of above.
             Event::Imported { .. } => {}
             Event::Failed { error, .. } => {
                 let reason = error.to_string();
                 self.notice = Some(Notice::error(&reason));
-                self.conclude(Ending::Failed(reason), None);
+                return self.conclude(Ending::Failed(reason), None);
             }
         }
+        Vec::new()
     }
 
-    fn conclude(&mut self, ending: Ending, outcome: Option<Outcome>) {
-        let Some(run) = self.run.take() else { return };
+    fn conclude(&mut self, ending: Ending, outcome: Option<Outcome>) -> Vec<Effect> {
+        let Some(run) = self.run.take() else {
+            return Vec::new();
+        };
         let report = outcome.as_ref().map(|outcome| outcome.report.clone());
         if let Some(report) = &report {
             self.kept.ran(report);
@@ -127,18 +129,12 @@ impl State {
             _ => run.trace,
         };
         self.last_run = Some(LastRun {
-            ending,
+            ending: ending.clone(),
             report,
-            trace,
+            trace: trace.clone(),
             noise: run.noise,
         });
-        if let (Some(document), Some(outcome)) = (&mut self.document, outcome) {
-            document.result = Some(Restored {
-                photo: outcome.photo,
-                report: outcome.report,
-            });
-            self.view.show = Show::Restored;
-        }
+        self.keep(ending, trace, outcome)
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Settings {
     pub seed: u64,
     /// Whether every run uses the same seed; otherwise each run draws another.
     pub seed_locked: bool,
+    /// Restorations drawn one after another for one press of Restore, each with its own seed.
+    pub candidates: usize,
     /// Where to compute.
     pub device: DeviceChoice,
 }
@@ -50,6 +52,7 @@ impl Default for Settings {
             steps: recipe.steps,
             seed: recipe.seed,
             seed_locked: true,
+            candidates: 1,
             device: recipe.device,
         }
     }
@@ -60,6 +63,8 @@ impl Settings {
     pub const SEED_MAX: u64 = 999_999;
     /// The largest noise level that is offered, on the model range.
     pub const NOISE_MAX: f64 = 0.5;
+    /// The numbers of candidates that are offered.
+    pub const CANDIDATES: std::ops::RangeInclusive<usize> = 1..=8;
     /// The range of steps that is offered.
     pub const STEPS: std::ops::RangeInclusive<usize> = 5..=250;
 
@@ -72,6 +77,7 @@ impl Settings {
         Recipe {
             operator: operator(self.task, &self.blur, self.enlarge),
             noise: self.noise,
+            photons: None,
             sampler: self.sampler.clone(),
             steps: self.steps,
             seed: self.seed,

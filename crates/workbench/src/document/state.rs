@@ -12,9 +12,10 @@ use super::notice::Notice;
 use super::open_document::Document;
 use super::overlay::Overlay;
 use super::preferences::Preferences;
-use super::question::Question;
+use super::question::Prompt;
 use super::remembered::Remembered;
 use super::run::{LastRun, Run};
+use super::runs::Runs;
 use super::session::Kept;
 use super::settings::Settings;
 use super::stroke::{Brush, Tool};
@@ -54,6 +55,8 @@ pub struct State {
     pub run: Option<Run>,
     /// The last one that ended.
     pub last_run: Option<LastRun>,
+    /// The runs of the open photo.
+    pub runs: Runs,
     /// The message shown.
     pub notice: Option<Notice>,
     /// The open file dialog.
@@ -77,7 +80,7 @@ pub struct State {
     /// What lies over the window.
     pub overlay: Option<Overlay>,
     /// What has to be answered first.
-    pub question: Option<Question>,
+    pub question: Option<Prompt>,
     /// The hint of the tour that is shown.
     pub tour: Option<usize>,
 }
@@ -95,6 +98,7 @@ impl Default for State {
             measuring_noise: false,
             run: None,
             last_run: None,
+            runs: Runs::default(),
             notice: None,
             dialog: None,
             import: None,
@@ -134,6 +138,7 @@ impl State {
             .and_then(|command| self.apply_settings(command, &mut effects));
         debug_assert!(rest.is_none(), "nobody carries out {rest:?}");
         effects.extend(self.describe_if_changed(&prior));
+        self.settle_sides();
         effects
     }
 

@@ -63,6 +63,8 @@ pub struct View {
     pub show: Show,
     /// Whether the original is shown for as long as a key is held.
     pub peeking: bool,
+    /// Whether the canvas is halved, with the same part of two pictures in either half.
+    pub side_by_side: bool,
     /// Where the divider of [`Show::Split`] lies, as a fraction of the photo's width.
     pub divider: f32,
     /// Whether the mask is drawn over the photo.
@@ -84,6 +86,7 @@ impl Default for View {
             fitted: true,
             show: Show::default(),
             peeking: false,
+            side_by_side: false,
             divider: 0.5,
             mask_visible: true,
             mask_opacity: 0.55,
@@ -105,10 +108,38 @@ impl View {
         self.zoom / self.viewport.density
     }
 
-    /// From photo pixels to canvas points.
+    /// The middle of the part of the canvas that holds a whole view of the picture: of the half
+    /// in which the column `at` lies, or of everything.
+    fn middle(&self, at: f32) -> (f32, f32) {
+        let (x, y) = self.viewport.center();
+        let quarter = self.viewport.width / 4.0;
+        match self.side_by_side {
+            false => (x, y),
+            true if at < x => (x - quarter, y),
+            true => (x + quarter, y),
+        }
+    }
+
+    /// Width of the part of the canvas that holds a whole view of the picture, in points.
+    fn pane_width(&self) -> f32 {
+        self.viewport.width / if self.side_by_side { 2.0 } else { 1.0 }
+    }
+
+    /// From photo pixels to canvas points; in the left half if the canvas is halved.
     #[must_use]
-    pub fn to_canvas(&self, (x, y): (f32, f32)) -> (f32, f32) {
-        let (cx, cy) = self.viewport.center();
+    pub fn to_canvas(&self, point: (f32, f32)) -> (f32, f32) {
+        self.to_half(point, false)
+    }
+
+    /// From photo pixels to canvas points in the left or the right half, if the canvas is halved.
+    #[must_use]
+    pub fn to_half(&self, (x, y): (f32, f32), right: bool) -> (f32, f32) {
+        let column = if right {
+            f32::INFINITY
+        } else {
+            f32::NEG_INFINITY
+        };
+        let (cx, cy) = self.middle(column);
         let scale = self.scale();
         (
             cx + (x - self.center.0) * scale,
@@ -119,7 +150,7 @@ impl View {
     /// From canvas points to photo pixels.
     #[must_use]
     pub fn to_photo(&self, (x, y): (f32, f32)) -> (f32, f32) {
-        let (cx, cy) = self.viewport.center();
+        let (cx, cy) = self.middle(x);
         let scale = self.scale();
         (
             self.center.0 + (x - cx) / scale,
@@ -139,7 +170,7 @@ impl View {
 
     /// Sets the zoom; the middle of the canvas stays.
     pub fn zoom_to(&mut self, zoom: f32) {
-        self.zoom_by(zoom / self.zoom, self.viewport.center());
+        self.zoom_by(zoom / self.zoom, self.middle(f32::NEG_INFINITY));
     }
 
     /// Moves the picture by canvas points.
@@ -159,7 +190,7 @@ impl View {
     /// Shows the whole picture, a small one at a whole factor of at most eight.
     pub fn fit(&mut self, width: usize, height: usize) {
         let room = |side: f32| (side - 2.0 * Self::MARGIN).max(16.0) * self.viewport.density;
-        let zoom = (room(self.viewport.width) / width.max(1) as f32)
+        let zoom = (room(self.pane_width()) / width.max(1) as f32)
             .min(room(self.viewport.height) / height.max(1) as f32);
         // Whole factors keep the pixels of a small picture square.
         let zoom = if zoom >= 2.0 {
@@ -237,6 +268,32 @@ mod tests {
             assert!(View::ZOOM.contains(&view.zoom));
         }
         assert!(!view.fitted);
+    }
+
+    #[test]
+    fn both_halves_look_at_the_same_place() {
+        let mut view = View {
+            side_by_side: true,
+            ..view()
+        };
+        for right in [false, true] {
+            let at = view.to_half((123.0, 45.0), right);
+            assert!(close(view.to_photo(at), (123.0, 45.0)));
+            let before = view.to_photo(at);
+            view.zoom_by(1.7, at);
+            assert!(
+                close(view.to_photo(at), before),
+                "zoom about either pointer"
+            );
+        }
+        let (left, right) = (
+            view.to_half((9.0, 9.0), false),
+            view.to_half((9.0, 9.0), true),
+        );
+        assert!((right.0 - left.0 - view.viewport.width / 2.0).abs() < 1e-3);
+        view.fit(900, 700);
+        let (edge, _) = view.to_half((900.0, 0.0), false);
+        assert!(edge <= view.viewport.left + view.viewport.width / 2.0);
     }
 
     #[test]

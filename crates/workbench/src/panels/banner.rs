@@ -2,7 +2,7 @@
 
 use egui::{Align2, Area, Button, Context, Order, RichText, Stroke, vec2};
 
-use crate::document::{Command, State, Tone};
+use crate::document::{Command, Show, State, Tone};
 use crate::{icons, theme};
 
 /// Shows the notice, if there is one.
@@ -14,7 +14,13 @@ pub(crate) fn banner_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
         Tone::Success => (icons::CHECK, theme::SUCCESS.now()),
     };
     let viewport = state.view.viewport;
-    let at = egui::pos2(viewport.left + viewport.width / 2.0, viewport.top + 16.0);
+    // Below the bar that chooses what is compared.
+    let top = if state.view.show == Show::Split {
+        62.0
+    } else {
+        16.0
+    };
+    let at = egui::pos2(viewport.left + viewport.width / 2.0, viewport.top + top);
     Area::new(egui::Id::unique("banner"))
         .order(Order::Middle)
         .fixed_pos(at)

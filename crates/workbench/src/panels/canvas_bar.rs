@@ -84,8 +84,10 @@ fn brush_tip(ctx: &egui::Context, state: &State) -> String {
 }
 
 fn show_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    // While a run is on, the original is where it can be watched.
+    let live = state.run.is_some() && !state.runs.yielded;
     let choices = [
-        ("Original", Show::Original),
+        (if live { "Live" } else { "Original" }, Show::Original),
         ("Compare", Show::Split),
         ("Restored", Show::Restored),
     ];

@@ -2,6 +2,7 @@
 //! like, how to draw. The button that acts on it stays in sight below.
 
 mod advanced;
+mod candidates;
 mod how;
 mod noise;
 mod prior;
@@ -48,5 +49,6 @@ fn sections_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     ui.add_space(16.0);
     question_ui(ui, "How to draw?");
     how::how_ui(ui, state, out);
+    candidates::candidates_ui(ui, state, out);
     advanced::advanced_ui(ui, state, out);
 }

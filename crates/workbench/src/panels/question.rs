@@ -3,7 +3,7 @@
 use egui::{Align, Button, Context, Key, Layout, Modifiers, RichText, Ui, vec2};
 
 use super::overlays::{modal, title_ui};
-use crate::document::{Command, Question, State, Weight};
+use crate::document::{Command, Prompt, State, Weight};
 use crate::theme;
 
 /// Shows the open question.
@@ -26,7 +26,7 @@ pub(crate) fn question_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) 
     out.extend(answer.map(Command::Answer));
 }
 
-fn answers_ui(ui: &mut Ui, question: &Question) -> Option<usize> {
+fn answers_ui(ui: &mut Ui, question: &Prompt) -> Option<usize> {
     let mut given = None;
     let mut focused = false;
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

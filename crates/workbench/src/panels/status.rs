@@ -5,7 +5,7 @@ use engine::DeviceChoice;
 use imaging::Rect;
 
 use super::canvas_bar::zoom_text;
-use crate::document::{Command, Show, State};
+use crate::document::{Command, State};
 use crate::{icons, shortcuts, theme};
 
 /// Shows the status bar.
@@ -106,7 +106,6 @@ fn drawer_button_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
 
 /// Position and 8-bit value of the pixel under the pointer, of the picture that is shown.
 fn pixel(ui: &Ui, state: &State) -> Option<String> {
-    let document = state.document.as_ref()?;
     let at = ui.input(|input| input.pointer.hover_pos())?;
     let viewport = state.view.viewport;
     let canvas = egui::Rect::from_min_size(
@@ -116,28 +115,17 @@ fn pixel(ui: &Ui, state: &State) -> Option<String> {
     if !canvas.contains(at) {
         return None;
     }
-    let (x, y) = state.view.to_photo((at.x, at.y));
-    let restored = match state.view.show {
-        Show::Original => false,
-        Show::Split => x >= state.view.divider * document.photo.width() as f32,
-        Show::Restored => true,
-    };
-    let restored = restored && !state.view.peeking && state.run.is_none();
-    let photo = match &document.result {
-        Some(result) if restored => &result.photo,
-        _ => &document.photo,
-    };
-    let ratio = photo.width() as f32 / document.photo.width() as f32;
-    let (x, y) = (x * ratio, y * ratio);
-    if x < 0.0 || y < 0.0 || x >= photo.width() as f32 || y >= photo.height() as f32 {
-        return None;
-    }
-    let (x, y) = (x as usize, y as usize);
-    let rgba = photo.rgba8(Rect::new(x, y, 1, 1));
+    let (content, x, y) = state.picture_at((at.x, at.y))?;
+    let rgba = content.rgba8(Rect::new(x, y, 1, 1));
     let value = match rgba.as_slice() {
-        [gray, _, _, _] if photo.is_gray() => format!("{gray}"),
+        [gray, _, _, _] if content.is_gray() => format!("{gray}"),
         [r, g, b, _] => format!("{r} {g} {b}"),
         _ => return None,
     };
-    Some(format!("{x}, {y}   {value}"))
+    let spread = state.runs.spread.as_ref();
+    let spread = spread.filter(|_| state.runs.spread_visible);
+    Some(match spread.and_then(|spread| spread.at(x, y)) {
+        Some(level) => format!("{x}, {y}   {value}   ± {level:.1}"),
+        None => format!("{x}, {y}   {value}"),
+    })
 }

@@ -7,7 +7,7 @@ use super::{Leftover, Request, SessionCommand};
 use crate::document::command::Command;
 use crate::document::effect::Effect;
 use crate::document::open_document::Document;
-use crate::document::question::{Answer, Question, Weight};
+use crate::document::question::{Answer, Prompt, Weight};
 use crate::document::run::spoken;
 use crate::document::state::State;
 
@@ -93,7 +93,7 @@ impl State {
             recovery: true,
             ..Request::new(leftover.path.clone())
         };
-        self.question = Some(Question {
+        self.question = Some(Prompt {
             title: "Tweedie closed unexpectedly. Recover the work?".to_owned(),
             text,
             answers: vec![

@@ -9,7 +9,7 @@ use crate::document::dialog::{Dialog, Purpose};
 use crate::document::effect::{Effect, Opened};
 use crate::document::notice::Notice;
 use crate::document::open_document::Source;
-use crate::document::question::{Answer, Question, Weight};
+use crate::document::question::{Answer, Prompt, Weight};
 use crate::document::state::State;
 
 impl State {
@@ -80,7 +80,7 @@ impl State {
     }
 
     /// The result has been exported. Whoever keeps no session has what they came for.
-    pub(in crate::document) fn exported(&mut self) -> Vec<Effect> {
+    pub(in crate::document) fn result_exported(&mut self) -> Vec<Effect> {
         if self.kept.path.is_none() {
             self.kept.saved = self.mark();
         }
@@ -132,7 +132,7 @@ impl State {
             text += " The restoration that is running will be stopped.";
         }
         self.overlay = None;
-        self.question = Some(Question {
+        self.question = Some(Prompt {
             title: format!("Save the work on “{}”?", name.unwrap_or_default()),
             text,
             answers: vec![
@@ -249,7 +249,7 @@ impl State {
         }
         answers.push(Answer::new("Cancel", Weight::Other, None));
         self.dialog = None;
-        self.question = Some(Question {
+        self.question = Some(Prompt {
             title: title.to_owned(),
             text,
             escape: answers.len() - 1,

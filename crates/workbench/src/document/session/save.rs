@@ -7,6 +7,7 @@ use engine::Report;
 
 use super::{Request, Snapshot};
 use crate::document::effect::Opened;
+use crate::document::open_document::Source;
 use crate::document::state::State;
 
 /// Names one state of the work: equal marks, equal mask, settings and result.
@@ -14,6 +15,8 @@ use crate::document::state::State;
 pub struct Mark {
     history: u64,
     results: u64,
+    /// Simulated damage has a history of its own, whose numbers begin again.
+    simulated: bool,
 }
 
 impl Mark {
@@ -21,6 +24,7 @@ impl Mark {
     pub(super) const NEVER: Self = Self {
         history: u64::MAX,
         results: u64::MAX,
+        simulated: false,
     };
 }
 
@@ -79,6 +83,7 @@ impl State {
         Mark {
             history: self.history.mark(),
             results: self.kept.results,
+            simulated: self.runs.simulation.is_some(),
         }
     }
 
@@ -93,17 +98,23 @@ impl State {
         let worth = kept.path.is_some()
             || kept.saved == Mark::NEVER
             || document.result.is_some()
+            || self.runs.simulation.is_some()
             || document.is_drawing()
             || document.outline().is_some()
-            || self.history.touches_mask();
+            || self.history.touches_photo();
         worth && (self.mark() != kept.saved || document.is_drawing())
     }
 
     /// All that a session file keeps, as it is now.
     pub(in crate::document) fn snapshot(&self) -> Option<Box<Snapshot>> {
         let document = self.document.as_ref()?;
+        // A photo with simulated damage is no file; it goes into the session itself.
+        let source = match &self.runs.simulation {
+            Some(_) => Source::Clipboard,
+            None => document.source.clone(),
+        };
         Some(Box::new(Snapshot {
-            source: document.source.clone(),
+            source,
             photo: document.photo.clone(),
             sha256: document.sha256.clone(),
             mask: document.mask.clone(),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use egui::{Button, CornerRadius, FontId, ProgressBar, RichText, Ui, vec2};
 
-use crate::document::{Command, Run, State, pace, spoken};
+use crate::document::{Command, Run, RunCommand, State, pace, spoken};
 use crate::panels::widgets::{fact_ui, help_ui};
 use crate::{icons, shortcuts, theme};
 
@@ -69,7 +69,8 @@ fn expectation(state: &State) -> String {
         .and_then(|last| last.report.as_ref());
     match last {
         Some(report) if report.recipe.operator == state.settings.recipe().operator => {
-            let steps = state.settings.steps * report.windows.max(1);
+            let runs = report.windows.max(1) * state.settings.candidates.max(1);
+            let steps = state.settings.steps * runs;
             let seconds = report.seconds_per_step * steps as f64;
             let time = Duration::from_secs_f64(seconds.max(0.0));
             format!("About {}", spoken(time))
@@ -131,6 +132,37 @@ fn progress_ui(ui: &mut Ui, state: &State, run: &Run, out: &mut Vec<Command>) {
             out.push(Command::Stop);
         }
     });
+    queue_ui(ui, state, out);
+}
+
+/// What waits, and the button that adds to it.
+fn queue_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    let candidate = state.runs.active.as_ref().map(|ticket| ticket.candidate);
+    if let Some(candidate) = candidate.filter(|candidate| candidate.of > 1) {
+        let text = format!("{} of {}", candidate.index + 1, candidate.of);
+        fact_ui(ui, "Candidate", &text);
+    }
+    let waiting = state.runs.queue.len();
+    if waiting > 0 {
+        ui.horizontal(|ui| {
+            let width = ui.available_width() - 72.0 - theme::GAP;
+            ui.allocate_ui(vec2(width, 18.0), |ui| {
+                fact_ui(ui, "Waiting", &waiting.to_string());
+            });
+            let clear = Command::Runs(RunCommand::ClearQueue);
+            let button = Button::new(RichText::new("Clear").size(theme::SMALL))
+                .small()
+                .min_size(vec2(72.0, 20.0));
+            if ui.add(button).accessible_name("Clear the queue").clicked() {
+                out.push(clear);
+            }
+        });
+    }
+    let width = ui.available_width();
+    let name = (icons::SPARKLE, "Queue another");
+    if run_button_ui(ui, state, vec2(width, 32.0), name, &Command::Restore) {
+        out.push(Command::Restore);
+    }
     let text = "Stop keeps the best so far";
     help_ui(ui, &shortcuts::named(ui.ctx(), state, text, &Command::Stop));
 }

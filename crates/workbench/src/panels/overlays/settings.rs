@@ -6,7 +6,9 @@ use egui::{Align, Button, ComboBox, Context, Layout, ScrollArea, Ui, vec2};
 use engine::DeviceChoice;
 
 use super::{close, keyboard, modal, title_ui};
-use crate::document::{Command, OverlayCommand, Page, Preferences, SettingsWindow, State, Theme};
+use crate::document::{
+    Command, OverlayCommand, Preferences, SettingsPage, SettingsWindow, State, Theme,
+};
 use crate::panels::widgets::{Segment, help_ui, name_ui, path_field_ui, segments_ui};
 
 const SCALES: [(&str, u16); 5] = [
@@ -27,9 +29,11 @@ pub(super) fn settings_ui(
         ui.set_width(560.0);
         title_ui(ui, "Settings");
         ui.add_space(8.0);
-        let pages = Page::ALL.map(|page| Segment::new(page.title(), page == window.page));
+        let pages = SettingsPage::ALL.map(|page| Segment::new(page.title(), page == window.page));
         if let Some(index) = segments_ui(ui, ui.available_width(), &pages) {
-            out.push(Command::Overlay(OverlayCommand::Turn(Page::ALL[index])));
+            out.push(Command::Overlay(OverlayCommand::Turn(
+                SettingsPage::ALL[index],
+            )));
         }
         ui.add_space(8.0);
         let height = (ctx.content_rect().height() - 220.0).clamp(160.0, 420.0);
@@ -39,9 +43,9 @@ pub(super) fn settings_ui(
             .min_scrolled_height(height)
             .auto_shrink(false)
             .show(ui, |ui| match window.page {
-                Page::Appearance => appearance_ui(ui, state, out),
-                Page::Work => work_ui(ui, state, out),
-                Page::Keyboard => keyboard::keyboard_ui(ui, state, window, out),
+                SettingsPage::Appearance => appearance_ui(ui, state, out),
+                SettingsPage::Work => work_ui(ui, state, out),
+                SettingsPage::Keyboard => keyboard::keyboard_ui(ui, state, window, out),
             });
         ui.add_space(8.0);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

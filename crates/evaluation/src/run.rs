@@ -1,0 +1,265 @@
+//! Fills the table, cell after cell.
+//!
+//! Methods come in the order of the plan, and each runs on every picture before the next begins:
+//! put the dear ones last, and an evaluation that is stopped has compared the others. Of each
+//! picture all tasks are done in turn.
+
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+use burn::tensor::{Device, Tensor};
+use diffusion::{Denoiser, Schedule};
+use imaging::Planar;
+use samplers::{Problem, SamplerError};
+
+use crate::baselines::{self, BaselineError, Measurement};
+use crate::cell::{Cell, Measured, Outcome, Place};
+use crate::error::EvaluationError;
+use crate::memory;
+use crate::pictures::Picture;
+use crate::plan::{Method, Plan};
+use crate::problem::Prepared;
+use crate::random::{self, Purpose};
+use crate::score::Yardstick;
+use crate::store::Store;
+use crate::tensors::{download, number};
+
+/// What is evaluated: a prior on a device.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    /// Predicts the noise.
+    pub denoiser: &'a dyn Denoiser,
+    /// The schedule it was trained with.
+    pub schedule: &'a Schedule,
+    /// Where it computes.
+    pub device: &'a Device,
+}
+
+/// How far a run is.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    /// Cells that are filled.
+    pub done: usize,
+    /// Cells in all.
+    pub of: usize,
+    /// What is computed now.
+    pub now: String,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Every cell is filled.
+    Finished,
+    /// Asked to stop; what was filled is kept.
+    Stopped,
+}
+
+/// Fills every cell that is still empty. `listener` hears of each cell before it is begun, and of
+/// the end, and may break off; `cancelled` is asked before every evaluation.
+///
+/// # Errors
+/// [`EvaluationError`] if a task cannot be built or a file cannot be written. A method that breaks
+/// or does not suit an operator is no error of the run: its cell says so.
+pub fn run(
+    plan: &Plan,
+    pictures: &[Picture],
+    subject: Subject<'_>,
+    store: &Store,
+    listener: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Ended, EvaluationError> {
+    plan.check()?;
+    for method in &plan.methods {
+        if let Some(steps) = method.steps {
+            subject.schedule.respaced(&steps.to_string())?;
+        }
+    }
+    let tasks = plan.tasks.iter();
+    let prepared: Vec<Prepared> = tasks
+        .map(|task| Prepared::new(task, plan, subject.device))
+        .collect::<Result<_, _>>()?;
+    for (task, ready) in prepared.iter().enumerate() {
+        for (number, picture) in pictures.iter().enumerate() {
+            let y = ready.measure(&picture.truth, plan, number, subject.device);
+            store.keep_pictures((task, number), &picture.truth, &download(y)?)?;
+        }
+    }
+    let runner = Runner {
+        plan,
+        subject,
+        cancelled,
+    };
+    let of = plan.cells();
+    let mut done = 0;
+    for (method, chosen) in plan.methods.iter().enumerate() {
+        for (picture, clean) in pictures.iter().enumerate() {
+            for (task, ready) in prepared.iter().enumerate() {
+                let place = Place {
+                    task,
+                    method,
+                    picture,
+                };
+                if store.cell(place)?.is_none() {
+                    let now = format!("{chosen} · {} · {}", plan.tasks[task], clean.name);
+                    if listener(Progress { done, of, now }).is_break() {
+                        return Ok(Ended::Stopped);
+                    }
+                    match runner.cell(chosen, ready, clean, picture)? {
+                        None => return Ok(Ended::Stopped),
+                        Some((outcome, restored)) => {
+                            store.keep(&Cell { place, outcome }, restored.as_ref())?;
+                        }
+                    }
+                }
+                done += 1;
+            }
+        }
+    }
+    let now = "finished".to_owned();
+    let _ = listener(Progress { done, of, now });
+    Ok(Ended::Finished)
+}
+
+struct Runner<'a> {
+    plan: &'a Plan,
+    subject: Subject<'a>,
+    cancelled: &'a dyn Fn() -> bool,
+}
+
+/// What restoring once gave.
+enum Restored {
+    Picture {
+        x: Box<Tensor<4>>,
+        evaluations: usize,
+        products: usize,
+    },
+    Unsuitable(String),
+    Failed(String),
+    Cancelled,
+}
+
+impl Runner<'_> {
+    /// `None` if it was asked to stop.
+    fn cell(
+        &self,
+        method: &Method,
+        ready: &Prepared,
+        clean: &Picture,
+        picture: usize,
+    ) -> Result<Option<(Outcome, Option<Planar>)>, EvaluationError> {
+        let device = self.subject.device;
+        let y = ready.measure(&clean.truth, self.plan, picture, device);
+        let yardstick = Yardstick {
+            truth: &clean.truth,
+            hole: ready.hole.as_ref(),
+            operator: ready.operator.as_ref(),
+            measurement: &y,
+        };
+        let draws = if method.steps.is_some() {
+            self.plan.draws
+        } else {
+            1
+        };
+        let watched = memory::reset_peak();
+        let mut drawn = Vec::with_capacity(draws);
+        let (mut cost, mut seconds) = ((0, 0), 0.0);
+        for draw in 0..draws {
+            let start = Instant::now();
+            let restored = self.restore(method, ready, &y, (picture, draw))?;
+            let x = match restored {
+                Restored::Cancelled => return Ok(None),
+                Restored::Unsuitable(why) => return Ok(Some((Outcome::Unsuitable(why), None))),
+                Restored::Failed(why) => return Ok(Some((Outcome::Failed(why), None))),
+                Restored::Picture {
+                    x,
+                    evaluations,
+                    products,
+                } => {
+                    cost = (evaluations, products);
+                    x
+                }
+            };
+            // Reading numbers back is part of the time: devices compute when they are asked.
+            drawn.push(download(*x)?);
+            seconds += start.elapsed().as_secs_f64();
+        }
+        let peak_memory = if watched { memory::peak() } else { None };
+        let scores = drawn.iter().map(|picture| yardstick.score(picture));
+        let scores: Vec<_> = scores.collect::<Result<_, _>>()?;
+        let mean = Planar::mean(&drawn)?;
+        let measured = Measured {
+            draws: scores,
+            mean: if draws > 1 {
+                Some(yardstick.score(&mean)?)
+            } else {
+                None
+            },
+            evaluations: cost.0,
+            products: cost.1,
+            seconds: seconds / draws as f64,
+            peak_memory,
+        };
+        Ok(Some((Outcome::Measured(measured), Some(mean))))
+    }
+
+    fn restore(
+        &self,
+        method: &Method,
+        ready: &Prepared,
+        y: &Tensor<4>,
+        (picture, draw): (usize, usize),
+    ) -> Result<Restored, EvaluationError> {
+        let operator = ready.operator.as_ref();
+        let Some(steps) = method.steps else {
+            let measurement = Measurement {
+                operator,
+                y: y.clone(),
+                sigma_y: self.plan.noise,
+                hole: ready.hole.as_ref(),
+            };
+            return match baselines::parse(&method.spec)?.restore(&measurement) {
+                Ok(x) => settled(x, (0, 0)),
+                Err(BaselineError::Unsuitable(why)) => Ok(Restored::Unsuitable(why.to_owned())),
+                Err(BaselineError::Device(error)) => Err(error),
+            };
+        };
+        let schedule = self.subject.schedule.respaced(&steps.to_string())?;
+        let problem = Problem::new(
+            self.subject.denoiser,
+            operator,
+            y.clone(),
+            self.plan.noise,
+            &schedule,
+            self.cancelled,
+        );
+        let mut noise = random::stream(self.plan.seed, Purpose::Draw, picture, draw);
+        match samplers::parse(&method.spec)?.run(&problem, &mut noise) {
+            Ok(x) => settled(x, (problem.cost().evaluations, problem.cost().products)),
+            Err(SamplerError::Cancelled) => Ok(Restored::Cancelled),
+            Err(error @ SamplerError::NoSpectrum { .. }) => {
+                Ok(Restored::Unsuitable(error.to_string()))
+            }
+            Err(SamplerError::Device(reason)) => Err(EvaluationError::Device(reason)),
+            Err(error) => Ok(Restored::Failed(error.to_string())),
+        }
+    }
+}
+
+/// Refuses results that are no numbers.
+fn settled(
+    x: Tensor<4>,
+    (evaluations, products): (usize, usize),
+) -> Result<Restored, EvaluationError> {
+    // A sum keeps what is no number; a maximum may pass it over.
+    if number(x.clone().abs().sum())?.is_finite() {
+        Ok(Restored::Picture {
+            x: Box::new(x),
+            evaluations,
+            products,
+        })
+    } else {
+        let why = "the result holds values that are no finite numbers";
+        Ok(Restored::Failed(why.to_owned()))
+    }
+}

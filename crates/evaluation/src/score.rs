@@ -1,0 +1,69 @@
+//! How close a restoration is to the truth and to the measurement.
+
+use burn::tensor::Tensor;
+use imaging::{Mask, Planar};
+use operators::LinearOperator;
+use serde::{Deserialize, Serialize};
+
+use crate::error::EvaluationError;
+use crate::tensors::{number, upload};
+
+/// Scores of one picture; a score that is no finite number, such as the PSNR of an exact answer,
+/// is left out.
+///
+/// Restorations are held to [0, 1] first, and are not rounded to 8 bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Scores {
+    /// Peak signal-to-noise ratio over the whole picture, dB.
+    pub psnr: Option<f64>,
+    /// Structural similarity over the whole picture.
+    pub ssim: Option<f64>,
+    /// PSNR over lost pixels only, dB; for masks.
+    pub masked_psnr: Option<f64>,
+    /// Mean structural similarity over windows centred on lost pixels; for masks.
+    pub masked_ssim: Option<f64>,
+    /// Root mean square of `y - A x` over measured values, model range. The truth has about the
+    /// noise level.
+    pub residual: Option<f64>,
+}
+
+/// What a restoration is scored against.
+pub(crate) struct Yardstick<'a> {
+    pub(crate) truth: &'a Planar,
+    pub(crate) hole: Option<&'a Mask>,
+    pub(crate) operator: &'a dyn LinearOperator,
+    pub(crate) measurement: &'a Tensor<4>,
+}
+
+impl Yardstick<'_> {
+    pub(crate) fn score(&self, restored: &Planar) -> Result<Scores, EvaluationError> {
+        let finite = |value: f64| Some(value).filter(|v| v.is_finite());
+        let masked = |score: fn(&Planar, &Planar, &Mask) -> f64| {
+            self.hole
+                .and_then(|hole| finite(score(restored, self.truth, hole)))
+        };
+        Ok(Scores {
+            psnr: finite(imaging::psnr(restored, self.truth)),
+            ssim: finite(imaging::ssim(restored, self.truth)),
+            masked_psnr: masked(imaging::masked_psnr),
+            masked_ssim: masked(imaging::masked_ssim),
+            residual: finite(self.residual(restored)?),
+        })
+    }
+
+    fn residual(&self, restored: &Planar) -> Result<f64, EvaluationError> {
+        let seen = self
+            .operator
+            .apply(upload(restored, &self.measurement.device()));
+        let squares = (self.measurement.clone() - seen).square();
+        let mean = match self.operator.measured() {
+            None => squares.mean(),
+            Some(mask) => {
+                let shape = squares.dims();
+                let known = mask.expand(shape);
+                (squares * known.clone()).sum() / known.sum().clamp_min(1.0)
+            }
+        };
+        Ok(number(mean)?.sqrt())
+    }
+}

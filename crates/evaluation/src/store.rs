@@ -1,0 +1,157 @@
+//! The folder of an evaluation: its plan, and every cell that is finished.
+//!
+//! ```text
+//! evaluation.json        the plan
+//! cells/t0-m3-p5.json    the scores of a finished cell
+//! cells/t0-m3-p5.png     its restoration, the mean of its draws
+//! pictures/…             the clean crops and what was measured of them
+//! ```
+//!
+//! Every file is written whole or not at all, and the scores of a cell come last: a cell whose
+//! scores are there is finished. An evaluation that was stopped anywhere goes on from there.
+
+use std::path::{Path, PathBuf};
+
+use imaging::{Depth, Photo, Planar, SaveOptions};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::cell::{Cell, Place};
+use crate::error::EvaluationError;
+use crate::plan::Plan;
+
+const PLAN: &str = "evaluation.json";
+const CELLS: &str = "cells";
+const PICTURES: &str = "pictures";
+
+/// See the module.
+#[derive(Clone, Debug)]
+pub struct Store {
+    folder: PathBuf,
+}
+
+impl Store {
+    /// Starts an evaluation in a folder, or goes on with the one that is there.
+    ///
+    /// # Errors
+    /// [`EvaluationError::OtherSettings`] if the one that is there has another plan,
+    /// [`EvaluationError::File`] if the folder cannot be used.
+    pub fn open(folder: &Path, plan: &Plan) -> Result<Self, EvaluationError> {
+        let store = Self {
+            folder: folder.to_owned(),
+        };
+        let file = folder.join(PLAN);
+        if file.exists() {
+            let there: Plan = read(&file)?;
+            let differing = plan.differing(&there);
+            if !differing.is_empty() {
+                return Err(EvaluationError::OtherSettings {
+                    folder: folder.to_owned(),
+                    differing: differing.join(", "),
+                });
+            }
+        }
+        for name in [CELLS, PICTURES] {
+            let inner = folder.join(name);
+            std::fs::create_dir_all(&inner).map_err(|e| EvaluationError::file(&inner, e))?;
+        }
+        if !file.exists() {
+            write(&file, plan)?;
+        }
+        Ok(store)
+    }
+
+    /// A cell, if it is finished.
+    ///
+    /// # Errors
+    /// [`EvaluationError::File`] if its file is damaged.
+    pub fn cell(&self, place: Place) -> Result<Option<Cell>, EvaluationError> {
+        let file = self.cell_file(place, "json");
+        if file.exists() {
+            read(&file).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// Keeps a finished cell, and its restoration if there is one.
+    pub(crate) fn keep(
+        &self,
+        cell: &Cell,
+        restored: Option<&Planar>,
+    ) -> Result<(), EvaluationError> {
+        if let Some(restored) = restored {
+            save(restored, &self.cell_file(cell.place, "png"))?;
+        }
+        write(&self.cell_file(cell.place, "json"), cell)
+    }
+
+    /// Keeps a clean crop and a measurement of it, to look at.
+    pub(crate) fn keep_pictures(
+        &self,
+        (task, picture): (usize, usize),
+        truth: &Planar,
+        measurement: &Planar,
+    ) -> Result<(), EvaluationError> {
+        let [clean, measured] = [
+            self.truth_file(picture),
+            self.measurement_file(task, picture),
+        ];
+        if !clean.exists() {
+            save(truth, &clean)?;
+        }
+        if !measured.exists() {
+            save(measurement, &measured)?;
+        }
+        Ok(())
+    }
+
+    /// The restoration of a finished cell.
+    #[must_use]
+    pub fn restoration_file(&self, place: Place) -> PathBuf {
+        self.cell_file(place, "png")
+    }
+
+    /// A clean crop.
+    #[must_use]
+    pub fn truth_file(&self, picture: usize) -> PathBuf {
+        self.folder.join(PICTURES).join(format!("p{picture}.png"))
+    }
+
+    /// What a task makes of a picture.
+    #[must_use]
+    pub fn measurement_file(&self, task: usize, picture: usize) -> PathBuf {
+        let name = format!("t{task}-p{picture}.png");
+        self.folder.join(PICTURES).join(name)
+    }
+
+    fn cell_file(&self, place: Place, extension: &str) -> PathBuf {
+        let Place {
+            task,
+            method,
+            picture,
+        } = place;
+        let name = format!("t{task}-m{method}-p{picture}.{extension}");
+        self.folder.join(CELLS).join(name)
+    }
+}
+
+fn save(picture: &Planar, file: &Path) -> Result<(), EvaluationError> {
+    let photo = Photo::from_planar(picture, Depth::Eight);
+    Ok(imaging::save(&photo, file, &SaveOptions::default())?)
+}
+
+fn write(file: &Path, value: &impl Serialize) -> Result<(), EvaluationError> {
+    let json = serde_json::to_string_pretty(value).map_err(|e| EvaluationError::file(file, e))?;
+    Ok(imaging::write_atomically(
+        file,
+        format!("{json}\n").as_bytes(),
+    )?)
+}
+
+fn read<T: DeserializeOwned>(file: &Path) -> Result<T, EvaluationError> {
+    let text = std::fs::read_to_string(file).map_err(|e| EvaluationError::file(file, e))?;
+    serde_json::from_str(&text).map_err(|e| {
+        EvaluationError::file(file, format!("{e}; delete the file to measure it again"))
+    })
+}

@@ -1,0 +1,61 @@
+//! `tweedie evaluate`, as clap reads it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use engine::{Chain, DeviceChoice, PriorChoice, Spec};
+use evaluation::{MaskChoice, SamplerChoice};
+
+#[derive(Debug, Args)]
+pub(crate) struct EvaluateArgs {
+    /// The folder of clean images, or one image
+    pub(crate) images: PathBuf,
+    /// What happens to them, written as for `restore`; may be given several times
+    #[arg(long, required = true)]
+    pub(crate) operator: Vec<Chain>,
+    /// What `inpaint` loses: box:SIDE (in the middle), random:SHARE, strokes:NUMBER, or an image
+    /// file, white where pixels are lost; may be given several times
+    #[arg(long)]
+    pub(crate) mask: Vec<MaskChoice>,
+    /// A sampler with parameters as for `restore`, and with steps of its own as in dps@1000; may
+    /// be given several times, dear ones best last. The first is the reference
+    #[arg(long, required = true)]
+    pub(crate) sampler: Vec<SamplerChoice>,
+    /// Steps of the samplers; may be given several times, or as 20,100
+    #[arg(long, value_delimiter = ',', default_values_t = [50])]
+    pub(crate) steps: Vec<usize>,
+    /// A restoration without a prior: bicubic, harmonic, telea, wiener, richardson-lucy or
+    /// total-variation, with parameters; may be given several times. All, if none is named
+    #[arg(long)]
+    pub(crate) baseline: Vec<Spec>,
+    /// Leave the baselines out
+    #[arg(long, conflicts_with = "baseline")]
+    pub(crate) no_baselines: bool,
+    /// Noise level: standard deviation on the range [-1, 1] (twice that of [0, 1])
+    #[arg(long, value_name = "SIGMA", allow_negative_numbers = true)]
+    pub(crate) noise: f64,
+    /// Draws of each sampler from each measurement; their mean is scored as well
+    #[arg(long, default_value_t = 1)]
+    pub(crate) draws: usize,
+    /// Seed of masks, noise and draws
+    #[arg(long, default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// Side of the square that is cut from the middle of each image, in pixels
+    #[arg(long, default_value_t = 64)]
+    pub(crate) crop: usize,
+    /// Take only the first so many images, in the order of their names
+    #[arg(long)]
+    pub(crate) limit: Option<usize>,
+    /// The prior: natural64, a prior folder, or a checkpoint file
+    #[arg(long, default_value = "natural64")]
+    pub(crate) prior: PriorChoice,
+    /// Where to compute: auto, cpu or gpu:N
+    #[arg(long, default_value = "auto")]
+    pub(crate) device: DeviceChoice,
+    /// The folder to write into. The same command goes on with what is there
+    #[arg(long, short)]
+    pub(crate) output: PathBuf,
+    /// Pictures of each task shown in the report
+    #[arg(long, default_value_t = evaluation::report::SHOWN)]
+    pub(crate) show: usize,
+}

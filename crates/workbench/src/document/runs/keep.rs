@@ -1,0 +1,211 @@
+//! What happens when a run begins, shows something, and ends.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use engine::{Outcome, Preview, Report};
+use imaging::Photo;
+
+use super::changed::Changed;
+use super::content::Content;
+use super::frames::psnr8;
+use super::kept::{Archive, Kept, RunId, Ticket};
+use super::study::Question;
+use super::{Side, Study, Taken};
+use crate::document::effect::Effect;
+use crate::document::notice::{Notice, Tone};
+use crate::document::run::Ending;
+use crate::document::state::State;
+use crate::document::view::Show;
+
+impl State {
+    /// The worker has taken the pending restoration on. Returns its noise level.
+    pub(in crate::document) fn begin_ticket(&mut self) -> f64 {
+        self.runs.active = self.runs.pending.take();
+        self.runs.yielded = false;
+        self.runs.asking = false;
+        self.runs.frames = self.runs.frames.emptied();
+        self.runs.inspected = None;
+        let active = self.runs.active.as_ref();
+        // One that waited does not take the screen away from what somebody looks at.
+        if std::mem::take(&mut self.runs.direct) || active.is_none() {
+            self.view.show = Show::Original;
+        }
+        active.map_or(self.settings.noise, |ticket| ticket.job.recipe.noise)
+    }
+
+    /// The worker cannot take anything on: nothing waits any longer.
+    pub fn unsubmitted(&mut self) {
+        self.runs.pending = None;
+        self.runs.queue.clear();
+    }
+
+    /// A preview of the run under way, for the filmstrip.
+    pub fn see(&mut self, preview: &Preview) {
+        let Some(run) = &self.run else { return };
+        if run.job != preview.job {
+            return;
+        }
+        let psnr = self.live_psnr(preview);
+        self.runs.frames.add(preview, psnr);
+    }
+
+    fn live_psnr(&self, preview: &Preview) -> Option<f64> {
+        let truth = self.truth()?;
+        let inside = truth.bounds().contains_rect(preview.window);
+        if !inside || preview.rgba.len() != 4 * preview.window.area() {
+            return None;
+        }
+        let job = &self.runs.active.as_ref()?.job;
+        let window = preview.window;
+        let known = truth.rgba8(window);
+        psnr8(&preview.rgba, &known, |i| {
+            let at = (window.x + i % window.width, window.y + i / window.width);
+            job.mask
+                .as_ref()
+                .is_none_or(|mask| mask.get(at.0, at.1) > 0)
+        })
+    }
+
+    /// A run has ended: keeps it, makes it the current result if it should be, and goes on.
+    pub(in crate::document) fn keep(
+        &mut self,
+        ending: Ending,
+        trace: Vec<(usize, f64)>,
+        outcome: Option<Outcome>,
+    ) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let yielded = std::mem::take(&mut self.runs.yielded);
+        self.runs.asking = false;
+        let Some(ticket) = self.runs.active.take() else {
+            self.take_unasked(outcome);
+            return effects;
+        };
+        if ending != Ending::Finished {
+            // What one of a batch cannot do, or was told not to, the others need not try.
+            let batch = ticket.candidate.batch;
+            self.runs.queue.retain(|t| t.candidate.batch != batch);
+        }
+        let id = ticket.id;
+        let photo = outcome.as_ref().map(|outcome| Arc::clone(&outcome.photo));
+        let question = self.archive_run(ticket, ending, trace, outcome);
+        effects.extend(question.map(|question| Effect::Study(Box::new(question))));
+        if !yielded {
+            self.take_if_first(id, photo);
+        }
+        effects.extend(self.refresh_spread());
+        let next = self.next_in_queue();
+        if next.is_none() && !yielded && self.view.show == Show::Original {
+            let pictured = self
+                .runs
+                .archive
+                .get(id)
+                .is_some_and(|r| r.content.is_some());
+            if pictured || self.runs.archive.batch(id).any(|run| run.content.is_some()) {
+                self.view.show = Show::Restored;
+            }
+        }
+        effects.extend(next);
+        self.settle_sides();
+        effects
+    }
+
+    /// A result that nobody queued becomes the current one as it is.
+    fn take_unasked(&mut self, outcome: Option<Outcome>) {
+        if let Some(Outcome { photo, report }) = outcome {
+            self.take_as(
+                Some(Taken {
+                    run: None,
+                    blended: false,
+                    content: Content::Whole(photo),
+                    report,
+                }),
+                None,
+            );
+            self.view.show = Show::Restored;
+        }
+    }
+
+    fn archive_run(
+        &mut self,
+        ticket: Ticket,
+        ending: Ending,
+        trace: Vec<(usize, f64)>,
+        outcome: Option<Outcome>,
+    ) -> Option<Question> {
+        let (picture, report): (Option<Arc<Photo>>, Option<Report>) =
+            outcome.map(|o| (o.photo, o.report)).unzip();
+        let (job, id) = (ticket.job, ticket.id);
+        let masked = job.mask.clone().filter(|_| inpaints_only(&job));
+        let content = picture.map(|photo| {
+            let changed = masked.and_then(|mask| Changed::under(&photo, &mask));
+            match changed {
+                Some(changed) => Content::Patched(Arc::clone(&job.photo), Arc::new(changed)),
+                None => Content::Whole(photo),
+            }
+        });
+        let question = content.clone().map(|content| Question {
+            run: id,
+            content,
+            truth: self.truth().cloned(),
+            mask: job.mask.clone(),
+        });
+        let accepted = self.runs.accepted();
+        let dropped = self.runs.archive.dropped();
+        let kept = Kept {
+            id,
+            candidate: ticket.candidate,
+            recipe: job.recipe,
+            ending,
+            report,
+            trace,
+            content,
+            at: SystemTime::now(),
+            study: None,
+        };
+        self.runs.archive.keep(kept, accepted);
+        if self.runs.archive.dropped() > dropped && self.notice.as_ref().is_none_or(is_mild) {
+            self.notice = Some(Notice::info(format!(
+                "The oldest runs were dropped from the history: it keeps {} runs and {} MB at most.",
+                Archive::MAX_RUNS,
+                Archive::MAX_BYTES >> 20
+            )));
+        }
+        question
+    }
+
+    /// The first candidate with a picture becomes the current result; the others wait to be
+    /// chosen.
+    fn take_if_first(&mut self, id: RunId, photo: Option<Arc<Photo>>) {
+        let archive = &self.runs.archive;
+        let Some(run) = archive.get(id) else { return };
+        let first = archive
+            .batch(run.candidate.batch)
+            .find(|other| other.content.is_some())
+            .map(|first| first.id);
+        if first != Some(id) {
+            return;
+        }
+        let taken = Taken::of(run);
+        self.take_as(taken, photo);
+        if self.view.show == Show::Original {
+            self.runs.comparison.right = Side::Result;
+        }
+    }
+
+    /// An answer about a run's picture. One about a run that was deleted is dropped.
+    pub(in crate::document) fn studied(&mut self, run: RunId, study: Study) {
+        if let Some(run) = self.runs.archive.get_mut(run) {
+            run.study = Some(Arc::new(study));
+        }
+    }
+}
+
+fn is_mild(notice: &Notice) -> bool {
+    notice.tone != Tone::Error
+}
+
+/// Whether pixels outside the mask stay as they are.
+fn inpaints_only(job: &engine::Job) -> bool {
+    matches!(&job.recipe.operator.0[..], [only] if only.name == "inpaint")
+}

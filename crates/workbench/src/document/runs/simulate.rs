@@ -1,0 +1,161 @@
+//! Simulated damage: the open photo is taken for the truth, so that a restoration can be measured
+//! against it.
+
+use std::sync::Arc;
+
+use engine::Recipe;
+use imaging::{Mask, Photo};
+
+use super::Runs;
+use crate::document::effect::Effect;
+use crate::document::history::History;
+use crate::document::notice::Notice;
+use crate::document::open_document::Document;
+use crate::document::state::State;
+use crate::document::view::Show;
+
+/// What waits for the end of a simulation.
+#[derive(Clone, Debug)]
+pub struct Simulation {
+    /// The undamaged photo.
+    pub truth: Arc<Photo>,
+    /// The operator and the noise that damaged it; its seed is that of the noise.
+    pub recipe: Recipe,
+    document: Document,
+    runs: Runs,
+    history: History,
+}
+
+/// The damage to simulate.
+#[derive(Clone, Debug)]
+pub struct Damage {
+    /// The truth.
+    pub truth: Arc<Photo>,
+    /// Where pixels are lost, if the operator loses any.
+    pub mask: Option<Arc<Mask>>,
+    /// Operator and noise; its seed is that of the noise.
+    pub recipe: Recipe,
+}
+
+impl State {
+    pub(super) fn simulate_obstacle(&self) -> Option<String> {
+        let reason = if self.document.is_none() {
+            "Open a photo first"
+        } else if self.runs.simulating {
+            "One moment"
+        } else if self.run.is_some() || !self.runs.queue.is_empty() {
+            "A restoration is running"
+        } else if self.settings.needs_mask()
+            && self.document.as_ref().is_some_and(|d| d.masked() == 0)
+        {
+            "Paint over the pixels to lose first"
+        } else {
+            return None;
+        };
+        Some(reason.to_owned())
+    }
+
+    pub(super) fn simulate(&mut self) -> Option<Effect> {
+        self.end_stroke();
+        let document = self.document.as_ref()?;
+        let truth = self.truth().unwrap_or(&document.photo);
+        let recipe = Recipe {
+            seed: self.runs.simulation_seed,
+            ..self.settings.recipe()
+        };
+        let mask = self
+            .settings
+            .needs_mask()
+            .then(|| Arc::clone(&document.mask));
+        let mask = mask.filter(|mask| mask.bounds() == truth.bounds());
+        let damage = Damage {
+            truth: Arc::clone(truth),
+            mask,
+            recipe,
+        };
+        self.runs.simulating = true;
+        Some(Effect::Damage(Box::new(damage)))
+    }
+
+    /// The damaged photo is there, or could not be made.
+    pub(in crate::document) fn damaged(
+        &mut self,
+        damage: Damage,
+        damaged: Result<Arc<Photo>, String>,
+    ) -> Vec<Effect> {
+        self.runs.simulating = false;
+        let photo = match damaged {
+            Ok(photo) => photo,
+            Err(reason) => {
+                self.notice = Some(Notice::error(&reason));
+                return Vec::new();
+            }
+        };
+        // Another photo may have been opened meanwhile.
+        let Some(document) = self.document.take_if(|document| {
+            let open = self.runs.simulation.as_ref().map(|s| &s.truth);
+            Arc::ptr_eq(open.unwrap_or(&document.photo), &damage.truth)
+        }) else {
+            return Vec::new();
+        };
+        let runs = self.runs.afresh();
+        let before = std::mem::replace(&mut self.runs, runs);
+        let history = std::mem::take(&mut self.history);
+        let mask = Some(Mask::clone(&document.mask));
+        let simulation = match before.simulation {
+            // Another damage to the same truth: what waits is what waited.
+            Some(mut simulation) => {
+                simulation.recipe = damage.recipe;
+                simulation
+            }
+            None => Box::new(Simulation {
+                truth: damage.truth,
+                recipe: damage.recipe,
+                document: document.clone(),
+                runs: before,
+                history,
+            }),
+        };
+        self.replace_document(Document::new(document.source, photo, mask));
+        self.runs.simulation = Some(simulation);
+        Vec::new()
+    }
+
+    pub(super) fn leave_simulation(&mut self, effects: &mut Vec<Effect>) {
+        self.runs.queue.clear();
+        self.stop_run(effects);
+        self.run = None;
+        let Some(simulation) = self.runs.simulation.take() else {
+            return;
+        };
+        let Simulation {
+            document,
+            mut runs,
+            history,
+            ..
+        } = *simulation;
+        runs.page = self.runs.page;
+        runs.simulation_seed = self.runs.simulation_seed;
+        runs.last = runs.last.max(self.runs.last);
+        runs.frames = self.runs.frames.emptied();
+        self.replace_document(document);
+        self.runs = runs;
+        self.history = history;
+        if self.document.as_ref().is_some_and(|d| d.result.is_some()) {
+            self.view.show = Show::Restored;
+        }
+    }
+
+    fn replace_document(&mut self, document: Document) {
+        let (width, height) = (document.photo.width(), document.photo.height());
+        self.document = Some(document);
+        if let Some(document) = &mut self.document {
+            document.touch_all();
+        }
+        // What was found in the other photo is no proposal for this one.
+        self.finder.forget();
+        self.last_run = None;
+        self.view.show = Show::Original;
+        self.view.fit(width, height);
+    }
+}

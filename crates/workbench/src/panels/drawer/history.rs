@@ -1,0 +1,219 @@
+//! All runs of the open photo, the latest first, and those that wait.
+
+use std::time::{Duration, SystemTime};
+
+use egui::{
+    Align, Align2, Color32, FontId, Layout, Rect, ScrollArea, Sense, Stroke, Ui, pos2, vec2,
+};
+
+use super::empty_ui;
+use super::thumbnails::{paint_run, small_button_ui};
+use crate::document::{Command, Ending, Kept, RunCommand, Side, State, Ticket, spoken};
+use crate::panels::widgets::help_ui;
+use crate::shelf::Shelf;
+use crate::{icons, theme};
+
+/// Height of a row.
+const ROW: f32 = 44.0;
+
+/// Shows the list.
+pub(super) fn history_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, out: &mut Vec<Command>) {
+    let runs = &state.runs;
+    let kept = runs.archive.all();
+    if kept.is_empty() && runs.queue.is_empty() {
+        return empty_ui(ui, "Every restoration of this photo is kept here.");
+    }
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        for ticket in runs.queue.iter().rev() {
+            waiting_ui(ui, state, ticket, out);
+        }
+        for run in kept.iter().rev() {
+            run_ui(ui, state, shelf, run, out);
+        }
+        if runs.archive.dropped() > 0 {
+            let text = format!(
+                "{} older runs were dropped to bound the memory.",
+                runs.archive.dropped()
+            );
+            help_ui(ui, &text);
+        }
+    });
+}
+
+fn waiting_ui(ui: &mut Ui, state: &State, ticket: &Ticket, out: &mut Vec<Command>) {
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 32.0), Sense::hover());
+    let recipe = &ticket.job.recipe;
+    let text = format!(
+        "{}  ·  waiting  ·  seed {}  ·  {}, {} steps",
+        ticket.id, recipe.seed, recipe.sampler, recipe.steps
+    );
+    let font = FontId::proportional(theme::BODY);
+    let at = pos2(rect.left() + 64.0, rect.center().y);
+    ui.painter()
+        .text(at, Align2::LEFT_CENTER, text, font, theme::TEXT_WEAK.now());
+    buttons_ui(ui, rect, |ui| {
+        let name = format!("Remove {} from the queue", ticket.id);
+        small_button_ui(
+            ui,
+            state,
+            (icons::CLOSE, &name),
+            RunCommand::Unqueue(ticket.id),
+            out,
+        );
+    });
+}
+
+fn run_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, run: &Kept, out: &mut Vec<Command>) {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
+    let accepted = state.runs.accepted() == Some(run.id);
+    let shown = match state.runs.comparison.right {
+        Side::Run(id) => id == run.id,
+        Side::Result => accepted,
+        _ => false,
+    };
+    response.widget_info(|| {
+        egui::WidgetInfo::selected(egui::Role::ListItem, true, shown, run.id.to_string())
+    });
+    if !ui.is_rect_visible(rect) {
+        return;
+    }
+    let fill = match (shown, response.hovered()) {
+        (true, _) => theme::ACCENT_FAINT.now(),
+        (false, true) => theme::CARD.now(),
+        (false, false) => Color32::TRANSPARENT,
+    };
+    ui.painter().rect_filled(rect, theme::ROUNDING, fill);
+    let picture = Rect::from_min_size(rect.min + vec2(4.0, 3.0), vec2(52.0, ROW - 6.0));
+    paint_run(ui, shelf, run, picture);
+    if accepted {
+        let line = Stroke::new(1.5, theme::ACCENT.now());
+        let frame = picture.expand(1.0);
+        ui.painter()
+            .rect_stroke(frame, theme::ROUNDING, line, egui::StrokeKind::Outside);
+    }
+    words_ui(ui, rect.with_min_x(rect.left() + 68.0), run, accepted);
+    let show = Command::Runs(RunCommand::Show(run.id));
+    if response.clicked() && state.obstacle(&show).is_none() {
+        out.push(show);
+    }
+    run_buttons_ui(ui, state, rect, run, out);
+}
+
+fn words_ui(ui: &Ui, rect: Rect, run: &Kept, accepted: bool) {
+    let title = FontId::new(theme::BODY, theme::medium());
+    let small = FontId::proportional(theme::SMALL);
+    let at = |x: f32, dy: f32| pos2(rect.left() + x, rect.center().y + dy);
+    let painter = ui
+        .painter()
+        .with_clip_rect(rect.with_max_x(rect.right() - 7.0 * 32.0));
+    let above = |x: f32, text: String, font: FontId, color: Color32| {
+        painter.text(at(x, -1.0), Align2::LEFT_BOTTOM, text, font, color);
+    };
+    let below = |x: f32, text: String, color: Color32| {
+        painter.text(at(x, 2.0), Align2::LEFT_TOP, text, small.clone(), color);
+    };
+    let mut head = run.id.to_string();
+    if run.candidate.of > 1 {
+        head += &format!("  ·  {} of {}", run.candidate.index + 1, run.candidate.of);
+    }
+    if accepted {
+        head += "  ·  current result";
+    }
+    above(0.0, head, title, theme::TEXT_STRONG.now());
+    let (ending, color) = match &run.ending {
+        Ending::Finished => (finished(run), theme::TEXT_WEAK.now()),
+        Ending::Stopped => ("stopped early".to_owned(), theme::ACCENT.now()),
+        Ending::Failed(_) => ("failed".to_owned(), theme::ERROR.now()),
+    };
+    let age = SystemTime::now().duration_since(run.at).unwrap_or_default();
+    below(0.0, format!("{}  ·  {ending}", ago(age)), color);
+    let recipe = &run.recipe;
+    let drawn = format!(
+        "seed {}  ·  {}, {} steps  ·  {}",
+        recipe.seed, recipe.sampler, recipe.steps, recipe.operator
+    );
+    above(250.0, drawn, small.clone(), theme::TEXT.now());
+    let scores = run.study.as_ref().and_then(|study| study.scores);
+    let (figures, color) = match (&run.ending, scores) {
+        (Ending::Failed(reason), _) => (reason.clone(), theme::ERROR.now()),
+        (_, Some(scores)) => {
+            let words = scores.in_words();
+            let words: Vec<String> = words.iter().map(|(n, f)| format!("{n} {f}")).collect();
+            (words.join("  ·  "), theme::TEXT_WEAK.now())
+        }
+        _ => {
+            let known = format!("noise {:.3}  ·  prior {}", recipe.noise, recipe.prior);
+            (known, theme::TEXT_WEAK.now())
+        }
+    };
+    below(250.0, figures, color);
+}
+
+fn finished(run: &Kept) -> String {
+    let seconds = run.report.as_ref().map_or(0.0, |report| report.seconds);
+    format!("took {}", spoken(Duration::from_secs_f64(seconds.max(0.0))))
+}
+
+/// How long ago, as a person says it.
+fn ago(age: Duration) -> String {
+    if age < Duration::from_secs(60) {
+        "just now".to_owned()
+    } else if age < Duration::from_secs(3600) {
+        format!("{} min ago", age.as_secs() / 60)
+    } else {
+        format!(
+            "{} h {:02} min ago",
+            age.as_secs() / 3600,
+            age.as_secs() / 60 % 60
+        )
+    }
+}
+
+fn run_buttons_ui(ui: &mut Ui, state: &State, rect: Rect, run: &Kept, out: &mut Vec<Command>) {
+    let id = run.id;
+    let named = |what: &str| format!("{what} {id}");
+    buttons_ui(ui, rect, |ui| {
+        let buttons = [
+            (icons::TRASH, named("Delete"), RunCommand::Delete(id)),
+            (icons::EXPORT, named("Export"), RunCommand::Export(id)),
+            (
+                icons::COPY,
+                named("Copy the recipe of"),
+                RunCommand::CopyRecipe(id),
+            ),
+            (icons::REDO, named("Draw again"), RunCommand::Rerun(id)),
+            (
+                icons::ARROWS,
+                named("Compare with"),
+                RunCommand::CompareWith(id),
+            ),
+            (icons::CHECK, named("Use"), RunCommand::Accept(id)),
+        ];
+        for (icon, name, command) in buttons {
+            small_button_ui(ui, state, (icon, &name), command, out);
+        }
+    });
+}
+
+fn buttons_ui(ui: &mut Ui, rect: Rect, contents: impl FnOnce(&mut Ui)) {
+    let builder = egui::UiBuilder::new()
+        .max_rect(rect.shrink2(vec2(6.0, 0.0)))
+        .layout(Layout::right_to_left(Align::Center));
+    ui.scope_builder(builder, |ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        contents(ui);
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_are_said_as_people_say_them() {
+        assert_eq!(ago(Duration::from_secs(3)), "just now");
+        assert_eq!(ago(Duration::from_secs(150)), "2 min ago");
+        assert_eq!(ago(Duration::from_secs(7500)), "2 h 05 min ago");
+    }
+}

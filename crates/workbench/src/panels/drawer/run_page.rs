@@ -1,0 +1,299 @@
+//! How well each step explains the measurement, and the facts of the run.
+
+use egui::{RichText, Ui};
+use egui_plot::{HLine, HoverPosition, Line, LineStyle, Plot, PlotPoints};
+use engine::Report;
+
+use super::empty_ui;
+use crate::document::{Ending, Run, State, pace, spoken};
+use crate::panels::widgets::{fact_ui, help_ui};
+use crate::theme;
+
+/// Residuals below this are drawn at it; an exact fit has no logarithm.
+const FLOOR: f64 = 1e-6;
+
+/// Shows the page: the residual at the left, the facts at the right.
+pub(super) fn run_page_ui(ui: &mut Ui, state: &State) {
+    let whole = ui.max_rect();
+    let facts = 260.0_f32.min(whole.width() / 2.0);
+    let (left, right) = whole.split_left_right_at_x(whole.right() - facts);
+    let side = |rect| egui::UiBuilder::new().max_rect(rect);
+    let mut left = left.with_max_x(left.right() - 16.0);
+    let curve = psnr_curve(state);
+    if !curve.is_empty() {
+        let (residual, psnr) = left.split_left_right_at_fraction(0.5);
+        left = residual.with_max_x(residual.right() - 8.0);
+        let psnr = psnr.with_min_x(psnr.left() + 8.0);
+        ui.scope_builder(side(psnr), |ui| psnr_plot_ui(ui, curve));
+    }
+    ui.scope_builder(side(left), |ui| plot_ui(ui, state));
+    ui.scope_builder(side(right), |ui| {
+        egui::ScrollArea::vertical()
+            .auto_shrink(false)
+            .show(ui, |ui| facts_ui(ui, state));
+    });
+}
+
+fn plot_ui(ui: &mut Ui, state: &State) {
+    let running = state.run.as_ref().map(|run| (&run.trace, run.noise));
+    let last = state
+        .last_run
+        .as_ref()
+        .map(|last| (&last.trace, last.noise));
+    let shown = running.or(last).filter(|(trace, _)| !trace.is_empty());
+    let Some((trace, noise)) = shown else {
+        let text = "The residual of each step appears here once a restoration runs.";
+        return empty_ui(ui, text);
+    };
+    ui.horizontal(|ui| {
+        let font = egui::FontId::new(theme::BODY, theme::medium());
+        ui.label(
+            RichText::new("Residual")
+                .font(font)
+                .color(theme::ACCENT.now()),
+        );
+        help_ui(
+            ui,
+            "what the picture leaves unexplained   ·   dashed: what the noise explains",
+        );
+    });
+    let total = state
+        .run
+        .as_ref()
+        .map_or(trace.len(), |run| run.steps().1)
+        .max(2);
+    let windows = match (&state.run, &state.last_run) {
+        (Some(run), _) => run.plan.as_ref().map_or(1, |plan| plan.windows.len()),
+        (None, Some(last)) => last.report.as_ref().map_or(1, |report| report.windows),
+        (None, None) => 1,
+    };
+    residual_plot_ui(
+        ui,
+        &curves(trace, total.div_ceil(windows.max(1))),
+        noise,
+        total,
+    );
+}
+
+/// PSNR of what was seen after each step, when the truth is known.
+fn psnr_curve(state: &State) -> Vec<[f64; 2]> {
+    let frames = state.runs.frames.all().iter();
+    frames
+        .filter_map(|frame| Some([frame.done as f64, frame.psnr.filter(|p| p.is_finite())?]))
+        .collect()
+}
+
+fn psnr_plot_ui(ui: &mut Ui, curve: Vec<[f64; 2]>) {
+    ui.horizontal(|ui| {
+        let font = egui::FontId::new(theme::BODY, theme::medium());
+        ui.label(RichText::new("PSNR").font(font).color(theme::ACCENT.now()));
+        help_ui(ui, "in dB, against the truth in each window");
+    });
+    ui.visuals_mut().override_text_color = Some(theme::TEXT_WEAK.now());
+    Plot::new("psnr")
+        .allow_scroll(false)
+        .allow_zoom(false)
+        .allow_drag(false)
+        .allow_boxed_zoom(false)
+        .show_background(false)
+        .grid_color(theme::CONTROL.now())
+        .x_axis_formatter(|mark, _| format!("{:.0}", mark.value))
+        .y_axis_formatter(|mark, _| format!("{:.0}", mark.value))
+        .label_formatter(|_| None)
+        .show(ui, |plot| {
+            let points = PlotPoints::from(curve);
+            plot.line(
+                Line::new("PSNR", points)
+                    .color(theme::ACCENT.now())
+                    .width(2.0),
+            );
+        });
+}
+
+/// One curve for each window, as points of (step, logarithm of the residual).
+fn curves(trace: &[(usize, f64)], steps_per_window: usize) -> Vec<Vec<[f64; 2]>> {
+    let window = |step: usize| step.saturating_sub(1) / steps_per_window.max(1);
+    trace
+        .chunk_by(|(a, _), (b, _)| window(*a) == window(*b))
+        .map(|chunk| {
+            chunk
+                .iter()
+                .map(|(step, r)| [*step as f64, log(*r)])
+                .collect()
+        })
+        .collect()
+}
+
+fn residual_plot_ui(ui: &mut Ui, curves: &[Vec<[f64; 2]>], noise: f64, total: usize) {
+    ui.visuals_mut().override_text_color = Some(theme::TEXT_WEAK.now());
+    Plot::new("residual")
+        .allow_scroll(false)
+        .allow_zoom(false)
+        .allow_drag(false)
+        .allow_boxed_zoom(false)
+        .show_background(false)
+        .grid_color(theme::CONTROL.now())
+        .include_x(1.0)
+        .include_x(total as f64)
+        .include_y(log(noise) + 1.0)
+        .include_y(log(noise) - 0.3)
+        .x_grid_spacer(egui_plot::uniform_grid_spacer(move |_| whole_steps(total)))
+        .x_axis_formatter(|mark, _| format!("{:.0}", mark.value))
+        .y_grid_spacer(egui_plot::uniform_grid_spacer(|_| [10.0, 1.0, 1.0]))
+        .y_axis_formatter(|mark, _| power(mark.value))
+        .label_formatter(|hover| Some(reading(hover)))
+        .show(ui, |plot| {
+            for (index, curve) in curves.iter().enumerate() {
+                let name = format!("Window {}", index + 1);
+                let points = PlotPoints::from(curve.clone());
+                plot.line(
+                    Line::new(name, points)
+                        .color(theme::ACCENT.now())
+                        .width(2.0),
+                );
+            }
+            let level = HLine::new("Explained by noise", log(noise))
+                .color(theme::TEXT_WEAK.now())
+                .style(LineStyle::dashed_dense());
+            plot.hline(level);
+        });
+}
+
+/// Grid distances for so many steps; steps are whole.
+fn whole_steps(total: usize) -> [f64; 3] {
+    match total {
+        0..=20 => [10.0, 5.0, 1.0],
+        21..=120 => [50.0, 10.0, 5.0],
+        _ => [500.0, 100.0, 50.0],
+    }
+}
+
+fn log(value: f64) -> f64 {
+    value.max(FLOOR).log10()
+}
+
+/// The label of a whole power of ten; nothing between.
+fn power(exponent: f64) -> String {
+    if (exponent - exponent.round()).abs() > 1e-6 {
+        return String::new();
+    }
+    match exponent.round() as i32 {
+        n @ -3..=3 => format!("{}", 10f64.powi(n)),
+        n => format!("1e{n}"),
+    }
+}
+
+fn reading(hover: &HoverPosition<'_>) -> String {
+    let (HoverPosition::NearDataPoint { position, .. } | HoverPosition::Elsewhere { position }) =
+        hover;
+    format!(
+        "step {}\nresidual {:.4}",
+        position.x.round(),
+        10f64.powf(position.y)
+    )
+}
+
+fn facts_ui(ui: &mut Ui, state: &State) {
+    ui.spacing_mut().item_spacing.y = 2.0;
+    if let Some(run) = &state.run {
+        let font = egui::FontId::new(theme::BODY, theme::medium());
+        ui.label(
+            RichText::new("Running")
+                .font(font)
+                .color(theme::ACCENT.now()),
+        );
+        run_ui(ui, run);
+        return;
+    }
+    let Some(last) = &state.last_run else {
+        help_ui(ui, "No run yet.");
+        return;
+    };
+    let (text, color) = match &last.ending {
+        Ending::Finished => ("Finished", theme::SUCCESS.now()),
+        Ending::Stopped => ("Stopped early", theme::ACCENT.now()),
+        Ending::Failed(_) => ("Failed", theme::ERROR.now()),
+    };
+    let font = egui::FontId::new(theme::BODY, theme::medium());
+    ui.label(RichText::new(text).font(font).color(color));
+    if let Ending::Failed(reason) = &last.ending {
+        help_ui(ui, reason);
+    }
+    if let Some(report) = &last.report {
+        report_ui(ui, report);
+    }
+}
+
+fn run_ui(ui: &mut Ui, run: &Run) {
+    let Some(progress) = &run.progress else {
+        return help_ui(ui, &run.message);
+    };
+    fact_ui(
+        ui,
+        "Steps",
+        &format!("{} of {}", progress.done, progress.total),
+    );
+    fact_ui(
+        ui,
+        "Denoiser evaluations",
+        &progress.evaluations.to_string(),
+    );
+    fact_ui(
+        ui,
+        "Vector-Jacobian products",
+        &progress.products.to_string(),
+    );
+    fact_ui(ui, "Residual", &format!("{:.4}", progress.residual));
+    fact_ui(ui, "Noise level", &format!("{:.4}", progress.noise));
+}
+
+fn report_ui(ui: &mut Ui, report: &Report) {
+    let time = std::time::Duration::from_secs_f64(report.seconds.max(0.0));
+    fact_ui(
+        ui,
+        "Time",
+        &format!("{}, {}", spoken(time), pace(report.seconds_per_step)),
+    );
+    fact_ui(ui, "Steps", &report.residuals.len().to_string());
+    fact_ui(ui, "Denoiser evaluations", &report.evaluations.to_string());
+    fact_ui(ui, "Vector-Jacobian products", &report.products.to_string());
+    if let Some(residual) = report.residuals.last() {
+        fact_ui(ui, "Last residual", &format!("{residual:.4}"));
+    }
+    fact_ui(ui, "Noise level", &format!("{:.4}", report.recipe.noise));
+    fact_ui(
+        ui,
+        "Result",
+        &format!("{} × {} px", report.width, report.height),
+    );
+    if report.masked_pixels > 0 {
+        fact_ui(ui, "Restored pixels", &report.masked_pixels.to_string());
+    }
+    fact_ui(ui, "Windows", &report.windows.to_string());
+    fact_ui(ui, "Sampler", &report.recipe.sampler.to_string());
+    fact_ui(ui, "Seed", &report.recipe.seed.to_string());
+    fact_ui(ui, "Prior", &report.prior);
+    fact_ui(ui, "Device", &report.device.to_string());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_window_has_a_curve_of_its_own() {
+        let trace: Vec<(usize, f64)> = (1..=7).map(|step| (step, 0.1)).collect();
+        let lengths: Vec<usize> = curves(&trace, 3).iter().map(Vec::len).collect();
+        assert_eq!(lengths, [3, 3, 1]);
+        assert!(curves(&[], 3).is_empty());
+    }
+
+    #[test]
+    fn the_axis_names_powers_of_ten() {
+        assert_eq!(power(0.0), "1");
+        assert_eq!(power(-2.0), "0.01");
+        assert_eq!(power(-5.0), "1e-5");
+        assert_eq!(power(-1.5), "");
+        assert!(log(0.0).is_finite());
+    }
+}

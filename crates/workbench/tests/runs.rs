@@ -1,0 +1,281 @@
+//! Many runs through the window: candidates, the queue, comparing, simulated damage.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use egui::accesskit::Role;
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use workbench::document::{
+    Command, Document, Gesture, Manner, Page, RunCommand, Runs, Settings, Show, Side, State,
+};
+use workbench::{Options, Workbench};
+
+const SIDE: usize = 64;
+
+type Window = Harness<'static, Option<Workbench>>;
+
+fn window(photo: &Path) -> Window {
+    let options = Options {
+        photo: Some(photo.to_owned()),
+        ..Options::default()
+    };
+    let mut window = Harness::builder()
+        .with_size([1440.0, 900.0])
+        .build_ui_state(
+            move |ui, workbench: &mut Option<Workbench>| {
+                let workbench = workbench.get_or_insert_with(|| Workbench::new(ui.ctx(), &options));
+                workbench.logic(ui.ctx());
+                workbench.ui(ui);
+            },
+            None,
+        );
+    until(&mut window, "the photo is open", |s| s.document.is_some());
+    window
+}
+
+fn state(window: &Window) -> &State {
+    let workbench = window.state().as_ref();
+    workbench.expect("made in the first frame").state()
+}
+
+fn runs(window: &Window) -> &Runs {
+    &state(window).runs
+}
+
+fn command(window: &mut Window, command: Command) {
+    let ctx = window.ctx.clone();
+    let workbench = window.state_mut().as_mut();
+    workbench
+        .expect("made in the first frame")
+        .command(&ctx, command);
+    window.run_steps(2);
+}
+
+fn until(window: &mut Window, what: &str, done: impl Fn(&State) -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        window.step();
+        if window.state().as_ref().is_some_and(|w| done(w.state())) {
+            window.run_steps(3);
+            return;
+        }
+        assert!(Instant::now() < deadline, "waited in vain until {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn click(window: &mut Window, role: Role, label: &str) {
+    window.get_by_role_and_label(role, label).click();
+    window.run_steps(3);
+}
+
+/// Paints two patches with the pointer.
+fn paint(window: &mut Window) {
+    let middle = window.get_by_label("Canvas").rect().center();
+    for dx in [-120.0, 120.0] {
+        let at = middle + egui::vec2(dx, 0.0);
+        window.hover_at(at);
+        window.step();
+        window.drag_at(at);
+        window.step();
+        window.hover_at(at + egui::vec2(20.0, 0.0));
+        window.step();
+        window.drop_at(at + egui::vec2(20.0, 0.0));
+        window.run_steps(3);
+    }
+}
+
+fn adjust(window: &mut Window, steps: usize, candidates: usize) {
+    let next = Settings {
+        prior: "gaussian".to_owned().into(),
+        steps,
+        candidates,
+        ..state(window).settings.clone()
+    };
+    let next = Box::new(next);
+    let gesture = Gesture::Once;
+    command(window, Command::Adjust { next, gesture });
+}
+
+fn write_photo(path: &Path) {
+    // A plain bitmap: the crate under test has no encoder for tests to borrow.
+    let mut bytes = b"BM".to_vec();
+    for value in [54 + 3 * SIDE * SIDE, 0, 54, 40, SIDE, SIDE] {
+        bytes.extend((value as u32).to_le_bytes());
+    }
+    bytes.extend([1, 0, 24, 0]);
+    bytes.extend([0; 24]);
+    for y in 0..SIDE {
+        bytes.extend((0..SIDE).flat_map(|x| [(3 * x) as u8, (2 * y) as u8, 200 - (x + y) as u8]));
+    }
+    std::fs::write(path, bytes).expect("written");
+}
+
+/// A window with two patches painted, and the folder that holds its photo.
+fn painted() -> (Window, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("old.bmp");
+    write_photo(&path);
+    let mut window = window(&path);
+    paint(&mut window);
+    (window, folder)
+}
+
+fn masked(window: &Window) -> usize {
+    state(window).document.as_ref().map_or(0, Document::masked)
+}
+
+#[test]
+fn candidates_are_drawn_seen_accepted_and_blended() {
+    let (mut window, _folder) = painted();
+    adjust(&mut window, 6, 3);
+    window.get_by_label("Restore").click();
+    until(&mut window, "all candidates are studied", |s| {
+        let all = s.runs.archive.all();
+        all.len() == 3 && all.iter().all(|run| run.study.is_some())
+    });
+    let ids: Vec<_> = runs(&window).archive.all().iter().map(|r| r.id).collect();
+    assert_eq!(runs(&window).accepted(), Some(ids[0]));
+    assert_eq!(runs(&window).page, Page::Candidates);
+
+    click(&mut window, Role::RadioButton, "Candidate 2");
+    assert_eq!(runs(&window).comparison.right, Side::Run(ids[1]));
+    click(&mut window, Role::Button, "Show where they disagree");
+    until(&mut window, "the spread is known", |s| {
+        s.runs.spread.is_some()
+    });
+    assert!(runs(&window).spread_visible);
+    click(&mut window, Role::Button, "Use this candidate");
+    assert_eq!(runs(&window).accepted(), Some(ids[1]));
+    window.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::Z);
+    window.run_steps(2);
+    assert_eq!(
+        runs(&window).accepted(),
+        Some(ids[0]),
+        "Ctrl+Z takes it back"
+    );
+
+    click(&mut window, Role::RadioButton, "Candidate 3");
+    click(&mut window, Role::Button, "Choose patch by patch");
+    assert!(state(&window).view.side_by_side);
+    // The left patch, as it lies in the left half.
+    let mask = &state(&window).document.as_ref().expect("open").mask;
+    let patch = mask.components()[0].bounds;
+    let middle = (
+        patch.x as f32 + patch.width as f32 / 2.0,
+        patch.y as f32 + patch.height as f32 / 2.0,
+    );
+    let (x, y) = state(&window).view.to_half(middle, false);
+    window.hover_at(egui::pos2(x, y));
+    window.step();
+    window.drag_at(egui::pos2(x, y));
+    window.step();
+    window.drop_at(egui::pos2(x, y));
+    window.run_steps(3);
+    let taken = runs(&window).taken.as_ref().expect("a result");
+    assert!(taken.blended && taken.run == Some(ids[2]));
+}
+
+#[test]
+fn what_waits_can_be_removed_and_painting_asks_before_it_stops() {
+    let (mut window, _folder) = painted();
+    adjust(&mut window, 900, 1);
+    window.get_by_label("Restore").click();
+    until(&mut window, "it runs", |s| {
+        s.run.as_ref().is_some_and(|run| run.progress.is_some())
+    });
+    click(&mut window, Role::Button, "Queue another");
+    click(&mut window, Role::Button, "Queue another");
+    assert_eq!(runs(&window).queue.len(), 2);
+    command(&mut window, Command::Runs(RunCommand::Turn(Page::History)));
+    let second = runs(&window).queue[0].id;
+    let name = format!("Remove {second} from the queue");
+    click(&mut window, Role::Button, &name);
+    assert_eq!(runs(&window).queue.len(), 1);
+
+    let before = masked(&window);
+    let at = window.get_by_label("Canvas").rect().center() + egui::vec2(0.0, 60.0);
+    let scribble = |window: &mut Window| {
+        window.hover_at(at);
+        window.step();
+        window.drag_at(at);
+        window.step();
+        window.hover_at(at + egui::vec2(30.0, 0.0));
+        window.step();
+        window.drop_at(at + egui::vec2(30.0, 0.0));
+        window.run_steps(3);
+    };
+    scribble(&mut window);
+    assert!(runs(&window).asking, "it is asked first");
+    assert_eq!(masked(&window), before);
+    click(&mut window, Role::Button, "Stop and edit");
+    assert!(runs(&window).queue.is_empty());
+    until(&mut window, "it has stopped", |s| s.run.is_none());
+    scribble(&mut window);
+    assert!(masked(&window) > before);
+}
+
+#[test]
+fn two_runs_are_compared_in_every_manner() {
+    let (mut window, _folder) = painted();
+    adjust(&mut window, 6, 2);
+    window.get_by_label("Restore").click();
+    until(&mut window, "both are there", |s| {
+        s.runs.archive.all().len() == 2
+    });
+    let ids: Vec<_> = runs(&window).archive.all().iter().map(|r| r.id).collect();
+    click(&mut window, Role::RadioButton, "History");
+    click(
+        &mut window,
+        Role::Button,
+        &format!("Compare with {}", ids[1]),
+    );
+    assert_eq!(state(&window).view.show, Show::Split);
+    assert_eq!(runs(&window).comparison.left, Side::Run(ids[1]));
+    for (label, manner) in [
+        ("Side by side", Manner::SideBySide),
+        ("Difference", Manner::Difference),
+        ("Split", Manner::Split),
+    ] {
+        click(&mut window, Role::RadioButton, label);
+        assert_eq!(runs(&window).comparison.manner, manner);
+    }
+    let _ = window.get_by_label("Compare divider");
+    click(&mut window, Role::Button, "Swap the pictures");
+    assert_eq!(runs(&window).comparison.right, Side::Run(ids[1]));
+    click(&mut window, Role::RadioButton, "Steps");
+    let step = format!("Step {}", runs(&window).frames.all()[0].done);
+    click(&mut window, Role::RadioButton, &step);
+    assert_eq!(runs(&window).inspected, Some(0));
+}
+
+#[test]
+fn simulated_damage_is_measured_against_its_truth() {
+    let (mut window, _folder) = painted();
+    adjust(&mut window, 6, 1);
+    command(&mut window, Command::Runs(RunCommand::Turn(Page::Quality)));
+    until(&mut window, "the histogram is there", |s| {
+        s.runs.histogram.is_some()
+    });
+    click(&mut window, Role::Button, "Simulate");
+    until(&mut window, "the truth is known", |s| s.truth().is_some());
+    assert!(
+        !window
+            .get_by_label("Restore")
+            .accesskit_node()
+            .is_disabled(),
+        "the mask came along"
+    );
+    window.get_by_label("Restore").click();
+    until(&mut window, "it is measured", |s| {
+        let run = s.runs.archive.all().first();
+        run.is_some_and(|run| run.study.as_ref().is_some_and(|st| st.scores.is_some()))
+    });
+    let study = runs(&window).archive.all()[0].study.clone();
+    let scores = study.and_then(|study| study.scores).expect("measured");
+    let masked = scores.masked.expect("there is a mask");
+    assert!(masked.is_finite() && scores.psnr > masked, "{scores:?}");
+    click(&mut window, Role::Button, "Leave");
+    assert!(state(&window).truth().is_none() && runs(&window).archive.all().is_empty());
+}
