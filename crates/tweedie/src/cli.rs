@@ -30,7 +30,7 @@ pub(crate) struct Cli {
 /// What the window opens with.
 #[derive(Debug, Args)]
 pub(crate) struct WindowArgs {
-    /// A photo to open in the window
+    /// A photo or a session to open in the window
     pub(crate) photo: Option<PathBuf>,
     /// Its mask: white where the photo is to be restored
     #[arg(long)]

@@ -2,14 +2,15 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use egui::{Context, Ui, ViewportCommand};
-use engine::{DeviceInfo, Engine};
+use engine::{DeviceChoice, DeviceInfo, Engine};
 
-use crate::background::{Background, Wake};
+use crate::background::{Background, Wake, store};
 use crate::canvas::{Layers, canvas_ui};
 use crate::document::{
-    Command, Effect, ImportCommand, Message, Notice, Settings, State, is_checkpoint,
+    Command, Effect, ImportCommand, Message, Notice, State, is_checkpoint, session::is_session,
 };
 use crate::options::Options;
 use crate::shelf::Shelf;
@@ -25,6 +26,7 @@ pub struct Workbench {
     shelf: Shelf,
     commands: Vec<Command>,
     title: String,
+    opened: Instant,
 }
 
 impl Workbench {
@@ -36,13 +38,7 @@ impl Workbench {
             let ctx = ctx.clone();
             Arc::new(move || ctx.request_repaint())
         };
-        let mut state = State {
-            settings: Settings {
-                device: options.device,
-                ..Settings::default()
-            },
-            ..State::default()
-        };
+        let mut state = first_state(options);
         let engine = {
             let wake = Arc::clone(&wake);
             Engine::start(move || wake()).map_err(|error| {
@@ -52,11 +48,12 @@ impl Workbench {
         let mut workbench = Self {
             state,
             engine: engine.ok(),
-            background: Background::new(Arc::clone(&wake)),
+            background: Background::new(Arc::clone(&wake), options.folders.clone()),
             layers: Layers::new(wake),
             shelf: Shelf::default(),
             commands: Vec::new(),
             title: String::new(),
+            opened: Instant::now(),
         };
         workbench.first_effects(ctx, options);
         workbench
@@ -64,6 +61,7 @@ impl Workbench {
 
     fn first_effects(&mut self, ctx: &Context, options: &Options) {
         let load = match &options.photo {
+            Some(photo) if is_session(photo) => self.state.open(photo.clone()),
             Some(photo) => {
                 self.state.loading = Some(photo.display().to_string());
                 Effect::Load {
@@ -78,6 +76,7 @@ impl Workbench {
         };
         let describe = Effect::DescribePrior(self.state.settings.prior.clone());
         self.perform(ctx, vec![load, describe]);
+        self.background.find_leftovers();
     }
 
     /// Looks for devices in the background, for callers that do not know them already.
@@ -109,6 +108,8 @@ impl Workbench {
             let effects = self.state.receive(message);
             self.perform(ctx, effects);
         }
+        self.keep(ctx);
+        self.name_window(ctx);
         let Some(engine) = &self.engine else { return };
         // Before the events: the last preview of a run is worth seeing, and comes before its end.
         if let Some(preview) = engine.take_preview() {
@@ -119,27 +120,52 @@ impl Workbench {
         while let Some(event) = engine.try_event() {
             heard.extend(self.state.hear(event));
         }
-        let name = self
-            .state
-            .document
-            .as_ref()
-            .map(|document| document.source.name());
-        let title = name.map_or_else(|| "Tweedie".to_owned(), |name| format!("{name} – Tweedie"));
+        heard.extend(self.state.refresh_histogram());
+        self.perform(ctx, heard);
+    }
+
+    /// Saves by itself when it is time to, and asks before unsaved work is closed.
+    fn keep(&mut self, ctx: &Context) {
+        let now = self.opened.elapsed();
+        let effects = self.state.tick(now);
+        self.perform(ctx, effects);
+        if let Some(wait) = self.state.next_tick(now) {
+            ctx.request_repaint_after(wait);
+        }
+        let closing = ctx.input(|input| input.viewport().close_requested());
+        if closing && !self.state.kept.leaving && self.state.is_unsaved() {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            self.command(ctx, Command::Quit);
+        }
+    }
+
+    fn name_window(&mut self, ctx: &Context) {
+        let document = self.state.document.as_ref();
+        let mark = if self.state.is_unsaved() { "• " } else { "" };
+        let title = document.map_or_else(
+            || "Tweedie".to_owned(),
+            |document| format!("{mark}{} – Tweedie", document.source.name()),
+        );
         if title != self.title {
             ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
             self.title = title;
         }
-        heard.extend(self.state.refresh_histogram());
-        self.perform(ctx, heard);
+    }
+
+    /// The window is gone: writes what is waiting and leaves nothing to recover.
+    pub fn close(&mut self) {
+        self.background.close();
     }
 
     /// Shows the window and carries out what is done in it.
     pub fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
+        theme::follow(&ctx, &self.state.preferences);
         let mut out = std::mem::take(&mut self.commands);
         let state = &self.state;
         shortcuts::read(&ctx, state, &mut out);
         dropped(&ctx, &mut out);
+        self.pasted(&ctx, &mut out);
         panels::top_bar_ui(ui, state, &mut out);
         panels::status_ui(ui, state, &mut out);
         panels::inspector_ui(ui, state, &mut out);
@@ -155,6 +181,9 @@ impl Workbench {
         panels::banner_ui(&ctx, &self.state, &mut out);
         panels::dialog_ui(&ctx, &self.state, &mut out);
         panels::import_ui(&ctx, &self.state, &mut out);
+        panels::overlay_ui(&ctx, &self.state, &mut out);
+        panels::tour_ui(&ctx, &self.state, &mut out);
+        panels::question_ui(&ctx, &self.state, &mut out);
         if !out.is_empty() {
             ctx.request_repaint();
         }
@@ -180,6 +209,7 @@ impl Workbench {
                 }
                 (Effect::Stop(job), Some(engine)) => engine.stop(job),
                 (Effect::SetPaused(paused), Some(engine)) => engine.set_paused(paused),
+                (Effect::Paste, _) => ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
                 (Effect::Copy(text), _) => ctx.copy_text(text),
                 (Effect::Quit, _) => ctx.send_viewport_cmd(ViewportCommand::Close),
                 (Effect::Submit(_) | Effect::Import(_), None) => {
@@ -200,8 +230,7 @@ impl Workbench {
             .document
             .as_ref()
             .is_some_and(|d| d.result.is_some());
-        let closed = self.state.dialog.is_none() && self.state.import.is_none();
-        let over = has_result && closed && self.is_over_canvas(ctx);
+        let over = has_result && !self.state.is_covered() && self.is_over_canvas(ctx);
         let peeking = self.state.view.peeking;
         let commands = &mut self.commands;
         input.events.retain(|event| match event {
@@ -226,6 +255,34 @@ impl Workbench {
         });
     }
 
+    /// A pasted picture is opened, and so is a file whose path was pasted as text, unless a text
+    /// field or a dialog is waiting for it.
+    fn pasted(&self, ctx: &Context, out: &mut Vec<Command>) {
+        if self.state.is_covered() || ctx.text_edit_focused() {
+            return;
+        }
+        ctx.input(|input| {
+            for event in &input.events {
+                match event {
+                    egui::Event::PasteImage(image) => {
+                        let rgba = image.pixels.iter();
+                        let rgba = rgba.flat_map(egui::Color32::to_srgba_unmultiplied);
+                        let [width, height] = image.size;
+                        self.background.paste(width, height, rgba.collect());
+                    }
+                    egui::Event::Paste(text) => {
+                        let text = text.trim();
+                        let path = Path::new(text.strip_prefix("file://").unwrap_or(text));
+                        if path.is_absolute() && path.is_file() {
+                            out.push(Command::Open(path.to_owned()));
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        });
+    }
+
     fn is_over_canvas(&self, ctx: &Context) -> bool {
         let viewport = self.state.view.viewport;
         let canvas = egui::Rect::from_min_size(
@@ -235,6 +292,22 @@ impl Workbench {
         ctx.input(|input| input.pointer.hover_pos())
             .is_some_and(|at| canvas.contains(at))
     }
+}
+
+/// The state of a window that has just been opened, with what was kept from the last time.
+fn first_state(options: &Options) -> State {
+    let mut state = State::default();
+    if let Some(folders) = &options.folders {
+        let loaded = store::load(folders);
+        (state.preferences, state.remembered) = (loaded.preferences, loaded.remembered);
+        state.notice = loaded.complaint.map(|text| Notice::error(&text));
+        state.tour = (!state.remembered.tour_seen).then_some(0);
+    }
+    state.settings.device = match options.device {
+        DeviceChoice::Auto => state.preferences.device,
+        asked => asked,
+    };
+    state
 }
 
 /// Files dropped on the window are opened, checkpoints imported; of several, the last.
@@ -260,6 +333,10 @@ impl eframe::App for Workbench {
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         Self::ui(self, ui);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.close();
     }
 
     fn raw_input_hook(&mut self, ctx: &Context, raw_input: &mut egui::RawInput) {

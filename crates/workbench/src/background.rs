@@ -4,14 +4,22 @@
 
 mod load;
 mod pick;
+mod recovery;
+mod session;
+pub(crate) mod store;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use imaging::SaveOptions;
 
+use crate::document::session::Refusal;
 use crate::document::{Damage, Effect, Histogram, Message, Spread, study};
+use crate::options::Folders;
+
+pub(crate) use recovery::Recovery;
 
 pub(crate) type Wake = Arc<dyn Fn() + Send + Sync>;
 
@@ -20,15 +28,73 @@ pub(crate) struct Background {
     sender: Sender<Message>,
     receiver: Receiver<Message>,
     wake: Wake,
+    /// Where settings are kept; nowhere for windows that only exist in a test.
+    folders: Option<Folders>,
+    recovery: Option<Recovery>,
+    /// Sessions and settings are written one after another, so that the latest is what stays.
+    writer: Option<Writer>,
+}
+
+struct Writer {
+    jobs: Sender<Box<dyn FnOnce() + Send>>,
+    thread: JoinHandle<()>,
+}
+
+impl Writer {
+    fn start() -> Self {
+        let (jobs, queue) = unbounded::<Box<dyn FnOnce() + Send>>();
+        let thread = std::thread::spawn(move || {
+            for job in queue {
+                job();
+            }
+        });
+        Self { jobs, thread }
+    }
 }
 
 impl Background {
-    pub(crate) fn new(wake: Wake) -> Self {
+    pub(crate) fn new(wake: Wake, folders: Option<Folders>) -> Self {
         let (sender, receiver) = unbounded();
+        let recovery = folders
+            .as_ref()
+            .and_then(|folders| Recovery::begin(folders.state.join("recovery")));
         Self {
             sender,
             receiver,
             wake,
+            folders,
+            recovery,
+            writer: Some(Writer::start()),
+        }
+    }
+
+    /// Looks for what crashes have left behind.
+    pub(crate) fn find_leftovers(&self) {
+        if let Some(recovery) = self.recovery.clone() {
+            self.spawn(
+                move || Message::Leftovers(recovery.leftovers()),
+                |_| Message::Leftovers(Vec::new()),
+            );
+        }
+    }
+
+    /// A picture was pasted, as packed RGBA.
+    pub(crate) fn paste(&self, width: usize, height: usize, rgba: Vec<u8>) {
+        self.spawn(
+            move || Message::Opened(load::pasted(width, height, &rgba)),
+            |reason| Message::Opened(Err(reason)),
+        );
+    }
+
+    /// The window is closed: waits for what is being written, after which nothing needs recovering.
+    pub(crate) fn close(&mut self) {
+        if let Some(Writer { jobs, thread }) = self.writer.take() {
+            drop(jobs);
+            // Its jobs catch their panics; there is nobody left to tell of any other.
+            let _ = thread.join();
+        }
+        if let Some(recovery) = &self.recovery {
+            recovery.end();
         }
     }
 
@@ -174,9 +240,80 @@ impl Background {
                     move |reason| Message::Damaged(asked, Err(reason)),
                 );
             }
+            other => return self.perform_session(other),
+        }
+        None
+    }
+
+    /// Carries out an effect that concerns sessions or settings; hands back any other.
+    fn perform_session(&self, effect: Effect) -> Option<Effect> {
+        match effect {
+            Effect::LoadSession(request) => self.spawn(
+                move || session::open(request),
+                |reason| Message::SessionRefused(Refusal::Broken(reason)),
+            ),
+            Effect::SaveSession(snapshot, path) => {
+                let mark = snapshot.mark;
+                self.write(
+                    move || {
+                        let written = session::write(&snapshot, &path);
+                        Message::SessionSaved(mark, written.map(|()| path))
+                    },
+                    move |reason| Message::SessionSaved(mark, Err(reason)),
+                );
+            }
+            Effect::Autosave(snapshot) => {
+                let (mark, recovery) = (snapshot.mark, self.recovery.clone());
+                self.write(
+                    move || {
+                        let written = recovery.map_or(Ok(()), |r| r.save(&snapshot));
+                        Message::Autosaved(mark, written)
+                    },
+                    move |reason| Message::Autosaved(mark, Err(reason)),
+                );
+            }
+            Effect::ForgetAutosave => {
+                if let Some(recovery) = &self.recovery {
+                    recovery.forget();
+                }
+            }
+            Effect::ForgetLeftover(path) => recovery::discard(&path),
+            Effect::StorePreferences(preferences) => {
+                self.store(move |folders| store::keep_preferences(folders, &preferences));
+            }
+            Effect::StoreRemembered(remembered) => {
+                self.store(move |folders| store::keep_remembered(folders, &remembered));
+            }
             other => return Some(other),
         }
         None
+    }
+
+    fn store(&self, keep: impl FnOnce(&Folders) -> Result<(), String> + Send + 'static) {
+        let Some(folders) = self.folders.clone() else {
+            return;
+        };
+        self.write(
+            move || match keep(&folders) {
+                Ok(()) => Message::Stored,
+                Err(reason) => Message::NotStored(reason),
+            },
+            Message::NotStored,
+        );
+    }
+
+    /// As [`Self::spawn`], one after another.
+    fn write(
+        &self,
+        work: impl FnOnce() -> Message + Send + 'static,
+        broken: impl FnOnce(String) -> Message + Send + 'static,
+    ) {
+        let (sender, wake) = (self.sender.clone(), Arc::clone(&self.wake));
+        if let Some(writer) = &self.writer {
+            let job = Box::new(move || answer(&sender, &wake, work, broken));
+            // The thread lives as long as this value.
+            let _ = writer.jobs.send(job);
+        }
     }
 
     /// Looks for the devices of this computer.
@@ -193,13 +330,21 @@ impl Background {
         broken: impl FnOnce(String) -> Message + Send + 'static,
     ) {
         let (sender, wake) = (self.sender.clone(), Arc::clone(&self.wake));
-        std::thread::spawn(move || {
-            let message = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-                broken("something unforeseen happened; the rest of the window still works".into())
-            });
-            // The window may have been closed meanwhile; then nobody listens.
-            let _ = sender.send(message);
-            wake();
-        });
+        std::thread::spawn(move || answer(&sender, &wake, work, broken));
     }
+}
+
+/// Works, and answers with exactly one message whatever happens.
+fn answer(
+    sender: &Sender<Message>,
+    wake: &Wake,
+    work: impl FnOnce() -> Message,
+    broken: impl FnOnce(String) -> Message,
+) {
+    let message = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        broken("something unforeseen happened; the rest of the window still works".into())
+    });
+    // The window may have been closed meanwhile; then nobody listens.
+    let _ = sender.send(message);
+    wake();
 }

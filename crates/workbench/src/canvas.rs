@@ -2,6 +2,7 @@
 
 mod compare;
 mod draw;
+mod empty;
 mod grid;
 mod layers;
 mod mask_layer;

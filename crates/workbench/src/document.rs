@@ -1,25 +1,37 @@
 //! Everything the window knows, without a single egui type: the photo, the mask, the settings,
 //! the history, the run and the view. [`State::apply`] is the one place that changes it.
 
+mod action;
+mod actions;
 mod availability;
+mod capture;
 mod command;
 mod dialog;
 mod edit;
 mod effect;
 mod files;
 mod finder;
+mod fuzzy;
 mod glimpse;
 mod history;
 mod import;
+mod keymap;
+mod keys;
 mod mask_commands;
 mod noise;
 mod notice;
 mod open_document;
 mod outline;
+mod overlay;
+mod palette;
+mod preferences;
+mod question;
 mod receive;
+mod remembered;
 mod run;
 mod run_commands;
 mod runs;
+pub mod session;
 mod settings;
 mod state;
 mod step_title;
@@ -39,6 +51,8 @@ mod run_tests;
 #[cfg(test)]
 mod state_tests;
 
+pub use action::{Action, Group};
+pub use capture::Capture;
 pub use command::{Command, Gesture};
 pub use dialog::{Dialog, Purpose, Target};
 pub use effect::{Effect, Message, Opened};
@@ -47,10 +61,17 @@ pub use glimpse::Shown;
 pub use history::{History, Step};
 pub(crate) use import::is_checkpoint;
 pub use import::{Finding, ImportCommand, ImportForm, Importing};
+pub use keymap::Keymap;
+pub use keys::Keys;
 pub use mask_commands::MaskCommand;
 pub use notice::{Notice, Tone};
 pub use open_document::{Document, Restored, Source};
 pub use outline::{Outline, Shape};
+pub use overlay::{HINTS, Overlay, OverlayCommand, SettingsPage, SettingsWindow};
+pub use palette::{Entry, Palette};
+pub use preferences::{Preferences, Theme};
+pub use question::{Answer, Prompt, Weight};
+pub use remembered::Remembered;
 pub use run::{Ending, LastRun, Run};
 pub(crate) use run::{pace, spoken};
 pub(crate) use run_commands::scramble;

@@ -4,17 +4,18 @@ use engine::DeviceInfo;
 
 use crate::app::Workbench;
 use crate::error::WorkbenchError;
-use crate::options::{Options, Renderer};
+use crate::options::{Folders, Options, Renderer};
 
 /// Opens the window and returns when it is closed.
 ///
 /// # Errors
 /// [`WorkbenchError::NoDisplay`] when there is no screen, [`WorkbenchError::Graphics`] when
 /// neither renderer starts.
-pub fn run(options: Options) -> Result<(), WorkbenchError> {
+pub fn run(mut options: Options) -> Result<(), WorkbenchError> {
     if !has_display(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty())) {
         return Err(WorkbenchError::NoDisplay);
     }
+    options.folders = options.folders.or_else(Folders::of_user);
     let devices = engine::devices();
     let renderer = choose(options.renderer, &devices);
     match open(options.clone(), devices.clone(), renderer) {

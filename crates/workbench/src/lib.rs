@@ -21,4 +21,4 @@ mod theme;
 pub use app::Workbench;
 pub use error::WorkbenchError;
 pub use launch::run;
-pub use options::{Options, Renderer};
+pub use options::{Folders, Options, Renderer};

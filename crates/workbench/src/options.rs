@@ -25,6 +25,17 @@ pub struct Options {
     pub mask: Option<PathBuf>,
     /// How the window is drawn.
     pub renderer: Renderer,
-    /// Where restorations are computed at first.
+    /// Where restorations are computed at first; as in the settings when `Auto`.
     pub device: DeviceChoice,
+    /// Where settings, what is remembered and unsaved work are kept; nowhere without.
+    pub folders: Option<Folders>,
+}
+
+/// Where the window keeps what outlives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folders {
+    /// For settings.
+    pub config: PathBuf,
+    /// For what is remembered, and for recovery.
+    pub state: PathBuf,
 }

@@ -1,8 +1,9 @@
-//! Every colour, size and typeface of the window.
+//! Every size and typeface of the window, and how egui's own widgets look. The colours are in
+//! [`tokens`].
 //!
-//! The greys carry no hue, so that the interface does not bend the judgement of a photograph's
-//! colours. One accent, the amber of a darkroom lamp, marks what is chosen and what to press.
 //! Distances are multiples of 4, mostly of 8. Figures are tabular (see `assets/fonts`).
+
+mod tokens;
 
 use std::sync::Arc;
 
@@ -13,40 +14,10 @@ use egui::{
     TextStyle, Vec2, Visuals,
 };
 
-/// Behind the picture.
-pub(crate) const CANVAS: Color32 = Color32::from_gray(0x16);
-/// Bars and panels.
-pub(crate) const PANEL: Color32 = Color32::from_gray(0x20);
-/// Cards on panels.
-pub(crate) const CARD: Color32 = Color32::from_gray(0x28);
-/// Text fields and slider rails.
-pub(crate) const WELL: Color32 = Color32::from_gray(0x14);
-/// Buttons at rest.
-pub(crate) const CONTROL: Color32 = Color32::from_gray(0x33);
-/// Buttons under the pointer.
-pub(crate) const CONTROL_HOVERED: Color32 = Color32::from_gray(0x3E);
-/// Buttons held down.
-pub(crate) const CONTROL_HELD: Color32 = Color32::from_gray(0x4A);
-/// Lines between panels and around cards.
-pub(crate) const LINE: Color32 = Color32::from_gray(0x33);
-/// Text.
-pub(crate) const TEXT: Color32 = Color32::from_gray(0xD8);
-/// Titles and values.
-pub(crate) const TEXT_STRONG: Color32 = Color32::from_gray(0xF4);
-/// Explanations and units.
-pub(crate) const TEXT_WEAK: Color32 = Color32::from_gray(0x9C);
-/// What is chosen, and what to press.
-pub(crate) const ACCENT: Color32 = Color32::from_rgb(0xF0, 0xA8, 0x3C);
-/// The accent under the pointer.
-pub(crate) const ACCENT_HOVERED: Color32 = Color32::from_rgb(0xFF, 0xBC, 0x58);
-/// A hint of the accent behind what is chosen.
-pub(crate) const ACCENT_FAINT: Color32 = Color32::from_rgb(0x3D, 0x32, 0x20);
-/// Text on the accent.
-pub(crate) const ON_ACCENT: Color32 = Color32::from_rgb(0x1C, 0x14, 0x06);
-/// Something went wrong.
-pub(crate) const ERROR: Color32 = Color32::from_rgb(0xF0, 0x6A, 0x5E);
-/// Something is done.
-pub(crate) const SUCCESS: Color32 = Color32::from_rgb(0x6C, 0xC0, 0x8C);
+pub(crate) use tokens::*;
+
+use crate::document::{Preferences, Theme};
+
 /// The mask over the photo, as of rubylith film.
 pub(crate) const MASK: [u8; 3] = [0xFF, 0x3B, 0x4E];
 /// What the scratch finder proposes: far from the mask's red, also for the colour-blind.
@@ -90,7 +61,6 @@ pub(crate) const QUESTION: f32 = 15.0;
 /// Gives a context the look of Tweedie.
 pub(crate) fn install(ctx: &egui::Context) {
     ctx.set_fonts(fonts());
-    ctx.set_theme(egui::Theme::Dark);
     ctx.options_mut(|options| options.zoom_with_keyboard = false);
     ctx.all_styles_mut(|style| {
         style.text_styles = [
@@ -114,8 +84,21 @@ pub(crate) fn install(ctx: &egui::Context) {
         spacing.scroll = egui::style::ScrollStyle::floating();
         style.interaction.selectable_labels = false;
         style.interaction.tooltip_delay = 0.4;
-        style.visuals = visuals();
     });
+    for theme in [egui::Theme::Dark, egui::Theme::Light] {
+        ctx.set_visuals_of(theme, tokens::with(theme, || visuals(theme)));
+    }
+}
+
+/// Brings colours and size in step with what was chosen. Call it at the start of a frame.
+pub(crate) fn follow(ctx: &egui::Context, preferences: &Preferences) {
+    ctx.set_theme(match preferences.theme {
+        Theme::Dark => egui::ThemePreference::Dark,
+        Theme::Light => egui::ThemePreference::Light,
+        Theme::System => egui::ThemePreference::System,
+    });
+    ctx.set_zoom_factor(f32::from(preferences.scale) / 100.0);
+    tokens::choose(ctx.theme());
 }
 
 fn fonts() -> FontDefinitions {
@@ -169,14 +152,14 @@ fn fonts() -> FontDefinitions {
     fonts
 }
 
-fn visuals() -> Visuals {
-    let mut visuals = Visuals::dark();
-    visuals.panel_fill = PANEL;
-    visuals.window_fill = PANEL;
-    visuals.extreme_bg_color = WELL;
-    visuals.text_edit_bg_color = Some(WELL);
-    visuals.faint_bg_color = CARD;
-    visuals.code_bg_color = WELL;
+fn visuals(theme: egui::Theme) -> Visuals {
+    let mut visuals = theme.default_visuals();
+    visuals.panel_fill = PANEL.now();
+    visuals.window_fill = PANEL.now();
+    visuals.extreme_bg_color = WELL.now();
+    visuals.text_edit_bg_color = Some(WELL.now());
+    visuals.faint_bg_color = CARD.now();
+    visuals.code_bg_color = WELL.now();
     visuals.window_stroke = Stroke::new(1.0, LINE);
     visuals.window_corner_radius = CornerRadius::same(ROUNDING_LARGE);
     visuals.menu_corner_radius = CornerRadius::same(ROUNDING_LARGE);
@@ -184,34 +167,35 @@ fn visuals() -> Visuals {
         offset: [0, 8],
         blur: 24,
         spread: 0,
-        color: Color32::from_black_alpha(120),
+        color: Color32::from_black_alpha(if visuals.dark_mode { 120 } else { 60 }),
     };
     visuals.window_shadow = shadow;
     visuals.popup_shadow = shadow;
     visuals.selection = Selection {
-        bg_fill: ACCENT_FAINT,
+        bg_fill: ACCENT_FAINT.now(),
         stroke: Stroke::new(1.0, ACCENT_HOVERED),
     };
-    visuals.hyperlink_color = ACCENT;
-    visuals.warn_fg_color = ACCENT;
-    visuals.error_fg_color = ERROR;
-    visuals.weak_text_color = Some(TEXT_WEAK);
+    visuals.hyperlink_color = ACCENT.now();
+    visuals.warn_fg_color = ACCENT.now();
+    visuals.error_fg_color = ERROR.now();
+    visuals.weak_text_color = Some(TEXT_WEAK.now());
     visuals.slider_trailing_fill = true;
     visuals.handle_shape = egui::style::HandleShape::Circle;
     visuals.text_cursor.stroke = Stroke::new(2.0, ACCENT);
     visuals.indent_has_left_vline = false;
-    let state = |fill: Color32, outline: Color32, text: Color32| WidgetVisuals {
-        bg_fill: fill,
-        weak_bg_fill: fill,
+    let state = |fill: Token, outline: Color32, text: Token| WidgetVisuals {
+        bg_fill: fill.now(),
+        weak_bg_fill: fill.now(),
         bg_stroke: Stroke::new(1.0, outline),
         corner_radius: CornerRadius::same(ROUNDING),
         fg_stroke: Stroke::new(1.0, text),
         expansion: 0.0,
     };
-    visuals.widgets.noninteractive = state(PANEL, LINE, TEXT);
-    visuals.widgets.inactive = state(CONTROL, Color32::TRANSPARENT, TEXT);
-    visuals.widgets.hovered = state(CONTROL_HOVERED, Color32::TRANSPARENT, TEXT_STRONG);
-    visuals.widgets.active = state(CONTROL_HELD, Color32::TRANSPARENT, TEXT_STRONG);
-    visuals.widgets.open = state(CONTROL_HOVERED, Color32::TRANSPARENT, TEXT_STRONG);
+    let bare = Color32::TRANSPARENT;
+    visuals.widgets.noninteractive = state(PANEL, LINE.now(), TEXT);
+    visuals.widgets.inactive = state(CONTROL, bare, TEXT);
+    visuals.widgets.hovered = state(CONTROL_HOVERED, bare, TEXT_STRONG);
+    visuals.widgets.active = state(CONTROL_HELD, bare, TEXT_STRONG);
+    visuals.widgets.open = state(CONTROL_HOVERED, bare, TEXT_STRONG);
     visuals
 }

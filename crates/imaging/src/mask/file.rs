@@ -48,6 +48,20 @@ impl Mask {
                 reason: "JPEG would blur the mask's edges; save it as PNG".to_owned(),
             });
         }
+        save::save(&self.picture(name)?, path, &SaveOptions::default())
+    }
+
+    /// The bytes of a PNG file of the mask, as [`Mask::save`] would write it.
+    ///
+    /// # Errors
+    /// [`ImagingError::Empty`] for a mask without pixels.
+    pub fn to_png(&self) -> Result<Vec<u8>, ImagingError> {
+        let picture = self.picture("the mask".to_owned())?;
+        save::encode(&picture, FileFormat::Png, &SaveOptions::default())
+    }
+
+    /// The mask as an 8-bit gray picture; `name` is for the message about one without pixels.
+    fn picture(&self, name: String) -> Result<Photo, ImagingError> {
         if self.bounds().is_empty() {
             return Err(ImagingError::Empty { name });
         }
@@ -56,8 +70,7 @@ impl Mask {
         };
         let image = GrayImage::from_raw(side(self.width), side(self.height), self.data.clone())
             .expect("a mask holds one byte per pixel");
-        let photo = Photo::from_image(DynamicImage::ImageLuma8(image));
-        save::save(&photo, path, &SaveOptions::default())
+        Ok(Photo::from_image(DynamicImage::ImageLuma8(image)))
     }
 }
 

@@ -18,6 +18,7 @@ pub(crate) fn run(args: WindowArgs) -> Result<ExitCode> {
         mask: args.mask,
         renderer,
         device: args.device,
+        ..Options::default()
     })?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,9 +1,11 @@
 //! Decoding photos and masks.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use imaging::{Mask, Photo};
+use sha2::{Digest, Sha256};
 
 use crate::document::{Opened, Source};
 
@@ -13,6 +15,7 @@ const DEMO_MASK: &[u8] = engine::demo::MASK;
 /// Opens a photo, and a mask over it. A mask that cannot be used does not keep the photo closed.
 pub(super) fn open(path: PathBuf, mask: Option<&Path>) -> Result<Opened, String> {
     let photo = Photo::open(&path).map_err(|e| e.to_string())?;
+    let sha256 = hash(&path).ok();
     let (mask, mask_error) = match mask.map(|path| fitting_mask(path, &photo)) {
         None => (None, None),
         Some(Ok(mask)) => (Some(mask), None),
@@ -23,6 +26,8 @@ pub(super) fn open(path: PathBuf, mask: Option<&Path>) -> Result<Opened, String>
         photo: Arc::new(photo),
         mask,
         mask_error,
+        sha256,
+        session: None,
     })
 }
 
@@ -36,7 +41,38 @@ pub(super) fn demo() -> Result<Opened, String> {
         photo: Arc::new(photo),
         mask: Some(mask),
         mask_error: None,
+        sha256: None,
+        session: None,
     })
+}
+
+/// Opens a picture from the clipboard, as packed RGBA.
+pub(super) fn pasted(width: usize, height: usize, rgba: &[u8]) -> Result<Opened, String> {
+    let photo = Photo::from_rgba8(width, height, rgba).map_err(|e| e.to_string())?;
+    Ok(Opened {
+        source: Source::Clipboard,
+        photo: Arc::new(photo),
+        mask: None,
+        mask_error: None,
+        sha256: None,
+        session: None,
+    })
+}
+
+/// SHA-256 of a file in hexadecimal.
+pub(super) fn hash(path: &Path) -> std::io::Result<String> {
+    let mut file = std::fs::File::open(path)?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        let read = file.read(&mut buffer)?;
+        if read == 0 {
+            break;
+        }
+        hasher.update(&buffer[..read]);
+    }
+    let digest = hasher.finalize();
+    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// Opens a mask.

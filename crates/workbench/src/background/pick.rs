@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::document::Purpose;
+use crate::document::session::EXTENSION;
 
 const PICTURES: &[&str] = &["png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp"];
 const CHECKPOINTS: &[&str] = &["pt", "pth", "bin", "ckpt", "safetensors"];
@@ -20,9 +21,17 @@ pub(super) fn pick(purpose: Purpose, start: &Path) -> Option<PathBuf> {
     }
     match purpose {
         Purpose::OpenPhoto => dialog
-            .set_title("Open photo")
+            .set_title("Open photo or session")
+            .add_filter("Pictures and sessions", &[PICTURES, &[EXTENSION]].concat())
+            .pick_file(),
+        Purpose::LocatePhoto => dialog
+            .set_title("Where is the photo?")
             .add_filter("Pictures", PICTURES)
             .pick_file(),
+        Purpose::SaveSession => dialog
+            .set_title("Save session")
+            .add_filter("Tweedie sessions", &[EXTENSION])
+            .save_file(),
         Purpose::ImportMask => dialog
             .set_title("Import mask")
             .add_filter("Pictures", PICTURES)

@@ -102,7 +102,7 @@ fn divider_ui(
     let painter = ui.painter_at(canvas);
     let strong = response.hovered() || response.dragged();
     let color = if strong {
-        theme::ACCENT
+        theme::ACCENT.now()
     } else {
         Color32::WHITE
     };
@@ -139,7 +139,7 @@ fn legend(painter: &Painter, canvas: Rect, spread: &Spread) {
     let inner = card.shrink2(vec2(12.0, 8.0));
     let font = FontId::new(theme::SMALL, theme::medium());
     let title = format!("Standard deviation of {} candidates", spread.runs.len());
-    let strong = theme::TEXT_STRONG;
+    let strong = theme::TEXT_STRONG.now();
     painter.text(inner.left_top(), Align2::LEFT_TOP, title, font, strong);
     let bar = Rect::from_min_size(
         pos2(inner.left(), inner.top() + 18.0),
@@ -155,7 +155,7 @@ fn legend(painter: &Painter, canvas: Rect, spread: &Spread) {
     let font = FontId::proportional(theme::SMALL);
     let y = bar.bottom() + 3.0;
     let write = |x: f32, align, text: String| {
-        painter.text(pos2(x, y), align, text, font.clone(), theme::TEXT);
+        painter.text(pos2(x, y), align, text, font.clone(), theme::TEXT.now());
     };
     write(bar.left(), Align2::LEFT_TOP, "0".to_owned());
     let mean = format!("mean {:.1} of 255", spread.mean);
@@ -184,7 +184,7 @@ pub(super) fn paint_target(painter: &Painter, state: &State, response: &egui::Re
         let frame = frame.expand(3.0);
         let shade = Stroke::new(3.0, Color32::from_black_alpha(120));
         painter.rect_stroke(frame, theme::ROUNDING, shade, StrokeKind::Outside);
-        let line = Stroke::new(1.5, theme::ACCENT);
+        let line = Stroke::new(1.5, theme::ACCENT.now());
         painter.rect_stroke(frame, theme::ROUNDING, line, StrokeKind::Outside);
     }
 }

@@ -1,8 +1,9 @@
 //! Painting the canvas: picture, mask, previews, the brush's outline.
 
-use egui::{Color32, Sense, Stroke, StrokeKind, Ui, pos2};
+use egui::{Color32, Sense, Stroke, StrokeKind, Ui};
 
 use super::compare::{captions_ui, paint_target};
+use super::empty::empty_ui;
 use super::layers::Layers;
 use super::outline;
 use super::pointer::pointer_ui;
@@ -25,9 +26,9 @@ pub(crate) fn canvas_ui(
     layers.follow(state);
 
     let painter = ui.painter_at(rect);
-    painter.rect_filled(rect, 0.0, theme::CANVAS);
+    painter.rect_filled(rect, 0.0, theme::CANVAS.now());
     let Some(document) = &state.document else {
-        empty_ui(ui, state, rect);
+        empty_ui(ui, state, rect, out);
         return;
     };
     scene::paint(&painter, (state, document), (layers, shelf), rect);
@@ -49,7 +50,7 @@ fn paint_drop_hint(ui: &Ui, painter: &egui::Painter, rect: egui::Rect) {
     }
     painter.rect_filled(rect, 0.0, Color32::from_black_alpha(150));
     let frame = rect.shrink(16.0);
-    let line = Stroke::new(2.0, theme::ACCENT);
+    let line = Stroke::new(2.0, theme::ACCENT.now());
     painter.rect_stroke(frame, theme::ROUNDING_LARGE, line, StrokeKind::Inside);
     let font = egui::FontId::new(theme::QUESTION, theme::medium());
     let at = rect.center();
@@ -58,7 +59,7 @@ fn paint_drop_hint(ui: &Ui, painter: &egui::Painter, rect: egui::Rect) {
         egui::Align2::CENTER_CENTER,
         "Drop to open",
         font,
-        theme::TEXT_STRONG,
+        theme::TEXT_STRONG.now(),
     );
 }
 
@@ -103,28 +104,4 @@ pub(super) fn probe() -> Command {
         opposite: false,
         straight: false,
     }
-}
-
-fn empty_ui(ui: &mut Ui, state: &State, rect: egui::Rect) {
-    let text = match &state.loading {
-        Some(what) => format!("Opening {what} …"),
-        None => "Drop a photograph here, or press Ctrl+O".to_owned(),
-    };
-    let at = pos2(rect.center().x, rect.center().y + 24.0);
-    let painter = ui.painter();
-    painter.text(
-        pos2(at.x, at.y - 40.0),
-        egui::Align2::CENTER_CENTER,
-        crate::icons::IMAGE,
-        theme::icon(40.0),
-        theme::CONTROL_HELD,
-    );
-    let font = egui::FontId::proportional(theme::BODY);
-    painter.text(
-        at,
-        egui::Align2::CENTER_CENTER,
-        text,
-        font,
-        theme::TEXT_WEAK,
-    );
 }

@@ -5,8 +5,8 @@
 use imaging::Rect;
 
 /// Side of a tile in pixels of its level. Small enough for every backend (2048 at the least),
-/// also with the border of one pixel that hides seams.
-pub(crate) const TILE: usize = 1024;
+/// also with the border of one pixel that hides seams, and to be made within a frame's time.
+pub(crate) const TILE: usize = 256;
 /// Levels stop once the longer side is at most this.
 const SMALLEST: usize = 512;
 
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn tiles_cover_a_level_exactly_once() {
-        for size in [(6000, 4000), (1024, 1024), (1025, 1), (3, 3000)] {
+        for size in [(6000, 4000), (TILE, TILE), (TILE + 1, 1), (3, 3000)] {
             let all = tiles(0, Rect::new(0, 0, size.0, size.1));
             let area: usize = all.iter().map(|tile| tile.inner(size).area()).sum();
             assert_eq!(area, size.0 * size.1);
@@ -145,8 +145,8 @@ mod tests {
 
     #[test]
     fn only_visible_tiles_are_asked_for() {
-        assert_eq!(tiles(0, Rect::new(1000, 0, 48, 10)).len(), 2);
-        assert_eq!(tiles(0, Rect::new(1024, 0, 10, 10)).len(), 1);
+        assert_eq!(tiles(0, Rect::new(TILE - 24, 0, 48, 10)).len(), 2);
+        assert_eq!(tiles(0, Rect::new(TILE, 0, 10, 10)).len(), 1);
         assert!(tiles(0, Rect::new(5, 5, 0, 9)).is_empty());
     }
 }

@@ -18,7 +18,7 @@ impl MaskLayer {
     /// A layer without tiles; `name` tells its textures apart.
     pub(crate) fn new(name: &'static str, color: [u8; 3]) -> Self {
         Self {
-            tiles: Tiles::new(name),
+            tiles: Tiles::translucent(name),
             color,
         }
     }

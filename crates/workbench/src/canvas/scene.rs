@@ -61,7 +61,7 @@ pub(super) fn paint(
         let place = placement(&state.view, document, raster.size().0, right, clip);
         let frame = place.on_canvas(imaging::Rect::new(0, 0, raster.size().0, raster.size().1));
         let painter = painter.with_clip_rect(clip);
-        let line = Stroke::new(1.0, theme::LINE);
+        let line = Stroke::new(1.0, theme::LINE.now());
         painter.rect_stroke(frame, 0.0, line, StrokeKind::Outside);
         layers.paint(&painter, &raster, &place);
         let spread = state.runs.spread.as_ref();
@@ -87,7 +87,7 @@ pub(super) fn paint(
             let (l, r) = halves(clip);
             one(painter, Raster::Picture(left), false, l);
             one(painter, Raster::Picture(right), true, r);
-            let line = Stroke::new(1.0, theme::LINE);
+            let line = Stroke::new(1.0, theme::LINE.now());
             painter.vline(clip.center().x, clip.y_range(), line);
         }
         Scene::Difference(left, right) => {

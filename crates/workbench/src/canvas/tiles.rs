@@ -1,6 +1,7 @@
 //! Textures of a large picture, created when first seen and updated only where it changed.
 
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use egui::{
     Color32, ColorImage, Painter, Pos2, TextureFilter, TextureHandle, TextureOptions, pos2,
@@ -65,6 +66,9 @@ impl Placement {
     }
 }
 
+/// What a frame may spend on making tiles, after the first.
+const BUDGET: Duration = Duration::from_millis(4);
+
 struct Entry {
     texture: TextureHandle,
     options: TextureOptions,
@@ -73,18 +77,34 @@ struct Entry {
 /// The tiles of one picture that have been seen.
 pub(crate) struct Tiles {
     name: &'static str,
+    /// Whether what lies below shines through, so that nothing may be painted twice.
+    translucent: bool,
     entries: HashMap<Tile, Entry>,
 }
 
 impl Tiles {
+    /// No tiles yet.
     pub(crate) fn new(name: &'static str) -> Self {
         Self {
             name,
+            translucent: false,
             entries: HashMap::new(),
         }
     }
 
-    /// Paints the visible tiles of a level, multiplied by `tint`. `pixels` gives the image of a rectangle of the level.
+    /// No tiles yet, of something that what lies below shines through.
+    pub(crate) fn translucent(name: &'static str) -> Self {
+        Self {
+            translucent: true,
+            ..Self::new(name)
+        }
+    }
+
+    /// Paints the visible tiles of a level, multiplied by `tint`. `pixels` gives the image of a
+    /// rectangle of the level.
+    ///
+    /// Making tiles takes long, so that each frame makes only as many as its time allows; until all
+    /// are there, those of the level that was shown before lie below.
     pub(crate) fn paint(
         &mut self,
         painter: &Painter,
@@ -93,46 +113,81 @@ impl Tiles {
         tint: Color32,
         pixels: impl Fn(Rect) -> ColorImage,
     ) {
-        // Other levels are made again when needed; keeping all would double the memory.
-        self.entries.retain(|tile, _| tile.level == level);
         let level_size = grid::level_size(size, level);
         let visible = grid::to_level(placement.visible(size), level, level_size);
-        let options = placement.filter();
-        for tile in grid::tiles(level, visible) {
-            let (inner, outer) = (tile.inner(level_size), tile.outer(level_size));
-            let entry = self.entries.entry(tile).or_insert_with(|| Entry {
-                texture: painter
-                    .ctx()
-                    .load_texture(self.name, pixels(outer), options),
-                options,
-            });
-            if entry.options != options {
-                entry.texture.set(pixels(outer), options);
-                entry.options = options;
+        let tiles = grid::tiles(level, visible);
+        if self.make(painter, placement, level_size, &tiles, pixels) {
+            // Other levels are made again when needed; keeping all would double the memory.
+            self.entries.retain(|tile, _| tile.level == level);
+        } else {
+            painter.ctx().request_repaint();
+            let any = self.paint_others(painter, placement, (size, level), tint);
+            if any && self.translucent {
+                return;
             }
-            let scale = (1 << level) as f32;
-            let whole = Rect::new(0, 0, size.0, size.1);
-            let on_canvas = placement
-                .on_canvas(Rect::new(
-                    inner.x << level,
-                    inner.y << level,
-                    inner.width << level,
-                    inner.height << level,
-                ))
-                // An odd edge rounds a level up beyond the photo.
-                .intersect(placement.on_canvas(whole));
-            let uv = |x: f32, y: f32| {
-                pos2(
-                    (x - outer.x as f32) / outer.width as f32,
-                    (y - outer.y as f32) / outer.height as f32,
-                )
-            };
-            let right = (inner.right() as f32).min(size.0 as f32 / scale);
-            let bottom = (inner.bottom() as f32).min(size.1 as f32 / scale);
-            let uv =
-                egui::Rect::from_min_max(uv(inner.x as f32, inner.y as f32), uv(right, bottom));
-            painter.image(entry.texture.id(), on_canvas, uv, tint);
         }
+        for tile in tiles {
+            if let Some(entry) = self.entries.get(&tile) {
+                paint_tile(painter, placement, size, tint, tile, &entry.texture);
+            }
+        }
+    }
+
+    /// Makes tiles until the time is up; whether all are there.
+    fn make(
+        &mut self,
+        painter: &Painter,
+        placement: &Placement,
+        level_size: (usize, usize),
+        tiles: &[Tile],
+        pixels: impl Fn(Rect) -> ColorImage,
+    ) -> bool {
+        let (begun, mut made) = (Instant::now(), 0);
+        let options = placement.filter();
+        for tile in tiles {
+            let outer = tile.outer(level_size);
+            let known = self.entries.get_mut(tile);
+            if known.as_ref().is_some_and(|entry| entry.options == options) {
+                continue;
+            }
+            if made > 0 && begun.elapsed() > BUDGET {
+                return false;
+            }
+            made += 1;
+            match known {
+                Some(entry) => {
+                    entry.texture.set(pixels(outer), options);
+                    entry.options = options;
+                }
+                None => {
+                    let texture = painter
+                        .ctx()
+                        .load_texture(self.name, pixels(outer), options);
+                    self.entries.insert(*tile, Entry { texture, options });
+                }
+            }
+        }
+        true
+    }
+
+    /// Paints what there is of the other levels, the coarsest first; whether there was any.
+    fn paint_others(
+        &self,
+        painter: &Painter,
+        placement: &Placement,
+        (size, level): ((usize, usize), usize),
+        tint: Color32,
+    ) -> bool {
+        let mut others: Vec<_> = self
+            .entries
+            .iter()
+            .filter(|(tile, _)| tile.level != level)
+            .collect();
+        others.sort_by_key(|(tile, _)| std::cmp::Reverse(tile.level));
+        for (tile, entry) in &others {
+            paint_tile(painter, placement, size, tint, **tile, &entry.texture);
+        }
+        !others.is_empty()
     }
 
     /// Pixels of `dirty`, a rectangle of the picture, have changed.
@@ -158,5 +213,95 @@ impl Tiles {
     /// Forgets all tiles.
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
+    }
+}
+
+fn paint_tile(
+    painter: &Painter,
+    placement: &Placement,
+    size: (usize, usize),
+    tint: Color32,
+    tile: Tile,
+    texture: &TextureHandle,
+) {
+    let level = tile.level;
+    let level_size = grid::level_size(size, level);
+    let (inner, outer) = (tile.inner(level_size), tile.outer(level_size));
+    let scale = (1 << level) as f32;
+    let whole = Rect::new(0, 0, size.0, size.1);
+    let on_canvas = placement
+        .on_canvas(Rect::new(
+            inner.x << level,
+            inner.y << level,
+            inner.width << level,
+            inner.height << level,
+        ))
+        // An odd edge rounds a level up beyond the photo.
+        .intersect(placement.on_canvas(whole));
+    let uv = |x: f32, y: f32| {
+        pos2(
+            (x - outer.x as f32) / outer.width as f32,
+            (y - outer.y as f32) / outer.height as f32,
+        )
+    };
+    let right = (inner.right() as f32).min(size.0 as f32 / scale);
+    let bottom = (inner.bottom() as f32).min(size.1 as f32 / scale);
+    let uv = egui::Rect::from_min_max(uv(inner.x as f32, inner.y as f32), uv(right, bottom));
+    painter.image(texture.id(), on_canvas, uv, tint);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIZE: (usize, usize) = (4 * grid::TILE, 4 * grid::TILE);
+
+    fn placement(zoom: f32) -> Placement {
+        Placement {
+            origin: Pos2::ZERO,
+            scale: zoom,
+            zoom,
+            clip: egui::Rect::from_min_size(Pos2::ZERO, egui::vec2(4096.0, 4096.0)),
+        }
+    }
+
+    /// One frame in which every tile takes longer than there is time for.
+    fn frame(ctx: &egui::Context, tiles: &mut Tiles, zoom: f32, level: usize) {
+        let _ = ctx.run_ui(egui::RawInput::default(), |ui| {
+            let what = (SIZE, level);
+            tiles.paint(
+                ui.painter(),
+                &placement(zoom),
+                what,
+                Color32::WHITE,
+                |rect| {
+                    std::thread::sleep(BUDGET + Duration::from_millis(1));
+                    ColorImage::filled([rect.width, rect.height], Color32::BLACK)
+                },
+            );
+        });
+    }
+
+    fn levels(tiles: &Tiles) -> Vec<usize> {
+        let mut levels: Vec<usize> = tiles.entries.keys().map(|tile| tile.level).collect();
+        levels.sort_unstable();
+        levels.dedup();
+        levels
+    }
+
+    #[test]
+    fn a_frame_makes_what_its_time_allows_and_keeps_the_last_level_until_then() {
+        let ctx = egui::Context::default();
+        let mut tiles = Tiles::new("test");
+        frame(&ctx, &mut tiles, 0.25, 2);
+        assert_eq!(tiles.entries.len(), 1, "one tile covers the whole level");
+        // Sixteen tiles of level 0: one each frame, over those of level 2.
+        for frames in 1..16 {
+            frame(&ctx, &mut tiles, 1.0, 0);
+            assert_eq!(tiles.entries.len(), 1 + frames);
+            assert_eq!(levels(&tiles), [0, 2]);
+        }
+        frame(&ctx, &mut tiles, 1.0, 0);
+        assert_eq!((tiles.entries.len(), levels(&tiles)), (16, vec![0]));
     }
 }

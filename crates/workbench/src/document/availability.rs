@@ -3,6 +3,7 @@
 use super::command::Command;
 use super::dialog::Purpose;
 use super::mask_commands::MaskCommand;
+use super::session::SessionCommand;
 use super::state::{PriorCard, State};
 use super::task::{BlurKind, Task};
 
@@ -36,7 +37,8 @@ impl State {
             Command::ChooseShow(show) => {
                 unless(result || *show == super::view::Show::Original, NO_RESULT)
             }
-            Command::ShowDialog(Purpose::ExportMask) => unless(photo, NO_PHOTO),
+            Command::ShowDialog(Purpose::ExportMask | Purpose::SaveSession)
+            | Command::Session(SessionCommand::Save) => unless(photo, NO_PHOTO),
             Command::ShowDialog(Purpose::ImportMask) | Command::InvertMask => {
                 unless(photo, NO_PHOTO).or_else(|| unless(idle, RUNNING))
             }

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use super::dialog::Purpose;
 use super::import::ImportCommand;
 use super::mask_commands::MaskCommand;
+use super::overlay::OverlayCommand;
 use super::runs::RunCommand;
+use super::session::SessionCommand;
 use super::settings::{Preset, Settings};
 use super::stroke::Tool;
 use super::task::Task;
@@ -42,8 +44,16 @@ pub enum Command {
     OpenDemo,
     /// Something in the form that imports a checkpoint.
     Import(ImportCommand),
-    /// Closes the window.
+    /// Closes the window, after asking about unsaved work.
     Quit,
+    /// Opens the picture on the clipboard.
+    Paste,
+    /// Something with a session.
+    Session(SessionCommand),
+    /// Something that lies over the window.
+    Overlay(OverlayCommand),
+    /// Gives one of the answers to the open question.
+    Answer(usize),
 
     /// Takes back the last stroke or setting.
     Undo,

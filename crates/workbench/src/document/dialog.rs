@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use imaging::FileFormat;
 
 use super::open_document::{Document, Source};
+use super::session::{EXTENSION, is_session};
 
 /// What a dialog is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,13 +18,20 @@ pub enum Purpose {
     ImportMask,
     /// Store the mask as a picture.
     ExportMask,
+    /// Keep the session in a file.
+    SaveSession,
+    /// Say where the photo of a session is.
+    LocatePhoto,
 }
 
 impl Purpose {
     /// Whether it writes a file.
     #[must_use]
     pub fn writes(self) -> bool {
-        matches!(self, Self::ExportPhoto | Self::ExportMask)
+        matches!(
+            self,
+            Self::ExportPhoto | Self::ExportMask | Self::SaveSession
+        )
     }
 }
 
@@ -127,7 +135,12 @@ fn classify(purpose: Purpose, typed: &str, document: Option<&Document>) -> Targe
     if !purpose.writes() {
         return Target::Fine;
     }
-    if let Err(error) = FileFormat::from_path(&path) {
+    if purpose == Purpose::SaveSession {
+        if !is_session(&path) {
+            let reason = format!("The name of a session ends with .{EXTENSION}");
+            return Target::BadFormat(reason);
+        }
+    } else if let Err(error) = FileFormat::from_path(&path) {
         return Target::BadFormat(error.to_string());
     }
     let original = document.and_then(|document| document.source.path());
@@ -147,9 +160,21 @@ fn same_file(a: &Path, b: &Path) -> bool {
     }
 }
 
+/// The photo's name, with the ending of a session.
+fn session_name(document: Option<&Document>) -> String {
+    let path = match document.map(|document| &document.source) {
+        Some(Source::File(path)) => path.with_extension(EXTENSION),
+        _ => std::env::current_dir()
+            .unwrap_or_default()
+            .join(format!("session.{EXTENSION}")),
+    };
+    path.display().to_string()
+}
+
 fn suggestion(purpose: Purpose, document: Option<&Document>) -> String {
     let suffix = match purpose {
-        Purpose::OpenPhoto | Purpose::ImportMask => return String::new(),
+        Purpose::OpenPhoto | Purpose::ImportMask | Purpose::LocatePhoto => return String::new(),
+        Purpose::SaveSession => return session_name(document),
         Purpose::ExportPhoto => "restored",
         Purpose::ExportMask => "mask",
     };

@@ -11,7 +11,10 @@ use imaging::{Mask, Photo, ScratchSearch};
 
 use super::dialog::Purpose;
 use super::open_document::Source;
+use super::preferences::Preferences;
+use super::remembered::Remembered;
 use super::runs::{Content, Damage, Histogram, Question, RunId, Spread, Study};
+use super::session::{Leftover, Mark, Refusal, Request, Resumed, Snapshot};
 
 /// A wish. Carried out off the window's thread wherever it can take long.
 #[derive(Clone, Debug)]
@@ -53,6 +56,22 @@ pub enum Effect {
     Stop(JobId),
     /// Hold it or let it go on.
     SetPaused(bool),
+    /// Read a session and its photo.
+    LoadSession(Request),
+    /// Store a session.
+    SaveSession(Box<Snapshot>, PathBuf),
+    /// Store the session where a crash cannot reach it.
+    Autosave(Box<Snapshot>),
+    /// Nothing of this window needs recovering any more.
+    ForgetAutosave,
+    /// Throw away what a crash left behind.
+    ForgetLeftover(PathBuf),
+    /// Write the settings file.
+    StorePreferences(Box<Preferences>),
+    /// Write down what is remembered.
+    StoreRemembered(Box<Remembered>),
+    /// Ask the system for what is on the clipboard.
+    Paste,
     /// Put text on the clipboard.
     Copy(String),
     /// Work out a run's thumbnail and figures.
@@ -78,6 +97,10 @@ pub struct Opened {
     pub mask: Option<Mask>,
     /// Why the mask could not be used.
     pub mask_error: Option<String>,
+    /// SHA-256 of the photo's file in hexadecimal, where it is known.
+    pub sha256: Option<String>,
+    /// The session it was opened with.
+    pub session: Option<Box<Resumed>>,
 }
 
 /// An answer.
@@ -113,4 +136,16 @@ pub enum Message {
     Damaged(Box<Damage>, Result<Arc<Photo>, String>),
     /// The devices of this computer.
     Devices(Vec<DeviceInfo>),
+    /// To [`Effect::LoadSession`] when it could not be opened; else [`Message::Opened`].
+    SessionRefused(Refusal),
+    /// To [`Effect::SaveSession`], with what was saved.
+    SessionSaved(Mark, Result<PathBuf, String>),
+    /// To [`Effect::Autosave`], with what was saved.
+    Autosaved(Mark, Result<(), String>),
+    /// What crashes have left behind.
+    Leftovers(Vec<Leftover>),
+    /// The settings, or what is remembered, are stored.
+    Stored,
+    /// They could not be stored.
+    NotStored(String),
 }

@@ -6,6 +6,7 @@ use super::command::Command;
 use super::dialog::{Dialog, Purpose};
 use super::effect::Effect;
 use super::notice::Tone;
+use super::session::{Request, is_session};
 use super::state::State;
 
 impl State {
@@ -21,7 +22,7 @@ impl State {
                 self.runs.exporting = None;
                 // What was done before is no news any more.
                 self.notice.take_if(|notice| notice.tone == Tone::Success);
-                self.dialog = Some(Dialog::new(purpose, self.document.as_ref()));
+                self.show_dialog(purpose);
             }
             Command::DialogPath(path) => {
                 let document = self.document.as_ref();
@@ -42,20 +43,33 @@ impl State {
                 );
             }
             Command::DialogAccept => effects.extend(self.accept_dialog()),
-            Command::DialogCancel => self.dialog = None,
+            Command::DialogCancel => {
+                let dialog = self.dialog.take();
+                if dialog.is_some_and(|dialog| dialog.purpose == Purpose::SaveSession) {
+                    self.kept.waiting = None;
+                }
+            }
             Command::Open(path) => effects.push(self.open(path)),
             Command::OpenDemo => {
                 self.loading = Some("the demo photograph".to_owned());
                 effects.push(Effect::LoadDemo);
             }
             Command::Import(command) => self.apply_import(command, effects),
-            Command::Quit => effects.push(Effect::Quit),
+            Command::Quit => effects.extend(self.quit()),
+            Command::Paste => effects.push(Effect::Paste),
+            Command::Session(command) => self.apply_session(command, effects),
+            Command::Overlay(command) => self.apply_overlay(command, effects),
+            Command::Answer(index) => effects.extend(self.answer(index)),
             other => return Some(other),
         }
         None
     }
 
-    fn open(&mut self, photo: PathBuf) -> Effect {
+    /// Begins to open a photo or a session.
+    pub fn open(&mut self, photo: PathBuf) -> Effect {
+        if is_session(&photo) {
+            return self.load_session(Request::new(photo));
+        }
         self.loading = Some(photo.display().to_string());
         Effect::Load { photo, mask: None }
     }
@@ -80,6 +94,16 @@ impl State {
         match dialog.purpose {
             Purpose::OpenPhoto => Some(self.open(path)),
             Purpose::ImportMask => Some(Effect::LoadMask(path)),
+            Purpose::SaveSession => self.save_session(path),
+            Purpose::LocatePhoto => {
+                let request = self.kept.locating.take()?;
+                let request = Request {
+                    photo: Some(path),
+                    ..request
+                };
+                self.kept.locating = Some(request.clone());
+                Some(self.load_session(request))
+            }
             Purpose::ExportPhoto => {
                 let photo = self.exported()?;
                 Some(Effect::SavePhoto(photo, path))

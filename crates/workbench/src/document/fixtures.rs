@@ -42,6 +42,8 @@ pub(super) fn opened() -> Opened {
         photo: photo(64, 48),
         mask: None,
         mask_error: None,
+        sha256: Some("00".repeat(32)),
+        session: None,
     }
 }
 

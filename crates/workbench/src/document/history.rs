@@ -40,6 +40,10 @@ pub enum Step {
 }
 
 impl Step {
+    fn is_of_photo(&self) -> bool {
+        !matches!(self, Self::Settings { .. })
+    }
+
     fn bytes(&self) -> usize {
         match self {
             Self::Mask { before, after, .. } => before.len() + after.len(),
@@ -51,11 +55,22 @@ impl Step {
     }
 }
 
+/// A step with its number, which no other step of this history has.
+#[derive(Clone, Debug)]
+struct Entry {
+    number: u64,
+    step: Step,
+}
+
 /// Done and undone steps.
 #[derive(Clone, Debug, Default)]
 pub struct History {
-    done: Vec<Step>,
-    undone: Vec<Step>,
+    done: Vec<Entry>,
+    undone: Vec<Entry>,
+    /// How many steps there have ever been.
+    counted: u64,
+    /// The number of the latest step that was forgotten.
+    forgotten: u64,
     /// The settings at the start of a gesture that has not ended.
     gesture: Option<Box<Settings>>,
 }
@@ -69,16 +84,35 @@ impl History {
     /// Records a step. What had been undone is forgotten.
     pub fn push(&mut self, step: Step) {
         self.undone.clear();
-        self.done.push(step);
-        let mut bytes: usize = self.done.iter().map(Step::bytes).sum();
+        self.counted += 1;
+        let number = self.counted;
+        self.done.push(Entry { number, step });
+        let size = |entry: &Entry| entry.step.bytes();
+        let mut bytes: usize = self.done.iter().map(size).sum();
         let mut forget = self.done.len().saturating_sub(Self::MAX_STEPS);
-        bytes -= self.done[..forget].iter().map(Step::bytes).sum::<usize>();
+        bytes -= self.done[..forget].iter().map(size).sum::<usize>();
         // The latest step always stays: it is the one a person wants back.
         while bytes > Self::MAX_BYTES && forget + 1 < self.done.len() {
-            bytes -= self.done[forget].bytes();
+            bytes -= size(&self.done[forget]);
             forget += 1;
         }
-        self.done.drain(..forget);
+        let forgotten = self.done.drain(..forget).next_back();
+        self.forgotten = forgotten.map_or(self.forgotten, |entry| entry.number);
+    }
+
+    /// A number for what the steps so far have made: the same again after undo and redo, another
+    /// after every other change.
+    #[must_use]
+    pub fn mark(&self) -> u64 {
+        self.done
+            .last()
+            .map_or(self.forgotten, |entry| entry.number)
+    }
+
+    /// Whether a step that can be undone concerns the mask or the result.
+    #[must_use]
+    pub fn touches_photo(&self) -> bool {
+        self.done.iter().any(|entry| entry.step.is_of_photo())
     }
 
     /// Notes settings as they were before a continuous change; only the first of a gesture counts.
@@ -100,23 +134,23 @@ impl History {
 
     /// Takes the latest step for undoing.
     pub fn undo(&mut self) -> Option<Step> {
-        let step = self.done.pop()?;
-        self.undone.push(step.clone());
-        Some(step)
+        let entry = self.done.pop()?;
+        self.undone.push(entry.clone());
+        Some(entry.step)
     }
 
     /// Takes the latest undone step for doing it again.
     pub fn redo(&mut self) -> Option<Step> {
-        let step = self.undone.pop()?;
-        self.done.push(step.clone());
-        Some(step)
+        let entry = self.undone.pop()?;
+        self.done.push(entry.clone());
+        Some(entry.step)
     }
 
     /// The titles of all steps in the order in which they were done, the undone ones last.
     #[must_use]
     pub fn titles(&self) -> Vec<String> {
         let steps = self.done.iter().chain(self.undone.iter().rev());
-        steps.map(Step::title).collect()
+        steps.map(|entry| entry.step.title()).collect()
     }
 
     /// Whether something can be undone.
@@ -133,8 +167,7 @@ impl History {
 
     /// Forgets everything that concerns the mask, when another photo is opened.
     pub fn forget_mask(&mut self) {
-        self.done
-            .retain(|step| matches!(step, Step::Settings { .. }));
+        self.done.retain(|entry| !entry.step.is_of_photo());
         self.undone.clear();
     }
 
@@ -227,6 +260,30 @@ mod tests {
             history.push(Step::Invert);
         }
         assert_eq!(history.len(), History::MAX_STEPS);
+    }
+
+    #[test]
+    fn the_mark_tells_one_state_from_every_other() {
+        let mut history = History::default();
+        let mut marks = vec![history.mark()];
+        for _ in 0..3 {
+            history.push(Step::Invert);
+            marks.push(history.mark());
+        }
+        for mark in marks[..3].iter().rev() {
+            let _ = history.undo();
+            assert_eq!(history.mark(), *mark);
+        }
+        let _ = history.redo();
+        assert_eq!(history.mark(), marks[1]);
+        // Another second step is not the second step that was saved.
+        history.push(patch(1));
+        assert!(!marks.contains(&history.mark()));
+        for _ in 0..History::MAX_STEPS {
+            history.push(Step::Invert);
+        }
+        while history.undo().is_some() {}
+        assert!(!marks.contains(&history.mark()), "the first steps are gone");
     }
 
     #[test]

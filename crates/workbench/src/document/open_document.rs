@@ -20,6 +20,8 @@ pub enum Source {
     Demo,
     /// A file.
     File(PathBuf),
+    /// The clipboard.
+    Clipboard,
 }
 
 impl Source {
@@ -28,6 +30,7 @@ impl Source {
     pub fn name(&self) -> String {
         match self {
             Self::Demo => "Demo photograph".to_owned(),
+            Self::Clipboard => "Pasted picture".to_owned(),
             Self::File(path) => path.file_name().map_or_else(
                 || path.display().to_string(),
                 |name| name.to_string_lossy().into_owned(),
@@ -39,7 +42,7 @@ impl Source {
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         match self {
-            Self::Demo => None,
+            Self::Demo | Self::Clipboard => None,
             Self::File(path) => Some(path),
         }
     }
@@ -65,6 +68,8 @@ pub struct Document {
     pub mask: Arc<Mask>,
     /// The latest result.
     pub result: Option<Restored>,
+    /// SHA-256 of the photo's file in hexadecimal, where it is known.
+    pub sha256: Option<String>,
     masked: usize,
     dirty: Option<Rect>,
     stroke: Option<OpenStroke>,
@@ -88,6 +93,7 @@ impl Document {
             photo,
             mask,
             result: None,
+            sha256: None,
             masked,
             dirty,
             stroke: None,

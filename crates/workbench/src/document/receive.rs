@@ -8,6 +8,7 @@ use super::dialog::Purpose;
 use super::effect::{Effect, Message, Opened};
 use super::notice::Notice;
 use super::open_document::Document;
+use super::session::Kept;
 use super::state::{PriorCard, State};
 use super::stroke::{Brush, Tool};
 use super::view::Show;
@@ -16,7 +17,20 @@ impl State {
     /// Takes in an answer.
     pub fn receive(&mut self, message: Message) -> Vec<Effect> {
         match message {
-            Message::Opened(Ok(opened)) => return self.opened(opened),
+            Message::Opened(Ok(opened)) => return self.arrived(opened),
+            Message::SessionRefused(refusal) => self.refused(refusal),
+            Message::SessionSaved(mark, Ok(path)) => return self.session_saved(path, mark),
+            Message::SessionSaved(_, Err(reason)) => {
+                if self.dialog.is_none() {
+                    // A later save must not close the window by surprise.
+                    self.kept.waiting = None;
+                }
+                self.complain(Purpose::SaveSession, &reason);
+            }
+            Message::Autosaved(mark, written) => return self.autosaved(mark, written),
+            Message::Leftovers(leftovers) => self.offer(leftovers),
+            Message::Stored => {}
+            Message::NotStored(reason) => self.notice = Some(Notice::error(&reason)),
             Message::Opened(Err(reason)) => {
                 self.loading = None;
                 self.complain(Purpose::OpenPhoto, &reason);
@@ -30,8 +44,11 @@ impl State {
             Message::ScratchesFound(photo, answer) => return self.scratches_found(&photo, answer),
             Message::NoiseMeasured(photo, answer) => self.noise_measured(&photo, answer),
             Message::Saved(Ok(path)) => {
-                self.dialog = None;
+                let dialog = self.dialog.take();
                 self.notice = Some(Notice::success(format!("Saved as {}", path.display())));
+                if dialog.is_some_and(|dialog| dialog.purpose == Purpose::ExportPhoto) {
+                    return self.result_exported();
+                }
             }
             Message::Saved(Err(reason)) => self.complain(Purpose::ExportPhoto, &reason),
             Message::Browsed(purpose, path) => self.browsed(purpose, path),
@@ -65,9 +82,10 @@ impl State {
         Vec::new()
     }
 
-    fn opened(&mut self, opened: Opened) -> Vec<Effect> {
+    /// Puts an opened photo in place.
+    pub(super) fn show(&mut self, opened: Opened) -> Vec<Effect> {
         // What is being computed belongs to the photo that is leaving.
-        let effects = self.run.take().map_or_else(Vec::new, |run| {
+        let mut effects = self.run.take().map_or_else(Vec::new, |run| {
             let mut effects = vec![Effect::Stop(run.job)];
             if run.paused {
                 effects.push(Effect::SetPaused(false));
@@ -79,11 +97,15 @@ impl State {
             photo,
             mask,
             mask_error,
+            sha256,
+            session,
         } = opened;
-        let document = Document::new(source, photo, mask);
+        let mut document = Document::new(source, photo, mask);
+        document.sha256 = sha256;
         let (width, height) = (document.photo.width(), document.photo.height());
         self.brush = Brush::for_photo(width, height);
-        self.document = Some(document);
+        // What was said when the window opened stays in sight.
+        let another = self.document.replace(document).is_some();
         self.finder.forget();
         self.history.forget_mask();
         self.last_run = None;
@@ -98,11 +120,24 @@ impl State {
         if self
             .dialog
             .as_ref()
-            .is_some_and(|d| d.purpose == Purpose::OpenPhoto)
+            .is_some_and(|d| matches!(d.purpose, Purpose::OpenPhoto | Purpose::LocatePhoto))
         {
             self.dialog = None;
         }
-        self.notice = mask_error.map(|reason| Notice::error(&reason));
+        if another {
+            self.notice = None;
+        }
+        if let Some(reason) = mask_error {
+            self.notice = Some(Notice::error(&reason));
+        }
+        self.kept = Kept::default();
+        (self.kept.saved, self.kept.autosaved) = (self.mark(), self.mark());
+        if let Some(session) = session {
+            let prior = self.settings.prior.clone();
+            self.resume(*session);
+            effects.extend(self.describe_if_changed(&prior));
+        }
+        effects.extend(self.note_opened());
         effects
     }
 
@@ -139,7 +174,7 @@ impl State {
 
     /// Says what went wrong where the person is looking: in the dialog if it waits for this
     /// answer, otherwise in the banner.
-    fn complain(&mut self, purpose: Purpose, reason: &str) {
+    pub(super) fn complain(&mut self, purpose: Purpose, reason: &str) {
         let notice = Notice::error(reason);
         match &mut self.dialog {
             Some(dialog) if dialog.busy && dialog.purpose.writes() == purpose.writes() => {

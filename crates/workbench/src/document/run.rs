@@ -92,6 +92,24 @@ pub struct LastRun {
     pub noise: f64,
 }
 
+impl LastRun {
+    /// A run that is known from its report alone.
+    #[must_use]
+    pub fn of(report: Report) -> Self {
+        let steps = report.residuals.iter().enumerate();
+        Self {
+            ending: if report.stopped {
+                Ending::Stopped
+            } else {
+                Ending::Finished
+            },
+            trace: steps.map(|(index, r)| (index + 1, *r)).collect(),
+            noise: report.recipe.noise,
+            report: Some(report),
+        }
+    }
+}
+
 /// A duration as a person says it: `8 s`, `2 min 05 s`, `1 h 20 min`.
 #[must_use]
 pub(crate) fn spoken(duration: Duration) -> String {

@@ -115,6 +115,9 @@ impl State {
             return Vec::new();
         };
         let report = outcome.as_ref().map(|outcome| outcome.report.clone());
+        if let Some(report) = &report {
+            self.kept.ran(report);
+        }
         let trace = match &report {
             // The report is complete, whereas progress may have been thinned.
             Some(report) if !report.residuals.is_empty() => report

@@ -4,11 +4,13 @@
 //! the seed is locked), so that switching back and forth loses nothing.
 
 use engine::{DeviceChoice, PriorChoice, Recipe, Spec};
+use serde::{Deserialize, Serialize};
 
 use super::task::{Blur, Enlarge, Task, operator};
 
-/// Everything the inspector shows.
-#[derive(Clone, Debug, PartialEq)]
+/// Everything the inspector shows. Session files hold it; what an older one lacks is as by default.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Settings {
     /// What happened.
     pub task: Task,
@@ -83,6 +85,32 @@ impl Settings {
             device: self.device,
             feather: self.feather,
         }
+    }
+
+    /// These settings with every number within what is offered, as a file edited by hand may not
+    /// have them.
+    #[must_use]
+    pub fn within_range(mut self) -> Self {
+        let fallback = Self::default();
+        let inside = |value: f64, least: f64, most: f64, usual: f64| {
+            if value.is_finite() {
+                value.clamp(least, most)
+            } else {
+                usual
+            }
+        };
+        self.noise = inside(self.noise, 0.0, Self::NOISE_MAX, fallback.noise);
+        self.steps = self.steps.clamp(*Self::STEPS.start(), *Self::STEPS.end());
+        self.seed = self.seed.min(Self::SEED_MAX);
+        self.feather = self.feather.min(Self::MOST_FEATHER);
+        let (blur, usual) = (&mut self.blur, fallback.blur);
+        blur.std = inside(blur.std, 0.3, 10.0, usual.std);
+        blur.length = inside(blur.length, 2.0, 100.0, usual.length);
+        blur.angle = inside(blur.angle, -90.0, 90.0, usual.angle);
+        if !Enlarge::FACTORS.contains(&self.enlarge.factor) {
+            self.enlarge.factor = fallback.enlarge.factor;
+        }
+        self
     }
 
     /// The preset these settings are, if they are one.

@@ -1,6 +1,6 @@
 //! All that the window shows, and the one `apply` that changes it.
 
-use engine::{DeviceChoice, DeviceInfo, PriorSummary};
+use engine::{DeviceChoice, DeviceInfo, PriorChoice, PriorSummary};
 
 use super::command::{Command, Gesture};
 use super::dialog::Dialog;
@@ -11,8 +11,13 @@ use super::history::{History, Step};
 use super::import::{ImportForm, Importing};
 use super::notice::Notice;
 use super::open_document::Document;
+use super::overlay::Overlay;
+use super::preferences::Preferences;
+use super::question::Prompt;
+use super::remembered::Remembered;
 use super::run::{LastRun, Run};
 use super::runs::Runs;
+use super::session::Kept;
 use super::settings::Settings;
 use super::stroke::{Brush, Tool};
 use super::view::View;
@@ -69,6 +74,18 @@ pub struct State {
     pub prior: PriorCard,
     /// What is being loaded.
     pub loading: Option<String>,
+    /// How the work is kept.
+    pub kept: Kept,
+    /// What was chosen once and for all.
+    pub preferences: Preferences,
+    /// What is remembered from one start to the next.
+    pub remembered: Remembered,
+    /// What lies over the window.
+    pub overlay: Option<Overlay>,
+    /// What has to be answered first.
+    pub question: Option<Prompt>,
+    /// The hint of the tour that is shown.
+    pub tour: Option<usize>,
 }
 
 impl Default for State {
@@ -93,6 +110,12 @@ impl Default for State {
             devices: Vec::new(),
             prior: PriorCard::Reading,
             loading: None,
+            kept: Kept::default(),
+            preferences: Preferences::default(),
+            remembered: Remembered::default(),
+            overlay: None,
+            question: None,
+            tour: None,
         }
     }
 }
@@ -119,12 +142,18 @@ impl State {
             .and_then(|command| self.apply_settings(command, &mut effects));
         debug_assert!(rest.is_none(), "nobody carries out {rest:?}");
         effects.extend(self.ask_for_glimpse());
-        if self.settings.prior != prior {
-            self.prior = PriorCard::Reading;
-            effects.push(Effect::DescribePrior(self.settings.prior.clone()));
-        }
+        effects.extend(self.describe_if_changed(&prior));
         self.settle_sides();
         effects
+    }
+
+    /// A prior that was not chosen before has to be read.
+    pub(super) fn describe_if_changed(&mut self, before: &PriorChoice) -> Option<Effect> {
+        if self.settings.prior == *before {
+            return None;
+        }
+        self.prior = PriorCard::Reading;
+        Some(Effect::DescribePrior(self.settings.prior.clone()))
     }
 
     fn apply_settings(&mut self, command: Command, effects: &mut Vec<Effect>) -> Option<Command> {

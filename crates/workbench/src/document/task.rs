@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use engine::{Chain, Spec};
+use serde::{Deserialize, Serialize};
 
 /// What happened to the picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Task {
     /// Scratches, stains, objects: pixels under the mask are lost.
     Inpaint,
@@ -41,7 +42,7 @@ impl Task {
 }
 
 /// Which kernel blurred the picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum BlurKind {
     /// A round Gaussian.
     Gaussian,
@@ -52,7 +53,8 @@ pub enum BlurKind {
 }
 
 /// The parameters of [`Task::Deblur`]. All kinds are kept so that switching loses nothing.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Blur {
     /// Which kernel.
     pub kind: BlurKind,
@@ -90,7 +92,7 @@ impl Blur {
 }
 
 /// How the picture was made smaller.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum EnlargeMethod {
     /// By bicubic reduction, as photo programs do.
     Bicubic,
@@ -99,7 +101,8 @@ pub enum EnlargeMethod {
 }
 
 /// The parameters of [`Task::Enlarge`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Enlarge {
     /// Times wider and higher: 2, 4 or 8.
     pub factor: usize,

@@ -19,8 +19,8 @@ pub(crate) fn ask_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
         .pivot(Align2::CENTER_TOP)
         .show(ctx, |ui| {
             egui::Frame::new()
-                .fill(theme::CARD)
-                .stroke(Stroke::new(1.0, theme::ACCENT))
+                .fill(theme::CARD.now())
+                .stroke(Stroke::new(1.0, theme::ACCENT.now()))
                 .corner_radius(theme::ROUNDING_LARGE)
                 .shadow(ui.visuals().popup_shadow)
                 .inner_margin(egui::Margin::same(12))
@@ -36,11 +36,11 @@ pub(crate) fn ask_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
                              wait. Stop them to paint?"
                         )
                     };
-                    ui.label(RichText::new(text).color(theme::TEXT));
+                    ui.label(RichText::new(text).color(theme::TEXT.now()));
                     ui.horizontal(|ui| {
                         let size = vec2(120.0, 30.0);
-                        let text = RichText::new("Stop and edit").color(theme::ON_ACCENT);
-                        let stop = Button::new(text).fill(theme::ACCENT).min_size(size);
+                        let text = RichText::new("Stop and edit").color(theme::ON_ACCENT.now());
+                        let stop = Button::new(text).fill(theme::ACCENT.now()).min_size(size);
                         if ui.add(stop).accessible_name("Stop and edit").clicked() {
                             push(RunCommand::StopAndEdit);
                         }

@@ -9,9 +9,9 @@ use crate::{icons, theme};
 pub(crate) fn banner_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
     let Some(notice) = &state.notice else { return };
     let (icon, color) = match notice.tone {
-        Tone::Error => (icons::WARNING, theme::ERROR),
-        Tone::Info => (icons::INFO, theme::ACCENT),
-        Tone::Success => (icons::CHECK, theme::SUCCESS),
+        Tone::Error => (icons::WARNING, theme::ERROR.now()),
+        Tone::Info => (icons::INFO, theme::ACCENT.now()),
+        Tone::Success => (icons::CHECK, theme::SUCCESS.now()),
     };
     let viewport = state.view.viewport;
     // Below the bar that chooses what is compared.
@@ -27,7 +27,7 @@ pub(crate) fn banner_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
         .pivot(Align2::CENTER_TOP)
         .show(ctx, |ui| {
             egui::Frame::new()
-                .fill(theme::CARD)
+                .fill(theme::CARD.now())
                 .stroke(Stroke::new(1.0, color))
                 .corner_radius(theme::ROUNDING_LARGE)
                 .shadow(ui.visuals().popup_shadow)
@@ -44,8 +44,10 @@ pub(crate) fn banner_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
                         ui.scope(|ui| {
                             ui.set_max_width(room);
                             ui.add(
-                                egui::Label::new(RichText::new(&notice.text).color(theme::TEXT))
-                                    .wrap(),
+                                egui::Label::new(
+                                    RichText::new(&notice.text).color(theme::TEXT.now()),
+                                )
+                                .wrap(),
                             );
                         });
                         let close =

@@ -4,12 +4,13 @@ use egui::{Align, Layout, Panel, RichText, Slider, Ui, vec2};
 
 use super::widgets::{Segment, icon_button_ui, segments_ui, slider_ui};
 use crate::document::{Brush, Command, Show, State, Tool};
+use crate::shortcuts::{named, text};
 use crate::{icons, theme};
 
 /// Shows the bar above the canvas.
 pub(crate) fn canvas_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let frame = egui::Frame::new()
-        .fill(theme::PANEL)
+        .fill(theme::PANEL.now())
         .inner_margin(egui::Margin {
             left: 12,
             right: 8,
@@ -56,19 +57,29 @@ fn brush_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         Tool::Pan => Some("Drag to move the picture"),
     };
     if let Some(hint) = hint {
-        ui.label(RichText::new(hint).color(theme::TEXT_WEAK));
+        ui.label(RichText::new(hint).color(theme::TEXT_WEAK.now()));
         return;
     }
-    ui.label(RichText::new("Size").color(theme::TEXT_WEAK));
+    ui.label(RichText::new("Size").color(theme::TEXT_WEAK.now()));
     let mut diameter = state.brush.diameter;
     let slider = Slider::new(&mut diameter, Brush::RANGE)
         .logarithmic(true)
         .fixed_decimals(0)
         .suffix(" px");
-    let response = slider_ui(ui, "Brush size", 176.0, slider)
-        .on_hover_text("Diameter in pixels of the photo  ([ and ])");
+    let response =
+        slider_ui(ui, "Brush size", 176.0, slider).on_hover_text(brush_tip(ui.ctx(), state));
     if response.changed() {
         out.push(Command::BrushDiameter(diameter));
+    }
+}
+
+fn brush_tip(ctx: &egui::Context, state: &State) -> String {
+    let keys = [false, true].map(|larger| text(ctx, state, &Command::ResizeBrush(larger)));
+    match keys {
+        [Some(smaller), Some(larger)] => {
+            format!("Diameter in pixels of the photo  ({smaller} and {larger})")
+        }
+        _ => "Diameter in pixels of the photo".to_owned(),
     }
 }
 
@@ -94,7 +105,7 @@ fn zoom_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     icon_button_ui(
         ui,
         state,
-        (icons::FIT, "Fit picture  (Ctrl+0)"),
+        (icons::FIT, "Fit picture"),
         state.view.fitted,
         Command::ZoomFit,
         out,
@@ -102,27 +113,27 @@ fn zoom_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     icon_button_ui(
         ui,
         state,
-        (icons::PLUS, "Zoom in  (Ctrl++)"),
+        (icons::PLUS, "Zoom in"),
         false,
         Command::ZoomStep(true),
         out,
     );
-    let text = RichText::new(zoom_text(state.view.zoom)).color(theme::TEXT);
-    let button = egui::Button::new(text)
+    let percent = RichText::new(zoom_text(state.view.zoom)).color(theme::TEXT.now());
+    let button = egui::Button::new(percent)
         .frame_when_inactive(false)
         .min_size(vec2(60.0, 28.0));
     let enabled = state.obstacle(&Command::ZoomActual).is_none();
     let actual = ui
         .add_enabled(enabled, button)
         .accessible_name("Actual size")
-        .on_hover_text("Actual size  (Ctrl+1)");
+        .on_hover_text(named(ui.ctx(), state, "Actual size", &Command::ZoomActual));
     if actual.clicked() {
         out.push(Command::ZoomActual);
     }
     icon_button_ui(
         ui,
         state,
-        (icons::MINUS, "Zoom out  (Ctrl+-)"),
+        (icons::MINUS, "Zoom out"),
         false,
         Command::ZoomStep(false),
         out,

@@ -19,8 +19,8 @@ pub(crate) fn compare_bar_ui(ctx: &Context, state: &State, out: &mut Vec<Command
         .pivot(Align2::CENTER_TOP)
         .show(ctx, |ui| {
             egui::Frame::new()
-                .fill(theme::PANEL)
-                .stroke(Stroke::new(1.0, theme::LINE))
+                .fill(theme::PANEL.now())
+                .stroke(Stroke::new(1.0, theme::LINE.now()))
                 .corner_radius(theme::ROUNDING_LARGE)
                 .inner_margin(egui::Margin::same(6))
                 .show(ui, |ui| ui.horizontal(|ui| bar_ui(ui, state, out)));

@@ -11,7 +11,7 @@ use crate::theme;
 pub(crate) fn dialog_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
     let Some(dialog) = &state.dialog else { return };
     let frame = egui::Frame::popup(&ctx.global_style())
-        .fill(theme::PANEL)
+        .fill(theme::PANEL.now())
         .inner_margin(egui::Margin::same(24));
     let response = Modal::new(Id::unique("dialog"))
         .frame(frame)
@@ -28,7 +28,9 @@ pub(crate) fn dialog_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
 
 fn contents_ui(ui: &mut Ui, state: &State, dialog: &Dialog, out: &mut Vec<Command>) {
     let (title, hint, verb) = match dialog.purpose {
-        Purpose::OpenPhoto => ("Open photo", "Path of a photograph", "Open"),
+        Purpose::OpenPhoto => ("Open", "Path of a photograph or a session", "Open"),
+        Purpose::LocatePhoto => ("Where is the photo?", "Path of the photograph", "Open"),
+        Purpose::SaveSession => ("Save session", "Path to keep it at", "Save"),
         Purpose::ExportPhoto => (
             "Export the restored picture",
             "Path to store it at",
@@ -44,32 +46,34 @@ fn contents_ui(ui: &mut Ui, state: &State, dialog: &Dialog, out: &mut Vec<Comman
     ui.label(
         RichText::new(title)
             .font(FontId::new(17.0, theme::semibold()))
-            .color(theme::TEXT_STRONG),
+            .color(theme::TEXT_STRONG.now()),
     );
     path_ui(ui, dialog, hint, out);
     if dialog.purpose.writes() {
-        let formats = if dialog.purpose == Purpose::ExportMask {
-            "The extension chooses the format: png, webp, tiff or bmp."
-        } else {
-            "The extension chooses the format: png, jpg, webp, tiff or bmp."
+        let formats = match dialog.purpose {
+            Purpose::ExportMask => "The extension chooses the format: png, webp, tiff or bmp.",
+            Purpose::SaveSession => {
+                "Keeps mask, settings and result. The photo itself stays where it is."
+            }
+            _ => "The extension chooses the format: png, jpg, webp, tiff or bmp.",
         };
         ui.label(
             RichText::new(formats)
                 .size(theme::SMALL)
-                .color(theme::TEXT_WEAK),
+                .color(theme::TEXT_WEAK.now()),
         );
     }
     replace_ui(ui, dialog, out);
     if let Some(error) = &dialog.error {
-        ui.label(RichText::new(error).color(theme::ERROR));
+        ui.label(RichText::new(error).color(theme::ERROR.now()));
     }
     ui.add_space(4.0);
     let accept = Command::DialogAccept;
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let obstacle = state.obstacle(&accept);
-        let text = RichText::new(verb).color(theme::ON_ACCENT);
+        let text = RichText::new(verb).color(theme::ON_ACCENT.now());
         let button = Button::new(text)
-            .fill(theme::ACCENT)
+            .fill(theme::ACCENT.now())
             .min_size(vec2(96.0, 32.0));
         let mut response = ui
             .add_enabled(obstacle.is_none(), button)
@@ -87,7 +91,7 @@ fn contents_ui(ui: &mut Ui, state: &State, dialog: &Dialog, out: &mut Vec<Comman
             out.push(Command::DialogCancel);
         }
         if dialog.busy {
-            ui.add(egui::Spinner::new().size(16.0).color(theme::ACCENT));
+            ui.add(egui::Spinner::new().size(16.0).color(theme::ACCENT.now()));
         }
     });
 }
@@ -132,7 +136,7 @@ fn replace_ui(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {
             if let (Target::BadFormat(reason), false) = (&dialog.target, dialog.path.is_empty()) {
                 let reason = RichText::new(reason)
                     .size(theme::SMALL)
-                    .color(theme::TEXT_WEAK);
+                    .color(theme::TEXT_WEAK.now());
                 ui.label(reason);
             }
             return;
@@ -146,7 +150,7 @@ fn replace_ui(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {
         ui.label(
             RichText::new(obstacle)
                 .size(theme::SMALL)
-                .color(theme::ACCENT),
+                .color(theme::ACCENT.now()),
         );
     }
 }

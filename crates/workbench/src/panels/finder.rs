@@ -20,8 +20,8 @@ pub(crate) fn finder_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
         .fixed_pos(egui::pos2(viewport.left + 16.0, viewport.top + 16.0))
         .show(ctx, |ui| {
             egui::Frame::new()
-                .fill(theme::CARD)
-                .stroke(Stroke::new(1.0, theme::LINE))
+                .fill(theme::CARD.now())
+                .stroke(Stroke::new(1.0, theme::LINE.now()))
                 .corner_radius(theme::ROUNDING_LARGE)
                 .shadow(ui.visuals().popup_shadow)
                 .inner_margin(egui::Margin::same(12))
@@ -81,7 +81,7 @@ fn found_ui(ui: &mut Ui, state: &State) {
     let finder = &state.finder;
     ui.horizontal(|ui| {
         if finder.busy {
-            ui.add(egui::Spinner::new().size(14.0).color(theme::ACCENT));
+            ui.add(egui::Spinner::new().size(14.0).color(theme::ACCENT.now()));
         }
         let text = match (&finder.proposal, finder.busy) {
             (None, true) => "Looking …".to_owned(),
@@ -92,7 +92,11 @@ fn found_ui(ui: &mut Ui, state: &State) {
                 format!("{:.1} % of the picture", 100.0 * share)
             }
         };
-        ui.label(RichText::new(text).size(theme::SMALL).color(theme::TEXT));
+        ui.label(
+            RichText::new(text)
+                .size(theme::SMALL)
+                .color(theme::TEXT.now()),
+        );
     });
 }
 

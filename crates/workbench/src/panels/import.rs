@@ -14,7 +14,7 @@ const BUTTON: egui::Vec2 = vec2(72.0, 30.0);
 pub(crate) fn import_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
     let Some(form) = &state.import else { return };
     let frame = egui::Frame::popup(&ctx.global_style())
-        .fill(theme::PANEL)
+        .fill(theme::PANEL.now())
         .inner_margin(egui::Margin::same(24));
     let mut asked = Vec::new();
     let response = Modal::new(Id::unique("import"))
@@ -35,7 +35,7 @@ fn contents_ui(ui: &mut Ui, state: &State, form: &ImportForm, out: &mut Vec<Impo
     ui.label(
         RichText::new("Import checkpoint")
             .font(FontId::new(17.0, theme::semibold()))
-            .color(theme::TEXT_STRONG),
+            .color(theme::TEXT_STRONG.now()),
     );
     help_ui(
         ui,
@@ -48,7 +48,7 @@ fn contents_ui(ui: &mut Ui, state: &State, form: &ImportForm, out: &mut Vec<Impo
         Finding::Absent => help_ui(ui, "There is nothing at this path yet."),
         Finding::Reading => help_ui(ui, "Reading …"),
         Finding::Refused(reason) => {
-            ui.label(RichText::new(reason).color(theme::ERROR));
+            ui.label(RichText::new(reason).color(theme::ERROR.now()));
         }
         Finding::Found(found) => {
             facts_ui(ui, found);
@@ -57,7 +57,7 @@ fn contents_ui(ui: &mut Ui, state: &State, form: &ImportForm, out: &mut Vec<Impo
         }
     }
     if let Some(error) = &form.error {
-        ui.label(RichText::new(error).color(theme::ERROR));
+        ui.label(RichText::new(error).color(theme::ERROR.now()));
     }
     ui.add_space(4.0);
     buttons_ui(ui, state, out);
@@ -92,8 +92,8 @@ fn path_ui(ui: &mut Ui, form: &ImportForm, out: &mut Vec<ImportCommand>) {
 
 fn facts_ui(ui: &mut Ui, found: &Inspection) {
     egui::Frame::new()
-        .fill(theme::CARD)
-        .stroke(egui::Stroke::new(1.0, theme::LINE))
+        .fill(theme::CARD.now())
+        .stroke(egui::Stroke::new(1.0, theme::LINE.now()))
         .corner_radius(theme::ROUNDING_LARGE)
         .inner_margin(egui::Margin::same(12))
         .show(ui, |ui| {
@@ -238,9 +238,9 @@ fn output_ui(ui: &mut Ui, form: &ImportForm, out: &mut Vec<ImportCommand>) {
 fn buttons_ui(ui: &mut Ui, state: &State, out: &mut Vec<ImportCommand>) {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let obstacle = state.obstacle(&Command::Import(ImportCommand::Accept));
-        let text = RichText::new("Import").color(theme::ON_ACCENT);
+        let text = RichText::new("Import").color(theme::ON_ACCENT.now());
         let button = Button::new(text)
-            .fill(theme::ACCENT)
+            .fill(theme::ACCENT.now())
             .min_size(vec2(96.0, 32.0));
         let mut response = ui
             .add_enabled(obstacle.is_none(), button)
@@ -263,7 +263,7 @@ fn buttons_ui(ui: &mut Ui, state: &State, out: &mut Vec<ImportCommand>) {
             out.push(ImportCommand::Close);
         }
         if let Some(doing) = state.import_progress() {
-            ui.add(egui::Spinner::new().size(16.0).color(theme::ACCENT));
+            ui.add(egui::Spinner::new().size(16.0).color(theme::ACCENT.now()));
             help_ui(ui, &format!("{doing} …"));
         }
     });

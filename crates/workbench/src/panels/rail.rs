@@ -10,7 +10,7 @@ use crate::{icons, theme};
 /// Shows the tool rail.
 pub(crate) fn rail_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let frame = egui::Frame::new()
-        .fill(theme::PANEL)
+        .fill(theme::PANEL.now())
         .inner_margin(egui::Margin::same(8));
     Panel::left("rail")
         .exact_size(theme::RAIL)
@@ -19,13 +19,13 @@ pub(crate) fn rail_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 4.0;
             let tools = [
-                (icons::BRUSH, "Brush  (B)", Tool::Brush),
-                (icons::ERASER, "Eraser  (E)", Tool::Eraser),
-                (icons::RECTANGLE, "Rectangle  (R)", Tool::Rectangle),
-                (icons::LASSO, "Lasso  (L)", Tool::Lasso),
-                (icons::POLYGON, "Polygon  (P)", Tool::Polygon),
-                (icons::WAND, "Scratch finder  (D)", Tool::Finder),
-                (icons::HAND, "Pan  (H, or hold Space)", Tool::Pan),
+                (icons::BRUSH, "Brush", Tool::Brush),
+                (icons::ERASER, "Eraser", Tool::Eraser),
+                (icons::RECTANGLE, "Rectangle", Tool::Rectangle),
+                (icons::LASSO, "Lasso", Tool::Lasso),
+                (icons::POLYGON, "Polygon", Tool::Polygon),
+                (icons::WAND, "Scratch finder", Tool::Finder),
+                (icons::HAND, "Pan", Tool::Pan),
             ];
             for (icon, name, tool) in tools {
                 let command = Command::ChooseTool(tool);
@@ -36,9 +36,9 @@ pub(crate) fn rail_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             ui.add_space(4.0);
             mask_card_ui(ui, state, out);
             let (icon, name) = if state.view.mask_visible {
-                (icons::EYE, "Hide mask  (M)")
+                (icons::EYE, "Hide mask")
             } else {
-                (icons::EYE_SLASH, "Show mask  (M)")
+                (icons::EYE_SLASH, "Show mask")
             };
             icon_button_ui(ui, state, (icon, name), false, Command::ToggleMask, out);
         });

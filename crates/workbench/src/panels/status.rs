@@ -6,12 +6,12 @@ use imaging::Rect;
 
 use super::canvas_bar::zoom_text;
 use crate::document::{Command, State};
-use crate::{icons, theme};
+use crate::{icons, shortcuts, theme};
 
 /// Shows the status bar.
 pub(crate) fn status_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let frame = egui::Frame::new()
-        .fill(theme::PANEL)
+        .fill(theme::PANEL.now())
         .inner_margin(egui::Margin::symmetric(12, 2));
     Panel::bottom("status")
         .exact_size(28.0)
@@ -24,7 +24,7 @@ pub(crate) fn status_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
                     small(ui, &pace);
                 }
                 if let Some(what) = &state.loading {
-                    ui.add(egui::Spinner::new().size(12.0).color(theme::ACCENT));
+                    ui.add(egui::Spinner::new().size(12.0).color(theme::ACCENT.now()));
                     small(ui, &format!("Opening {what}"));
                 }
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -46,7 +46,7 @@ fn small(ui: &mut Ui, text: &str) {
     ui.label(
         RichText::new(text)
             .size(theme::SMALL)
-            .color(theme::TEXT_WEAK),
+            .color(theme::TEXT_WEAK.now()),
     );
 }
 
@@ -61,7 +61,7 @@ fn device_ui(ui: &mut Ui, state: &State) {
         ui.label(
             RichText::new(icon)
                 .font(theme::icon(14.0))
-                .color(theme::TEXT_WEAK),
+                .color(theme::TEXT_WEAK.now()),
         );
         small(ui, &name);
     });
@@ -92,7 +92,12 @@ fn drawer_button_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         .small();
     let response = ui.add(button).accessible_name("Run details");
     if response
-        .on_hover_text("Residual and facts of the run  (Ctrl+D)")
+        .on_hover_text(shortcuts::named(
+            ui.ctx(),
+            state,
+            "Residual and facts of the run",
+            &Command::ToggleDrawer,
+        ))
         .clicked()
     {
         out.push(Command::ToggleDrawer);

@@ -34,7 +34,7 @@ fn list_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         ui.spacing_mut().item_spacing.y = 2.0;
         for (index, title) in titles.enumerate() {
             let text = if index > done {
-                RichText::new(title).color(theme::TEXT_WEAK).italics()
+                RichText::new(title).color(theme::TEXT_WEAK.now()).italics()
             } else {
                 RichText::new(title)
             };

@@ -4,13 +4,13 @@ use egui::{Align, Button, Layout, MenuBar, Panel, RichText, Ui};
 
 use super::steps_list::steps_list_ui;
 use super::widgets::{command_button_ui, icon_button_ui};
-use crate::document::{Command, MaskCommand, Purpose, Show, State, Tool};
+use crate::document::{Action, Command, Group, OverlayCommand, Purpose, State};
 use crate::{icons, shortcuts, theme};
 
 /// Shows the top bar.
 pub(crate) fn top_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let frame = egui::Frame::new()
-        .fill(theme::PANEL)
+        .fill(theme::PANEL.now())
         .inner_margin(egui::Margin {
             left: 12,
             right: 8,
@@ -25,7 +25,7 @@ pub(crate) fn top_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let name = RichText::new("Tweedie")
                     .font(egui::FontId::new(15.0, theme::semibold()))
-                    .color(theme::ACCENT);
+                    .color(theme::ACCENT.now());
                 ui.label(name);
                 ui.add_space(8.0);
                 MenuBar::new().ui(ui, |ui| menus_ui(ui, state, out));
@@ -33,8 +33,10 @@ pub(crate) fn top_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             if let Some(document) = &state.document {
                 let font = egui::FontId::new(theme::BODY, theme::medium());
                 let (at, align) = (whole.center(), egui::Align2::CENTER_CENTER);
+                let mark = if state.is_unsaved() { "•  " } else { "" };
+                let name = format!("{mark}{}", document.source.name());
                 ui.painter()
-                    .text(at, align, document.source.name(), font, theme::TEXT_WEAK);
+                    .text(at, align, name, font, theme::TEXT_WEAK.now());
             }
             let right = egui::UiBuilder::new()
                 .max_rect(whole)
@@ -47,128 +49,93 @@ pub(crate) fn top_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
                 ui.add_space(8.0);
                 ui.spacing_mut().item_spacing.x = 2.0;
                 steps_list_ui(ui, state, out);
-                icon_button_ui(
-                    ui,
-                    state,
-                    (icons::REDO, "Redo  (Ctrl+Shift+Z)"),
-                    false,
-                    Command::Redo,
-                    out,
-                );
-                icon_button_ui(
-                    ui,
-                    state,
-                    (icons::UNDO, "Undo  (Ctrl+Z)"),
-                    false,
-                    Command::Undo,
-                    out,
-                );
+                icon_button_ui(ui, state, (icons::REDO, "Redo"), false, Command::Redo, out);
+                icon_button_ui(ui, state, (icons::UNDO, "Undo"), false, Command::Undo, out);
             });
         });
 }
 
-/// What is in a menu; `None` draws a line.
-type Entries = Vec<Option<(&'static str, Command)>>;
-
-/// The menus in their order.
-fn menus(state: &State) -> [(&'static str, Entries); 5] {
-    let shown = |now: bool, hide: &'static str, show: &'static str| if now { hide } else { show };
-    let mask = shown(state.view.mask_visible, "Hide", "Show");
-    let drawer = shown(
-        state.view.drawer_open,
-        "Hide run details",
-        "Show run details",
-    );
-    let file = vec![
-        Some(("Open…", Command::ShowDialog(Purpose::OpenPhoto))),
-        Some(("Open the demo photograph", Command::OpenDemo)),
-        None,
-        Some(("Export…", Command::ShowDialog(Purpose::ExportPhoto))),
-        None,
-        Some(("Quit", Command::Quit)),
-    ];
-    let edit = vec![
-        Some(("Undo", Command::Undo)),
-        Some(("Redo", Command::Redo)),
-        None,
-        Some(("Brush", Command::ChooseTool(Tool::Brush))),
-        Some(("Eraser", Command::ChooseTool(Tool::Eraser))),
-        Some(("Rectangle", Command::ChooseTool(Tool::Rectangle))),
-        Some(("Lasso", Command::ChooseTool(Tool::Lasso))),
-        Some(("Polygon", Command::ChooseTool(Tool::Polygon))),
-        Some(("Scratch finder", Command::ChooseTool(Tool::Finder))),
-        Some(("Pan", Command::ChooseTool(Tool::Pan))),
-        Some(("Larger brush", Command::ResizeBrush(true))),
-        Some(("Smaller brush", Command::ResizeBrush(false))),
-    ];
-    let mask = vec![
-        Some(("Invert", Command::InvertMask)),
-        Some(("Clear", Command::ClearMask)),
-        Some(("Fill holes", Command::Mask(MaskCommand::FillHoles))),
-        Some((mask, Command::ToggleMask)),
-        None,
-        Some(("Import…", Command::ShowDialog(Purpose::ImportMask))),
-        Some(("Export…", Command::ShowDialog(Purpose::ExportMask))),
-    ];
-    [
-        ("File", file),
-        ("Edit", edit),
-        ("Mask", mask),
-        ("View", view_menu(drawer)),
-        ("Run", run_menu()),
-    ]
-}
-
-fn view_menu(drawer: &'static str) -> Entries {
-    vec![
-        Some(("Fit picture", Command::ZoomFit)),
-        Some(("Actual size", Command::ZoomActual)),
-        Some(("Zoom in", Command::ZoomStep(true))),
-        Some(("Zoom out", Command::ZoomStep(false))),
-        None,
-        Some(("Original", Command::ChooseShow(Show::Original))),
-        Some(("Compare", Command::ToggleCompare)),
-        Some(("Restored", Command::ChooseShow(Show::Restored))),
-        None,
-        Some((drawer, Command::ToggleDrawer)),
-    ]
-}
-
-fn run_menu() -> Entries {
-    vec![
-        Some(("Restore", Command::Restore)),
-        Some(("Pause or go on", Command::TogglePause)),
-        Some(("Stop", Command::Stop)),
-    ]
-}
-
 fn menus_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    for (title, entries) in menus(state) {
-        ui.menu_button(title, |ui| {
-            for entry in entries {
-                match entry {
-                    Some((name, command)) => entry_ui(ui, state, name, command, out),
-                    None => {
-                        ui.separator();
+    for group in Group::ALL {
+        ui.menu_button(group.title(), |ui| {
+            ui.set_min_width(230.0);
+            let entries = Action::all().iter().filter(|action| action.group == group);
+            let mut section = None;
+            for action in entries {
+                if section.is_some_and(|section| section != action.section) {
+                    if group == Group::File && action.section == 1 {
+                        recent_ui(ui, state, out);
                     }
+                    ui.separator();
                 }
+                section = Some(action.section);
+                entry_ui(ui, state, action, out);
             }
         });
     }
 }
 
-fn entry_ui(ui: &mut Ui, state: &State, name: &str, command: Command, out: &mut Vec<Command>) {
-    ui.set_min_width(200.0);
-    let obstacle = state.obstacle(&command);
-    let mut button = Button::new(name);
-    if let Some(keys) = shortcuts::text(ui.ctx(), &command) {
-        button = button.shortcut_text(RichText::new(keys).color(theme::TEXT_WEAK));
+fn entry_ui(ui: &mut Ui, state: &State, action: &Action, out: &mut Vec<Command>) {
+    let command = &action.command;
+    let obstacle = state.obstacle(command);
+    // The tick keeps its place where there is none, so that names stay in line.
+    let tick = RichText::new(icons::CHECK).font(theme::icon(14.0));
+    let tick = match state.is_on(command) {
+        Some(true) => tick.color(theme::ACCENT.now()),
+        _ => tick.color(egui::Color32::TRANSPARENT),
+    };
+    let mut button = Button::new((tick, action.name));
+    if let Some(keys) = shortcuts::text(ui.ctx(), state, command) {
+        button = button.shortcut_text(RichText::new(keys).color(theme::TEXT_WEAK.now()));
     }
-    let mut response = ui.add_enabled(obstacle.is_none(), button);
-    if let Some(reason) = obstacle {
-        response = response.on_disabled_hover_text(reason);
-    }
+    let response = ui
+        .add_enabled(obstacle.is_none(), button)
+        .accessible_name(action.name);
+    let response = match obstacle {
+        Some(reason) => response.on_disabled_hover_text(reason),
+        None => response.on_hover_text(action.help),
+    };
     if response.clicked() {
-        out.push(command);
+        out.push(command.clone());
+    }
+}
+
+/// The files that were opened lately.
+fn recent_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    let files = &state.remembered.files;
+    let space = RichText::new(icons::CHECK)
+        .font(theme::icon(14.0))
+        .color(egui::Color32::TRANSPARENT);
+    ui.add_enabled_ui(!files.is_empty(), |ui| {
+        let menu = ui.menu_button((space, "Open recent"), |ui| {
+            ui.set_max_width(460.0);
+            for path in files {
+                let button = Button::new(shown(path)).truncate();
+                let response = ui.add(button).on_hover_text(path.display().to_string());
+                if response.clicked() {
+                    out.push(Command::Open(path.clone()));
+                }
+            }
+            ui.separator();
+            if ui.button("Forget these").clicked() {
+                out.push(Command::Overlay(OverlayCommand::ForgetFiles));
+            }
+        });
+        menu.response.accessible_name("Open recent");
+    });
+}
+
+/// The name of a file before the folder it is in.
+pub(crate) fn shown(path: &std::path::Path) -> String {
+    let name = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy();
+    match path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        Some(folder) => format!("{name}   –   {}", folder.display()),
+        None => name.into_owned(),
     }
 }

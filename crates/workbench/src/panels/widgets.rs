@@ -5,15 +5,15 @@ use egui::{
     Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
-use crate::document::{Command, Gesture, Settings, State};
-use crate::theme;
+use crate::document::{Action, Command, Gesture, Settings, State};
+use crate::{shortcuts, theme};
 
 /// Opens a section of the inspector.
 pub(super) fn question_ui(ui: &mut Ui, text: &str) {
     ui.label(
         RichText::new(text)
             .font(FontId::new(theme::QUESTION, theme::semibold()))
-            .color(theme::TEXT_STRONG),
+            .color(theme::TEXT_STRONG.now()),
     );
 }
 
@@ -22,7 +22,7 @@ pub(super) fn help_ui(ui: &mut Ui, text: &str) {
     ui.label(
         RichText::new(text)
             .size(theme::SMALL)
-            .color(theme::TEXT_WEAK),
+            .color(theme::TEXT_WEAK.now()),
     );
 }
 
@@ -37,9 +37,9 @@ pub(super) fn fact_ui(ui: &mut Ui, name: &str, value: &str) {
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{name}: {value}")));
     let font = FontId::proportional(theme::SMALL);
     let painter = ui.painter_at(rect);
-    let name = painter.layout_no_wrap(name.to_owned(), font.clone(), theme::TEXT_WEAK);
+    let name = painter.layout_no_wrap(name.to_owned(), font.clone(), theme::TEXT_WEAK.now());
     let room = rect.width() - name.size().x - 2.0 * theme::GAP;
-    let mut job = egui::text::LayoutJob::simple(value.to_owned(), font, theme::TEXT, room);
+    let mut job = egui::text::LayoutJob::simple(value.to_owned(), font, theme::TEXT.now(), room);
     job.wrap.max_rows = 1;
     job.wrap.break_anywhere = true;
     let galley = painter.layout_job(job);
@@ -48,10 +48,10 @@ pub(super) fn fact_ui(ui: &mut Ui, name: &str, value: &str) {
     painter.galley(
         pos2(rect.left(), top(name.size().y)),
         name,
-        theme::TEXT_WEAK,
+        theme::TEXT_WEAK.now(),
     );
     let left = rect.right() - galley.size().x;
-    painter.galley(pos2(left, top(galley.size().y)), galley, theme::TEXT);
+    painter.galley(pos2(left, top(galley.size().y)), galley, theme::TEXT.now());
     if elided {
         response.on_hover_text(value);
     }
@@ -74,20 +74,16 @@ pub(super) fn icon_button_ui(
         .min_size(Vec2::splat(36.0));
     let response = ui
         .add_enabled(obstacle.is_none(), button)
-        .accessible_name(bare(name));
+        .accessible_name(name);
+    let tip = shortcuts::named(ui.ctx(), state, name, &command);
     let response = match obstacle {
-        Some(reason) => response.on_disabled_hover_text(format!("{name}\n{reason}")),
-        None => response.on_hover_text(name),
+        Some(reason) => response.on_disabled_hover_text(format!("{tip}\n{reason}")),
+        None => response.on_hover_text(tip),
     };
     if response.clicked() {
         out.push(command);
     }
     response
-}
-
-/// The name without the shortcut in brackets.
-fn bare(name: &str) -> &str {
-    name.split("  ").next().unwrap_or(name)
 }
 
 /// A button with an icon and a name.
@@ -103,9 +99,14 @@ pub(super) fn command_button_ui(
     let mut response = ui
         .add_enabled(obstacle.is_none(), button)
         .accessible_name(name);
-    if let Some(reason) = obstacle {
-        response = response.on_disabled_hover_text(reason);
-    }
+    response = match (obstacle, Action::of(&command)) {
+        (Some(reason), _) => response.on_disabled_hover_text(reason),
+        (None, Some(action)) => {
+            let tip = shortcuts::named(ui.ctx(), state, action.help, &command);
+            response.on_hover_text(tip)
+        }
+        (None, None) => response,
+    };
     if response.clicked() {
         out.push(command);
     }
@@ -124,9 +125,9 @@ pub(super) fn choice_card_ui(
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, selected, title));
     let hovered = response.hovered() || response.has_focus();
     let (fill, line) = match (selected, hovered) {
-        (true, _) => (theme::ACCENT_FAINT, theme::ACCENT),
-        (false, true) => (theme::CONTROL, theme::CONTROL_HELD),
-        (false, false) => (theme::CARD, theme::LINE),
+        (true, _) => (theme::ACCENT_FAINT.now(), theme::ACCENT.now()),
+        (false, true) => (theme::CONTROL.now(), theme::CONTROL_HELD.now()),
+        (false, false) => (theme::CARD.now(), theme::LINE.now()),
     };
     let painter = ui.painter();
     painter.rect(
@@ -137,9 +138,9 @@ pub(super) fn choice_card_ui(
         StrokeKind::Inside,
     );
     let tint = if selected {
-        theme::ACCENT
+        theme::ACCENT.now()
     } else {
-        theme::TEXT_WEAK
+        theme::TEXT_WEAK.now()
     };
     let middle = rect.center().y;
     painter.text(
@@ -160,14 +161,14 @@ pub(super) fn choice_card_ui(
         Align2::LEFT_BOTTOM,
         title,
         title_font,
-        theme::TEXT_STRONG,
+        theme::TEXT_STRONG.now(),
     );
     painter.text(
         at(2.0),
         Align2::LEFT_TOP,
         summary,
         line_font,
-        theme::TEXT_WEAK,
+        theme::TEXT_WEAK.now(),
     );
     response.on_hover_cursor(egui::CursorIcon::PointingHand)
 }
@@ -201,7 +202,7 @@ pub(super) fn segments_ui(ui: &mut Ui, width: f32, segments: &[Segment<'_>]) -> 
     let mut clicked = None;
     let (whole, _) = ui.allocate_exact_size(vec2(width, 30.0), Sense::hover());
     ui.painter()
-        .rect_filled(whole, theme::ROUNDING + 1, theme::WELL);
+        .rect_filled(whole, theme::ROUNDING + 1, theme::WELL.now());
     let each = (width - 4.0) / segments.len().max(1) as f32;
     for (index, segment) in segments.iter().enumerate() {
         let left = whole.left() + 2.0 + each * index as f32;
@@ -218,11 +219,11 @@ pub(super) fn segments_ui(ui: &mut Ui, width: f32, segments: &[Segment<'_>]) -> 
             WidgetInfo::selected(Role::RadioButton, enabled, segment.selected, segment.name)
         });
         let (fill, color) = if segment.selected {
-            (theme::CONTROL_HELD, theme::TEXT_STRONG)
+            (theme::CONTROL_HELD.now(), theme::TEXT_STRONG.now())
         } else if response.hovered() && enabled {
-            (theme::CONTROL, theme::TEXT_STRONG)
+            (theme::CONTROL.now(), theme::TEXT_STRONG.now())
         } else {
-            (Color32::TRANSPARENT, theme::TEXT_WEAK)
+            (Color32::TRANSPARENT, theme::TEXT_WEAK.now())
         };
         let color = if enabled {
             color
@@ -256,13 +257,13 @@ pub(super) fn slider_ui(ui: &mut Ui, name: &str, width: f32, slider: Slider<'_>)
         ui.spacing_mut().interact_size = vec2(value_width, 22.0);
         ui.spacing_mut().button_padding.y = 2.0;
         let visuals = ui.visuals_mut();
-        visuals.selection.bg_fill = theme::ACCENT;
+        visuals.selection.bg_fill = theme::ACCENT.now();
         // The rail and the handle share a fill; the ring makes the handle.
-        let ring = Stroke::new(2.0, theme::TEXT_STRONG);
-        visuals.widgets.inactive.bg_fill = theme::CONTROL_HELD;
+        let ring = Stroke::new(2.0, theme::TEXT_STRONG.now());
+        visuals.widgets.inactive.bg_fill = theme::CONTROL_HELD.now();
         visuals.widgets.inactive.fg_stroke = ring;
         visuals.widgets.hovered.fg_stroke = ring;
-        visuals.widgets.active.bg_fill = theme::ACCENT;
+        visuals.widgets.active.bg_fill = theme::ACCENT.now();
         visuals.widgets.active.fg_stroke = ring;
         ui.name_inputs(name, |ui| ui.add(slider))
     })

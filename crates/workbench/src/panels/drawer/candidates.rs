@@ -44,7 +44,8 @@ pub(super) fn candidates_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, out: 
                 let name = format!("Candidate {}", candidate.index + 1);
                 let size = vec2((height - 17.0).max(128.0), height);
                 let _ = tile_ui(ui, size, (&name, false), "drawing …", |ui, room| {
-                    ui.painter().rect_filled(room, theme::ROUNDING, theme::WELL);
+                    ui.painter()
+                        .rect_filled(room, theme::ROUNDING, theme::WELL.now());
                 });
             }
         });

@@ -51,7 +51,7 @@ fn waiting_ui(ui: &mut Ui, state: &State, ticket: &Ticket, out: &mut Vec<Command
     let font = FontId::proportional(theme::BODY);
     let at = pos2(rect.left() + 64.0, rect.center().y);
     ui.painter()
-        .text(at, Align2::LEFT_CENTER, text, font, theme::TEXT_WEAK);
+        .text(at, Align2::LEFT_CENTER, text, font, theme::TEXT_WEAK.now());
     buttons_ui(ui, rect, |ui| {
         let name = format!("Remove {} from the queue", ticket.id);
         small_button_ui(
@@ -79,15 +79,15 @@ fn run_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, run: &Kept, out: &mut V
         return;
     }
     let fill = match (shown, response.hovered()) {
-        (true, _) => theme::ACCENT_FAINT,
-        (false, true) => theme::CARD,
+        (true, _) => theme::ACCENT_FAINT.now(),
+        (false, true) => theme::CARD.now(),
         (false, false) => Color32::TRANSPARENT,
     };
     ui.painter().rect_filled(rect, theme::ROUNDING, fill);
     let picture = Rect::from_min_size(rect.min + vec2(4.0, 3.0), vec2(52.0, ROW - 6.0));
     paint_run(ui, shelf, run, picture);
     if accepted {
-        let line = Stroke::new(1.5, theme::ACCENT);
+        let line = Stroke::new(1.5, theme::ACCENT.now());
         let frame = picture.expand(1.0);
         ui.painter()
             .rect_stroke(frame, theme::ROUNDING, line, egui::StrokeKind::Outside);
@@ -120,11 +120,11 @@ fn words_ui(ui: &Ui, rect: Rect, run: &Kept, accepted: bool) {
     if accepted {
         head += "  ·  current result";
     }
-    above(0.0, head, title, theme::TEXT_STRONG);
+    above(0.0, head, title, theme::TEXT_STRONG.now());
     let (ending, color) = match &run.ending {
-        Ending::Finished => (finished(run), theme::TEXT_WEAK),
-        Ending::Stopped => ("stopped early".to_owned(), theme::ACCENT),
-        Ending::Failed(_) => ("failed".to_owned(), theme::ERROR),
+        Ending::Finished => (finished(run), theme::TEXT_WEAK.now()),
+        Ending::Stopped => ("stopped early".to_owned(), theme::ACCENT.now()),
+        Ending::Failed(_) => ("failed".to_owned(), theme::ERROR.now()),
     };
     let age = SystemTime::now().duration_since(run.at).unwrap_or_default();
     below(0.0, format!("{}  ·  {ending}", ago(age)), color);
@@ -133,18 +133,18 @@ fn words_ui(ui: &Ui, rect: Rect, run: &Kept, accepted: bool) {
         "seed {}  ·  {}, {} steps  ·  {}",
         recipe.seed, recipe.sampler, recipe.steps, recipe.operator
     );
-    above(250.0, drawn, small.clone(), theme::TEXT);
+    above(250.0, drawn, small.clone(), theme::TEXT.now());
     let scores = run.study.as_ref().and_then(|study| study.scores);
     let (figures, color) = match (&run.ending, scores) {
-        (Ending::Failed(reason), _) => (reason.clone(), theme::ERROR),
+        (Ending::Failed(reason), _) => (reason.clone(), theme::ERROR.now()),
         (_, Some(scores)) => {
             let words = scores.in_words();
             let words: Vec<String> = words.iter().map(|(n, f)| format!("{n} {f}")).collect();
-            (words.join("  ·  "), theme::TEXT_WEAK)
+            (words.join("  ·  "), theme::TEXT_WEAK.now())
         }
         _ => {
             let known = format!("noise {:.3}  ·  prior {}", recipe.noise, recipe.prior);
-            (known, theme::TEXT_WEAK)
+            (known, theme::TEXT_WEAK.now())
         }
     };
     below(250.0, figures, color);

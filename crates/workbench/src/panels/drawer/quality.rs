@@ -39,7 +39,11 @@ pub(super) fn quality_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
 
 fn title_ui(ui: &mut Ui, text: &str) {
     let font = egui::FontId::new(theme::BODY, theme::medium());
-    ui.label(RichText::new(text).font(font).color(theme::TEXT_STRONG));
+    ui.label(
+        RichText::new(text)
+            .font(font)
+            .color(theme::TEXT_STRONG.now()),
+    );
 }
 
 fn simulate_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
@@ -72,7 +76,7 @@ fn simulate_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             out.push(Command::Runs(RunCommand::SimulationSeed(seed)));
         }
         if state.runs.simulating {
-            ui.add(egui::Spinner::new().size(16.0).color(theme::ACCENT));
+            ui.add(egui::Spinner::new().size(16.0).color(theme::ACCENT.now()));
         }
     });
     ui.horizontal(|ui| {
@@ -122,7 +126,11 @@ fn scores_ui(ui: &mut Ui, state: &State) {
         let current = state.runs.accepted() == Some(run.id);
         let mark = if current { "  ·  current result" } else { "" };
         let name = format!("{}  ·  {}{mark}", run.id, run.recipe.sampler);
-        ui.label(RichText::new(name).size(theme::SMALL).color(theme::TEXT));
+        ui.label(
+            RichText::new(name)
+                .size(theme::SMALL)
+                .color(theme::TEXT.now()),
+        );
         for (name, figure) in scores.in_words() {
             fact_ui(ui, name, &figure);
         }
@@ -160,7 +168,7 @@ fn plot_ui(ui: &mut Ui, histogram: &Histogram) {
     let mut sorted: Vec<usize> = histogram.counts.iter().flatten().copied().collect();
     sorted.sort_unstable();
     let top = sorted[sorted.len() * 99 / 100].max(1) as f64 * 1.2;
-    ui.visuals_mut().override_text_color = Some(theme::TEXT_WEAK);
+    ui.visuals_mut().override_text_color = Some(theme::TEXT_WEAK.now());
     Plot::new("histogram")
         .allow_scroll(false)
         .allow_zoom(false)
@@ -168,7 +176,7 @@ fn plot_ui(ui: &mut Ui, histogram: &Histogram) {
         .allow_boxed_zoom(false)
         .show_background(false)
         .show_y(false)
-        .grid_color(theme::CONTROL)
+        .grid_color(theme::CONTROL.now())
         .include_x(0.0)
         .include_x(255.0)
         .include_y(0.0)

@@ -47,7 +47,11 @@ fn plot_ui(ui: &mut Ui, state: &State) {
     };
     ui.horizontal(|ui| {
         let font = egui::FontId::new(theme::BODY, theme::medium());
-        ui.label(RichText::new("Residual").font(font).color(theme::ACCENT));
+        ui.label(
+            RichText::new("Residual")
+                .font(font)
+                .color(theme::ACCENT.now()),
+        );
         help_ui(
             ui,
             "what the picture leaves unexplained   ·   dashed: what the noise explains",
@@ -82,23 +86,27 @@ fn psnr_curve(state: &State) -> Vec<[f64; 2]> {
 fn psnr_plot_ui(ui: &mut Ui, curve: Vec<[f64; 2]>) {
     ui.horizontal(|ui| {
         let font = egui::FontId::new(theme::BODY, theme::medium());
-        ui.label(RichText::new("PSNR").font(font).color(theme::ACCENT));
+        ui.label(RichText::new("PSNR").font(font).color(theme::ACCENT.now()));
         help_ui(ui, "in dB, against the truth in each window");
     });
-    ui.visuals_mut().override_text_color = Some(theme::TEXT_WEAK);
+    ui.visuals_mut().override_text_color = Some(theme::TEXT_WEAK.now());
     Plot::new("psnr")
         .allow_scroll(false)
         .allow_zoom(false)
         .allow_drag(false)
         .allow_boxed_zoom(false)
         .show_background(false)
-        .grid_color(theme::CONTROL)
+        .grid_color(theme::CONTROL.now())
         .x_axis_formatter(|mark, _| format!("{:.0}", mark.value))
         .y_axis_formatter(|mark, _| format!("{:.0}", mark.value))
         .label_formatter(|_| None)
         .show(ui, |plot| {
             let points = PlotPoints::from(curve);
-            plot.line(Line::new("PSNR", points).color(theme::ACCENT).width(2.0));
+            plot.line(
+                Line::new("PSNR", points)
+                    .color(theme::ACCENT.now())
+                    .width(2.0),
+            );
         });
 }
 
@@ -117,14 +125,14 @@ fn curves(trace: &[(usize, f64)], steps_per_window: usize) -> Vec<Vec<[f64; 2]>>
 }
 
 fn residual_plot_ui(ui: &mut Ui, curves: &[Vec<[f64; 2]>], noise: f64, total: usize) {
-    ui.visuals_mut().override_text_color = Some(theme::TEXT_WEAK);
+    ui.visuals_mut().override_text_color = Some(theme::TEXT_WEAK.now());
     Plot::new("residual")
         .allow_scroll(false)
         .allow_zoom(false)
         .allow_drag(false)
         .allow_boxed_zoom(false)
         .show_background(false)
-        .grid_color(theme::CONTROL)
+        .grid_color(theme::CONTROL.now())
         .include_x(1.0)
         .include_x(total as f64)
         .include_y(log(noise) + 1.0)
@@ -138,10 +146,14 @@ fn residual_plot_ui(ui: &mut Ui, curves: &[Vec<[f64; 2]>], noise: f64, total: us
             for (index, curve) in curves.iter().enumerate() {
                 let name = format!("Window {}", index + 1);
                 let points = PlotPoints::from(curve.clone());
-                plot.line(Line::new(name, points).color(theme::ACCENT).width(2.0));
+                plot.line(
+                    Line::new(name, points)
+                        .color(theme::ACCENT.now())
+                        .width(2.0),
+                );
             }
             let level = HLine::new("Explained by noise", log(noise))
-                .color(theme::TEXT_WEAK)
+                .color(theme::TEXT_WEAK.now())
                 .style(LineStyle::dashed_dense());
             plot.hline(level);
         });
@@ -185,7 +197,11 @@ fn facts_ui(ui: &mut Ui, state: &State) {
     ui.spacing_mut().item_spacing.y = 2.0;
     if let Some(run) = &state.run {
         let font = egui::FontId::new(theme::BODY, theme::medium());
-        ui.label(RichText::new("Running").font(font).color(theme::ACCENT));
+        ui.label(
+            RichText::new("Running")
+                .font(font)
+                .color(theme::ACCENT.now()),
+        );
         run_ui(ui, run);
         return;
     }
@@ -194,9 +210,9 @@ fn facts_ui(ui: &mut Ui, state: &State) {
         return;
     };
     let (text, color) = match &last.ending {
-        Ending::Finished => ("Finished", theme::SUCCESS),
-        Ending::Stopped => ("Stopped early", theme::ACCENT),
-        Ending::Failed(_) => ("Failed", theme::ERROR),
+        Ending::Finished => ("Finished", theme::SUCCESS.now()),
+        Ending::Stopped => ("Stopped early", theme::ACCENT.now()),
+        Ending::Failed(_) => ("Failed", theme::ERROR.now()),
     };
     let font = egui::FontId::new(theme::BODY, theme::medium());
     ui.label(RichText::new(text).font(font).color(color));

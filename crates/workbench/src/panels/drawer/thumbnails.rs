@@ -19,7 +19,8 @@ pub(super) fn fitted(room: Rect, size: (usize, usize)) -> Rect {
 /// Paints the thumbnail of a run, or a quiet place for it.
 pub(super) fn paint_run(ui: &Ui, shelf: &mut Shelf, run: &Kept, room: Rect) {
     let Some(study) = &run.study else {
-        ui.painter().rect_filled(room, theme::ROUNDING, theme::WELL);
+        ui.painter()
+            .rect_filled(room, theme::ROUNDING, theme::WELL.now());
         return;
     };
     let small = &study.thumbnail;
@@ -43,9 +44,9 @@ pub(super) fn tile_ui(
         return response;
     }
     let (fill, line) = match (selected, response.hovered()) {
-        (true, _) => (theme::ACCENT_FAINT, theme::ACCENT),
-        (false, true) => (theme::CONTROL, theme::CONTROL_HELD),
-        (false, false) => (theme::CARD, theme::LINE),
+        (true, _) => (theme::ACCENT_FAINT.now(), theme::ACCENT.now()),
+        (false, true) => (theme::CONTROL.now(), theme::CONTROL_HELD.now()),
+        (false, false) => (theme::CARD.now(), theme::LINE.now()),
     };
     let line = Stroke::new(1.0, line);
     let painter = ui.painter();
@@ -55,9 +56,9 @@ pub(super) fn tile_ui(
     let font = FontId::proportional(theme::SMALL);
     let at = pos2(rect.center().x, rect.bottom() - 6.0);
     let color = if selected {
-        theme::TEXT_STRONG
+        theme::TEXT_STRONG.now()
     } else {
-        theme::TEXT
+        theme::TEXT.now()
     };
     painter.text(at, Align2::CENTER_BOTTOM, caption, font, color);
     response.on_hover_cursor(egui::CursorIcon::PointingHand)

@@ -16,10 +16,10 @@ pub(super) fn advanced_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     } else {
         icons::CARET_RIGHT
     };
-    let text = RichText::new("Advanced").color(theme::TEXT_WEAK);
+    let text = RichText::new("Advanced").color(theme::TEXT_WEAK.now());
     let icon = RichText::new(icon)
         .font(theme::icon(12.0))
-        .color(theme::TEXT_WEAK);
+        .color(theme::TEXT_WEAK.now());
     let button = Button::new((icon, text)).frame_when_inactive(false);
     let response = ui.add(button).accessible_name("Advanced");
     if response.clicked() {

@@ -12,8 +12,8 @@ use crate::{icons, theme};
 /// Shows the card.
 pub(super) fn prior_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     egui::Frame::new()
-        .fill(theme::CARD)
-        .stroke(Stroke::new(1.0, theme::LINE))
+        .fill(theme::CARD.now())
+        .stroke(Stroke::new(1.0, theme::LINE.now()))
         .corner_radius(theme::ROUNDING_LARGE)
         .inner_margin(egui::Margin::same(12))
         .show(ui, |ui| {
@@ -22,12 +22,20 @@ pub(super) fn prior_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             match &state.prior {
                 PriorCard::Known(summary) => summary_ui(ui, summary),
                 PriorCard::Reading => {
-                    title_ui(ui, &state.settings.prior.to_string(), theme::TEXT_WEAK);
+                    title_ui(
+                        ui,
+                        &state.settings.prior.to_string(),
+                        theme::TEXT_WEAK.now(),
+                    );
                     help_ui(ui, "Reading …");
                 }
                 PriorCard::Unusable(reason) => {
-                    title_ui(ui, &state.settings.prior.to_string(), theme::ERROR);
-                    ui.label(RichText::new(reason).size(theme::SMALL).color(theme::ERROR));
+                    title_ui(ui, &state.settings.prior.to_string(), theme::ERROR.now());
+                    ui.label(
+                        RichText::new(reason)
+                            .size(theme::SMALL)
+                            .color(theme::ERROR.now()),
+                    );
                 }
             }
         });
@@ -46,13 +54,15 @@ fn title_ui(ui: &mut Ui, name: &str, tint: egui::Color32) {
                 .color(tint),
         );
         let font = egui::FontId::new(theme::BODY, theme::medium());
-        let text = RichText::new(name).font(font).color(theme::TEXT_STRONG);
+        let text = RichText::new(name)
+            .font(font)
+            .color(theme::TEXT_STRONG.now());
         ui.add(egui::Label::new(text).truncate());
     });
 }
 
 fn summary_ui(ui: &mut Ui, summary: &PriorSummary) {
-    title_ui(ui, &summary.name, theme::ACCENT);
+    title_ui(ui, &summary.name, theme::ACCENT.now());
     let closed_form = summary.parameters == 0;
     if closed_form {
         fact_ui(ui, "Kind", "closed form");

@@ -6,7 +6,7 @@ use egui::{Button, CornerRadius, FontId, ProgressBar, RichText, Ui, vec2};
 
 use crate::document::{Command, Run, RunCommand, State, pace, spoken};
 use crate::panels::widgets::{fact_ui, help_ui};
-use crate::{icons, theme};
+use crate::{icons, shortcuts, theme};
 
 /// Shows the button, or the progress.
 pub(super) fn restore_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
@@ -20,17 +20,17 @@ fn button_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let obstacle = state.obstacle(&Command::Restore);
     let enabled = obstacle.is_none();
     let (fill, ink) = if enabled {
-        (theme::ACCENT, theme::ON_ACCENT)
+        (theme::ACCENT.now(), theme::ON_ACCENT.now())
     } else {
-        (theme::CONTROL, theme::TEXT_WEAK)
+        (theme::CONTROL.now(), theme::TEXT_WEAK.now())
     };
     let size = vec2(ui.available_width(), 44.0);
     let response = ui
         .scope(|ui| {
             let visuals = ui.visuals_mut();
             visuals.widgets.inactive.weak_bg_fill = fill;
-            visuals.widgets.hovered.weak_bg_fill = theme::ACCENT_HOVERED;
-            visuals.widgets.active.weak_bg_fill = theme::ACCENT;
+            visuals.widgets.hovered.weak_bg_fill = theme::ACCENT_HOVERED.now();
+            visuals.widgets.active.weak_bg_fill = theme::ACCENT.now();
             visuals.widgets.noninteractive.weak_bg_fill = fill;
             visuals.disabled_alpha = 1.0;
             let icon = RichText::new(icons::SPARKLE)
@@ -51,7 +51,13 @@ fn button_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     }
     match obstacle {
         Some(reason) => help_ui(ui, &reason),
-        None => help_ui(ui, &expectation(state)),
+        None => {
+            let keys = shortcuts::text(ui.ctx(), state, &Command::Restore);
+            let keys = keys
+                .map(|keys| format!("   ·   {keys}"))
+                .unwrap_or_default();
+            help_ui(ui, &format!("{}{keys}", expectation(state)));
+        }
     }
 }
 
@@ -61,18 +67,15 @@ fn expectation(state: &State) -> String {
         .last_run
         .as_ref()
         .and_then(|last| last.report.as_ref());
-    let keys = "Ctrl+Enter";
     match last {
         Some(report) if report.recipe.operator == state.settings.recipe().operator => {
             let runs = report.windows.max(1) * state.settings.candidates.max(1);
             let steps = state.settings.steps * runs;
             let seconds = report.seconds_per_step * steps as f64;
-            format!(
-                "About {}   ·   {keys}",
-                spoken(Duration::from_secs_f64(seconds.max(0.0)))
-            )
+            let time = Duration::from_secs_f64(seconds.max(0.0));
+            format!("About {}", spoken(time))
         }
-        _ => format!("{} steps   ·   {keys}", state.settings.steps),
+        _ => format!("{} steps", state.settings.steps),
     }
 }
 
@@ -90,10 +93,10 @@ fn progress_ui(ui: &mut Ui, state: &State, run: &Run, out: &mut Vec<Command>) {
     ui.label(
         RichText::new(title)
             .font(FontId::new(theme::BODY, theme::medium()))
-            .color(theme::TEXT_STRONG),
+            .color(theme::TEXT_STRONG.now()),
     );
     let bar = ProgressBar::new(run.fraction())
-        .fill(theme::ACCENT)
+        .fill(theme::ACCENT.now())
         .corner_radius(CornerRadius::same(3))
         .desired_height(6.0)
         .animate(false);
@@ -160,7 +163,8 @@ fn queue_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     if run_button_ui(ui, state, vec2(width, 32.0), name, &Command::Restore) {
         out.push(Command::Restore);
     }
-    help_ui(ui, "Stop keeps the best so far (Esc). Ctrl+Enter queues.");
+    let text = "Stop keeps the best so far";
+    help_ui(ui, &shortcuts::named(ui.ctx(), state, text, &Command::Stop));
 }
 
 fn run_button_ui(

@@ -3,12 +3,12 @@
 use egui::{RichText, Slider, Ui};
 
 use super::glimpse::glimpse_ui;
-use crate::document::{BlurKind, Command, Enlarge, EnlargeMethod, Settings, State, Task};
+use crate::document::{BlurKind, Command, Enlarge, EnlargeMethod, Settings, State, Task, Tool};
 use crate::panels::widgets::{
     Segment, adjusted, choice_card_ui, chosen, help_ui, name_ui, path_field_ui, segments_ui,
     slider_ui,
 };
-use crate::{icons, theme};
+use crate::{icons, shortcuts, theme};
 
 /// Shows the cards.
 pub(super) fn task_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
@@ -47,7 +47,8 @@ fn mask_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     };
     let (masked, all) = (document.masked(), document.photo.bounds().area());
     let text = if masked == 0 {
-        "Paint over the damage with the brush (B).".to_owned()
+        let text = "Paint over the damage with the brush";
+        shortcuts::named(ui.ctx(), state, text, &Command::ChooseTool(Tool::Brush))
     } else {
         let share = 100.0 * masked as f64 / all.max(1) as f64;
         let share = if share < 0.1 {
@@ -170,6 +171,10 @@ fn enlarge_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             document.photo.height() * factor,
         );
         let text = format!("The result will be {width} × {height} px.");
-        ui.label(RichText::new(text).size(theme::SMALL).color(theme::TEXT));
+        ui.label(
+            RichText::new(text)
+                .size(theme::SMALL)
+                .color(theme::TEXT.now()),
+        );
     }
 }

@@ -1,0 +1,149 @@
+//! Reading a session with its photo, and writing one.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use imaging::{Limits, Photo};
+
+use super::load;
+use crate::document::session::{PhotoReference, Refusal, Request, Resumed, Snapshot, Stored};
+use crate::document::{Message, Opened, Source};
+
+/// Reads a session and the photo it is about.
+pub(super) fn open(request: Request) -> Message {
+    match resume(request) {
+        Ok(opened) => Message::Opened(Ok(opened)),
+        Err(refusal) => Message::SessionRefused(refusal),
+    }
+}
+
+/// Writes a session in one step.
+///
+/// # Errors
+/// In words.
+pub(super) fn write(snapshot: &Snapshot, path: &Path) -> Result<(), String> {
+    let bytes = snapshot.to_bytes(path).map_err(|e| e.to_string())?;
+    imaging::write_atomically(path, &bytes).map_err(|e| e.to_string())
+}
+
+/// Reads a session file, without its photo.
+pub(super) fn stored(path: &Path) -> Result<Stored, String> {
+    let most = Limits::default().max_alloc;
+    let cannot = |error: std::io::Error| {
+        format!(
+            "cannot read {}: {error}. Check that the file exists and that you may read it",
+            path.display()
+        )
+    };
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(cannot)?;
+    file.take(most).read_to_end(&mut bytes).map_err(cannot)?;
+    Stored::read(&bytes, path).map_err(|e| e.to_string())
+}
+
+struct Found {
+    source: Source,
+    photo: Arc<Photo>,
+    sha256: Option<String>,
+    remark: Option<String>,
+}
+
+fn resume(request: Request) -> Result<Opened, Refusal> {
+    let stored = stored(&request.session).map_err(Refusal::Broken)?;
+    let found = photo(&stored, &request)?;
+    let path = if request.recovery {
+        stored.kept_at
+    } else {
+        Some(request.session.clone())
+    };
+    let session = Resumed {
+        path,
+        recovered: request.recovery.then_some(request.session),
+        settings: stored.settings,
+        result: stored.result,
+        reports: stored.reports,
+        remark: found.remark,
+    };
+    Ok(Opened {
+        source: found.source,
+        photo: found.photo,
+        mask: Some(stored.mask),
+        mask_error: None,
+        sha256: found.sha256,
+        session: Some(Box::new(session)),
+    })
+}
+
+fn photo(stored: &Stored, request: &Request) -> Result<Found, Refusal> {
+    let found = match &stored.photo {
+        PhotoReference::Demo => {
+            let demo = load::demo().map_err(Refusal::Broken)?;
+            Found {
+                source: Source::Demo,
+                photo: demo.photo,
+                sha256: None,
+                remark: None,
+            }
+        }
+        PhotoReference::Embedded(photo) => Found {
+            source: Source::Clipboard,
+            photo: photo.clone(),
+            sha256: None,
+            remark: None,
+        },
+        PhotoReference::File { places, sha256 } => {
+            return file(stored, request, places, sha256.as_deref());
+        }
+    };
+    Ok(found)
+}
+
+fn file(
+    stored: &Stored,
+    request: &Request,
+    places: &[PathBuf],
+    expected: Option<&str>,
+) -> Result<Found, Refusal> {
+    let (path, sha256) = match &request.photo {
+        Some(chosen) => (chosen.clone(), load::hash(chosen).ok()),
+        None => find(places, expected).ok_or_else(|| Refusal::Missing {
+            request: request.clone(),
+            photo: places.first().cloned().unwrap_or_default(),
+        })?,
+    };
+    let photo = Photo::open(&path).map_err(|error| Refusal::Broken(error.to_string()))?;
+    let size = (photo.width(), photo.height());
+    let same = expected.is_none() || sha256.as_deref() == expected;
+    if size != stored.size || !(same || request.accept_changed) {
+        return Err(Refusal::Changed {
+            request: request.clone(),
+            photo: path,
+            sizes: (size != stored.size).then_some([size, stored.size]),
+        });
+    }
+    let remark = (!same).then(|| {
+        format!(
+            "{} is not the picture the session was made on; look whether the mask still fits.",
+            path.display()
+        )
+    });
+    Ok(Found {
+        source: Source::File(path),
+        photo: Arc::new(photo),
+        sha256,
+        remark,
+    })
+}
+
+/// The first place with the very file; if there is none, the first place with any.
+fn find(places: &[PathBuf], expected: Option<&str>) -> Option<(PathBuf, Option<String>)> {
+    let mut there = places
+        .iter()
+        .filter(|place| place.is_file())
+        .map(|place| (place.clone(), load::hash(place).ok()))
+        .peekable();
+    let first = there.peek().cloned();
+    let same = there.find(|(_, sha256)| expected.is_none() || sha256.as_deref() == expected);
+    same.or(first)
+}

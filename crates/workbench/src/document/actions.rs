@@ -1,0 +1,203 @@
+//! The table of every named command. A new one is a new row, and appears in its menu, the
+//! palette, the cheat sheet and the settings of the keyboard.
+
+use std::path::PathBuf;
+
+use super::action::{Action, Group};
+use super::command::Command;
+use super::dialog::Purpose;
+use super::import::ImportCommand;
+use super::mask_commands::MaskCommand;
+use super::overlay::OverlayCommand;
+use super::runs::{Page, RunCommand};
+use super::session::SessionCommand;
+use super::settings::Preset;
+use super::stroke::Tool;
+use super::task::Task;
+use super::view::Show;
+
+pub(super) fn table() -> Vec<Action> {
+    [file(), edit(), mask(), view(), run(), help()].concat()
+}
+
+/// A row within a menu: id, section, name, command, keys, help.
+type Row = (
+    &'static str,
+    u8,
+    &'static str,
+    Command,
+    &'static [&'static str],
+    &'static str,
+);
+
+fn rows<const N: usize>(group: Group, rows: [Row; N]) -> Vec<Action> {
+    rows.into_iter()
+        .map(|(id, section, name, command, keys, help)| Action {
+            id,
+            group,
+            section,
+            name,
+            command,
+            keys,
+            help,
+        })
+        .collect()
+}
+
+#[rustfmt::skip]
+fn file() -> Vec<Action> {
+    let dialog = Command::ShowDialog;
+    rows(Group::File, [
+        ("file.open", 0, "Open…", dialog(Purpose::OpenPhoto), &["Ctrl+O"],
+            "Opens a photograph or a session."),
+        ("file.demo", 0, "Open the demo photograph", Command::OpenDemo, &[],
+            "Opens the bundled scratched photograph, ready to restore."),
+        ("file.paste", 0, "Paste image", Command::Paste, &["Ctrl+V"],
+            "Opens the picture on the clipboard."),
+        ("file.save", 1, "Save session", Command::Session(SessionCommand::Save), &["Ctrl+S"],
+            "Keeps the mask, the settings and the result, to go on later."),
+        ("file.save-as", 1, "Save session as…", dialog(Purpose::SaveSession), &["Ctrl+Shift+S"],
+            "Keeps the session under another name."),
+        ("file.export", 2, "Export…", dialog(Purpose::ExportPhoto), &["Ctrl+E"],
+            "Writes the restored picture as a file."),
+        ("file.settings", 3, "Settings…", Command::Overlay(OverlayCommand::ShowSettings),
+            &["Ctrl+Comma"], "Colours, size, device, folders, autosave and shortcuts."),
+        ("file.quit", 4, "Quit", Command::Quit, &["Ctrl+Q"],
+            "Closes the window; unsaved work is asked about."),
+    ])
+}
+
+#[rustfmt::skip]
+fn edit() -> Vec<Action> {
+    rows(Group::Edit, [
+        ("edit.undo", 0, "Undo", Command::Undo, &["Ctrl+Z"],
+            "Takes back the last stroke or setting."),
+        ("edit.redo", 0, "Redo", Command::Redo, &["Ctrl+Shift+Z", "Ctrl+Y"],
+            "Does again what was taken back."),
+        ("edit.brush", 1, "Brush", Command::ChooseTool(Tool::Brush), &["B"],
+            "Marks damage. Shift draws a straight line from the last point."),
+        ("edit.eraser", 1, "Eraser", Command::ChooseTool(Tool::Eraser), &["E"],
+            "Takes marks away."),
+        ("edit.rectangle", 1, "Rectangle", Command::ChooseTool(Tool::Rectangle), &["R"],
+            "Marks a rectangle; Alt erases."),
+        ("edit.lasso", 1, "Lasso", Command::ChooseTool(Tool::Lasso), &["L"],
+            "Marks what the pointer goes around; Alt erases."),
+        ("edit.polygon", 1, "Polygon", Command::ChooseTool(Tool::Polygon), &["P"],
+            "Marks what straight lines go around; Enter closes it."),
+        ("edit.finder", 1, "Scratch finder", Command::ChooseTool(Tool::Finder), &["D"],
+            "Looks for scratches and proposes a mask."),
+        ("edit.pan", 1, "Pan", Command::ChooseTool(Tool::Pan), &["H"],
+            "Moves the picture. Holding Space does so with any tool."),
+        ("edit.smaller-brush", 2, "Smaller brush", Command::ResizeBrush(false), &["OpenBracket"],
+            "The next brush size down."),
+        ("edit.larger-brush", 2, "Larger brush", Command::ResizeBrush(true), &["CloseBracket"],
+            "The next brush size up."),
+    ])
+}
+
+#[rustfmt::skip]
+fn mask() -> Vec<Action> {
+    let dialog = Command::ShowDialog;
+    rows(Group::Mask, [
+        ("mask.invert", 0, "Invert mask", Command::InvertMask, &["I"],
+            "Marks what is unmarked, and the other way round."),
+        ("mask.clear", 0, "Clear mask", Command::ClearMask, &[],
+            "Takes all marks away."),
+        ("mask.fill", 0, "Fill holes", Command::Mask(MaskCommand::FillHoles), &[],
+            "Marks what the mask encloses."),
+        ("mask.show", 1, "Show mask", Command::ToggleMask, &["M"],
+            "Shows or hides the marks over the photo."),
+        ("mask.import", 2, "Import mask…", dialog(Purpose::ImportMask), &[],
+            "Reads the mask from a picture: white is restored."),
+        ("mask.export", 2, "Export mask…", dialog(Purpose::ExportMask), &[],
+            "Writes the mask as a picture."),
+    ])
+}
+
+#[rustfmt::skip]
+fn view() -> Vec<Action> {
+    let page = |page| Command::Runs(RunCommand::Turn(page));
+    rows(Group::View, [
+        ("view.fit", 0, "Fit picture", Command::ZoomFit, &["Ctrl+0"],
+            "Shows the whole picture."),
+        ("view.actual", 0, "Actual size", Command::ZoomActual, &["Ctrl+1"],
+            "One screen pixel for each pixel of the photo."),
+        ("view.zoom-in", 0, "Zoom in", Command::ZoomStep(true), &["Ctrl+Plus", "Ctrl+Equals"],
+            "The next zoom closer."),
+        ("view.zoom-out", 0, "Zoom out", Command::ZoomStep(false), &["Ctrl+Minus"],
+            "The next zoom farther."),
+        ("view.original", 1, "Original", Command::ChooseShow(Show::Original), &[],
+            "Shows the photo as it was opened."),
+        ("view.compare", 1, "Compare", Command::ToggleCompare, &["C"],
+            "Shows both, with a divider that can be dragged."),
+        ("view.restored", 1, "Restored", Command::ChooseShow(Show::Restored), &[],
+            "Shows the restored picture."),
+        ("view.swap", 1, "Swap what is compared", Command::Runs(RunCommand::Swap), &[],
+            "Exchanges the left and the right picture."),
+        ("view.spread", 1, "Show disagreement", Command::Runs(RunCommand::ToggleSpread), &[],
+            "Shows on the photo where the candidates disagree."),
+        ("view.details", 2, "Run details", Command::ToggleDrawer, &["Ctrl+D"],
+            "Shows or hides the residual and the facts of the run."),
+        ("view.advanced", 2, "Advanced settings", Command::ToggleAdvanced, &[],
+            "Unfolds sampler, covariance, steps, seed and device."),
+        ("view.steps", 3, "Steps of the run", page(Page::Steps), &[],
+            "Opens the drawer on how the picture formed, step by step."),
+        ("view.candidates", 3, "Candidates", page(Page::Candidates), &[],
+            "Opens the drawer on the candidates side by side."),
+        ("view.history", 3, "History of runs", page(Page::History), &[],
+            "Opens the drawer on every run of this photo."),
+        ("view.quality", 3, "Quality", page(Page::Quality), &[],
+            "Opens the drawer on figures against a known truth."),
+    ])
+}
+
+#[rustfmt::skip]
+fn run() -> Vec<Action> {
+    let import = Command::Import(ImportCommand::Show(PathBuf::new()));
+    rows(Group::Run, [
+        ("run.restore", 0, "Restore", Command::Restore, &["Ctrl+Enter"],
+            "Begins a restoration."),
+        ("run.pause", 0, "Pause", Command::TogglePause, &[],
+            "Holds the restoration, or lets it go on."),
+        ("run.stop", 0, "Stop", Command::Stop, &["Escape"],
+            "Stops the restoration and keeps the best so far."),
+        ("run.clear-queue", 0, "Clear the queue", Command::Runs(RunCommand::ClearQueue), &[],
+            "Takes all waiting runs off the queue."),
+        ("run.inpaint", 1, "Remove scratches and objects", Command::ChooseTask(Task::Inpaint), &[],
+            "Painted pixels are lost and drawn anew."),
+        ("run.deblur", 1, "Sharpen blur", Command::ChooseTask(Task::Deblur), &[],
+            "Out of focus, moved, or a known blur kernel."),
+        ("run.enlarge", 1, "Enlarge", Command::ChooseTask(Task::Enlarge), &[],
+            "More pixels than were recorded."),
+        ("run.fast", 2, "Fast", Command::ChoosePreset(Preset::Fast), &[],
+            "A first look."),
+        ("run.balanced", 2, "Balanced", Command::ChoosePreset(Preset::Balanced), &[],
+            "Twice the time of Fast, finer detail."),
+        ("run.best", 2, "Best", Command::ChoosePreset(Preset::Best), &[],
+            "Four times the time of Fast."),
+        ("run.noise", 3, "Measure the noise", Command::MeasureNoise, &[],
+            "Sets the noise level from the photo itself."),
+        ("run.simulate", 3, "Simulate damage", Command::Runs(RunCommand::Simulate), &[],
+            "Takes the photo for the truth, damages it as set, and opens that."),
+        ("run.leave-simulation", 3, "Leave the simulation",
+            Command::Runs(RunCommand::LeaveSimulation), &[],
+            "Goes back to the photo that was opened."),
+        ("run.import", 3, "Import checkpoint…", import, &[],
+            "Brings a prior from guided-diffusion or diffusers."),
+    ])
+}
+
+#[rustfmt::skip]
+fn help() -> Vec<Action> {
+    let overlay = Command::Overlay;
+    rows(Group::Help, [
+        ("help.palette", 0, "Command palette…", overlay(OverlayCommand::ShowPalette), &["Ctrl+K"],
+            "Finds any command by its name."),
+        ("help.keys", 0, "Keyboard shortcuts", overlay(OverlayCommand::ShowCheatSheet),
+            &["Questionmark", "F1"], "Shows every shortcut at a glance."),
+        ("help.tour", 0, "Take the tour", overlay(OverlayCommand::ShowTour), &[],
+            "Four hints on where things are."),
+        ("help.about", 1, "About Tweedie", overlay(OverlayCommand::ShowAbout), &[],
+            "Which version this is, and what it rests on."),
+    ])
+}

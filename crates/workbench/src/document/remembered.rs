@@ -1,0 +1,57 @@
+//! What the window remembers by itself from one start to the next.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// Files and commands used lately, and whether the tour was seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Remembered {
+    /// Photos and sessions that were opened, the latest first.
+    pub files: Vec<PathBuf>,
+    /// Commands chosen in the palette by their ids, the latest first.
+    pub actions: Vec<String>,
+    /// Whether the tour was taken or skipped.
+    pub tour_seen: bool,
+}
+
+impl Remembered {
+    /// More would be a list to read, not to glance at.
+    const FILES: usize = 10;
+    const ACTIONS: usize = 5;
+
+    /// A file was opened.
+    pub(super) fn file(&mut self, path: &Path) {
+        latest(&mut self.files, path.to_owned(), Self::FILES);
+    }
+
+    /// A command was chosen in the palette.
+    pub(super) fn action(&mut self, id: &str) {
+        latest(&mut self.actions, id.to_owned(), Self::ACTIONS);
+    }
+}
+
+fn latest<T: PartialEq>(list: &mut Vec<T>, item: T, most: usize) {
+    list.retain(|known| *known != item);
+    list.insert(0, item);
+    list.truncate(most);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_comes_first_and_once() {
+        let mut remembered = Remembered::default();
+        for number in 0..15 {
+            remembered.file(Path::new(&format!("/{number}.png")));
+        }
+        remembered.file(Path::new("/9.png"));
+        assert_eq!(remembered.files.len(), Remembered::FILES);
+        assert_eq!(remembered.files[0], Path::new("/9.png"));
+        let nines = remembered.files.iter().filter(|p| p.ends_with("9.png"));
+        assert_eq!(nines.count(), 1);
+    }
+}

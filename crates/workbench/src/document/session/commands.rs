@@ -1,0 +1,293 @@
+//! Saving, opening, and asking before something is lost.
+
+use std::path::PathBuf;
+
+use super::autosave::answer;
+use super::save::Waiting;
+use super::{Mark, Refusal, Request, Resumed, SessionCommand};
+use crate::document::dialog::{Dialog, Purpose};
+use crate::document::effect::{Effect, Opened};
+use crate::document::notice::Notice;
+use crate::document::open_document::Source;
+use crate::document::question::{Answer, Prompt, Weight};
+use crate::document::state::State;
+
+impl State {
+    /// Carries out a command with a session.
+    pub(in crate::document) fn apply_session(
+        &mut self,
+        command: SessionCommand,
+        effects: &mut Vec<Effect>,
+    ) {
+        match command {
+            SessionCommand::Save | SessionCommand::SaveFirst => {
+                self.end_stroke();
+                match self.kept.path.clone() {
+                    Some(path) => effects.extend(self.save_session(path)),
+                    None => self.show_dialog(Purpose::SaveSession),
+                }
+            }
+            SessionCommand::Discard => effects.extend(self.go_on()),
+            SessionCommand::Stay => self.kept.waiting = None,
+            SessionCommand::Open(request) => {
+                self.dialog = None;
+                effects.push(self.load_session(request));
+            }
+            SessionCommand::Locate(request) => {
+                self.kept.locating = Some(request);
+                self.show_dialog(Purpose::LocatePhoto);
+            }
+            SessionCommand::ForgetLeftover(path) => effects.push(Effect::ForgetLeftover(path)),
+        }
+    }
+
+    /// Begins to open a session.
+    pub(in crate::document) fn load_session(&mut self, request: Request) -> Effect {
+        self.loading = Some(request.session.display().to_string());
+        Effect::LoadSession(request)
+    }
+
+    /// Begins to save the session.
+    pub(in crate::document) fn save_session(&mut self, path: PathBuf) -> Option<Effect> {
+        let mut snapshot = self.snapshot()?;
+        snapshot.path = Some(path.clone());
+        Some(Effect::SaveSession(snapshot, path))
+    }
+
+    /// The session has been written.
+    pub(in crate::document) fn session_saved(&mut self, path: PathBuf, mark: Mark) -> Vec<Effect> {
+        self.notice = Some(Notice::success(format!(
+            "Session saved as {}",
+            path.display()
+        )));
+        if self
+            .dialog
+            .as_ref()
+            .is_some_and(|d| d.purpose == Purpose::SaveSession)
+        {
+            self.dialog = None;
+        }
+        self.remembered.file(&path);
+        self.kept.path = Some(path);
+        self.kept.saved = mark;
+        let mut effects = self.forget_leftover();
+        effects.push(self.remember());
+        effects.extend(self.settled());
+        if self.kept.waiting.is_some() {
+            effects.extend(self.go_on());
+        }
+        effects
+    }
+
+    /// The result has been exported. Whoever keeps no session has what they came for.
+    pub(in crate::document) fn result_exported(&mut self) -> Vec<Effect> {
+        if self.kept.path.is_none() {
+            self.kept.saved = self.mark();
+        }
+        self.settled()
+    }
+
+    /// Where nothing is unsaved there is nothing to recover.
+    fn settled(&mut self) -> Vec<Effect> {
+        if self.is_unsaved() {
+            return Vec::new();
+        }
+        self.kept.autosaved = self.kept.saved;
+        vec![Effect::ForgetAutosave]
+    }
+
+    /// Closes the window, or asks first.
+    pub(in crate::document) fn quit(&mut self) -> Vec<Effect> {
+        self.end_stroke();
+        self.kept.waiting = Some(Waiting::Quit);
+        if self.is_unsaved() {
+            self.ask_about_unsaved();
+            return Vec::new();
+        }
+        self.go_on()
+    }
+
+    /// Something has been opened: shows it, or asks first.
+    pub(in crate::document) fn arrived(&mut self, opened: Opened) -> Vec<Effect> {
+        self.loading = None;
+        self.end_stroke();
+        self.kept.waiting = Some(Waiting::Show(Box::new(opened)));
+        if self.is_unsaved() {
+            self.dialog = None;
+            self.ask_about_unsaved();
+            return Vec::new();
+        }
+        self.go_on()
+    }
+
+    fn ask_about_unsaved(&mut self) {
+        let name = self.document.as_ref().map(|d| d.source.name());
+        let result = self.document.as_ref().is_some_and(|d| d.result.is_some());
+        let mut text = if result {
+            "Otherwise the mask, the settings and the result are lost.".to_owned()
+        } else {
+            "Otherwise the mask and the settings are lost.".to_owned()
+        };
+        if self.run.is_some() {
+            text += " The restoration that is running will be stopped.";
+        }
+        self.overlay = None;
+        self.question = Some(Prompt {
+            title: format!("Save the work on “{}”?", name.unwrap_or_default()),
+            text,
+            answers: vec![
+                answer("Save", Weight::Usual, SessionCommand::SaveFirst),
+                answer("Don’t save", Weight::Loses, SessionCommand::Discard),
+                answer("Cancel", Weight::Other, SessionCommand::Stay),
+            ],
+            escape: 2,
+        });
+    }
+
+    /// Does what has been waiting.
+    fn go_on(&mut self) -> Vec<Effect> {
+        match self.kept.waiting.take() {
+            None => Vec::new(),
+            Some(Waiting::Quit) => {
+                self.kept.leaving = true;
+                let mut effects = self.forget_leftover();
+                effects.extend([Effect::ForgetAutosave, Effect::Quit]);
+                effects
+            }
+            Some(Waiting::Show(opened)) => {
+                let mut effects = self.forget_leftover();
+                effects.push(Effect::ForgetAutosave);
+                effects.extend(self.show(*opened));
+                effects
+            }
+        }
+    }
+
+    /// Takes up a session whose photo has just been put in place.
+    pub(in crate::document) fn resume(&mut self, resumed: Resumed) {
+        self.settings = resumed.settings;
+        let report = resumed.reports.last().cloned();
+        self.last_run = report.map(crate::document::run::LastRun::of);
+        self.kept.reports = resumed.reports;
+        self.kept.path = resumed.path;
+        if let Some(document) = &mut self.document {
+            document.result = resumed.result;
+            if document.result.is_some() {
+                self.view.show = crate::document::Show::Restored;
+            }
+        }
+        self.kept.saved = self.mark();
+        if resumed.recovered.is_some() {
+            self.kept.recovered = resumed.recovered;
+            (self.kept.saved, self.kept.autosaved) = (Mark::NEVER, Mark::NEVER);
+            self.kept.due = true;
+            self.notice = Some(Notice::info(
+                "This is the work as it was saved last. Save the session to keep it.",
+            ));
+        }
+        if let Some(remark) = resumed.remark {
+            self.notice = Some(Notice::info(remark));
+        }
+    }
+
+    /// A session was not opened: says why, and what can be done.
+    pub(in crate::document) fn refused(&mut self, refusal: Refusal) {
+        self.loading = None;
+        match refusal {
+            Refusal::Broken(reason) => self.complain(Purpose::OpenPhoto, &reason),
+            Refusal::Missing { request, photo } => {
+                let text = format!(
+                    "The session {} is about {}, which is not there. It may have been moved or \
+                     renamed.",
+                    request.session.display(),
+                    photo.display()
+                );
+                self.ask_for_photo("The photo is missing", text, None, request);
+            }
+            Refusal::Changed {
+                request,
+                photo,
+                sizes,
+            } => {
+                let mut text = format!(
+                    "{} is not the picture that the session {} was made on: its contents differ.",
+                    photo.display(),
+                    request.session.display()
+                );
+                let anyway = match sizes {
+                    None => Some(Request {
+                        photo: Some(photo),
+                        accept_changed: true,
+                        ..request.clone()
+                    }),
+                    Some([found, expected]) => {
+                        text += &format!(
+                            " It is {} × {} pixels instead of {} × {}, so that the mask does not \
+                             fit.",
+                            found.0, found.1, expected.0, expected.1
+                        );
+                        None
+                    }
+                };
+                self.ask_for_photo("The photo has changed", text, anyway, request);
+            }
+        }
+    }
+
+    fn ask_for_photo(
+        &mut self,
+        title: &str,
+        text: String,
+        anyway: Option<Request>,
+        request: Request,
+    ) {
+        let locate = SessionCommand::Locate(request);
+        let mut answers = vec![answer("Choose the photo…", Weight::Usual, locate)];
+        if let Some(request) = anyway {
+            let open = SessionCommand::Open(request);
+            answers.push(answer("Open anyway", Weight::Other, open));
+        }
+        answers.push(Answer::new("Cancel", Weight::Other, None));
+        self.dialog = None;
+        self.question = Some(Prompt {
+            title: title.to_owned(),
+            text,
+            escape: answers.len() - 1,
+            answers,
+        });
+    }
+
+    /// Opens a file dialog, in the folder that was chosen for what it writes.
+    pub(in crate::document) fn show_dialog(&mut self, purpose: Purpose) {
+        let mut dialog = Dialog::new(purpose, self.document.as_ref());
+        let folder = match purpose {
+            Purpose::SaveSession => self.preferences.session_folder.as_ref(),
+            Purpose::ExportPhoto => self.preferences.export_folder.as_ref(),
+            _ => None,
+        };
+        let kept = self
+            .kept
+            .path
+            .clone()
+            .filter(|_| purpose == Purpose::SaveSession);
+        let suggested = dialog.full_path();
+        let in_folder = folder
+            .zip(suggested.file_name())
+            .map(|(f, name)| f.join(name));
+        if let Some(path) = kept.or(in_folder) {
+            dialog.retarget(path.display().to_string(), self.document.as_ref());
+        }
+        self.dialog = Some(dialog);
+    }
+
+    /// What was opened is remembered, if it is a file.
+    pub(in crate::document) fn note_opened(&mut self) -> Option<Effect> {
+        let photo = match self.document.as_ref().map(|d| &d.source) {
+            Some(Source::File(path)) => Some(path.clone()),
+            _ => None,
+        };
+        let path = self.kept.path.clone().or(photo)?;
+        self.remembered.file(&path);
+        Some(self.remember())
+    }
+}

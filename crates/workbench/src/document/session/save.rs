@@ -1,0 +1,128 @@
+//! What of the work is saved and what would be lost.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use engine::Report;
+
+use super::{Request, Snapshot};
+use crate::document::effect::Opened;
+use crate::document::open_document::Source;
+use crate::document::state::State;
+
+/// Names one state of the work: equal marks, equal mask, settings and result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mark {
+    history: u64,
+    results: u64,
+    /// Simulated damage has a history of its own, whose numbers begin again.
+    simulated: bool,
+}
+
+impl Mark {
+    /// What nothing has been saved as.
+    pub(super) const NEVER: Self = Self {
+        history: u64::MAX,
+        results: u64::MAX,
+        simulated: false,
+    };
+}
+
+/// What waits until unsaved work has been seen to.
+#[derive(Clone, Debug)]
+pub(in crate::document) enum Waiting {
+    /// Closing the window.
+    Quit,
+    /// Showing what was opened.
+    Show(Box<Opened>),
+}
+
+/// How the work on the open photo is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Kept {
+    /// The session file, once there is one.
+    pub path: Option<PathBuf>,
+    /// The reports of all runs on this photo, the latest last.
+    pub reports: Vec<Report>,
+    /// Whether the window is closing with nothing left to ask.
+    pub leaving: bool,
+    pub(in crate::document) saved: Mark,
+    pub(in crate::document) autosaved: Mark,
+    /// An automatic save is being written.
+    pub(in crate::document) autosaving: bool,
+    /// A run has ended: do not wait for the interval.
+    pub(in crate::document) due: bool,
+    /// Since when there has been something to save.
+    pub(in crate::document) since: Option<Duration>,
+    pub(in crate::document) results: u64,
+    pub(in crate::document) waiting: Option<Waiting>,
+    /// The session whose photo is being looked for.
+    pub(in crate::document) locating: Option<Request>,
+    /// The leftover of a crash that this work was recovered from.
+    pub(in crate::document) recovered: Option<PathBuf>,
+}
+
+impl Kept {
+    /// Reports beyond this are forgotten, oldest first.
+    const REPORTS: usize = 200;
+
+    /// A run has left a result.
+    pub(in crate::document) fn ran(&mut self, report: &Report) {
+        self.results += 1;
+        self.due = true;
+        self.reports.push(report.clone());
+        let extra = self.reports.len().saturating_sub(Self::REPORTS);
+        self.reports.drain(..extra);
+    }
+}
+
+impl State {
+    /// What of the work there is now.
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        Mark {
+            history: self.history.mark(),
+            results: self.kept.results,
+            simulated: self.runs.simulation.is_some(),
+        }
+    }
+
+    /// Whether something a person made would be lost if the photo were closed now. Settings alone
+    /// are no work, unless they are those of a session.
+    #[must_use]
+    pub fn is_unsaved(&self) -> bool {
+        let Some(document) = &self.document else {
+            return false;
+        };
+        let kept = &self.kept;
+        let worth = kept.path.is_some()
+            || kept.saved == Mark::NEVER
+            || document.result.is_some()
+            || self.runs.simulation.is_some()
+            || document.is_drawing()
+            || document.outline().is_some()
+            || self.history.touches_photo();
+        worth && (self.mark() != kept.saved || document.is_drawing())
+    }
+
+    /// All that a session file keeps, as it is now.
+    pub(in crate::document) fn snapshot(&self) -> Option<Box<Snapshot>> {
+        let document = self.document.as_ref()?;
+        // A photo with simulated damage is no file; it goes into the session itself.
+        let source = match &self.runs.simulation {
+            Some(_) => Source::Clipboard,
+            None => document.source.clone(),
+        };
+        Some(Box::new(Snapshot {
+            source,
+            photo: document.photo.clone(),
+            sha256: document.sha256.clone(),
+            mask: document.mask.clone(),
+            settings: self.settings.clone(),
+            result: document.result.clone(),
+            reports: self.kept.reports.clone(),
+            path: self.kept.path.clone(),
+            mark: self.mark(),
+        }))
+    }
+}

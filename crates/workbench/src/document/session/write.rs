@@ -1,0 +1,109 @@
+//! Putting a session file together.
+
+use std::io::{Cursor, Write};
+use std::path::Path;
+
+use imaging::{Depth, FileFormat, Photo, SaveOptions};
+use zip::CompressionMethod;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use super::Snapshot;
+use super::file::{
+    FORMAT, MANIFEST, MASK, Manifest, PHOTO, PhotoEntry, Place, RESULT, ResultEntry, SessionError,
+    VERSION,
+};
+use crate::document::open_document::Source;
+
+type Archive = ZipWriter<Cursor<Vec<u8>>>;
+
+impl Snapshot {
+    /// The bytes of a session file to be kept at `path`.
+    ///
+    /// # Errors
+    /// [`SessionError::Picture`] when a picture cannot be encoded, [`SessionError::Write`] when
+    /// the archive cannot be put together.
+    pub fn to_bytes(&self, path: &Path) -> Result<Vec<u8>, SessionError> {
+        let embedded = self.source == Source::Clipboard;
+        let photo = embedded.then(|| picture(&self.photo, PHOTO)).transpose()?;
+        let result = match &self.result {
+            Some(result) => Some((picture(&result.photo, RESULT)?, result.report.clone())),
+            None => None,
+        };
+        let manifest = Manifest {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            photo: PhotoEntry {
+                place: self.place(path, photo.as_ref().map(|(name, _)| name.as_str())),
+                width: self.photo.width(),
+                height: self.photo.height(),
+            },
+            settings: self.settings.clone(),
+            runs: self.reports.clone(),
+            result: result.as_ref().map(|((entry, _), report)| ResultEntry {
+                entry: entry.clone(),
+                report: report.clone(),
+            }),
+            kept_at: self.path.as_ref().map(|path| path.display().to_string()),
+        };
+        let json = serde_json::to_vec_pretty(&manifest).map_err(unwritable)?;
+        let mut archive = Archive::new(Cursor::new(Vec::new()));
+        put(&mut archive, MANIFEST, &json, CompressionMethod::Deflated)?;
+        // Pictures are packed already.
+        let mask = self.mask.to_png()?;
+        put(&mut archive, MASK, &mask, CompressionMethod::Stored)?;
+        for (name, bytes) in photo.into_iter().chain(result.map(|(picture, _)| picture)) {
+            put(&mut archive, &name, &bytes, CompressionMethod::Stored)?;
+        }
+        Ok(archive.finish().map_err(unwritable)?.into_inner())
+    }
+
+    fn place(&self, session: &Path, entry: Option<&str>) -> Place {
+        match &self.source {
+            Source::Demo => Place::Demo,
+            Source::Clipboard => Place::Embedded {
+                entry: entry.unwrap_or(PHOTO).to_owned(),
+            },
+            Source::File(path) => {
+                let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+                let folder = session
+                    .parent()
+                    .and_then(|folder| std::path::absolute(folder).ok());
+                let relative = folder.and_then(|folder| path.strip_prefix(folder).ok());
+                Place::File {
+                    relative: relative.map(|path| path.display().to_string()),
+                    path: path.display().to_string(),
+                    sha256: self.sha256.clone(),
+                }
+            }
+        }
+    }
+}
+
+/// A lossless file of a photo, and its name in the archive.
+fn picture(photo: &Photo, name: &str) -> Result<(String, Vec<u8>), SessionError> {
+    let (format, ending) = match photo.depth() {
+        Depth::Float => (FileFormat::Tiff, "tiff"),
+        Depth::Eight | Depth::Sixteen => (FileFormat::Png, "png"),
+    };
+    let bytes = imaging::encode(photo, format, &SaveOptions::default())?;
+    Ok((format!("{name}.{ending}"), bytes))
+}
+
+fn put(
+    archive: &mut Archive,
+    name: &str,
+    bytes: &[u8],
+    method: CompressionMethod,
+) -> Result<(), SessionError> {
+    let options = SimpleFileOptions::default()
+        .compression_method(method)
+        .large_file(bytes.len() >= u32::MAX as usize);
+    archive.start_file(name, options).map_err(unwritable)?;
+    archive.write_all(bytes).map_err(unwritable)
+}
+
+fn unwritable(error: impl std::fmt::Display) -> SessionError {
+    SessionError::Write(error.to_string())
+}
