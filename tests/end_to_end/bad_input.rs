@@ -129,6 +129,28 @@ fn masks_operators_and_numbers() {
         ),
         (vec!["--mask", &mask, "--noise", "-1"], "noise"),
         (vec!["--mask", &mask, "--noise", "7"], "between 0 and 2"),
+        (
+            vec![
+                "--mask",
+                &mask,
+                "--sampler",
+                "ca-dps:covariance=full",
+                "--covariance",
+                "secant",
+            ],
+            "given twice, as full and as secant",
+        ),
+        (vec!["--mask", &mask, "--photons", "0"], "from 1 to 1e9"),
+        (vec!["--operator", "hdr"], "ca-dps needs a linear operator"),
+        (
+            vec!["--operator", "phase-retrieval", "--sampler", "dps"],
+            "no picture",
+        ),
+        (vec!["--operator", "box-mask:size=9999"], "do not fit"),
+        (
+            vec!["--mask", &mask, "--operator", "random-mask"],
+            "no use for it",
+        ),
         (vec!["--mask", &mask, "--steps", "1"], "too few"),
         (vec!["--mask", &mask, "--steps", "5000"], "5000"),
         (vec!["--mask", &mask, "--device", "gpu:99"], "GPU"),

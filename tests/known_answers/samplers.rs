@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use burn::tensor::{Device, Tensor};
 use diffusion::{Prior, Schedule};
 use operators::registry::Context;
-use operators::{Chain, KernelImage, LinearOperator, NoiseSource, OperatorError};
+use operators::{Chain, KernelImage, NoiseSource, Operator, OperatorError};
 use samplers::{Balance, Dps, Problem, RedDiff, Sampler, State, Weighting};
 
 use tests::{Recorded, data, difference};
@@ -34,7 +34,7 @@ fn no_kernel(_: &str) -> Result<KernelImage, OperatorError> {
     })
 }
 
-fn operator(task: &str, recorded: &Recorded) -> Box<dyn LinearOperator> {
+fn operator(task: &str, recorded: &Recorded) -> Box<dyn Operator> {
     let chain: Chain = match task {
         "inpaint" => "inpaint",
         "gaussian9" => "gaussian-blur:size=9,std=1.5",
@@ -84,9 +84,12 @@ fn replay_dps_step_by_step(task: &str, measurement_is_whole: bool) {
     for step in 0..STEPS {
         let mut state = recorded_state(&problem, &recorded, task, step);
         let mut noise = Replay(VecDeque::from([draws.clone().narrow(0, step, 1)]));
-        Dps { scale: 0.3 }
-            .step(&problem, &mut state, &mut noise)
-            .expect("steps");
+        Dps {
+            scale: 0.3,
+            start: None,
+        }
+        .step(&problem, &mut state, &mut noise)
+        .expect("steps");
         let bound = 1e-5 / schedule.alpha_bar(STEPS - 1 - step).sqrt();
         let x0_hat = difference(&state.estimate, &x0_hats.clone().narrow(0, step, 1));
         assert!(
@@ -122,7 +125,10 @@ fn dps_run(task: &str, scale: f64) -> Vec<Tensor<4>> {
     let problem = problem(&prior, operator.as_ref(), get("y"), &schedule);
     let start = get("x_T") * scale;
     let mut noise = Replay(std::iter::once(start).chain(each(get("noise"))).collect());
-    let sampler = Dps { scale: 0.3 };
+    let sampler = Dps {
+        scale: 0.3,
+        start: None,
+    };
     let mut state = sampler.init(&problem, &mut noise).expect("starts");
     let xs = (0..STEPS)
         .map(|_| {
@@ -141,7 +147,7 @@ fn dps_run(task: &str, scale: f64) -> Vec<Tensor<4>> {
 
 fn problem<'a>(
     prior: &'a Prior,
-    operator: &'a dyn LinearOperator,
+    operator: &'a dyn Operator,
     measurement: Tensor<4>,
     schedule: &'a Schedule,
 ) -> Problem<'a> {

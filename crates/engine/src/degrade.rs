@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 use imaging::{Mask, Photo};
 use operators::registry::Context;
-use operators::{Chain, LinearOperator, NoiseSource, SeededNoise};
+use operators::{Chain, Noise, SeededNoise};
 
 use crate::error::EngineError;
 use crate::pixels;
@@ -12,23 +12,20 @@ use crate::whole::load_kernel;
 /// The stream of measurement noise; windows take streams from 0 upwards.
 const MEASUREMENT_STREAM: u64 = u64::MAX;
 
-/// `A x + noise · n`, at the photo's depth. Holes become mid-grey. `noise` is the standard
-/// deviation on the model range [-1, 1].
+/// `A x` with noise, at the photo's depth. Holes become mid-grey. `noise` may be a number: the
+/// standard deviation on the model range [-1, 1].
 ///
 /// # Errors
 /// [`EngineError`] if the operator does not fit the photo or the noise is not in [0, 2].
 pub fn degrade(
     photo: &Photo,
     mask: Option<&Mask>,
-    operator: &Chain,
-    noise: f64,
+    chain: &Chain,
+    noise: impl Into<Noise>,
     seed: u64,
 ) -> Result<Photo, EngineError> {
-    if !(0.0..=2.0).contains(&noise) {
-        return Err(EngineError::Recipe(format!(
-            "the noise level {noise} is not between 0 and 2 (standard deviation on [-1, 1])"
-        )));
-    }
+    let noise: Noise = noise.into();
+    noise.check()?;
     let device = Device::flex();
     let measured: Option<Vec<bool>> =
         mask.map(|mask| mask.data().iter().map(|&m| m == 0).collect());
@@ -38,15 +35,26 @@ pub fn degrade(
         load_kernel: &load_kernel,
     };
     let size = (photo.height(), photo.width());
-    let operator: Box<dyn LinearOperator> = operator.build(size, None, &context)?;
+    let operator = chain.build(size, None, &context)?;
+    if !operator.gives_pictures() {
+        return Err(no_picture(chain));
+    }
     let picture = pixels::to_tensor(&photo.planar(photo.bounds()), &device);
     let clean = operator.apply(picture);
     let mut draws = SeededNoise::new(seed, MEASUREMENT_STREAM);
-    let mut measurement = clean.clone() + draws.normal(clean.dims(), &device) * noise;
+    let mut measurement = noise.measure(clean, &mut draws)?;
     if let Some(mask) = operator.measured() {
         let shape = measurement.dims();
         measurement = measurement * mask.expand(shape);
     }
     let (height, width) = operator.output_size();
     Ok(photo.with_pixels(&pixels::from_tensor(measurement, width, height)?))
+}
+
+/// Of operators whose measurement no file of pictures can hold.
+pub(crate) fn no_picture(chain: &Chain) -> EngineError {
+    EngineError::Recipe(format!(
+        "`{chain}` measures a spectrum, which is no picture and has no file; it can only be \
+         simulated and restored in one go, as an evaluation does"
+    ))
 }

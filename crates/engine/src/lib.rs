@@ -14,6 +14,7 @@ mod event;
 mod first_cause;
 mod job;
 mod memory;
+mod noise;
 mod outbox;
 mod pixels;
 mod prior;
@@ -38,7 +39,7 @@ pub use error::EngineError;
 pub use event::{Event, JobId, Outcome, Plan, Preview, Progress};
 pub use job::Job;
 pub use memory::check_loaded as check_memory;
-pub use operators::{Chain, Family, OperatorError, Parameter, Spec};
+pub use operators::{Chain, Family, Noise, OperatorError, Parameter, Spec};
 pub use prior::{
     BUILT_IN, DEFAULT_PRIOR, LoadedPrior, PriorSummary, describe_prior, load as load_prior,
 };

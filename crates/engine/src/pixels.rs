@@ -14,7 +14,18 @@ pub(crate) fn to_tensor(picture: &Planar, device: &Device) -> Tensor<4> {
     )
 }
 
-/// The upper left `width × height` of a tensor back to sRGB floats, clipped to [0, 1].
+/// A photo as the measurement of an operator that gives so many channels: a photo of a single one
+/// stands in a file as three alike, or is taken for its luma.
+pub(crate) fn to_measurement(picture: &Planar, channels: usize, device: &Device) -> Tensor<4> {
+    let colours = to_tensor(picture, device);
+    if channels != 1 {
+        return colours;
+    }
+    let luma = TensorData::new(vec![0.299_f32, 0.587, 0.114], [1, 3, 1, 1]);
+    (colours * Tensor::from_data(luma, device)).sum_dim(1)
+}
+
+/// The upper left `width × height` of a tensor of one channel or three back to sRGB floats, clipped to [0, 1].
 ///
 /// # Errors
 /// [`EngineError::Device`] if the device cannot give the numbers back.
@@ -23,7 +34,9 @@ pub(crate) fn from_tensor(
     width: usize,
     height: usize,
 ) -> Result<Planar, EngineError> {
-    let cropped = tensor.slice([0..1, 0..3, 0..height, 0..width]);
+    let [_, channels, _, _] = tensor.dims();
+    let cropped = tensor.slice([0..1, 0..channels, 0..height, 0..width]);
+    let cropped = cropped.expand([1, 3, height, width]);
     let data = cropped.try_into_data().map_err(|e| {
         EngineError::Device(format!("the device did not return the picture: {e:?}"))
     })?;

@@ -7,7 +7,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use operators::{Chain, Spec};
+use operators::{Chain, Noise, Spec};
 use serde::{Deserialize, Serialize};
 
 use crate::device::DeviceChoice;
@@ -21,6 +21,9 @@ pub struct Recipe {
     /// Standard deviation of the measurement noise on the MODEL range [-1, 1]; halve it for the
     /// range [0, 1], multiply by 127.5 for 8-bit levels. Within [0, 2].
     pub noise: f64,
+    /// Photons that stand for white, 1 to 1e9, where the noise of counting them adds to `noise`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub photons: Option<f64>,
     /// The sampler, such as `ca-dps:covariance=secant` or `red-diff`.
     pub sampler: Spec,
     /// Reverse-process steps, 1 to the length of the prior's schedule.
@@ -47,6 +50,7 @@ impl Default for Recipe {
         Self {
             operator: Chain(vec![Spec::named("inpaint")]),
             noise: 0.02,
+            photons: None,
             sampler: Spec::named("ca-dps"),
             steps: 50,
             seed: 0,
@@ -58,6 +62,15 @@ impl Default for Recipe {
 }
 
 impl Recipe {
+    /// The noise of the measurement.
+    #[must_use]
+    pub fn noise_model(&self) -> Noise {
+        Noise {
+            sigma: self.noise,
+            photons: self.photons,
+        }
+    }
+
     /// The recipe as JSON, over several lines.
     #[must_use]
     pub fn to_json(&self) -> String {

@@ -30,6 +30,11 @@ pub struct Report {
     pub evaluations: usize,
     /// Vector-Jacobian products through the denoiser.
     pub products: usize,
+    /// Standard deviation of the noise that was reckoned with, on the model range; with photons the
+    /// root of the mean variance. Where the recipe says 0 and something has to be solved for, the
+    /// rounding of the photo's values.
+    #[serde(default)]
+    pub sigma_y: f64,
     /// Wall-clock seconds of sampling, without loading.
     pub seconds: f64,
     /// Mean seconds for one step.

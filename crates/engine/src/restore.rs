@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use burn::tensor::Device;
-use imaging::Photo;
+use imaging::{Mask, Photo};
 
 use crate::control::Control;
 use crate::device::{self, DeviceChoice, DeviceInfo};
@@ -52,12 +52,15 @@ impl Restorer {
         control: &Control,
     ) -> Result<Ending, EngineError> {
         check(job)?;
+        let drawn = with_drawn_mask(job)?;
+        let job = drawn.as_ref().unwrap_or(job);
         if control.is_stopped(id) {
             return Ok(Ending::Stopped(None));
         }
         let loaded = self.load(id, &job.recipe, outbox)?;
         let mut session = Session::new(id, job, &loaded.parts, &loaded.on, outbox, control)?;
-        let inpainting = matches!(&job.recipe.operator.0[..], [only] if only.name == "inpaint");
+        let named = matches!(&job.recipe.operator.0[..], [only] if only.name == "inpaint");
+        let inpainting = named || drawn.is_some();
         let restored = if inpainting {
             regions::restore(&mut session)?
         } else {
@@ -109,10 +112,24 @@ impl Restorer {
     }
 }
 
+/// The job with its mask, if its operator is one that draws it.
+fn with_drawn_mask(job: &Job) -> Result<Option<Job>, EngineError> {
+    let (width, height) = (job.photo.width(), job.photo.height());
+    let Some(known) = job.recipe.operator.drawn_mask((height, width))? else {
+        return Ok(None);
+    };
+    let lost = known.iter().map(|&k| if k { 0 } else { 255 }).collect();
+    Ok(Some(Job {
+        mask: Some(Arc::new(Mask::from_data(width, height, lost)?)),
+        ..job.clone()
+    }))
+}
+
 /// What can be refused without a prior.
 fn check(job: &Job) -> Result<(), EngineError> {
     let recipe = &job.recipe;
     recipe.operator.check()?;
+    samplers::parse(&recipe.sampler)?.check(recipe.operator.nonlinear())?;
     if recipe.operator.0.is_empty() {
         return Err(EngineError::Recipe(
             "the recipe names no operator".to_owned(),
@@ -124,12 +141,7 @@ fn check(job: &Job) -> Result<(), EngineError> {
             recipe.steps
         )));
     }
-    if !(0.0..=2.0).contains(&recipe.noise) {
-        return Err(EngineError::Recipe(format!(
-            "the noise level {} is not between 0 and 2 (standard deviation on [-1, 1])",
-            recipe.noise
-        )));
-    }
+    recipe.noise_model().check()?;
     if recipe.feather > Recipe::MOST_FEATHER {
         return Err(EngineError::Recipe(format!(
             "a feather of {} pixels is too wide: at most {} are known to every window",

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use burn::tensor::{Device, Tensor};
 use diffusion::Schedule;
 use imaging::{Planar, Rect};
-use operators::{LinearOperator, SeededNoise};
+use operators::{Operator, SeededNoise};
 use samplers::{Problem, Sampler, SamplerError, StepReport};
 
 use crate::control::Control;
@@ -13,6 +13,7 @@ use crate::device::DeviceInfo;
 use crate::error::EngineError;
 use crate::event::{Event, JobId, Plan, Preview, Progress};
 use crate::job::Job;
+use crate::noise;
 use crate::outbox::Outbox;
 use crate::pixels;
 use crate::prior::LoadedPrior;
@@ -24,7 +25,7 @@ const PREVIEW_INTERVAL: Duration = Duration::from_millis(60);
 
 /// A measurement of one window and where its restoration belongs.
 pub(crate) struct WindowProblem<'a> {
-    pub(crate) operator: &'a dyn LinearOperator,
+    pub(crate) operator: &'a dyn Operator,
     pub(crate) measurement: Tensor<4>,
     /// Where the estimate's upper left part belongs, in pixels of the result.
     pub(crate) window: Rect,
@@ -64,6 +65,8 @@ struct Tally {
     clamped: usize,
     residuals: Vec<f64>,
     seconds: f64,
+    /// Of the window in hand.
+    sigma_y: f64,
     /// Pixels times steps, done and planned: what time is proportional to.
     work_done: f64,
     work_planned: f64,
@@ -98,7 +101,7 @@ impl<'a> Session<'a> {
 
     /// Announces what will be sampled: windows in pixels of a result of `size`.
     pub(crate) fn begin(&mut self, windows: Vec<Rect>, size: (usize, usize)) {
-        let steps = self.schedule.len();
+        let steps = self.sampler.steps(&self.schedule);
         self.tally.work_planned = windows.iter().map(|w| (w.area() * steps) as f64).sum();
         self.tally.windows.clone_from(&windows);
         let plan = Plan {
@@ -115,14 +118,20 @@ impl<'a> Session<'a> {
         let (control, prior, id) = (self.control, self.prior, self.id);
         let stopped = || control.is_stopped(id);
         let schedule = self.schedule.clone();
+        let (sigma_y, variance) = noise::reckoned(self.job, window)?;
+        self.tally.sigma_y = sigma_y;
         let problem = Problem::new(
             prior.denoiser.as_ref(),
             window.operator,
             window.measurement.clone(),
-            self.job.recipe.noise,
+            sigma_y,
             &schedule,
             &stopped,
         );
+        let problem = match variance {
+            Some(variance) => problem.with_variance(variance, sigma_y),
+            None => problem,
+        };
         // Every window has a stream of its own: its noise does not depend on the others.
         let mut noise = SeededNoise::new(self.job.recipe.seed, self.tally.window as u64);
         let mut state = match self.sampler.init(&problem, &mut noise) {
@@ -188,13 +197,13 @@ impl<'a> Session<'a> {
             window: tally.window,
             windows: tally.windows.len(),
             done: tally.steps,
-            total: self.schedule.len() * tally.windows.len(),
+            total: self.sampler.steps(&self.schedule) * tally.windows.len(),
             evaluations: tally.evaluations + evaluations,
             products: tally.products + products,
             seconds_per_step: tally.seconds / tally.steps as f64,
             remaining: Duration::from_secs_f64(left),
             residual: report.residual,
-            noise: self.job.recipe.noise,
+            noise: tally.sigma_y,
         }));
     }
 
@@ -238,6 +247,7 @@ impl<'a> Session<'a> {
             masked_pixels: restored.masked_pixels,
             evaluations: tally.evaluations,
             products: tally.products,
+            sigma_y: tally.sigma_y,
             seconds: tally.seconds,
             seconds_per_step: tally.seconds / tally.steps.max(1) as f64,
             residuals: tally.residuals.clone(),

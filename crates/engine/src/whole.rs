@@ -8,6 +8,7 @@ use imaging::{Planar, Rect};
 use operators::registry::Context;
 use operators::{KernelImage, OperatorError};
 
+use crate::degrade::no_picture;
 use crate::error::EngineError;
 use crate::restore::Restored;
 use crate::session::{Sampled, Session, WindowProblem};
@@ -52,7 +53,12 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
         load_kernel: &load_kernel,
     };
     let operator = chain.build(padded, Some(seen), &context)?;
-    let mut measurement = pixels::to_tensor(&job.photo.planar(job.photo.bounds()), session.device);
+    if !operator.gives_pictures() {
+        return Err(no_picture(chain));
+    }
+    let photo = job.photo.planar(job.photo.bounds());
+    let channels = operator.channels().map_or(3, |(_, given)| given);
+    let mut measurement = pixels::to_measurement(&photo, channels, session.device);
     if let Some(mask) = operator.measured() {
         let shape = measurement.dims();
         measurement = measurement * mask.expand(shape);

@@ -237,6 +237,89 @@ fn whole_pictures_of_any_size_are_sharpened_and_enlarged() {
     }
 }
 
+/// A drawn mask is `inpaint` with that mask: the same windows, the same picture.
+#[test]
+fn a_drawn_mask_needs_no_file_and_inpaints() {
+    let engine = engine();
+    let chain: Chain = "strokes-mask:count=2,seed=3".parse().expect("known");
+    let known = chain.drawn_mask((90, 120)).expect("fits").expect("drawn");
+    let lost = known.iter().map(|&k| if k { 0 } else { 255 }).collect();
+    let mask = Mask::from_data(120, 90, lost).expect("fits");
+    let run = |operator: Chain, mask: Option<Mask>| {
+        let mut job = inpainting();
+        job.mask = mask.map(Arc::new);
+        job.recipe.operator = operator;
+        engine.submit(job);
+        finished(&listen(&engine)).clone()
+    };
+    let drawn = run(chain.clone(), None);
+    let painted = run("inpaint".parse().expect("known"), Some(mask));
+    assert!(drawn.photo.pixels_equal(&painted.photo));
+    assert_eq!(drawn.report.masked_pixels, painted.report.masked_pixels);
+    assert_eq!(drawn.report.recipe.operator, chain);
+    assert!(
+        !drawn.photo.pixels_equal(&photo(120, 90)),
+        "nothing was restored"
+    );
+}
+
+/// Pictures come back in three channels and at their size, whatever was lost.
+#[test]
+fn what_is_not_linear_or_not_in_colour_is_restored() {
+    let engine = engine();
+    for (operator, sampler, size) in [
+        ("hdr", "red-diff", (37, 23)),
+        ("jpeg:quality=20", "dps", (37, 23)),
+        ("grayscale", "ca-dps", (37, 23)),
+        ("grayscale+bicubic:factor=2", "diffpir", (74, 46)),
+    ] {
+        let mut recipe = recipe();
+        recipe.operator = operator.parse().expect("known");
+        recipe.sampler = Spec::named(sampler);
+        engine.submit(Job {
+            photo: photo(37, 23),
+            mask: None,
+            recipe,
+        });
+        let events = listen(&engine);
+        let outcome = finished(&events);
+        let found = (outcome.photo.width(), outcome.photo.height());
+        assert_eq!(found, size, "{operator}");
+    }
+}
+
+/// Photon noise is reckoned with by its root mean variance; no noise at all is the rounding of the
+/// photo where something has to be solved for, and nothing where pixels are only picked.
+#[test]
+fn the_noise_that_was_reckoned_with_is_reported() {
+    let engine = engine();
+    let run = |spoil: &dyn Fn(&mut Job)| {
+        let mut job = inpainting();
+        job.mask = None;
+        job.recipe.noise = 0.0;
+        job.recipe.operator = "gaussian-blur:size=5,std=1".parse().expect("known");
+        spoil(&mut job);
+        engine.submit(job);
+        finished(&listen(&engine)).report.sigma_y
+    };
+    let rounding = 2.0 / 255.0 / 12_f64.sqrt();
+    assert!((run(&|_| ()) - rounding).abs() < 1e-12);
+    assert!((run(&|job| job.recipe.noise = 0.1) - 0.1).abs() < 1e-12);
+    let picked = run(&|job| {
+        *job = Job {
+            recipe: Recipe {
+                noise: 0.0,
+                ..recipe()
+            },
+            ..inpainting()
+        }
+    });
+    assert!(picked.abs() < 1e-12);
+    // The photo's mean is about a half: 50 of 100 photons, and 4 · 50 / 100² their variance.
+    let counted = run(&|job| job.recipe.photons = Some(100.0));
+    assert!((counted / 0.02_f64.sqrt() - 1.0).abs() < 0.1, "{counted}");
+}
+
 #[test]
 fn bad_jobs_fail_with_a_sentence_and_the_next_one_runs() {
     let engine = engine();
@@ -257,6 +340,11 @@ fn bad_jobs_fail_with_a_sentence_and_the_next_one_runs() {
     assert!(none.contains("needs a mask"), "{none}");
     let noise = spoiled(&|job| job.recipe.noise = f64::NAN);
     assert!(noise.contains("noise level"), "{noise}");
+    let dark = spoiled(&|job| job.recipe.photons = Some(0.0));
+    assert!(
+        dark.contains("0 photons for white are not from 1"),
+        "{dark}"
+    );
     let steps = spoiled(&|job| job.recipe.steps = 0);
     assert!(steps.contains("0 steps are too few"), "{steps}");
     let many = spoiled(&|job| job.recipe.steps = 1001);
@@ -283,6 +371,26 @@ fn bad_jobs_fail_with_a_sentence_and_the_next_one_runs() {
         job.recipe.operator = factors.parse().expect("each is known");
     });
     assert!(huge.contains("at most 64 times"), "{huge}");
+    let curved = spoiled(&|job| {
+        job.mask = None;
+        job.recipe.operator = "hdr".parse().expect("known");
+        // Were the prior looked for, that would be the complaint.
+        job.recipe.prior = PriorChoice::Path("no/such/prior".into());
+    });
+    assert!(
+        curved.contains("ca-dps needs a linear operator, and `hdr` is not"),
+        "{curved}"
+    );
+    let spectrum = spoiled(&|job| {
+        job.mask = None;
+        job.recipe.operator = "mri".parse().expect("known");
+    });
+    assert!(spectrum.contains("measures a spectrum"), "{spectrum}");
+    let large = spoiled(&|job| {
+        job.mask = None;
+        job.recipe.operator = "box-mask".parse().expect("known");
+    });
+    assert!(large.contains("do not fit into 120 x 90"), "{large}");
     let operator = spoiled(&|job| job.recipe.operator = Chain(Vec::new()));
     assert!(operator.contains("no operator"), "{operator}");
 

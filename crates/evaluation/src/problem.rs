@@ -6,7 +6,7 @@ use std::path::Path;
 use burn::tensor::{Device, Tensor};
 use imaging::{Mask, Photo, Planar};
 use operators::registry::Context;
-use operators::{KernelImage, LinearOperator, NoiseSource, OperatorError};
+use operators::{KernelImage, LinearOperator, NoiseSource, Operator, OperatorError};
 
 use crate::error::EvaluationError;
 use crate::mask_choice::MaskChoice;
@@ -17,7 +17,7 @@ use crate::tensors::{numbers, upload};
 
 /// See the module.
 pub(crate) struct Prepared {
-    pub(crate) operator: Box<dyn LinearOperator>,
+    pub(crate) operator: Box<dyn Operator>,
     /// Pixels of the picture itself that were lost.
     pub(crate) hole: Option<Mask>,
 }
@@ -63,9 +63,10 @@ impl Prepared {
 }
 
 /// Whatever operator it is: where it selects pixels of the picture and some are missing.
-fn hole(operator: &dyn LinearOperator) -> Result<Option<Mask>, EvaluationError> {
+fn hole(operator: &dyn Operator) -> Result<Option<Mask>, EvaluationError> {
     let (height, width) = operator.input_size();
-    if !operator.selects() || operator.output_size() != (height, width) {
+    let selects = operator.linear().is_ok_and(LinearOperator::selects);
+    if !selects || operator.output_size() != (height, width) {
         return Ok(None);
     }
     let Some(known) = operator.measured() else {

@@ -212,6 +212,13 @@ impl Runner<'_> {
     ) -> Result<Restored, EvaluationError> {
         let operator = ready.operator.as_ref();
         let Some(steps) = method.steps else {
+            let operator = match operator.linear() {
+                Ok(operator) => operator,
+                Err(part) => {
+                    let why = format!("`{part}` is not linear, and baselines need that");
+                    return Ok(Restored::Unsuitable(why));
+                }
+            };
             let measurement = Measurement {
                 operator,
                 y: y.clone(),
@@ -237,7 +244,7 @@ impl Runner<'_> {
         match samplers::parse(&method.spec)?.run(&problem, &mut noise) {
             Ok(x) => settled(x, (problem.cost().evaluations, problem.cost().products)),
             Err(SamplerError::Cancelled) => Ok(Restored::Cancelled),
-            Err(error @ SamplerError::NoSpectrum { .. }) => {
+            Err(error @ (SamplerError::NoSpectrum { .. } | SamplerError::NeedsLinear { .. })) => {
                 Ok(Restored::Unsuitable(error.to_string()))
             }
             Err(SamplerError::Device(reason)) => Err(EvaluationError::Device(reason)),

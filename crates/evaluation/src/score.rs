@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 use imaging::{Mask, Planar};
-use operators::LinearOperator;
+use operators::Operator;
 use serde::{Deserialize, Serialize};
 
 use crate::error::EvaluationError;
@@ -31,7 +31,7 @@ pub struct Scores {
 pub(crate) struct Yardstick<'a> {
     pub(crate) truth: &'a Planar,
     pub(crate) hole: Option<&'a Mask>,
-    pub(crate) operator: &'a dyn LinearOperator,
+    pub(crate) operator: &'a dyn Operator,
     pub(crate) measurement: &'a Tensor<4>,
 }
 

@@ -8,7 +8,7 @@ use nalgebra::DMatrix;
 
 use crate::operator::LinearOperator;
 use crate::reflect;
-use crate::registry::{Built, Context, Entry, reduced_size};
+use crate::registry::{Build, Built, Context, Entry, reduced_size};
 use crate::separable::{self, Separable};
 use crate::spec::{Family, Parameter, Values};
 
@@ -22,7 +22,7 @@ pub(crate) const ENTRY: Entry = Entry {
             help: "how many times smaller, a whole number from 2 to 16",
         }],
     },
-    build,
+    build: Build::Linear(build),
 };
 
 fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built {

@@ -6,7 +6,7 @@ use burn::tensor::Tensor;
 use nalgebra::DMatrix;
 
 use crate::operator::LinearOperator;
-use crate::registry::{Built, Context, Entry, reduced_size};
+use crate::registry::{Build, Built, Context, Entry, reduced_size};
 use crate::separable;
 use crate::spec::{Family, Parameter, Values};
 
@@ -20,24 +20,30 @@ pub(crate) const ENTRY: Entry = Entry {
             help: "how many times smaller, a whole number from 2 to 16",
         }],
     },
-    build,
+    build: Build::Linear(build),
 };
 
 fn build(values: &Values, size: (usize, usize), _: &Context<'_>) -> Built {
     let factor = values.whole("factor", 2..=16)?;
     reduced_size("box", size, factor)?;
     separable::check_size("box", size, 1)?;
-    Ok(Box::new(BoxAverage { factor, size }))
+    Ok(Box::new(BoxAverage::new(factor, size)))
 }
 
-struct BoxAverage {
+/// See the module.
+pub(crate) struct BoxAverage {
     factor: usize,
     size: (usize, usize),
 }
 
 impl BoxAverage {
+    /// For pictures of `size` (height, width), which `factor` divides.
+    pub(crate) fn new(factor: usize, size: (usize, usize)) -> Self {
+        Self { factor, size }
+    }
+
     /// The sum over each box.
-    fn sums(&self, x: Tensor<4>) -> Tensor<4> {
+    pub(crate) fn sums(&self, x: Tensor<4>) -> Tensor<4> {
         let [b, c, h, w] = x.dims();
         let f = self.factor;
         let across = x.reshape([b * c * h, w / f, f]).sum_dim(2);
@@ -48,7 +54,7 @@ impl BoxAverage {
     }
 
     /// Every value repeated over its box.
-    fn spread(&self, y: Tensor<4>) -> Tensor<4> {
+    pub(crate) fn spread(&self, y: Tensor<4>) -> Tensor<4> {
         let [b, c, h, w] = y.dims();
         let f = self.factor;
         let across = y.reshape([b * c * h, w, 1]).expand([b * c * h, w, f]);

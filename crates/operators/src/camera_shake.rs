@@ -7,7 +7,7 @@
 
 use crate::blur::Blur;
 use crate::noise::SeededNoise;
-use crate::registry::{Built, Context, Entry};
+use crate::registry::{Build, Built, Context, Entry};
 use crate::spec::{Family, Parameter, Values};
 use crate::stroke;
 
@@ -45,7 +45,7 @@ pub(crate) const ENTRY: Entry = Entry {
             },
         ],
     },
-    build,
+    build: Build::Linear(build),
 };
 
 fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built {

@@ -8,9 +8,12 @@ use serde::{Deserialize, Serialize};
 use crate::composition::Composition;
 use crate::crop::Crop;
 use crate::error::OperatorError;
+use crate::inpaint::Inpaint;
+use crate::nonlinear::Operator;
 use crate::operator::LinearOperator;
-use crate::registry::{self, Built, Context};
-use crate::spec::Spec;
+use crate::registry::{self, AnyBuilt, Build, Context, DrawMask};
+use crate::series::Series;
+use crate::spec::{Spec, Values};
 
 /// Reductions make a measurement at most this many times smaller, all together.
 const MOST: usize = 64;
@@ -38,27 +41,37 @@ impl Chain {
         self.0.iter().any(|spec| spec.name == name)
     }
 
+    /// The name of the first part that is not linear.
+    #[must_use]
+    pub fn nonlinear(&self) -> Option<&'static str> {
+        self.0.iter().find_map(|spec| {
+            let entry = registry::find(spec).ok()?;
+            matches!(entry.build, Build::Nonlinear(_)).then_some(entry.family.name)
+        })
+    }
+
     /// How many times smaller than the picture the measurement is, on each side.
     ///
     /// # Errors
     /// [`OperatorError`] for a bad factor, or factors beyond 64 together.
     pub fn factor(&self) -> Result<usize, OperatorError> {
-        self.0.iter().try_fold(1, |product, spec| {
-            let values = registry::find(spec)?.family.values(spec)?;
-            let factor = if values.text("factor").is_ok() {
-                values.whole("factor", 2..=16)?
-            } else {
-                1
-            };
-            match product * factor {
-                product if product <= MOST => Ok(product),
-                product => Err(OperatorError::Parameter {
-                    name: self.to_string(),
-                    key: "factor".to_owned(),
-                    reason: format!("{product} times in all; at most {MOST} times is possible"),
-                }),
-            }
-        })
+        factors(&self.0)
+    }
+
+    /// Whether each pixel (row order) of a picture of `size` (height, width) is known, if the chain
+    /// is nothing but a mask that is drawn.
+    ///
+    /// # Errors
+    /// [`OperatorError::Parameter`] if it cannot be drawn at that size.
+    pub fn drawn_mask(&self, size: (usize, usize)) -> Result<Option<Vec<bool>>, OperatorError> {
+        let [only] = &self.0[..] else {
+            return Ok(None);
+        };
+        let entry = registry::find(only)?;
+        match entry.build {
+            Build::Mask(draw) => Ok(Some(drawn(draw, &entry.family.values(only)?, size)?)),
+            Build::Linear(_) | Build::Nonlinear(_) => Ok(None),
+        }
     }
 
     /// Builds the composition for pictures of `size` (height, width). If the measurement that
@@ -72,14 +85,45 @@ impl Chain {
         size: (usize, usize),
         seen: Option<(usize, usize)>,
         context: &Context<'_>,
-    ) -> Built {
-        let mut parts: Vec<Box<dyn LinearOperator>> = Vec::new();
+    ) -> AnyBuilt {
+        if self.0.is_empty() {
+            return Err(OperatorError::Syntax {
+                text: String::new(),
+                reason: "it names no operator".to_owned(),
+            });
+        }
+        let mut joints = Joints::default();
         let mut current = size;
-        for spec in &self.0 {
+        let mut channels = None;
+        for (i, spec) in self.0.iter().enumerate() {
             let entry = registry::find(spec)?;
-            let part = (entry.build)(&entry.family.values(spec)?, current, context)?;
-            current = part.output_size();
-            parts.push(part);
+            let values = entry.family.values(spec)?;
+            let mixed = match entry.build {
+                Build::Linear(build) => {
+                    let part = build(&values, current, context)?;
+                    current = part.output_size();
+                    let mixed = part.channels();
+                    joints.run.push(part);
+                    mixed
+                }
+                Build::Mask(draw) => {
+                    // Drawn for what was seen, so that it is the same however much was added.
+                    let rest = factors(&self.0[i + 1..])?;
+                    let real = seen.map_or(current, |seen| (seen.0 * rest, seen.1 * rest));
+                    let known = padded(&drawn(draw, &values, real)?, real, current);
+                    let part = Inpaint::new(&known, current, context.device);
+                    joints.run.push(Box::new(part));
+                    None
+                }
+                Build::Nonlinear(build) => {
+                    let part = build(&values, current, context)?;
+                    current = part.output_size();
+                    let mixed = part.channels();
+                    joints.nonlinear(part);
+                    mixed
+                }
+            };
+            channels = self.follow(&spec.name, channels, mixed)?;
         }
         if let Some(seen) = seen.filter(|&seen| seen != current) {
             if seen.0 > current.0 || seen.1 > current.1 {
@@ -90,9 +134,107 @@ impl Chain {
                     expected: format!("at most {} x {} pixels", current.1, current.0),
                 });
             }
-            parts.push(Box::new(Crop::new(current, seen)));
+            joints.run.push(Box::new(Crop::new(current, seen)));
         }
-        Ok(Box::new(Composition::new(parts)))
+        Ok(joints.join())
+    }
+
+    /// The channels after a part that mixes them, if it does.
+    fn follow(
+        &self,
+        name: &str,
+        channels: Option<usize>,
+        mixed: Option<(usize, usize)>,
+    ) -> Result<Option<usize>, OperatorError> {
+        let Some((taken, given)) = mixed else {
+            return Ok(channels);
+        };
+        match channels {
+            Some(there) if there != taken => Err(OperatorError::Size {
+                name: self.to_string(),
+                what: format!("what `{name}` is given"),
+                found: format!("a picture of {there} channels"),
+                expected: format!("one of {taken} channels"),
+            }),
+            _ => Ok(Some(given)),
+        }
+    }
+}
+
+/// How many times smaller these reductions make a picture together.
+fn factors(specs: &[Spec]) -> Result<usize, OperatorError> {
+    specs.iter().try_fold(1, |product, spec| {
+        let values = registry::find(spec)?.family.values(spec)?;
+        let factor = if values.text("factor").is_ok() {
+            values.whole("factor", 2..=16)?
+        } else {
+            1
+        };
+        match product * factor {
+            product if product <= MOST => Ok(product),
+            product => Err(OperatorError::Parameter {
+                name: Chain(specs.to_vec()).to_string(),
+                key: "factor".to_owned(),
+                reason: format!("{product} times in all; at most {MOST} times is possible"),
+            }),
+        }
+    })
+}
+
+/// A mask that leaves something to restore and something to go by.
+fn drawn(
+    draw: DrawMask,
+    values: &Values,
+    size: (usize, usize),
+) -> Result<Vec<bool>, OperatorError> {
+    let known = draw(values, size)?;
+    let (height, width) = size;
+    for (what, all) in [("lost", false), ("known", true)] {
+        if known.iter().all(|&k| k == all) {
+            let reason = format!("every pixel of {width} x {height} would be {what}");
+            return Err(values.refuse("mask", &reason));
+        }
+    }
+    Ok(known)
+}
+
+/// A mask of size `real` in the upper left of `current`; what is added counts as known until it is
+/// cut off again.
+fn padded(known: &[bool], real: (usize, usize), current: (usize, usize)) -> Vec<bool> {
+    let inside = |row: usize, column: usize| row < real.0 && column < real.1;
+    (0..current.0 * current.1)
+        .map(|at| (at / current.1, at % current.1))
+        .map(|(row, column)| !inside(row, column) || known[row * real.1 + column])
+        .collect()
+}
+
+/// The parts of a chain: runs of linear ones are composed, so that a chain of only those is linear.
+#[derive(Default)]
+struct Joints {
+    done: Vec<Box<dyn Operator>>,
+    run: Vec<Box<dyn LinearOperator>>,
+}
+
+impl Joints {
+    fn close(&mut self) {
+        if !self.run.is_empty() {
+            let run = std::mem::take(&mut self.run);
+            self.done.push(Box::new(Composition::new(run)));
+        }
+    }
+
+    fn nonlinear(&mut self, part: Box<dyn Operator>) {
+        self.close();
+        self.done.push(part);
+    }
+
+    fn join(mut self) -> Box<dyn Operator> {
+        self.close();
+        if self.done.len() == 1 {
+            self.done.remove(0)
+        } else {
+            Box::new(Series::new(self.done))
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use burn::tensor::Tensor;
 use nalgebra::DMatrix;
 
 use crate::operator::LinearOperator;
+use crate::series::joined;
 
 /// `A_n … A_2 A_1`, in the order of application.
 pub struct Composition(Vec<Box<dyn LinearOperator>>);
@@ -44,6 +45,14 @@ impl LinearOperator for Composition {
 
     fn output_size(&self) -> (usize, usize) {
         self.last().output_size()
+    }
+
+    fn channels(&self) -> Option<(usize, usize)> {
+        joined(self.0.iter().filter_map(|part| part.channels()))
+    }
+
+    fn gives_pictures(&self) -> bool {
+        self.0.iter().all(|part| part.gives_pictures())
     }
 
     fn apply(&self, x: Tensor<4>) -> Tensor<4> {

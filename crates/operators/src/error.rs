@@ -52,6 +52,12 @@ pub enum OperatorError {
         /// What would fit.
         expected: String,
     },
+    /// Noise that cannot be.
+    #[error("{reason}")]
+    Noise {
+        /// What is wrong and what is allowed.
+        reason: String,
+    },
     /// A blur kernel that cannot be used.
     #[error("the blur kernel cannot be used: {reason}")]
     Kernel {

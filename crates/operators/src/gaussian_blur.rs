@@ -8,7 +8,7 @@ use nalgebra::DMatrix;
 
 use crate::blur::Blur;
 use crate::reflect;
-use crate::registry::{Built, Context, Entry};
+use crate::registry::{Build, Built, Context, Entry};
 use crate::separable::{self, Separable};
 use crate::spec::{Family, Parameter, Values};
 
@@ -29,7 +29,7 @@ pub(crate) const ENTRY: Entry = Entry {
             },
         ],
     },
-    build,
+    build: Build::Linear(build),
 };
 
 fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built {
@@ -61,7 +61,8 @@ pub(crate) fn gaussian_taps(side: usize, std: f64) -> Vec<f64> {
         .collect()
 }
 
-/// Correlation with odd-length `taps` over a mirrored line of `length` pixels, as a matrix.
+/// Correlation with odd-length `taps` over a mirrored line of `length` pixels, as a matrix. The line is
+/// mirrored as often as it takes, so there may be more taps than pixels.
 pub(crate) fn filter_matrix(taps: &[f64], length: usize) -> DMatrix<f64> {
     let half = (taps.len() / 2) as isize;
     let mut matrix = DMatrix::zeros(length, length);

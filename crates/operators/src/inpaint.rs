@@ -4,7 +4,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::error::OperatorError;
 use crate::operator::LinearOperator;
-use crate::registry::{Context, Entry};
+use crate::registry::{Build, Context, Entry};
 use crate::spec::{Family, Values};
 
 pub(crate) const ENTRY: Entry = Entry {
@@ -13,7 +13,7 @@ pub(crate) const ENTRY: Entry = Entry {
         summary: "pixels under the mask were lost; the others are kept",
         parameters: &[],
     },
-    build,
+    build: Build::Linear(build),
 };
 
 fn build(_: &Values, size: (usize, usize), context: &Context<'_>) -> crate::registry::Built {

@@ -11,7 +11,7 @@ use nalgebra::DMatrix;
 use crate::blur::Blur;
 use crate::error::OperatorError;
 use crate::gaussian_blur::filter_matrix;
-use crate::registry::{Built, Context, Entry};
+use crate::registry::{Build, Built, Context, Entry};
 use crate::separable::{self, Separable};
 use crate::spec::{Family, Parameter, Values};
 
@@ -28,7 +28,7 @@ pub(crate) const ENTRY: Entry = Entry {
             help: "the kernel image, odd sides",
         }],
     },
-    build,
+    build: Build::Linear(build),
 };
 
 fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built {

@@ -1,33 +1,48 @@
 //! Measurement operators: what happened to a picture, as mathematics.
 //!
 //! A measurement is `y = A x0 + sigma_y n`, `n ~ N(0, I)`, with images as tensors
-//! `[batch, channel, height, width]` in the model range [-1, 1]. Every operator here is linear,
-//! works on each channel alone, and carries its exact adjoint.
+//! `[batch, channel, height, width]` in the model range [-1, 1]. A [`LinearOperator`] carries its
+//! exact adjoint; any other [`Operator`] carries a vector-Jacobian product.
 //!
 //! A new operator is one file and one line in [`registry`].
 
 mod bicubic;
+mod block_dct;
 mod blur;
 mod box_average;
+mod box_mask;
 mod camera_shake;
 mod chain;
 mod composition;
 mod crop;
 mod dense;
+mod dft;
 mod error;
 mod gaussian_blur;
+mod grayscale;
+mod hdr;
 mod inpaint;
+mod jpeg;
 mod kernel;
 mod motion_blur;
+mod mri;
 mod noise;
+mod noise_model;
+mod nonlinear;
 mod operator;
+mod phase_retrieval;
+mod poisson;
+mod random_mask;
 mod reflect;
 pub mod registry;
 mod separable;
+mod series;
 mod spec;
 mod spectrum;
 mod stroke;
+mod strokes_mask;
 
+pub use block_dct::BlockDct;
 pub use blur::Blur;
 pub use chain::Chain;
 pub use composition::Composition;
@@ -37,6 +52,8 @@ pub use error::OperatorError;
 pub use inpaint::Inpaint;
 pub use kernel::KernelImage;
 pub use noise::{NoiseSource, SeededNoise};
+pub use noise_model::Noise;
+pub use nonlinear::Operator;
 pub use operator::LinearOperator;
 pub use registry::{Context, families};
 pub use separable::Separable;

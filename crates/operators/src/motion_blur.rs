@@ -1,7 +1,7 @@
 //! Straight motion blur: the camera or the subject moved steadily while the shutter was open.
 
 use crate::blur::Blur;
-use crate::registry::{Built, Context, Entry};
+use crate::registry::{Build, Built, Context, Entry};
 use crate::spec::{Family, Parameter, Values};
 use crate::stroke;
 
@@ -25,7 +25,7 @@ pub(crate) const ENTRY: Entry = Entry {
             },
         ],
     },
-    build,
+    build: Build::Linear(build),
 };
 
 fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built {

@@ -3,16 +3,29 @@
 use burn::tensor::Tensor;
 use nalgebra::DMatrix;
 
-/// A linear map `A` from pictures `[b, c, h, w]` to measurements `[b, c, h', w']`, the same on
-/// every channel.
+/// A linear map `A` from pictures `[b, c, h, w]` to measurements `[b, c', h', w']`: the same on
+/// every channel, unless [`channels`](Self::channels) says that it mixes them.
 ///
-/// Law: `<A x, y> = <x, Aᵀ y>` for all `x`, `y` (tested to 1e-5 relative over the registry).
+/// Every linear operator is an [`Operator`](crate::Operator), whose vector-Jacobian product is the
+/// adjoint. Law: `<A x, y> = <x, Aᵀ y>` for all `x`, `y` (tested to 1e-5 relative over the registry).
 pub trait LinearOperator: Send {
     /// `(height, width)` of the pictures it takes.
     fn input_size(&self) -> (usize, usize);
 
     /// `(height, width)` of the measurements it gives.
     fn output_size(&self) -> (usize, usize);
+
+    /// `(taken, given)`: how many channels it mixes into how many; `None` for operators that work
+    /// on each channel alone, however many there are.
+    fn channels(&self) -> Option<(usize, usize)> {
+        None
+    }
+
+    /// Whether the measurement is a picture in the model range, which a file can hold. Spectra are
+    /// not.
+    fn gives_pictures(&self) -> bool {
+        true
+    }
 
     /// `A x`.
     fn apply(&self, x: Tensor<4>) -> Tensor<4>;

@@ -4,30 +4,59 @@ use burn::tensor::Device;
 
 use crate::error::OperatorError;
 use crate::kernel::KernelImage;
+use crate::nonlinear::Operator;
 use crate::operator::LinearOperator;
 use crate::spec::{Family, Spec, Values};
-use crate::{bicubic, box_average, camera_shake, gaussian_blur, inpaint, kernel, motion_blur};
+use crate::{
+    bicubic, box_average, box_mask, camera_shake, gaussian_blur, grayscale, hdr, inpaint, jpeg,
+    kernel, motion_blur, mri, phase_retrieval, random_mask, strokes_mask,
+};
 
-/// What building an operator gives.
+/// What building a linear operator gives.
 pub type Built = Result<Box<dyn LinearOperator>, OperatorError>;
+
+/// What building any operator gives.
+pub type AnyBuilt = Result<Box<dyn Operator>, OperatorError>;
+
+/// Draws a mask for pictures of `(height, width)`: whether each pixel (row order) is known.
+pub type DrawMask = fn(&Values, (usize, usize)) -> Result<Vec<bool>, OperatorError>;
+
+/// Builds an operator for pictures of `(height, width)`.
+#[derive(Clone, Copy)]
+pub enum Build {
+    /// A linear one.
+    Linear(fn(&Values, (usize, usize), &Context<'_>) -> Built),
+    /// One that only samplers which need no more than its vector-Jacobian product can take.
+    Nonlinear(fn(&Values, (usize, usize), &Context<'_>) -> AnyBuilt),
+    /// `inpaint`, in every respect, with a mask that is drawn.
+    Mask(DrawMask),
+}
 
 /// A registered operator.
 pub struct Entry {
     /// Its name, summary and parameters.
     pub family: Family,
-    /// Builds it for pictures of `(height, width)`.
-    pub build: fn(&Values, (usize, usize), &Context<'_>) -> Built,
+    /// Builds it.
+    pub build: Build,
 }
 
 /// Every operator.
 pub const OPERATORS: &[Entry] = &[
     inpaint::ENTRY,
+    box_mask::ENTRY,
+    random_mask::ENTRY,
+    strokes_mask::ENTRY,
     gaussian_blur::ENTRY,
     motion_blur::ENTRY,
     camera_shake::ENTRY,
     kernel::ENTRY,
     bicubic::ENTRY,
     box_average::ENTRY,
+    grayscale::ENTRY,
+    mri::ENTRY,
+    hdr::ENTRY,
+    jpeg::ENTRY,
+    phase_retrieval::ENTRY,
 ];
 
 /// What operators may need besides their parameters.

@@ -42,6 +42,23 @@ impl Spec {
     }
 }
 
+impl Spec {
+    /// The same choice with one parameter set that was not set before.
+    ///
+    /// # Errors
+    /// [`OperatorError::Parameter`] if it was: two answers to one question contradict each other.
+    pub fn with_new(self, key: &str, value: impl fmt::Display) -> Result<Self, OperatorError> {
+        match self.parameters.get(key) {
+            Some(there) => Err(OperatorError::Parameter {
+                reason: format!("given twice, as {there} and as {value}; leave one out"),
+                name: self.name,
+                key: key.to_owned(),
+            }),
+            None => Ok(self.with(key, value)),
+        }
+    }
+}
+
 impl FromStr for Spec {
     type Err = OperatorError;
 

@@ -25,18 +25,22 @@ use crate::error::SamplerError;
 use crate::estimate::Estimate;
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
-use crate::reverse::{ETA, ddim};
+use crate::reverse::{ETA, START, ddim, start};
 use crate::sampler::{Sampler, State, StepReport, check_finite};
+
+const NAME: &str = "ca-dps";
+/// The length of a probe unless another is asked for.
+const PROBE_STEP: &str = "0.01";
 
 pub(crate) const ENTRY: Entry = Entry {
     family: operators::Family {
-        name: "ca-dps",
+        name: NAME,
         summary: "covariance-aware posterior sampling: no step size to tune (arXiv 2412.20045)",
         parameters: &[
             Parameter {
                 key: "covariance",
                 default: Some("secant"),
-                help: "secant, probe:K, krylov:K, isotropic or full: how uncertain each estimate \
+                help: "secant, dct, probe:K, krylov:K, isotropic or full: how uncertain each estimate \
                        is taken to be",
             },
             Parameter {
@@ -45,9 +49,10 @@ pub(crate) const ENTRY: Entry = Entry {
                 help: "network (differentiate it) or model (let the covariance stand in for it)",
             },
             ETA,
+            START,
             Parameter {
                 key: "probe-step",
-                default: Some("0.01"),
+                default: Some(PROBE_STEP),
                 help: "length of a probe against the noise, 1e-6 to 10",
             },
         ],
@@ -62,9 +67,11 @@ fn build(values: &Values) -> Built {
         .map_err(|reason: String| values.refuse("covariance", &reason))?;
     let jacobian = match values.text("jacobian")? {
         "network" => Jacobian::Network,
-        "model" if covariance.is_diagonal() => Jacobian::Model,
+        "model" if covariance.is_explicit() => Jacobian::Model,
         "model" => {
-            let reason = format!("`model` needs a diagonal covariance, which {covariance} is not");
+            let reason = format!(
+                "`model` needs a covariance that is written down, which {covariance} is not"
+            );
             return Err(values.refuse("jacobian", &reason));
         }
         other => {
@@ -72,11 +79,18 @@ fn build(values: &Values) -> Built {
             return Err(values.refuse("jacobian", &reason));
         }
     };
+    let probes = matches!(covariance, Covariance::Probe(_));
+    if !probes && values.text("probe-step")? != PROBE_STEP {
+        let reason = format!("it goes with probe:K only, not with {covariance}");
+        return Err(values.refuse("probe-step", &reason));
+    }
     Ok(Box::new(CaDps {
         covariance,
         jacobian,
         eta: values.number("eta", 0.0..=1.0)?,
+        start: start(values)?,
         probe_step: values.number("probe-step", 1e-6..=10.0)?,
+        name: NAME,
     }))
 }
 
@@ -94,12 +108,16 @@ pub enum Jacobian {
 pub struct CaDps {
     /// The model of `Sigma_t`.
     pub covariance: Covariance,
-    /// What serves as `J_x0ᵀ`; [`Jacobian::Model`] goes with diagonal covariances only.
+    /// What serves as `J_x0ᵀ`; [`Jacobian::Model`] does not go with matrix-free covariances.
     pub jacobian: Jacobian,
     /// Fresh noise in each step, 0 to 1.
     pub eta: f64,
+    /// The noise level to start from, if it is not noise alone.
+    pub start: Option<f64>,
     /// Length of a probe in units of `sqrt(1 - ab)`.
     pub probe_step: f64,
+    /// What it is called: ΠGDM is a special case.
+    pub(crate) name: &'static str,
 }
 
 impl CaDps {
@@ -110,18 +128,29 @@ impl CaDps {
             covariance,
             jacobian: Jacobian::Network,
             eta: 1.0,
+            start: None,
             probe_step: 0.01,
+            name: NAME,
         }
     }
 }
 
 impl Sampler for CaDps {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn start(&self) -> Option<f64> {
+        self.start
+    }
+
     fn step(
         &self,
         problem: &Problem<'_>,
         state: &mut State,
         noise: &mut dyn NoiseSource,
     ) -> Result<StepReport, SamplerError> {
+        let operator = problem.linear(self.name)?;
         let (index, x) = (state.index(), state.x.clone());
         let (eps, point) = match self.jacobian {
             Jacobian::Network => {
@@ -147,10 +176,15 @@ impl Sampler for CaDps {
             probe_step: self.probe_step,
         };
         let memory = match self.covariance {
-            Covariance::Secant => vec![x.clone(), eps.clone()],
+            Covariance::Secant | Covariance::Dct => vec![x.clone(), eps.clone()],
             _ => Vec::new(),
         };
-        let at = At { index, x, eps };
+        let at = At {
+            operator,
+            index,
+            x,
+            eps,
+        };
         let correction =
             self.covariance
                 .correct(problem, &at, point, residual, &differences, noise)?;

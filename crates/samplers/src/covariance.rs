@@ -8,16 +8,19 @@ use std::fmt;
 use std::str::FromStr;
 
 use burn::tensor::Tensor;
-use operators::NoiseSource;
+use operators::{LinearOperator, NoiseSource};
 
 use crate::error::SamplerError;
 use crate::problem::{Linearised, Problem};
 use crate::solve::solve;
 
+mod dct;
 mod diagonal;
 mod krylov;
+mod sigma;
 
 pub(crate) use diagonal::Secant;
+pub(crate) use sigma::Sigma;
 
 /// Which model of `Sigma_t`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +28,10 @@ pub enum Covariance {
     /// The paper's finite difference, taken between consecutive steps at no cost and smoothed
     /// over channels and a small window. Diagonal. The default.
     Secant,
+    /// The same difference between consecutive steps, in the cosine transform of 8 × 8 blocks: one
+    /// variance for each frequency of a picture. Diagonal there, so that neighbours move together;
+    /// meant to stand in for the network's Jacobian as well (`jacobian=model`).
+    Dct,
     /// The finite difference along `k` random directions: Hutchinson's estimate of the diagonal,
     /// `k` evaluations more.
     Probe(usize),
@@ -38,7 +45,9 @@ pub enum Covariance {
 }
 
 /// Where `Sigma_t` is wanted.
-pub(crate) struct At {
+pub(crate) struct At<'a> {
+    /// `A`.
+    pub(crate) operator: &'a dyn LinearOperator,
     /// The step, an index into the respaced schedule.
     pub(crate) index: usize,
     /// `x_t`.
@@ -66,8 +75,8 @@ pub(crate) struct Correction {
 }
 
 impl Covariance {
-    /// Whether the model is a diagonal, which can stand in for the network's Jacobian too.
-    pub(crate) fn is_diagonal(self) -> bool {
+    /// Whether the model is written down, and can stand in for the network's Jacobian too.
+    pub(crate) fn is_explicit(self) -> bool {
         !matches!(self, Self::Krylov(_) | Self::Full)
     }
 
@@ -79,32 +88,35 @@ impl Covariance {
     pub(crate) fn correct(
         self,
         problem: &Problem<'_>,
-        at: &At,
+        at: &At<'_>,
         point: Option<Linearised>,
         residual: Tensor<4>,
         differences: &Differences,
         noise: &mut dyn NoiseSource,
     ) -> Result<Correction, SamplerError> {
-        let diagonal = match (self, &differences.secant) {
+        let model = match (self, &differences.secant) {
             (Self::Krylov(_) | Self::Full, _) => {
                 let point = point.expect("matrix-free covariances are products");
                 let iterations = match self {
                     Self::Krylov(k) => Some(k),
                     _ => None,
                 };
-                return krylov::correct(problem, point, residual, iterations);
+                return krylov::correct(problem, at.operator, point, residual, iterations);
             }
             (Self::Probe(probes), _) => {
                 diagonal::probe(problem, at, (probes, differences.probe_step), noise)?
             }
             (Self::Secant, Some(previous)) => diagonal::secant(problem, at, previous)?,
+            (Self::Dct, Some(previous)) => dct::secant(problem, at, previous)?,
             // The first step has nothing to take a difference from.
-            (Self::Secant, None) | (Self::Isotropic, _) => diagonal::isotropic(problem, at),
+            (Self::Secant | Self::Dct, None) | (Self::Isotropic, _) => {
+                diagonal::isotropic(problem, at)
+            }
         };
-        let (u, iterations) = solve(problem, diagonal.variance.clone(), residual)?;
-        let back = problem.operator.adjoint(u);
+        let (u, iterations) = solve(problem, at.operator, &model.sigma, residual)?;
+        let back = at.operator.adjoint(u);
         let delta = match point {
-            None => diagonal.variance * back,
+            None => model.sigma.times(back),
             Some(point) => {
                 let alpha_bar = problem.schedule.alpha_bar(at.index);
                 problem.product(point, back)? * ((1.0 - alpha_bar) / alpha_bar.sqrt())
@@ -112,7 +124,7 @@ impl Covariance {
         };
         Ok(Correction {
             delta,
-            clamped: diagonal.clamped,
+            clamped: model.clamped,
             iterations,
         })
     }
@@ -122,6 +134,7 @@ impl fmt::Display for Covariance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Secant => f.write_str("secant"),
+            Self::Dct => f.write_str("dct"),
             Self::Probe(k) => write!(f, "probe:{k}"),
             Self::Isotropic => f.write_str("isotropic"),
             Self::Krylov(k) => write!(f, "krylov:{k}"),
@@ -136,7 +149,7 @@ impl FromStr for Covariance {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let refused = || {
             format!(
-                "`{text}` is not a covariance; write secant, probe:K, krylov:K (K from 1 to 64), \
+                "`{text}` is not a covariance; write secant, dct, probe:K, krylov:K (K from 1 to 64), \
                  isotropic or full"
             )
         };
@@ -149,6 +162,7 @@ impl FromStr for Covariance {
         };
         match (name, count) {
             ("secant", None) => Ok(Self::Secant),
+            ("dct", None) => Ok(Self::Dct),
             ("isotropic", None) => Ok(Self::Isotropic),
             ("full", None) => Ok(Self::Full),
             ("krylov", count) => Ok(Self::Krylov(count.unwrap_or(1))),

@@ -24,20 +24,25 @@ use crate::error::SamplerError;
 use crate::estimate::Estimate;
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
-use crate::reverse::implied_noise;
+use crate::reverse::{START, implied_noise, start};
 use crate::sampler::{Sampler, State, StepReport, check_finite};
 use crate::solve::proximal_point;
 
+const NAME: &str = "daps";
+
 pub(crate) const ENTRY: Entry = Entry {
     family: operators::Family {
-        name: "daps",
+        name: NAME,
         summary: "decoupled annealing: noises each draw afresh, so early mistakes can be taken \
                   back (arXiv 2407.01521)",
-        parameters: &[Parameter {
-            key: "ode",
-            default: Some("5"),
-            help: "evaluations on the way from each noise level to a clean estimate, 1 to 50",
-        }],
+        parameters: &[
+            Parameter {
+                key: "ode",
+                default: Some("5"),
+                help: "evaluations on the way from each noise level to a clean estimate, 1 to 50",
+            },
+            START,
+        ],
     },
     build,
 };
@@ -45,14 +50,17 @@ pub(crate) const ENTRY: Entry = Entry {
 fn build(values: &Values) -> Built {
     Ok(Box::new(Daps {
         ode: values.whole("ode", 1..=50)?,
+        start: start(values)?,
     }))
 }
 
 /// See the module.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Daps {
     /// Evaluations on the way from each noise level to a clean estimate, at least 1.
     pub ode: usize,
+    /// The noise level to start from, if it is not noise alone.
+    pub start: Option<f64>,
 }
 
 impl Daps {
@@ -88,12 +96,21 @@ fn descent(index: usize, count: usize) -> Vec<usize> {
 }
 
 impl Sampler for Daps {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn start(&self) -> Option<f64> {
+        self.start
+    }
+
     fn step(
         &self,
         problem: &Problem<'_>,
         state: &mut State,
         noise: &mut dyn NoiseSource,
     ) -> Result<StepReport, SamplerError> {
+        let operator = problem.linear(NAME)?;
         let index = state.index();
         let done = state.done(problem);
         let end = self.flow(problem, state.x.clone(), index, done)?;
@@ -105,12 +122,12 @@ impl Sampler for Daps {
 
         let device = problem.device();
         let variance = problem.noise_to_signal(index);
-        let mut error = noise.normal(problem.measurement.dims(), &device) * problem.sigma_y;
+        let mut error = problem.as_noise(noise.normal(problem.measurement.dims(), &device));
         if let Some(measured) = problem.operator.measured() {
             error = error * measured.expand(problem.measurement.dims());
         }
         let drawn = residual + error;
-        let (x0, iterations) = proximal_point(problem, x0_hat.clone(), variance, drawn)?;
+        let (x0, iterations) = proximal_point(problem, operator, x0_hat.clone(), variance, drawn)?;
         check_finite(&x0, done, "draw of x0")?;
 
         let z = noise.normal(problem.shape(), &device);

@@ -23,9 +23,11 @@ use crate::registry::{Built, Entry};
 use crate::sampler::{Sampler, State, StepReport};
 use crate::spectral::{ETA, choose, decompose, recall, remember};
 
+const NAME: &str = "ddnm";
+
 pub(crate) const ENTRY: Entry = Entry {
     family: operators::Family {
-        name: "ddnm",
+        name: NAME,
         summary: "keeps what was measured and fills in its null space (arXiv 2212.00490)",
         parameters: &[ETA],
     },
@@ -46,13 +48,17 @@ pub struct Ddnm {
 }
 
 impl Sampler for Ddnm {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
     /// Pure noise: `x_T ~ N(0, I)`.
     fn init(
         &self,
         problem: &Problem<'_>,
         noise: &mut dyn NoiseSource,
     ) -> Result<State, SamplerError> {
-        let spectrum = decompose(problem, "ddnm")?;
+        let spectrum = decompose(problem, NAME)?;
         let x = noise.normal(problem.shape(), &problem.device());
         let mut state = State::new(problem, x);
         state.memory = remember(&spectrum);

@@ -23,9 +23,11 @@ use crate::registry::{Built, Entry};
 use crate::sampler::{Sampler, State, StepReport};
 use crate::spectral::{ETA, choose, decompose, recall, remember};
 
+const NAME: &str = "ddrm";
+
 pub(crate) const ENTRY: Entry = Entry {
     family: operators::Family {
-        name: "ddrm",
+        name: NAME,
         summary: "restores along the singular vectors of the operator (arXiv 2201.11793)",
         parameters: &[
             ETA,
@@ -76,13 +78,17 @@ fn known(spectrum: &Spectrum, sigma_y: f64, sigma: f64) -> Known {
 }
 
 impl Sampler for Ddrm {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
     /// The measurement, noised up to `sigma_T` where it is clearer than that; noise elsewhere.
     fn init(
         &self,
         problem: &Problem<'_>,
         noise: &mut dyn NoiseSource,
     ) -> Result<State, SamplerError> {
-        let spectrum = decompose(problem, "ddrm")?;
+        let spectrum = decompose(problem, NAME)?;
         let last = problem.schedule.len() - 1;
         let sigma = problem.noise_to_signal(last).sqrt();
         let Known {

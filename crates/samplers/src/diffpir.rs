@@ -15,13 +15,15 @@ use crate::error::SamplerError;
 use crate::estimate::Estimate;
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
-use crate::reverse::implied_noise;
+use crate::reverse::{START, implied_noise, start};
 use crate::sampler::{Sampler, State, StepReport, check_finite};
 use crate::solve::proximal_point;
 
+const NAME: &str = "diffpir";
+
 pub(crate) const ENTRY: Entry = Entry {
     family: operators::Family {
-        name: "diffpir",
+        name: NAME,
         summary: "alternates denoising and data fit; never differentiates the prior \
                   (arXiv 2305.08995)",
         parameters: &[
@@ -35,6 +37,7 @@ pub(crate) const ENTRY: Entry = Entry {
                 default: Some("0.3"),
                 help: "share of fresh noise in each step, 0 to 1",
             },
+            START,
         ],
     },
     build,
@@ -44,6 +47,7 @@ fn build(values: &Values) -> Built {
     Ok(Box::new(DiffPir {
         lambda: values.number("lambda", 0.01..=1000.0)?,
         zeta: values.number("zeta", 0.0..=1.0)?,
+        start: start(values)?,
     }))
 }
 
@@ -54,15 +58,26 @@ pub struct DiffPir {
     pub lambda: f64,
     /// Share of fresh noise in each step, 0 to 1.
     pub zeta: f64,
+    /// The noise level to start from, if it is not noise alone.
+    pub start: Option<f64>,
 }
 
 impl Sampler for DiffPir {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn start(&self) -> Option<f64> {
+        self.start
+    }
+
     fn step(
         &self,
         problem: &Problem<'_>,
         state: &mut State,
         noise: &mut dyn NoiseSource,
     ) -> Result<StepReport, SamplerError> {
+        let operator = problem.linear(NAME)?;
         let (index, x) = (state.index(), state.x.clone());
         let eps = problem.evaluate(x.clone(), index)?.eps;
         let Estimate {
@@ -72,7 +87,7 @@ impl Sampler for DiffPir {
         } = Estimate::new(problem, state, eps)?;
 
         let variance = problem.noise_to_signal(index) / self.lambda;
-        let (x0, iterations) = proximal_point(problem, x0_hat, variance, residual)?;
+        let (x0, iterations) = proximal_point(problem, operator, x0_hat, variance, residual)?;
         check_finite(&x0, state.done(problem), "proximal point")?;
         let x0 = problem.within_range(x0);
         let z = noise.normal(problem.shape(), &problem.device());

@@ -32,6 +32,17 @@ pub enum SamplerError {
         /// Which sampler.
         sampler: &'static str,
     },
+    /// The sampler solves for the measurement, which takes a linear operator.
+    #[error(
+        "{sampler} needs a linear operator, and `{operator}` is not; take red-diff or dps, which work \
+         with it"
+    )]
+    NeedsLinear {
+        /// Which sampler.
+        sampler: &'static str,
+        /// The operator, or the part of it that is not linear.
+        operator: &'static str,
+    },
     /// Numbers could not be read back from the device.
     #[error("the device stopped answering: {0}; choose another device or a smaller picture")]
     Device(String),

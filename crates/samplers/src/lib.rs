@@ -18,6 +18,7 @@ mod pigdm;
 mod problem;
 mod red_diff;
 pub mod registry;
+mod released;
 mod reverse;
 mod sampler;
 mod solve;

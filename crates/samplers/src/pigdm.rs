@@ -12,13 +12,15 @@ use operators::Values;
 use crate::ca_dps::CaDps;
 use crate::covariance::Covariance;
 use crate::registry::{Built, Entry};
-use crate::reverse::ETA;
+use crate::reverse::{ETA, START, start};
+
+const NAME: &str = "pigdm";
 
 pub(crate) const ENTRY: Entry = Entry {
     family: operators::Family {
-        name: "pigdm",
+        name: NAME,
         summary: "pseudoinverse guidance: every estimate alike uncertain (Song et al. 2023)",
-        parameters: &[ETA],
+        parameters: &[ETA, START],
     },
     build,
 };
@@ -26,6 +28,8 @@ pub(crate) const ENTRY: Entry = Entry {
 fn build(values: &Values) -> Built {
     Ok(Box::new(CaDps {
         eta: values.number("eta", 0.0..=1.0)?,
+        start: start(values)?,
+        name: NAME,
         ..CaDps::new(Covariance::Isotropic)
     }))
 }

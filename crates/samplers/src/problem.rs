@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use burn::tensor::{Device, Tensor};
 use diffusion::{Denoiser, Prediction, Pullback, Schedule};
-use operators::LinearOperator;
+use operators::{LinearOperator, Operator};
 
 use crate::error::SamplerError;
 
@@ -17,20 +17,23 @@ pub struct Cost {
     pub products: usize,
 }
 
-/// `y = A x0 + sigma_y n`, a prior, and the steps to take.
+/// `y = A(x0) + noise`, a prior, and the steps to take.
 pub struct Problem<'a> {
     /// What pictures look like.
     pub denoiser: &'a dyn Denoiser,
     /// `A`.
-    pub operator: &'a dyn LinearOperator,
-    /// `y`, `[b, c, h', w']`, model range; zero in holes.
+    pub operator: &'a dyn Operator,
+    /// `y`, `[b, c', h', w']`, model range; zero in holes.
     pub measurement: Tensor<4>,
-    /// Noise level on the model range, at least 0.
+    /// Noise level on the model range, at least 0; where it differs between values, the root of
+    /// its mean variance.
     pub sigma_y: f64,
     /// The respaced schedule: one entry for each step.
     pub schedule: &'a Schedule,
     /// Asked before every evaluation and product.
     pub cancelled: &'a dyn Fn() -> bool,
+    /// The variance of the noise of every value, in the shape of the measurement, if it differs.
+    variance: Option<Tensor<4>>,
     cost: Cell<Cost>,
 }
 
@@ -52,7 +55,7 @@ impl<'a> Problem<'a> {
     #[must_use]
     pub fn new(
         denoiser: &'a dyn Denoiser,
-        operator: &'a dyn LinearOperator,
+        operator: &'a dyn Operator,
         measurement: Tensor<4>,
         sigma_y: f64,
         schedule: &'a Schedule,
@@ -66,16 +69,62 @@ impl<'a> Problem<'a> {
             sigma_y,
             schedule,
             cancelled,
+            variance: None,
             cost,
         }
+    }
+
+    /// The same problem with a variance for every value of the measurement, in its shape, above 0,
+    /// and their root mean as `sigma_y`. Samplers take the noise for Gaussian with these.
+    #[must_use]
+    pub fn with_variance(mut self, variance: Tensor<4>, sigma_y: f64) -> Self {
+        self.variance = Some(variance);
+        self.sigma_y = sigma_y;
+        self
     }
 
     /// `[b, c, h, w]` of the pictures sought.
     #[must_use]
     pub fn shape(&self) -> [usize; 4] {
-        let [b, c, _, _] = self.measurement.dims();
+        let [b, measured, _, _] = self.measurement.dims();
+        let c = self
+            .operator
+            .channels()
+            .map_or(measured, |(taken, _)| taken);
         let (h, w) = self.operator.input_size();
         [b, c, h, w]
+    }
+
+    /// `A` as the linear operator that `sampler` needs.
+    ///
+    /// # Errors
+    /// [`SamplerError::NeedsLinear`] names both.
+    pub fn linear(&self, sampler: &'static str) -> Result<&'a dyn LinearOperator, SamplerError> {
+        let refused = |operator| SamplerError::NeedsLinear { sampler, operator };
+        self.operator.linear().map_err(refused)
+    }
+
+    /// The covariance of the noise times `u`, in the shape of a measurement.
+    pub(crate) fn noise_times(&self, u: Tensor<4>) -> Tensor<4> {
+        match &self.variance {
+            Some(variance) => u * variance.clone(),
+            None => u * (self.sigma_y * self.sigma_y),
+        }
+    }
+
+    /// A draw of the noise, from a standard normal one.
+    pub(crate) fn as_noise(&self, normal: Tensor<4>) -> Tensor<4> {
+        match &self.variance {
+            Some(variance) => normal * variance.clone().sqrt(),
+            None => normal * self.sigma_y,
+        }
+    }
+
+    /// How much every value of the measurement weighs in its likelihood, `sigma_y²` over its variance,
+    /// if they differ.
+    pub(crate) fn weights(&self) -> Option<Tensor<4>> {
+        let variance = self.variance.as_ref()?;
+        Some(variance.clone().recip() * (self.sigma_y * self.sigma_y))
     }
 
     /// Where everything is computed.

@@ -8,7 +8,8 @@
 //! ```
 //!
 //! Both terms are means, so their balance shifts with the number of measured values; the
-//! balance `measured` counts only those. The network is never differentiated. Seeks a mode, not
+//! balance `measured` counts only those. `A` may be nonlinear; its gradient is a vector-Jacobian
+//! product. Where the noise differs between values, each is weighed by it. The network is never differentiated. Seeks a mode, not
 //! a sample. Cost of a step: one evaluation.
 
 use burn::tensor::Tensor;
@@ -24,9 +25,11 @@ const DECAY: (f64, f64) = (0.9, 0.99);
 /// Adam's guard, as in PyTorch.
 const GUARD: f64 = 1e-8;
 
+const NAME: &str = "red-diff";
+
 pub(crate) const ENTRY: Entry = Entry {
     family: operators::Family {
-        name: "red-diff",
+        name: NAME,
         summary: "optimises one smooth restoration without differentiating the prior \
                   (arXiv 2305.04391)",
         parameters: &[
@@ -131,7 +134,7 @@ impl RedDiff {
     fn gradient(
         &self,
         problem: &Problem<'_>,
-        index: usize,
+        (index, mu): (usize, Tensor<4>),
         residual: Tensor<4>,
         difference: Tensor<4>,
     ) -> Result<Tensor<4>, SamplerError> {
@@ -140,18 +143,31 @@ impl RedDiff {
         let pictures = problem.shape()[0] as f64;
         let values = match (self.balance, problem.operator.measured()) {
             (Balance::Measured, Some(mask)) => {
-                let channels = problem.shape()[1] as f64;
+                let channels = residual.dims()[1] as f64;
                 (read_scalar(mask.sum())? * channels).max(1.0)
             }
             _ => count(&residual) / pictures,
         };
         let weight = self.lambda * self.weighting.weight(problem.schedule.alpha_bar(index));
         let prior = difference.clone() * (weight * pictures / count(&difference));
-        Ok(prior - problem.operator.adjoint(residual) / values)
+        let weighted = match problem.weights() {
+            Some(weights) => residual * weights,
+            None => residual,
+        };
+        let data = problem.operator.pullback(mu, weighted);
+        Ok(prior - data / values)
     }
 }
 
 impl Sampler for RedDiff {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn takes_nonlinear(&self) -> bool {
+        true
+    }
+
     /// `mu = A⁺ y`. The memory holds Adam's two moments.
     fn init(&self, problem: &Problem<'_>, _: &mut dyn NoiseSource) -> Result<State, SamplerError> {
         let mu = problem.operator.estimate(problem.measurement.clone());
@@ -175,7 +191,7 @@ impl Sampler for RedDiff {
         let eps = problem.evaluate(x, index)?.eps;
         let residual = problem.residual(mu.clone());
         let level = residual_level(problem, &residual, done)?;
-        let gradient = self.gradient(problem, index, residual, eps - z)?;
+        let gradient = self.gradient(problem, (index, mu.clone()), residual, eps - z)?;
 
         let (first, second) = DECAY;
         let [mean, square] = &state.memory[..] else {

@@ -3,7 +3,7 @@
 use operators::{Family, OperatorError, Spec, Values};
 
 use crate::sampler::Sampler;
-use crate::{ca_dps, daps, ddnm, ddrm, diffpir, dps, pigdm, red_diff};
+use crate::{ca_dps, daps, ddnm, ddrm, diffpir, dps, pigdm, red_diff, released};
 
 /// What building a sampler gives.
 pub type Built = Result<Box<dyn Sampler>, OperatorError>;
@@ -26,6 +26,7 @@ pub const SAMPLERS: &[Entry] = &[
     ddnm::ENTRY,
     ddrm::ENTRY,
     dps::ENTRY,
+    released::ENTRY,
 ];
 
 /// Name, summary and parameters of every sampler.

@@ -1,6 +1,7 @@
 //! The interface of a sampler: `init` once, then `step` until nothing remains.
 
 use burn::tensor::Tensor;
+use diffusion::Schedule;
 use operators::NoiseSource;
 
 use crate::error::SamplerError;
@@ -81,8 +82,51 @@ impl StepReport {
 
 /// A posterior sampler.
 pub trait Sampler: Send {
+    /// The name it is chosen by.
+    fn name(&self) -> &'static str;
+
+    /// Whether it needs no more of `A` than a residual and a vector-Jacobian product.
+    fn takes_nonlinear(&self) -> bool {
+        false
+    }
+
+    /// Refuses an operator with a part, `nonlinear`, that this sampler cannot take. Every `init`
+    /// asks, so nothing has been evaluated by then.
+    ///
+    /// # Errors
+    /// [`SamplerError::NeedsLinear`].
+    fn check(&self, nonlinear: Option<&'static str>) -> Result<(), SamplerError> {
+        match nonlinear {
+            Some(operator) if !self.takes_nonlinear() => Err(SamplerError::NeedsLinear {
+                sampler: self.name(),
+                operator,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The noise level `sigma_t = sqrt((1 - ab) / ab)` from which it starts with the operator's
+    /// estimate; `None` for pure noise at the schedule's own start.
+    fn start(&self) -> Option<f64> {
+        None
+    }
+
+    /// How many steps of a respaced schedule it takes: those up to [`start`](Self::start), at least
+    /// one.
+    fn steps(&self, schedule: &Schedule) -> usize {
+        let Some(level) = self.start() else {
+            return schedule.len();
+        };
+        let below = |i: &usize| {
+            let alpha_bar = schedule.alpha_bar(*i);
+            (1.0 - alpha_bar) / alpha_bar <= level * level
+        };
+        (0..schedule.len()).take_while(below).count().max(1)
+    }
+
     /// The state before the first step. Unless a sampler says otherwise, that is pure noise,
-    /// `x_T ~ N(0, I)`, where the reverse process starts.
+    /// `x_T ~ N(0, I)`, where the reverse process starts, or the estimate with the noise of
+    /// [`start`](Self::start).
     ///
     /// # Errors
     /// [`SamplerError`].
@@ -91,8 +135,21 @@ pub trait Sampler: Send {
         problem: &Problem<'_>,
         noise: &mut dyn NoiseSource,
     ) -> Result<State, SamplerError> {
-        let x = noise.normal(problem.shape(), &problem.device());
-        Ok(State::new(problem, x))
+        self.check(problem.operator.linear().err())?;
+        let z = noise.normal(problem.shape(), &problem.device());
+        let steps = self.steps(problem.schedule);
+        if self.start().is_none() {
+            return Ok(State::new(problem, z));
+        }
+        let alpha_bar = problem.schedule.alpha_bar(steps - 1);
+        let estimate = problem.operator.estimate(problem.measurement.clone());
+        let estimate = problem.within_range(estimate);
+        let mut state = State::new(
+            problem,
+            estimate * alpha_bar.sqrt() + z * (1.0 - alpha_bar).sqrt(),
+        );
+        state.remaining = steps;
+        Ok(state)
     }
 
     /// One step. The state is unchanged when an error is returned.

@@ -2,7 +2,10 @@
 
 use burn::tensor::Tensor;
 
+use operators::LinearOperator;
+
 use crate::conjugate_gradients::{self, Applied, Limits, dot};
+use crate::covariance::Sigma;
 use crate::error::SamplerError;
 use crate::problem::Problem;
 
@@ -12,29 +15,29 @@ const INNER: Limits = Limits {
     tolerance: Some(1e-4),
 };
 
-/// `u = (A diag(variance) Aᵀ + sigma_y²)⁻¹ residual` and the iterations it took: exact where that
+/// `u = (A Sigma Aᵀ + N)⁻¹ residual`, with the noise's covariance `N`, and the iterations it took: exact where that
 /// matrix is diagonal, by conjugate gradients otherwise. With `sigma_y = 0` and dependent
 /// measurements it is the least-squares answer.
-///
-/// `variance` is `[b, c, h, w]`, positive.
 ///
 /// # Errors
 /// [`SamplerError::Device`].
 pub(crate) fn solve(
     problem: &Problem<'_>,
-    variance: Tensor<4>,
+    operator: &dyn LinearOperator,
+    sigma: &Sigma,
     residual: Tensor<4>,
 ) -> Result<(Tensor<4>, usize), SamplerError> {
-    let noise = problem.sigma_y * problem.sigma_y;
-    if let Some(diagonal) = problem.operator.diagonal(variance.clone()) {
+    let diagonal = sigma.diagonal();
+    if let Some(diagonal) = diagonal.and_then(|variance| operator.diagonal(variance)) {
+        let noise = problem.noise_times(diagonal.ones_like());
         return Ok((residual / (diagonal + noise).clamp_min(1e-12), 0));
     }
     let solution = conjugate_gradients::solve(residual, INNER, |p| {
-        let image = variance.clone() * problem.operator.adjoint(p.clone());
-        let seen = problem.operator.apply(image.clone());
+        let image = sigma.times(operator.adjoint(p.clone()));
+        let seen = operator.apply(image.clone());
         let curvature = dot(p.clone(), seen.clone());
         Ok(Applied {
-            product: seen + p * noise,
+            product: seen + problem.noise_times(p),
             image,
             curvature,
         })
@@ -49,10 +52,12 @@ pub(crate) fn solve(
 /// [`SamplerError::Device`].
 pub(crate) fn proximal_point(
     problem: &Problem<'_>,
+    operator: &dyn LinearOperator,
     x0: Tensor<4>,
     variance: f64,
     residual: Tensor<4>,
 ) -> Result<(Tensor<4>, usize), SamplerError> {
-    let (u, iterations) = solve(problem, x0.zeros_like() + variance, residual)?;
-    Ok((x0 + problem.operator.adjoint(u) * variance, iterations))
+    let alike = Sigma::pixels(x0.zeros_like() + variance);
+    let (u, iterations) = solve(problem, operator, &alike, residual)?;
+    Ok((x0 + operator.adjoint(u) * variance, iterations))
 }

@@ -17,12 +17,12 @@ pub(crate) const ETA: Parameter = Parameter {
 /// Decomposes the operator for `sampler`.
 ///
 /// # Errors
-/// [`SamplerError::NoSpectrum`] if its singular vectors are not at hand.
+/// [`SamplerError::NeedsLinear`]; [`SamplerError::NoSpectrum`] if its singular vectors are not at hand.
 pub(crate) fn decompose(
     problem: &Problem<'_>,
     sampler: &'static str,
 ) -> Result<Spectrum, SamplerError> {
-    Spectrum::of(problem.operator, problem.measurement.clone())
+    Spectrum::of(problem.linear(sampler)?, problem.measurement.clone())
         .ok_or(SamplerError::NoSpectrum { sampler })
 }
 

@@ -5,9 +5,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use diffusion::{Denoiser, GaussianDenoiser, NoiseSchedule, Schedule, WhiteGaussian};
 use nalgebra::{DMatrix, DVector};
 use operators::registry::Context;
-use operators::{
-    Chain, Inpaint, KernelImage, LinearOperator, NoiseSource, OperatorError, SeededNoise,
-};
+use operators::{Chain, Inpaint, KernelImage, NoiseSource, Operator, OperatorError, SeededNoise};
 use samplers::{CaDps, Covariance, Problem, Sampler};
 
 const SIDE: usize = 4;
@@ -20,7 +18,7 @@ fn no_kernel(_: &str) -> Result<KernelImage, OperatorError> {
     })
 }
 
-fn operator() -> Box<dyn LinearOperator> {
+fn operator() -> Box<dyn Operator> {
     let device = Device::flex();
     let measured: Vec<bool> = (0..D).map(|i| i % 3 == 1).collect();
     let context = Context {
@@ -86,7 +84,7 @@ impl Gaussian {
 }
 
 /// The operator as a matrix over the measured values.
-fn matrix(operator: &dyn LinearOperator) -> (DMatrix<f64>, Vec<usize>) {
+fn matrix(operator: &dyn Operator) -> (DMatrix<f64>, Vec<usize>) {
     let columns = download(&operator.apply(upload(&DMatrix::identity(D, D))));
     let mask = operator.measured().expect("masked").to_data();
     let seen: Vec<usize> = mask
@@ -167,6 +165,35 @@ fn ca_dps_full_samples_the_true_posterior() {
     assert!(off <= 0.05, "the covariance is off by {:.1} %", 100.0 * off);
     // The test would be empty if the measurement changed nothing.
     assert!((&expected.covariance - &prior.covariance).norm() > 0.3 * prior.covariance.norm());
+}
+
+/// The same with noise that differs from pixel to pixel.
+#[test]
+fn pigdm_samples_the_true_posterior_under_noise_that_differs() {
+    const SAMPLES: usize = 4000;
+    let schedule = Schedule::new(NoiseSchedule::Linear, 1000).expect("usual");
+    let denoiser = WhiteGaussian::new(schedule.clone(), 1.0);
+    let device = Device::flex();
+    let operator = Inpaint::new(&[true; D], (SIDE, SIDE), &device);
+    let variances = DMatrix::from_fn(1, D, |_, j| 0.05 + 0.1 * j as f64);
+    let y = DMatrix::from_fn(1, D, |_, j| (j as f64 * 0.9).cos());
+    let wide = |row: &DMatrix<f64>| upload(row).expand([SAMPLES, 1, SIDE, SIDE]);
+    let rms = variances.mean().sqrt();
+    let problem = Problem::new(&denoiser, &operator, wide(&y), rms, &schedule, &|| false)
+        .with_variance(wide(&variances), rms);
+    let sampler = samplers::parse(&"pigdm".parse().expect("valid")).expect("registered");
+    let result = sampler
+        .run(&problem, &mut SeededNoise::new(8, 0))
+        .expect("runs");
+    let (mean, covariance) = moments(&download(&result));
+    for i in 0..D {
+        let gain = 1.0 / (1.0 + variances[(0, i)]);
+        let variance = variances[(0, i)] * gain;
+        let off = (mean[i] - gain * y[(0, i)]).abs() / (variance / SAMPLES as f64).sqrt();
+        assert!(off <= 4.0, "mean {i} is {off:.1} standard errors off");
+        let off = (covariance[(i, i)] / variance - 1.0).abs();
+        assert!(off <= 0.1, "variance {i} is {:.1} % off", 100.0 * off);
+    }
 }
 
 /// For white data of unit variance ΠGDM's covariance is exact, and so are its samples.

@@ -8,7 +8,7 @@ mod train;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use engine::{Chain, DeviceChoice, PriorChoice, Spec};
+use engine::{Chain, DeviceChoice, OperatorError, PriorChoice, Spec};
 
 pub(crate) use evaluate::EvaluateArgs;
 pub(crate) use lab::{AblationArgs, LabCommand, MixtureArgs};
@@ -76,11 +76,11 @@ pub(crate) enum Command {
 /// How to draw a restoration.
 #[derive(Debug, Args)]
 pub(crate) struct DrawArgs {
-    /// The sampler: ca-dps, red-diff, diffpir, pigdm, daps, ddnm, ddrm or dps, with parameters as
-    /// in red-diff:lr=0.1,lambda=0.25
+    /// The sampler: ca-dps, red-diff, diffpir, pigdm, daps, ddnm, ddrm, dps or ca-dps-released,
+    /// with parameters as in red-diff:lr=0.1,lambda=0.25
     #[arg(long, default_value = "ca-dps")]
     pub(crate) sampler: Spec,
-    /// CA-DPS's covariance: secant, probe:K, krylov:K, isotropic or full
+    /// CA-DPS's covariance: secant, dct, probe:K, krylov:K, isotropic or full
     #[arg(long)]
     pub(crate) covariance: Option<String>,
     /// Steps of the reverse process
@@ -102,10 +102,10 @@ pub(crate) struct DrawArgs {
 
 impl DrawArgs {
     /// The sampler with its covariance.
-    pub(crate) fn sampler(&self) -> Spec {
+    pub(crate) fn sampler(&self) -> Result<Spec, OperatorError> {
         match &self.covariance {
-            Some(covariance) => self.sampler.clone().with("covariance", covariance),
-            None => self.sampler.clone(),
+            Some(covariance) => self.sampler.clone().with_new("covariance", covariance),
+            None => Ok(self.sampler.clone()),
         }
     }
 }
@@ -117,8 +117,9 @@ pub(crate) struct RestoreArgs {
     /// White where the photo is to be restored; required by `inpaint`
     #[arg(long)]
     pub(crate) mask: Option<PathBuf>,
-    /// What happened, in the order it happened: inpaint, gaussian-blur:size=61,std=3,
-    /// kernel:FILE, bicubic:factor=4, box:factor=4, joined by +
+    /// What happened, in the order it happened: inpaint, box-mask, random-mask:keep=0.3,
+    /// strokes-mask, gaussian-blur:size=61,std=3, motion-blur, camera-shake, kernel:FILE,
+    /// bicubic:factor=4, box:factor=4, grayscale, hdr or jpeg:quality=20, joined by +
     #[arg(long, default_value = "inpaint")]
     pub(crate) operator: Chain,
     /// Noise level: standard deviation on the range [-1, 1] (twice that of [0, 1])
@@ -129,6 +130,9 @@ pub(crate) struct RestoreArgs {
         allow_negative_numbers = true
     )]
     pub(crate) noise: f64,
+    /// Photons that stand for white, where light was so scarce that counting them is noise as well
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) photons: Option<f64>,
     /// When inpainting: blend this many pixels beyond the mask, 0 to 16; at 0 all that is not
     /// masked stays bit for bit
     #[arg(long, default_value_t = 0, value_name = "PIXELS")]
@@ -158,6 +162,9 @@ pub(crate) struct DegradeArgs {
         allow_negative_numbers = true
     )]
     pub(crate) noise: f64,
+    /// Photons that stand for white: adds the noise of counting them
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) photons: Option<f64>,
     /// Seed of the noise
     #[arg(long, default_value_t = 0)]
     pub(crate) seed: u64,

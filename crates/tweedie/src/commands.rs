@@ -53,6 +53,12 @@ fn conclude(report: &Report, file: Option<&Path>) -> Result<()> {
         report.device,
         report.prior,
     ));
+    if report.recipe.noise < report.sigma_y && report.recipe.photons.is_none() {
+        say(format!(
+            "the noise was taken for {:.2e} instead of {}: the photo's values are rounded",
+            report.sigma_y, report.recipe.noise
+        ));
+    }
     if let Some(file) = file {
         let json = serde_json::to_string_pretty(report).context("the report cannot be written")?;
         imaging::write_atomically(file, format!("{json}\n").as_bytes())?;

@@ -21,6 +21,7 @@ mod run_commands;
 mod runs;
 mod settings;
 mod state;
+mod step_title;
 mod stroke;
 mod task;
 mod view;

@@ -12,6 +12,7 @@ mod inspector;
 mod mask_card;
 mod rail;
 mod status;
+mod steps_list;
 mod top_bar;
 mod widgets;
 

@@ -85,7 +85,7 @@ fn mirrored(i: isize, length: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{gain, is_unsuitable, measure, operator, synthetic};
+    use super::super::testing::{gain, is_unsuitable, linear, measure, operator, synthetic};
     use super::*;
     use crate::tensors::numbers;
 
@@ -108,9 +108,9 @@ mod tests {
         let (boxes, cubic) = gain("bicubic", "box:factor=4", None, 0.0);
         assert!(cubic > boxes + 0.5, "{cubic} against {boxes}");
         let blur = operator("gaussian-blur:size=9,std=1.5", 32, None);
-        let y = measure(blur.as_ref(), &synthetic(32), 0.1);
+        let y = measure(linear(blur.as_ref()), &synthetic(32), 0.1);
         let measurement = Measurement {
-            operator: blur.as_ref(),
+            operator: linear(blur.as_ref()),
             y: y.clone(),
             sigma_y: 0.1,
             hole: None,

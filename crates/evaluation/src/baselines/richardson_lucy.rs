@@ -64,7 +64,7 @@ fn iterate(operator: &dyn LinearOperator, y: &Tensor<4>, x: Tensor<4>) -> Tensor
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{gain, is_unsuitable, measure, operator, synthetic};
+    use super::super::testing::{gain, is_unsuitable, linear, measure, operator, synthetic};
     use super::*;
 
     #[test]
@@ -74,12 +74,13 @@ mod tests {
             "motion-blur:length=9,angle=20",
         ] {
             let blur = operator(chain, 32, None);
-            let y = (measure(blur.as_ref(), &synthetic(32), 0.1) * 0.5 + 0.5).clamp_min(DARKEST);
+            let y = (measure(linear(blur.as_ref()), &synthetic(32), 0.1) * 0.5 + 0.5)
+                .clamp_min(DARKEST);
             let flux = number(y.clone().sum()).expect("a number");
             let mut x = y.ones_like();
             for _ in 0..4 {
-                x = iterate(blur.as_ref(), &y, x);
-                let weighted = x.clone() * blur.adjoint(y.ones_like());
+                x = iterate(linear(blur.as_ref()), &y, x);
+                let weighted = x.clone() * linear(blur.as_ref()).adjoint(y.ones_like());
                 let found = number(weighted.sum()).expect("a number");
                 assert!(
                     (found / flux - 1.0).abs() < 1e-5,

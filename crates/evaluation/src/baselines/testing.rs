@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor};
 use imaging::{Mask, Planar};
 use operators::registry::Context;
-use operators::{Chain, LinearOperator, NoiseSource, SeededNoise};
+use operators::{Chain, LinearOperator, NoiseSource, Operator, SeededNoise};
 
 use super::{Baseline, BaselineError, Measurement, parse};
 use crate::tensors::{download, upload};
@@ -24,7 +24,7 @@ pub(super) fn synthetic(side: usize) -> Planar {
     picture
 }
 
-pub(super) fn operator(chain: &str, side: usize, mask: Option<&Mask>) -> Box<dyn LinearOperator> {
+pub(super) fn operator(chain: &str, side: usize, mask: Option<&Mask>) -> Box<dyn Operator> {
     let known: Option<Vec<bool>> = mask.map(|m| m.data().iter().map(|&b| b == 0).collect());
     let context = Context {
         device: &Device::flex(),
@@ -33,6 +33,12 @@ pub(super) fn operator(chain: &str, side: usize, mask: Option<&Mask>) -> Box<dyn
     };
     let chain: Chain = chain.parse().expect("valid");
     chain.build((side, side), None, &context).expect("it fits")
+}
+
+pub(super) fn linear(operator: &dyn Operator) -> &dyn LinearOperator {
+    operator
+        .linear()
+        .expect("baselines are tested on linear ones")
 }
 
 /// `A x + sigma n` with holes at zero.
@@ -57,9 +63,9 @@ pub(super) fn baseline(spec: &str) -> Box<dyn Baseline> {
 pub(super) fn gain(spec: &str, chain: &str, mask: Option<&Mask>, sigma: f64) -> (f64, f64) {
     let truth = synthetic(32);
     let operator = operator(chain, 32, mask);
-    let y = measure(operator.as_ref(), &truth, sigma);
+    let y = measure(linear(operator.as_ref()), &truth, sigma);
     let measurement = Measurement {
-        operator: operator.as_ref(),
+        operator: linear(operator.as_ref()),
         y: y.clone(),
         sigma_y: sigma,
         hole: mask,
@@ -71,9 +77,9 @@ pub(super) fn gain(spec: &str, chain: &str, mask: Option<&Mask>, sigma: f64) -> 
 
 pub(super) fn is_unsuitable(spec: &str, chain: &str, mask: Option<&Mask>) -> bool {
     let operator = operator(chain, 32, mask);
-    let y = measure(operator.as_ref(), &synthetic(32), 0.0);
+    let y = measure(linear(operator.as_ref()), &synthetic(32), 0.0);
     let measurement = Measurement {
-        operator: operator.as_ref(),
+        operator: linear(operator.as_ref()),
         y,
         sigma_y: 0.0,
         hole: mask,

@@ -110,7 +110,7 @@ fn largest_gain(
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{gain, operator};
+    use super::super::testing::{gain, linear, operator};
     use super::*;
     use crate::tensors::numbers;
     use burn::tensor::{Device, TensorData};
@@ -121,7 +121,7 @@ mod tests {
         // Nothing is lost: the identity.
         let nothing = operator("inpaint", n, Some(&Mask::new(n, n)));
         let measurement = Measurement {
-            operator: nothing.as_ref(),
+            operator: linear(nothing.as_ref()),
             y,
             sigma_y: 0.0,
             hole: None,

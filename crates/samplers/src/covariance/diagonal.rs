@@ -6,15 +6,16 @@ use burn::tensor::ops::AvgPoolOptions;
 use operators::NoiseSource;
 
 use super::At;
+use super::sigma::Sigma;
 use crate::error::SamplerError;
 use crate::problem::{Problem, read_scalar};
 
 /// Side of the window over which the difference quotient is smoothed, in pixels.
 const WINDOW: usize = 5;
 
-/// A diagonal of `Sigma_t`, `[b, c, h, w]`, and how many entries had to be clamped.
-pub(super) struct Diagonal {
-    pub(super) variance: Tensor<4>,
+/// A model of `Sigma_t`, and how many of its entries had to be clamped.
+pub(super) struct Model {
+    pub(super) sigma: Sigma,
     pub(super) clamped: usize,
 }
 
@@ -25,10 +26,10 @@ pub(crate) struct Secant {
 }
 
 /// `r_t² I`, `r_t² = sigma_t² / (1 + sigma_t²)`: exact for white data of unit variance.
-pub(super) fn isotropic(problem: &Problem<'_>, at: &At) -> Diagonal {
+pub(super) fn isotropic(problem: &Problem<'_>, at: &At<'_>) -> Model {
     let noise_to_signal = problem.noise_to_signal(at.index);
-    Diagonal {
-        variance: at.x.zeros_like() + noise_to_signal / (1.0 + noise_to_signal),
+    Model {
+        sigma: Sigma::pixels(at.x.zeros_like() + noise_to_signal / (1.0 + noise_to_signal)),
         clamped: 0,
     }
 }
@@ -37,9 +38,9 @@ pub(super) fn isotropic(problem: &Problem<'_>, at: &At) -> Diagonal {
 /// and a small window.
 pub(super) fn secant(
     problem: &Problem<'_>,
-    at: &At,
+    at: &At<'_>,
     previous: &Secant,
-) -> Result<Diagonal, SamplerError> {
+) -> Result<Model, SamplerError> {
     let shape = at.x.dims();
     let moved = at.x.clone() - previous.x.clone();
     let changed = at.eps.clone() - previous.eps.clone();
@@ -58,10 +59,10 @@ pub(super) fn secant(
 /// `h = step · sqrt(1 - ab)` (Hutchinson's estimate of a diagonal). One evaluation a probe.
 pub(super) fn probe(
     problem: &Problem<'_>,
-    at: &At,
+    at: &At<'_>,
     (probes, step): (usize, f64),
     noise: &mut dyn NoiseSource,
-) -> Result<Diagonal, SamplerError> {
+) -> Result<Model, SamplerError> {
     let alpha_bar = problem.schedule.alpha_bar(at.index);
     let h = step * (1.0 - alpha_bar).sqrt();
     let mut slope = at.x.zeros_like();
@@ -74,30 +75,45 @@ pub(super) fn probe(
     from_slope(problem, at, slope, "probed covariance")
 }
 
-/// `Sigma_ii = ((1 - ab) / ab) (1 - sqrt(1 - ab) J_eps,ii)`, held to what is possible: positive,
-/// and no more than the noise and the range of the data allow.
 fn from_slope(
     problem: &Problem<'_>,
-    at: &At,
+    at: &At<'_>,
     slope: Tensor<4>,
     quantity: &'static str,
-) -> Result<Diagonal, SamplerError> {
-    let alpha_bar = problem.schedule.alpha_bar(at.index);
-    let noise_to_signal = problem.noise_to_signal(at.index);
+) -> Result<Model, SamplerError> {
+    let (variance, clamped) = clamped(problem, at.index, slope, 1.0, quantity)?;
+    Ok(Model {
+        sigma: Sigma::pixels(variance),
+        clamped,
+    })
+}
+
+/// `Sigma_ii = ((1 - ab) / ab) (1 - sqrt(1 - ab) J_eps,ii)`, held to what is possible: positive,
+/// and no more than the noise and the range of the data allow, where one entry may gather the
+/// variance of `gathered` pixels. Also counts the entries that had to be held.
+pub(super) fn clamped(
+    problem: &Problem<'_>,
+    index: usize,
+    slope: Tensor<4>,
+    gathered: f64,
+    quantity: &'static str,
+) -> Result<(Tensor<4>, usize), SamplerError> {
+    let alpha_bar = problem.schedule.alpha_bar(index);
+    let noise_to_signal = problem.noise_to_signal(index);
     let most = match problem.denoiser.range() {
         // Data in [low, high] have at most a quarter of the squared width as variance.
         Some((low, high)) => {
-            let data = 0.25 * (high - low).powi(2);
+            let data = gathered * 0.25 * (high - low).powi(2);
             noise_to_signal * data / (noise_to_signal + data)
         }
         None => noise_to_signal,
     };
     let raw = (slope * -(1.0 - alpha_bar).sqrt() + 1.0) * noise_to_signal;
     if !read_scalar(raw.clone().abs().max())?.is_finite() {
-        let step = problem.schedule.len() - 1 - at.index;
+        let step = problem.schedule.len() - 1 - index;
         return Err(SamplerError::NonFinite { step, quantity });
     }
     let variance = raw.clone().clamp(1e-6 * noise_to_signal, most);
-    let clamped = read_scalar(variance.clone().not_equal(raw).float().sum())? as usize;
-    Ok(Diagonal { variance, clamped })
+    let count = read_scalar(variance.clone().not_equal(raw).float().sum())? as usize;
+    Ok((variance, count))
 }

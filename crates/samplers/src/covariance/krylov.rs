@@ -4,6 +4,7 @@
 //! correction `Sigma Aᵀ u` is accumulated on the way and needs no product of its own.
 
 use burn::tensor::Tensor;
+use operators::LinearOperator;
 
 use super::Correction;
 use crate::conjugate_gradients::{self, Applied, Limits, dot};
@@ -18,13 +19,13 @@ const TOLERANCE: f64 = 1e-5;
 /// `iterations` products, or as many as convergence takes.
 pub(super) fn correct(
     problem: &Problem<'_>,
+    operator: &dyn LinearOperator,
     point: Linearised,
     residual: Tensor<4>,
     iterations: Option<usize>,
 ) -> Result<Correction, SamplerError> {
     let alpha_bar = problem.schedule.alpha_bar(point.index);
     let scale = (1.0 - alpha_bar) / alpha_bar.sqrt();
-    let noise = problem.sigma_y * problem.sigma_y;
     let (x, index) = (point.x.clone(), point.index);
     let mut fresh = Some(point);
     let limits = match iterations {
@@ -38,17 +39,17 @@ pub(super) fn correct(
         },
     };
     let solution = conjugate_gradients::solve(residual, limits, |p| {
-        let back = problem.operator.adjoint(p.clone());
+        let back = operator.adjoint(p.clone());
         // The graph of this step serves the first product; later ones build their own.
         let pulled = match fresh.take() {
             Some(point) => problem.product(point, back)?,
             None => problem.product_again(&x, index, back)?,
         };
         let image = pulled * scale;
-        let seen = problem.operator.apply(image.clone());
+        let seen = operator.apply(image.clone());
         let curvature = dot(p.clone(), seen.clone());
         Ok(Applied {
-            product: seen + p * noise,
+            product: seen + problem.noise_times(p),
             image,
             curvature,
         })

@@ -27,7 +27,7 @@ pub(crate) struct MixtureArgs {
     /// The sampler, as for `restore`
     #[arg(long, default_value = "ca-dps")]
     pub(crate) sampler: Spec,
-    /// CA-DPS's covariance: secant, probe:K, krylov:K, isotropic or full
+    /// CA-DPS's covariance: secant, dct, probe:K, krylov:K, isotropic or full
     #[arg(long)]
     pub(crate) covariance: Option<String>,
     /// Steps of the reverse process, 2 to 1000

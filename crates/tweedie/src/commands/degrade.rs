@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use engine::Noise;
 use imaging::{Mask, Photo, SaveOptions};
 
 use super::{check_files, kernel_files, say};
@@ -17,7 +18,11 @@ pub(crate) fn run(args: &DegradeArgs) -> Result<ExitCode> {
     check_files(&inputs, &args.output, None)?;
     let photo = Photo::open(&args.input)?;
     let mask = args.mask.as_deref().map(Mask::open).transpose()?;
-    let damaged = engine::degrade(&photo, mask.as_ref(), &args.operator, args.noise, args.seed)?;
+    let noise = Noise {
+        sigma: args.noise,
+        photons: args.photons,
+    };
+    let damaged = engine::degrade(&photo, mask.as_ref(), &args.operator, noise, args.seed)?;
     imaging::save(&damaged, &args.output, &SaveOptions::default())?;
     say(format!("damaged: {}", args.output.display()));
     Ok(ExitCode::SUCCESS)

@@ -25,7 +25,7 @@ pub(crate) fn run(args: DemoArgs) -> Result<ExitCode> {
         "the bundled mask",
     )?));
     let recipe = Recipe {
-        sampler: args.draw.sampler(),
+        sampler: args.draw.sampler()?,
         steps: args.draw.steps,
         seed: args.draw.seed,
         prior: args.draw.prior,

@@ -26,7 +26,7 @@ fn mixture(args: MixtureArgs) -> Result<ExitCode> {
         );
     }
     let sampler = match &args.covariance {
-        Some(covariance) => args.sampler.with("covariance", covariance),
+        Some(covariance) => args.sampler.with_new("covariance", covariance)?,
         None => args.sampler,
     };
     let experiment = Experiment {

@@ -29,7 +29,8 @@ pub(crate) fn run(args: RestoreArgs) -> Result<ExitCode> {
     let recipe = Recipe {
         operator: args.operator,
         noise: args.noise,
-        sampler: args.draw.sampler(),
+        photons: args.photons,
+        sampler: args.draw.sampler()?,
         steps: args.draw.steps,
         seed: args.draw.seed,
         prior: args.draw.prior,

@@ -49,6 +49,8 @@ pub enum Command {
     Undo,
     /// Does it again.
     Redo,
+    /// Goes to where so many steps are done.
+    TravelTo(usize),
     /// Marks what is unmarked and the other way round.
     InvertMask,
     /// Takes all marks away.

@@ -17,6 +17,7 @@ impl State {
         match command {
             Command::Undo => self.undo(),
             Command::Redo => self.redo(),
+            Command::TravelTo(steps) => self.travel_to(steps),
             Command::InvertMask => {
                 let step = self.document.as_mut().map(super::Document::invert);
                 self.record(step);
@@ -120,6 +121,16 @@ impl State {
             Some(Step::Result { after, .. }) => self.put(after.map(|taken| *taken), None),
             Some(step) => self.replay(&step, true),
             None => {}
+        }
+    }
+
+    fn travel_to(&mut self, steps: usize) {
+        self.end_stroke();
+        while self.history.len() > steps && self.history.can_undo() {
+            self.undo();
+        }
+        while self.history.len() < steps && self.history.can_redo() {
+            self.redo();
         }
     }
 

@@ -131,6 +131,7 @@ pub(super) fn outcome(stopped: bool, steps: usize) -> Outcome {
             masked_pixels: 100,
             evaluations: steps,
             products: steps,
+            sigma_y: 0.02,
             seconds: 1.0,
             seconds_per_step: 0.1,
             residuals: (1..=steps).map(|step| 1.0 / step as f64).collect(),

@@ -112,6 +112,13 @@ impl History {
         Some(step)
     }
 
+    /// The titles of all steps in the order in which they were done, the undone ones last.
+    #[must_use]
+    pub fn titles(&self) -> Vec<String> {
+        let steps = self.done.iter().chain(self.undone.iter().rev());
+        steps.map(Step::title).collect()
+    }
+
     /// Whether something can be undone.
     #[must_use]
     pub fn can_undo(&self) -> bool {

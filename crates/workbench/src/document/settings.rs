@@ -75,6 +75,7 @@ impl Settings {
         Recipe {
             operator: operator(self.task, &self.blur, self.enlarge),
             noise: self.noise,
+            photons: None,
             sampler: self.sampler.clone(),
             steps: self.steps,
             seed: self.seed,

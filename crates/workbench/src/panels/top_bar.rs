@@ -2,6 +2,7 @@
 
 use egui::{Align, Button, Layout, MenuBar, Panel, RichText, Ui};
 
+use super::steps_list::steps_list_ui;
 use super::widgets::{command_button_ui, icon_button_ui};
 use crate::document::{Command, MaskCommand, Purpose, Show, State, Tool};
 use crate::{icons, shortcuts, theme};
@@ -45,6 +46,7 @@ pub(crate) fn top_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
                 command_button_ui(ui, state, (icons::FOLDER_OPEN, "Open"), open, out);
                 ui.add_space(8.0);
                 ui.spacing_mut().item_spacing.x = 2.0;
+                steps_list_ui(ui, state, out);
                 icon_button_ui(
                     ui,
                     state,

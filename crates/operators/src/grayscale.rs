@@ -1,0 +1,84 @@
+//! Colour lost: one channel is left of three.
+//!
+//! The luma of ITU-R BT.601, as photographic software and JPEG take it from sRGB-encoded values, or
+//! the plain mean of the colourisation tasks of the DDNM family.
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use crate::operator::LinearOperator;
+use crate::registry::{Build, Built, Context, Entry};
+use crate::spec::{Family, Parameter, Values};
+
+/// The shares of red, green and blue in BT.601's luma.
+const LUMA: [f32; 3] = [0.299, 0.587, 0.114];
+
+pub(crate) const ENTRY: Entry = Entry {
+    family: Family {
+        name: "grayscale",
+        summary: "the colours were lost; brightness is left",
+        parameters: &[Parameter {
+            key: "weights",
+            default: Some("luma"),
+            help: "luma (0.299 red, 0.587 green, 0.114 blue) or mean (a third each)",
+        }],
+    },
+    build: Build::Linear(build),
+};
+
+fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built {
+    let weights = match values.text("weights")? {
+        "luma" => LUMA,
+        "mean" => [1.0 / 3.0; 3],
+        _ => return Err(values.refuse("weights", "write luma or mean")),
+    };
+    Ok(Box::new(Grayscale::new(weights, size, context.device)))
+}
+
+struct Grayscale {
+    /// `[1, 3, 1, 1]`, sum one.
+    weights: Tensor<4>,
+    size: (usize, usize),
+}
+
+impl Grayscale {
+    fn new(weights: [f32; 3], size: (usize, usize), device: &Device) -> Self {
+        let weights = Tensor::from_data(TensorData::new(weights.to_vec(), [1, 3, 1, 1]), device);
+        Self { weights, size }
+    }
+}
+
+impl LinearOperator for Grayscale {
+    fn input_size(&self) -> (usize, usize) {
+        self.size
+    }
+
+    fn output_size(&self) -> (usize, usize) {
+        self.size
+    }
+
+    fn channels(&self) -> Option<(usize, usize)> {
+        Some((3, 1))
+    }
+
+    fn apply(&self, x: Tensor<4>) -> Tensor<4> {
+        (x * self.weights.clone()).sum_dim(1)
+    }
+
+    fn adjoint(&self, y: Tensor<4>) -> Tensor<4> {
+        y * self.weights.clone()
+    }
+
+    /// The grey picture: it explains `y` as well as `A⁺ y` does, which would be tinted green.
+    fn estimate(&self, y: Tensor<4>) -> Tensor<4> {
+        y * self.weights.ones_like()
+    }
+
+    fn diagonal(&self, variance: Tensor<4>) -> Option<Tensor<4>> {
+        Some((variance * self.weights.clone().square()).sum_dim(1))
+    }
+
+    /// Every pixel stays where it is.
+    fn measured_after(&self, earlier: Option<Tensor<4>>) -> Option<Tensor<4>> {
+        earlier
+    }
+}

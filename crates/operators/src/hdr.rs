@@ -1,0 +1,67 @@
+//! High dynamic range: the exposure was doubled and the highlights and shadows were cut off.
+//!
+//! `A(x) = clip(2x, -1, 1)`, the task of the same name in RED-diff (Mardani et al. 2024, arXiv
+//! 2305.04391) and DAPS.
+
+use burn::tensor::Tensor;
+
+use crate::nonlinear::Operator;
+use crate::operator::LinearOperator;
+use crate::registry::{AnyBuilt, Build, Context, Entry};
+use crate::spec::{Family, Values};
+
+const NAME: &str = "hdr";
+
+/// How much brighter it was exposed.
+const GAIN: f64 = 2.0;
+
+pub(crate) const ENTRY: Entry = Entry {
+    family: Family {
+        name: NAME,
+        summary: "exposed at twice the contrast, highlights and shadows cut off",
+        parameters: &[],
+    },
+    build: Build::Nonlinear(build),
+};
+
+fn build(_: &Values, size: (usize, usize), _: &Context<'_>) -> AnyBuilt {
+    Ok(Box::new(HighDynamicRange { size }))
+}
+
+struct HighDynamicRange {
+    size: (usize, usize),
+}
+
+impl Operator for HighDynamicRange {
+    fn input_size(&self) -> (usize, usize) {
+        self.size
+    }
+
+    fn output_size(&self) -> (usize, usize) {
+        self.size
+    }
+
+    fn apply(&self, x: Tensor<4>) -> Tensor<4> {
+        (x * GAIN).clamp(-1.0, 1.0)
+    }
+
+    /// A gradient passes where nothing was cut off.
+    fn pullback(&self, x: Tensor<4>, v: Tensor<4>) -> Tensor<4> {
+        let passes = (x * GAIN).abs().lower_equal_elem(1.0).float();
+        v * passes * GAIN
+    }
+
+    /// Explains `y`: what was cut off is put just at the edge.
+    fn estimate(&self, y: Tensor<4>) -> Tensor<4> {
+        y / GAIN
+    }
+
+    /// Every pixel stays where it is.
+    fn measured_after(&self, earlier: Option<Tensor<4>>) -> Option<Tensor<4>> {
+        earlier
+    }
+
+    fn linear(&self) -> Result<&dyn LinearOperator, &'static str> {
+        Err(NAME)
+    }
+}

@@ -1,0 +1,154 @@
+//! Magnetic resonance imaging: some lines of the spectrum were measured.
+//!
+//! Cartesian undersampling as in fastMRI (Zbontar et al. 2018, arXiv 1811.08839): a fully sampled
+//! centre and, at random, as many other columns of the spectrum as make one column in
+//! `acceleration`. Complex values stand as real part above imaginary part, `[b, c, 2h, w]`; pictures
+//! are real, one spectrum for each channel. Columns that were not measured are holes: zero, without
+//! noise and without likelihood. The operator is linear; its columns are orthonormal frequencies, but
+//! those of a real picture come in pairs, so `A Aᵀ` is not diagonal and solvers iterate.
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use crate::dft::{self, Line};
+use crate::noise::SeededNoise;
+use crate::operator::LinearOperator;
+use crate::registry::{Build, Built, Context, Entry};
+use crate::separable::{self, Separable};
+use crate::spec::{Family, Parameter, Values};
+
+/// The random stream of column masks, apart from those of images.
+const STREAM: u64 = 0x3a1_0000;
+
+pub(crate) const ENTRY: Entry = Entry {
+    family: Family {
+        name: "mri",
+        summary: "some columns of its Fourier transform were measured, as a fast scanner does",
+        parameters: &[
+            Parameter {
+                key: "acceleration",
+                default: Some("4"),
+                help: "one column in so many is measured, 1 (all) to 32",
+            },
+            Parameter {
+                key: "centre",
+                default: Some("0.08"),
+                help: "share of the columns, around frequency 0, that are all measured, 0 to 1; \
+                       fastMRI takes 0.08 for 4 and 0.04 for 8",
+            },
+            Parameter {
+                key: "seed",
+                default: Some("0"),
+                help: "which random columns, a whole number",
+            },
+        ],
+    },
+    build: Build::Linear(build),
+};
+
+fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built {
+    let acceleration = values.number("acceleration", 1.0..=32.0)?;
+    let centre = values.number("centre", 0.0..=1.0)?;
+    let seed = values.whole("seed", 0..=u32::MAX as usize)?;
+    separable::check_size("mri", size, 4)?;
+    let columns = size.1;
+    let wanted = (columns as f64 / acceleration).round().max(1.0) as usize;
+    let middle = (columns as f64 * centre).round() as usize;
+    if middle > wanted {
+        let reason = format!(
+            "{middle} of {columns} columns are more than the {wanted} that this acceleration \
+             leaves; take a smaller share or a smaller acceleration"
+        );
+        return Err(values.refuse("centre", &reason));
+    }
+    let kept = columns_kept(columns, wanted, middle, seed as u64);
+    Ok(Box::new(Mri::new(&kept, size, context.device)))
+}
+
+/// `middle` columns around index `columns / 2` and others at random, `wanted` in all.
+fn columns_kept(columns: usize, wanted: usize, middle: usize, seed: u64) -> Vec<bool> {
+    let start = columns / 2 - middle / 2;
+    let mut kept: Vec<bool> = (0..columns)
+        .map(|i| (start..start + middle).contains(&i))
+        .collect();
+    let mut others: Vec<usize> = (0..columns).filter(|&i| !kept[i]).collect();
+    let mut noise = SeededNoise::new(seed, STREAM);
+    for _ in middle..wanted.min(columns) {
+        kept[others.swap_remove(noise.next_below(others.len()))] = true;
+    }
+    kept
+}
+
+struct Mri {
+    transform: Separable,
+    /// `[1, 1, 2h, w]`.
+    mask: Tensor<4>,
+}
+
+impl Mri {
+    fn new(kept: &[bool], (height, width): (usize, usize), device: &Device) -> Self {
+        let whole = Line {
+            pixels: height,
+            padded: height,
+            kept: None,
+        };
+        let some = Line {
+            pixels: width,
+            padded: width,
+            kept: Some(kept),
+        };
+        let row: Vec<f32> = kept.iter().map(|&k| f32::from(u8::from(k))).collect();
+        let row = Tensor::<4>::from_data(TensorData::new(row, [1, 1, 1, width]), device);
+        Self {
+            transform: dft::stacked(&whole, &some, device),
+            mask: row.expand([1, 1, 2 * height, width]),
+        }
+    }
+}
+
+impl LinearOperator for Mri {
+    fn input_size(&self) -> (usize, usize) {
+        self.transform.input_size()
+    }
+
+    fn output_size(&self) -> (usize, usize) {
+        self.transform.output_size()
+    }
+
+    fn gives_pictures(&self) -> bool {
+        false
+    }
+
+    fn apply(&self, x: Tensor<4>) -> Tensor<4> {
+        self.transform.apply(x)
+    }
+
+    fn adjoint(&self, y: Tensor<4>) -> Tensor<4> {
+        self.transform.adjoint(y)
+    }
+
+    /// The zero-filled reconstruction, `Aᵀ y`.
+    fn estimate(&self, y: Tensor<4>) -> Tensor<4> {
+        self.transform.adjoint(y)
+    }
+
+    fn measured(&self) -> Option<Tensor<4>> {
+        Some(self.mask.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_columns_are_kept_as_asked_for_and_the_middle_is_whole() {
+        for (columns, wanted, middle) in [(64, 16, 5), (320, 40, 13), (9, 9, 1), (8, 1, 0)] {
+            let kept = columns_kept(columns, wanted, middle, 3);
+            assert_eq!(kept.iter().filter(|k| **k).count(), wanted);
+            let start = columns / 2 - middle / 2;
+            assert!(kept[start..start + middle].iter().all(|k| *k));
+            assert_eq!(kept, columns_kept(columns, wanted, middle, 3));
+        }
+        assert_ne!(columns_kept(64, 16, 5, 0), columns_kept(64, 16, 5, 1));
+    }
+}

@@ -1,0 +1,102 @@
+//! Phase retrieval: only the magnitude of the spectrum was measured.
+//!
+//! `A(x) = |F P x|` with `P` putting the picture into the middle of zeros and `F` the centred
+//! orthonormal Fourier transform, each channel alone. The `oversample` is the side of the padded
+//! picture against that of the picture itself. (The DPS code pads 256 to 384 px and calls that 2; here
+//! it is 1.5.) Pictures that differ by a sign, or by half a turn, have the same magnitudes: several
+//! draws from different seeds are usual, of which the one with the smallest residual is taken.
+
+use burn::tensor::Tensor;
+
+use crate::dft::{self, Line};
+use crate::nonlinear::Operator;
+use crate::operator::LinearOperator;
+use crate::registry::{AnyBuilt, Build, Context, Entry};
+use crate::separable::{self, Separable};
+use crate::spec::{Family, Parameter, Values};
+
+const NAME: &str = "phase-retrieval";
+
+/// Magnitudes below this have no phase that could be told in f32.
+const LEAST: f64 = 1e-12;
+
+pub(crate) const ENTRY: Entry = Entry {
+    family: Family {
+        name: NAME,
+        summary: "only the magnitudes of its Fourier transform were measured",
+        parameters: &[Parameter {
+            key: "oversample",
+            default: Some("2"),
+            help: "side of the picture with zeros around it against its own, 1 to 4",
+        }],
+    },
+    build: Build::Nonlinear(build),
+};
+
+fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> AnyBuilt {
+    let ratio = values.number("oversample", 1.0..=4.0)?;
+    // As many zeros on both sides.
+    let padded = |n: usize| n + 2 * ((ratio - 1.0) * n as f64 / 2.0).round() as usize;
+    let (height, width) = (padded(size.0), padded(size.1));
+    separable::check_size(NAME, (height, width), 4)?;
+    let line = |pixels, padded| Line {
+        pixels,
+        padded,
+        kept: None,
+    };
+    let transform = dft::stacked(&line(size.0, height), &line(size.1, width), context.device);
+    Ok(Box::new(PhaseRetrieval { transform, height }))
+}
+
+struct PhaseRetrieval {
+    transform: Separable,
+    /// Rows of the spectrum.
+    height: usize,
+}
+
+impl PhaseRetrieval {
+    /// Real part above imaginary part, and the magnitude.
+    fn spectrum(&self, x: Tensor<4>) -> (Tensor<4>, Tensor<4>) {
+        let spectrum = self.transform.apply(x);
+        let real = spectrum.clone().narrow(2, 0, self.height);
+        let imaginary = spectrum.clone().narrow(2, self.height, self.height);
+        (spectrum, (real.square() + imaginary.square()).sqrt())
+    }
+}
+
+impl Operator for PhaseRetrieval {
+    fn input_size(&self) -> (usize, usize) {
+        self.transform.input_size()
+    }
+
+    fn output_size(&self) -> (usize, usize) {
+        (self.height, self.transform.output_size().1)
+    }
+
+    fn gives_pictures(&self) -> bool {
+        false
+    }
+
+    fn apply(&self, x: Tensor<4>) -> Tensor<4> {
+        self.spectrum(x).1
+    }
+
+    /// `Pᵀ Re(F* (v · phase))`; a magnitude of zero has no gradient.
+    fn pullback(&self, x: Tensor<4>, v: Tensor<4>) -> Tensor<4> {
+        let (spectrum, magnitude) = self.spectrum(x);
+        let along = v / magnitude.clamp_min(LEAST);
+        let twice = Tensor::cat(vec![along.clone(), along], 2);
+        self.transform.adjoint(spectrum * twice)
+    }
+
+    /// The picture with these magnitudes and no phase: symmetric about its middle, and only a
+    /// place to start from.
+    fn estimate(&self, y: Tensor<4>) -> Tensor<4> {
+        let nothing = y.zeros_like();
+        self.transform.adjoint(Tensor::cat(vec![y, nothing], 2))
+    }
+
+    fn linear(&self) -> Result<&dyn LinearOperator, &'static str> {
+        Err(NAME)
+    }
+}

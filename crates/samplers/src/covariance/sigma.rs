@@ -1,0 +1,43 @@
+//! A covariance that is written down: variances, along pixels or along cosines of blocks.
+
+use burn::tensor::Tensor;
+use operators::BlockDct;
+
+/// `Sigma = Bᵀ diag(variance) B` with an orthonormal `B`.
+pub(crate) struct Sigma {
+    /// `[b, c, h, w]`, positive.
+    variance: Tensor<4>,
+    /// `B`; `None` for the identity.
+    basis: Option<BlockDct>,
+}
+
+impl Sigma {
+    /// Every pixel on its own.
+    pub(crate) fn pixels(variance: Tensor<4>) -> Self {
+        Self {
+            variance,
+            basis: None,
+        }
+    }
+
+    /// Every coefficient on its own.
+    pub(crate) fn cosines(variance: Tensor<4>, basis: BlockDct) -> Self {
+        Self {
+            variance,
+            basis: Some(basis),
+        }
+    }
+
+    /// The variances if they are those of pixels.
+    pub(crate) fn diagonal(&self) -> Option<Tensor<4>> {
+        self.basis.is_none().then(|| self.variance.clone())
+    }
+
+    /// `Sigma v`.
+    pub(crate) fn times(&self, v: Tensor<4>) -> Tensor<4> {
+        match &self.basis {
+            None => v * self.variance.clone(),
+            Some(basis) => basis.synthesise(basis.analyse(v) * self.variance.clone()),
+        }
+    }
+}

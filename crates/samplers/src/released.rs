@@ -1,0 +1,82 @@
+//! What the authors of CA-DPS RELEASED, which is not what their paper says (Hamidi & Yang 2024, arXiv
+//! 2412.20045; for the paper's method see [`CaDps`](crate::CaDps)).
+//!
+//! A step of [`Dps`](crate::Dps) whose pull is multiplied, value by value, by `1 + Delta` with
+//!
+//! ```text
+//! Delta = eps_theta(x_t, t) - eps_theta(x_t, t')
+//! ```
+//!
+//! at the same `x_t`, `t'` being the timestep of the next step. Kept to compare with. The last step has
+//! no next one and is DPS's own. Cost of a step: two evaluations and one product.
+
+use operators::{NoiseSource, Parameter, Values};
+
+use crate::dps;
+use crate::error::SamplerError;
+use crate::problem::Problem;
+use crate::registry::{Built, Entry};
+use crate::reverse::{START, start};
+use crate::sampler::{Sampler, State, StepReport, check_finite};
+
+const NAME: &str = "ca-dps-released";
+
+pub(crate) const ENTRY: Entry = Entry {
+    family: operators::Family {
+        name: NAME,
+        summary: "the released code of CA-DPS, which differs from its paper; to compare with",
+        parameters: &[
+            Parameter {
+                key: "scale",
+                default: Some("0.3"),
+                help: "how hard each step pulls towards the measurement, 0 to 100",
+            },
+            START,
+        ],
+    },
+    build,
+};
+
+fn build(values: &Values) -> Built {
+    Ok(Box::new(Released {
+        scale: values.number("scale", 0.0..=100.0)?,
+        start: start(values)?,
+    }))
+}
+
+struct Released {
+    scale: f64,
+    start: Option<f64>,
+}
+
+impl Sampler for Released {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn start(&self) -> Option<f64> {
+        self.start
+    }
+
+    fn takes_nonlinear(&self) -> bool {
+        true
+    }
+
+    fn step(
+        &self,
+        problem: &Problem<'_>,
+        state: &mut State,
+        noise: &mut dyn NoiseSource,
+    ) -> Result<StepReport, SamplerError> {
+        let (index, x, done) = (state.index(), state.x.clone(), state.done(problem));
+        dps::step(problem, state, noise, |eps, gradient| {
+            let pull = gradient * self.scale;
+            let Some(next) = index.checked_sub(1) else {
+                return Ok(pull);
+            };
+            let there = problem.evaluate(x, next)?.eps;
+            check_finite(&there, done, "noise prediction")?;
+            Ok(pull * (eps.clone() - there + 1.0))
+        })
+    }
+}

@@ -1,0 +1,93 @@
+//! What a step is called in the list of steps.
+
+use super::history::Step;
+use super::settings::Settings;
+
+impl Step {
+    /// A few words: what was done, and how much of it.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match self {
+            Self::Mask {
+                rect,
+                before,
+                after,
+            } => {
+                // A stroke only adds or only takes away, so its first change tells which.
+                let changed = before.iter().zip(after).find(|(a, b)| a != b);
+                let verb = match changed {
+                    Some((before, after)) if before > after => "Erase",
+                    _ => "Mark",
+                };
+                format!("{verb} {} × {} px", rect.width, rect.height)
+            }
+            Self::Invert => "Invert mask".to_owned(),
+            Self::Settings { before, after } => settings_title(before, after),
+            Self::Result { after: Some(_), .. } => "Take a result".to_owned(),
+            Self::Result { after: None, .. } => "Give the result up".to_owned(),
+        }
+    }
+}
+
+/// Names the first setting that differs; steps seldom change more than one.
+fn settings_title(before: &Settings, after: &Settings) -> String {
+    if before.task != after.task {
+        format!("Task: {}", after.task.title())
+    } else if before.noise != after.noise {
+        format!("Noise {:.3}", after.noise)
+    } else if before.feather != after.feather {
+        format!("Feather {} px", after.feather)
+    } else if before.sampler != after.sampler {
+        format!("Sampler {}", after.sampler)
+    } else if before.steps != after.steps {
+        format!("{} steps", after.steps)
+    } else if before.seed != after.seed {
+        format!("Seed {}", after.seed)
+    } else if before.prior != after.prior {
+        format!("Prior {}", after.prior)
+    } else if before.device != after.device {
+        format!("Device {}", after.device)
+    } else if before.blur != after.blur {
+        "Blur".to_owned()
+    } else if before.enlarge != after.enlarge {
+        format!("Enlarge × {}", after.enlarge.factor)
+    } else {
+        "Settings".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{draw, open_state};
+    use super::super::{Command, Tool};
+
+    #[test]
+    fn steps_are_called_what_they_did_and_can_be_travelled_to() {
+        let mut state = open_state();
+        let _ = state.apply(Command::ChooseTool(Tool::Rectangle));
+        draw(&mut state, &[(4.0, 4.0), (14.0, 10.0)]);
+        let _ = state.apply(Command::ChooseTool(Tool::Eraser));
+        let _ = state.apply(Command::BrushDiameter(4.0));
+        draw(&mut state, &[(8.0, 8.0)]);
+        let _ = state.apply(Command::InvertMask);
+        let _ = state.apply(Command::UseSeed(77));
+        let titles = |state: &super::super::State| state.history.titles();
+        let all = ["Mark 10 × 6 px", "Erase 4 × 4 px", "Invert mask", "Seed 77"];
+        assert_eq!(titles(&state), all);
+        let whole = state.document.as_ref().expect("open").masked();
+
+        let _ = state.apply(Command::TravelTo(1));
+        assert_eq!(state.document.as_ref().expect("open").masked(), 60);
+        assert_eq!((state.history.len(), titles(&state).len()), (1, 4));
+        assert_eq!(
+            titles(&state),
+            all,
+            "what is undone stays in the list, in order"
+        );
+        let _ = state.apply(Command::TravelTo(99));
+        assert_eq!(state.document.as_ref().expect("open").masked(), whole);
+        assert_eq!(state.settings.seed, 77);
+        let _ = state.apply(Command::TravelTo(0));
+        assert_eq!(state.document.as_ref().expect("open").masked(), 0);
+    }
+}
