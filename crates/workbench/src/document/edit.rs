@@ -72,6 +72,7 @@ impl State {
         // Painting is done on the original; a stroke that cannot be seen would surprise.
         self.view.mask_visible = true;
         self.view.show = Show::Original;
+        self.runs.inspected = None;
     }
 
     /// The pointer was let go: a polygon stays open for its next corner.

@@ -19,7 +19,10 @@ impl State {
             Command::ZoomActual => view.zoom_to(1.0),
             Command::PanBy(dx, dy) => view.pan_by(dx, dy),
             Command::Measured(viewport) => view.viewport = viewport,
-            Command::ChooseShow(show) => view.show = show,
+            Command::ChooseShow(show) => {
+                view.show = show;
+                self.runs.inspected = None;
+            }
             Command::ToggleCompare => {
                 view.show = if view.show == Show::Split {
                     Show::Restored

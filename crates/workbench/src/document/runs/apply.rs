@@ -162,9 +162,10 @@ impl State {
         recipe.device = self.settings.device;
         let document = self.document.as_ref()?;
         let masked = recipe.operator.contains("inpaint");
-        let mask = masked.then(|| match &run.content {
-            Some(super::Content::Patched(_, changed)) => Arc::new(changed.mask()),
-            _ => Arc::clone(&document.mask),
+        let mask = masked.then(|| match (&run.mask, &run.content) {
+            (Some(mask), _) => Arc::clone(mask),
+            (None, Some(super::Content::Patched(_, changed))) => Arc::new(changed.mask()),
+            (None, _) => Arc::clone(&document.mask),
         });
         let photo = Arc::clone(&document.photo);
         self.enqueue(

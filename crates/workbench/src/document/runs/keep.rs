@@ -81,9 +81,9 @@ impl State {
             self.take_unasked(outcome);
             return effects;
         };
+        let batch = ticket.candidate.batch;
         if ending != Ending::Finished {
             // What one of a batch cannot do, or was told not to, the others need not try.
-            let batch = ticket.candidate.batch;
             self.runs.queue.retain(|t| t.candidate.batch != batch);
         }
         let id = ticket.id;
@@ -96,12 +96,8 @@ impl State {
         effects.extend(self.refresh_spread());
         let next = self.next_in_queue();
         if next.is_none() && !yielded && self.view.show == Show::Original {
-            let pictured = self
-                .runs
-                .archive
-                .get(id)
-                .is_some_and(|r| r.content.is_some());
-            if pictured || self.runs.archive.batch(id).any(|run| run.content.is_some()) {
+            let mut batch = self.runs.archive.batch(batch);
+            if batch.any(|run| run.content.is_some()) {
                 self.view.show = Show::Restored;
             }
         }
@@ -137,8 +133,12 @@ impl State {
             outcome.map(|o| (o.photo, o.report)).unzip();
         let (job, id) = (ticket.job, ticket.id);
         let masked = job.mask.clone().filter(|_| inpaints_only(&job));
+        let feather = job.recipe.feather;
         let content = picture.map(|photo| {
-            let changed = masked.and_then(|mask| Changed::under(&photo, &mask));
+            let changed = masked.and_then(|mask| match feather {
+                0 => Changed::under(&photo, &mask),
+                _ => Changed::under(&photo, &mask.grown(feather)),
+            });
             match changed {
                 Some(changed) => Content::Patched(Arc::clone(&job.photo), Arc::new(changed)),
                 None => Content::Whole(photo),
@@ -160,6 +160,7 @@ impl State {
             report,
             trace,
             content,
+            mask: job.mask.filter(|_| feather > 0),
             at: SystemTime::now(),
             study: None,
         };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use engine::{Job, Recipe, Report};
+use imaging::Mask;
 
 use super::content::Content;
 use super::study::Study;
@@ -58,6 +59,9 @@ pub struct Kept {
     pub trace: Vec<(usize, f64)>,
     /// The picture, if there is one.
     pub content: Option<Content>,
+    /// Where it was asked to restore, when that is less than what changed: a feather reaches
+    /// beyond it.
+    pub mask: Option<Arc<Mask>>,
     /// When it ended.
     pub at: SystemTime,
     /// Thumbnail and figures, once they are computed.
@@ -68,6 +72,7 @@ impl Kept {
     fn bytes(&self) -> usize {
         self.content.as_ref().map_or(0, Content::bytes)
             + self.study.as_ref().map_or(0, |study| study.bytes())
+            + self.mask.as_ref().map_or(0, |mask| mask.data().len())
     }
 }
 

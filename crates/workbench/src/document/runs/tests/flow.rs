@@ -134,6 +134,29 @@ fn stopping_one_candidate_stops_its_batch_but_not_what_else_waits() {
 }
 
 #[test]
+fn a_batch_that_breaks_off_shows_what_there_is() {
+    let mut state = state();
+    state.settings.candidates = 3;
+    let effects = state.apply(Command::Restore);
+    let _ = submit(&mut state, &effects, 1);
+    let outcome = drawn(&state, 0.2);
+    let effects = state.hear(Event::Finished {
+        job: JobId(1),
+        outcome,
+    });
+    let _ = submit(&mut state, &effects, 2);
+    assert_eq!(state.view.show, Show::Original, "the next one is watched");
+    let error = Arc::new(engine::EngineError::Recipe("it broke".into()));
+    let _ = state.hear(Event::Failed {
+        job: JobId(2),
+        error,
+    });
+    assert!(state.run.is_none() && state.runs.queue.is_empty());
+    assert_eq!(state.view.show, Show::Restored);
+    assert_eq!(result_at(&state, 10, 10), Some(51));
+}
+
+#[test]
 fn painting_while_a_run_is_on_asks_and_then_stops_it() {
     let mut state = state();
     let effects = state.apply(Command::Restore);
@@ -188,6 +211,59 @@ fn a_rerun_has_the_same_recipe_and_the_same_mask() {
     let again = submit(&mut state, &effects, 2);
     assert_eq!(again.recipe, first.recipe);
     assert_eq!(again.mask, first.mask);
+}
+
+#[test]
+fn a_feather_is_kept_with_the_run_and_its_mask_is_not_widened() {
+    let mut state = state();
+    state.settings.feather = 2;
+    let effects = state.apply(Command::Restore);
+    let first = submit(&mut state, &effects, 1);
+    let near = first.mask.as_ref().expect("masked").grown(2);
+    // Two pixels beyond the mask are blended, as the engine does.
+    let mut photo = Photo::clone(&first.photo);
+    let mut flat = Planar::new(64, 48);
+    flat.data.fill(0.5);
+    photo.write_masked(photo.bounds(), &flat, &near);
+    let blended = Outcome {
+        photo: Arc::new(photo),
+        ..outcome(false, 4)
+    };
+    let photo = Arc::clone(&blended.photo);
+    let _ = state.hear(Event::Finished {
+        job: JobId(1),
+        outcome: blended,
+    });
+    let run = &state.runs.archive.all()[0];
+    let content = run.content.as_ref().expect("a picture");
+    assert!(content.to_photo().pixels_equal(&photo));
+    let id = run.id;
+    let effects = apply(&mut state, RunCommand::Rerun(id));
+    assert_eq!(submit(&mut state, &effects, 2).mask, first.mask);
+}
+
+#[test]
+fn painting_puts_an_inspected_moment_away() {
+    let mut state = state();
+    let effects = state.apply(Command::Restore);
+    let _ = submit(&mut state, &effects, 1);
+    state.see(&engine::Preview {
+        job: JobId(1),
+        window: Rect::new(0, 0, 64, 48),
+        rgba: vec![7; 64 * 48 * 4],
+        done: 1,
+    });
+    let _ = state.hear(Event::Stopped {
+        job: JobId(1),
+        outcome: None,
+    });
+    let _ = apply(&mut state, RunCommand::Inspect(Some(0)));
+    assert_eq!(state.runs.inspected, Some(0));
+    draw(&mut state, &[(30.0, 30.0)]);
+    assert_eq!(state.runs.inspected, None);
+    let _ = apply(&mut state, RunCommand::Inspect(Some(0)));
+    let _ = state.apply(Command::ChooseShow(Show::Original));
+    assert_eq!(state.runs.inspected, None);
 }
 
 #[test]
