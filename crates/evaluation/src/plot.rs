@@ -8,7 +8,7 @@ use std::fmt::Write;
 const WIDTH: f64 = 560.0;
 const HEIGHT: f64 = 310.0;
 const LEFT: f64 = 44.0;
-const RIGHT: f64 = 172.0;
+const RIGHT: f64 = 190.0;
 const TOP: f64 = 40.0;
 const BOTTOM: f64 = 46.0;
 

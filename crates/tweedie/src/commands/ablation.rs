@@ -193,7 +193,7 @@ fn image_plot(summary: &Summary, args: &AblationArgs) -> Plot {
     };
     let plain = REFERENCES.iter();
     Plot {
-        title: format!("{} against `secant`", args.operator),
+        title: format!("{} against the secant", args.operator),
         x_label: "length of a probe, in units of the noise".to_owned(),
         unit: "PSNR, dB".to_owned(),
         curves: args.probes.iter().map(curve).collect(),
