@@ -3,7 +3,7 @@
 use egui::{Area, Context, Order, RichText, Slider, Stroke, Ui};
 use imaging::{ScratchSearch, ScratchTone};
 
-use super::widgets::{Segment, help_ui, name_ui, question_ui, segments_ui, slider_ui};
+use super::widgets::{Segment, escaped, help_ui, name_ui, question_ui, segments_ui, slider_ui};
 use crate::document::{Command, MaskCommand, State, Tool};
 use crate::theme;
 
@@ -13,6 +13,9 @@ const WIDTH: f32 = 264.0;
 pub(crate) fn finder_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
     if state.tool != Tool::Finder || state.document.is_none() || state.run.is_some() {
         return;
+    }
+    if !state.is_covered() && escaped(ctx) {
+        out.push(Command::Mask(MaskCommand::DiscardProposal));
     }
     let viewport = state.view.viewport;
     Area::new(egui::Id::unique("finder"))

@@ -5,6 +5,7 @@ use egui::{
     pos2,
 };
 
+use super::widgets::escaped;
 use crate::document::{Command, HINTS, OverlayCommand, State, Tool, Viewport};
 use crate::{shortcuts, theme};
 
@@ -20,6 +21,9 @@ pub(crate) fn tour_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
     let Some(index) = state.tour else { return };
     if state.is_covered() {
         return;
+    }
+    if escaped(ctx) {
+        out.push(Command::Overlay(OverlayCommand::EndTour));
     }
     let hint = hint(ctx, state, index);
     Area::new(Id::unique("tour"))

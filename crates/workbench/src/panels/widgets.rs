@@ -8,6 +8,13 @@ use egui::{
 use crate::document::{Action, Command, Gesture, Settings, State};
 use crate::{shortcuts, theme};
 
+/// Whether Escape was pressed and nobody else wanted it, such as a run that could be stopped or a
+/// shape that was being drawn.
+pub(super) fn escaped(ctx: &egui::Context) -> bool {
+    !ctx.text_edit_focused()
+        && ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape))
+}
+
 /// Opens a section of the inspector.
 pub(super) fn question_ui(ui: &mut Ui, text: &str) {
     ui.label(
