@@ -375,6 +375,9 @@ fn opening_another_photo_forgets_all_runs_and_late_answers_about_them() {
     let ids = run_all(&mut state, &[0.2, 0.6]);
     let opened = crate::document::fixtures::opened();
     let _ = state.receive(crate::document::Message::Opened(Ok(opened)));
+    // What was made on the first photo is asked about.
+    let discard = crate::document::session::SessionCommand::Discard;
+    let _ = state.apply(crate::document::Command::Session(discard));
     assert!(state.runs.archive.all().is_empty());
     draw(&mut state, &[(10.0, 10.0)]);
     let fresh = run_all(&mut state, &[0.3]);

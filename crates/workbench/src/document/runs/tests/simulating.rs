@@ -138,6 +138,9 @@ fn damage_to_a_photo_that_was_closed_meanwhile_is_old_news() {
     let opened = crate::document::fixtures::opened();
     let photo = Arc::clone(&opened.photo);
     let _ = state.receive(Message::Opened(Ok(opened)));
+    // What was made on the first photo is asked about.
+    let discard = crate::document::session::SessionCommand::Discard;
+    let _ = state.apply(crate::document::Command::Session(discard));
     let _ = state.receive(Message::Damaged(
         damage.clone(),
         Ok(Arc::clone(&damage.truth)),
