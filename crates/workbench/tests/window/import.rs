@@ -2,50 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use egui::accesskit::Role;
-use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use workbench::Options;
 use workbench::document::{Command, Finding, ImportCommand, PriorCard};
-use workbench::{Options, Workbench};
 
-type Window = Harness<'static, Option<Workbench>>;
-
-fn window() -> Window {
-    let mut window = Harness::builder()
-        .with_size([1440.0, 900.0])
-        .build_ui_state(
-            |ui, workbench: &mut Option<Workbench>| {
-                let workbench =
-                    workbench.get_or_insert_with(|| Workbench::new(ui.ctx(), &Options::default()));
-                workbench.logic(ui.ctx());
-                workbench.ui(ui);
-            },
-            None,
-        );
-    until(&mut window, "the demo is open", |w| {
-        w.state().document.is_some()
-    });
-    window
-}
-
-fn until(window: &mut Window, what: &str, done: impl Fn(&Workbench) -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    loop {
-        window.step();
-        if window.state().as_ref().is_some_and(&done) {
-            window.run_steps(3);
-            return;
-        }
-        assert!(Instant::now() < deadline, "waited in vain until {what}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
-fn workbench(window: &Window) -> &Workbench {
-    window.state().as_ref().expect("made in the first frame")
-}
+use super::harness::{Window, state, until, window};
 
 /// A file of the recorded answers.
 fn data(name: &str) -> PathBuf {
@@ -70,7 +33,7 @@ impl egui::DroppedFile for Dropped {
 fn drop_file(window: &mut Window, path: PathBuf) {
     window.input_mut().dropped_files = vec![Arc::new(Dropped(path))];
     until(window, "the checkpoint was looked at", |w| {
-        let form = w.state().import.as_ref();
+        let form = w.import.as_ref();
         form.is_some_and(|form| !matches!(form.finding, Finding::Reading | Finding::Nothing))
     });
 }
@@ -81,7 +44,7 @@ fn choose(window: &mut Window, answer: &str) {
         .click();
     window.run_steps(4);
     until(window, "the answer was taken in", |w| {
-        let form = w.state().import.as_ref();
+        let form = w.import.as_ref();
         form.is_some_and(|form| matches!(form.finding, Finding::Found(_)))
     });
 }
@@ -97,7 +60,7 @@ fn a_dropped_checkpoint_is_asked_about_and_imported() {
     // Away from its configuration, so that its tensors are all there is.
     let model = folder.path().join("mine.pt");
     std::fs::copy(data("unet_plain.pt"), &model).expect("copied");
-    let mut window = window();
+    let mut window = window(Options::default());
     drop_file(&mut window, model);
     assert!(!can_import(&window), "four questions are open");
     choose(&mut window, "32 px");
@@ -105,16 +68,16 @@ fn a_dropped_checkpoint_is_asked_about_and_imported() {
     choose(&mut window, "Legacy (heads first)");
     choose(&mut window, "Linear");
     until(&mut window, "nothing is missing", |w| {
-        let form = w.state().import.as_ref();
+        let form = w.import.as_ref();
         form.is_some_and(|form| form.obstacle().is_none())
     });
     window.get_by_role_and_label(Role::Button, "Import").click();
     until(
         &mut window,
         "it is the prior",
-        |w| matches!(&w.state().prior, PriorCard::Known(summary) if summary.name == "mine"),
+        |w| matches!(&w.prior, PriorCard::Known(summary) if summary.name == "mine"),
     );
-    let state = workbench(&window).state();
+    let state = state(&window);
     assert!(state.import.is_none() && state.importing.is_none());
     let written = folder.path().join("mine-tweedie");
     assert_eq!(
@@ -134,25 +97,25 @@ fn a_dropped_checkpoint_is_asked_about_and_imported() {
 
 #[test]
 fn a_diffusers_folder_needs_no_answers() {
-    let mut window = window();
+    let mut window = window(Options::default());
     drop_file(&mut window, data("diffusers_ddpm"));
     assert!(can_import(&window), "its configuration says everything");
     window.key_press(egui::Key::Escape);
     window.run_steps(3);
-    assert!(workbench(&window).state().import.is_none());
+    assert!(state(&window).import.is_none());
 }
 
 #[test]
 fn a_prior_folder_of_ours_is_used_as_it_is() {
-    let mut window = window();
+    let mut window = window(Options::default());
     let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../weights/natural64");
     window.input_mut().dropped_files = vec![Arc::new(Dropped(ours.clone()))];
     until(&mut window, "it is the prior", |w| {
-        let state = w.state();
+        let state = w;
         let known = matches!(state.prior, PriorCard::Known(_));
         known && state.settings.prior == engine::PriorChoice::Path(ours.clone())
     });
-    assert!(workbench(&window).state().import.is_none());
+    assert!(state(&window).import.is_none());
 }
 
 #[test]
@@ -160,17 +123,17 @@ fn what_cannot_be_used_is_explained_in_the_form() {
     let folder = tempfile::tempdir().expect("a folder");
     let code = folder.path().join("code.pt");
     std::fs::write(&code, b"\x80\x02cposix\nsystem\nX\x02\x00\x00\x00ls\x85R.").expect("written");
-    let mut window = window();
+    let mut window = window(Options::default());
     window.get_by_label("Import checkpoint…").click();
     window.run_steps(3);
-    let form = workbench(&window).state().import.clone().expect("open");
+    let form = state(&window).import.clone().expect("open");
     assert_eq!(form.finding, Finding::Nothing);
     let ctx = window.ctx.clone();
     let workbench = window.state_mut().as_mut().expect("made");
     let path = ImportCommand::Path(code.display().to_string());
     workbench.command(&ctx, Command::Import(path));
     until(&mut window, "it says why", |w| {
-        let form = w.state().import.as_ref();
+        let form = w.import.as_ref();
         form.is_some_and(|form| {
             matches!(&form.finding, Finding::Refused(reason) if reason.contains("posix.system"))
         })

@@ -1,73 +1,17 @@
 //! Many runs through the window: candidates, the queue, comparing, simulated damage.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use egui::accesskit::Role;
-use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use workbench::document::{
-    Command, Document, Gesture, Manner, Page, RunCommand, Runs, Settings, Show, Side, State,
+    Command, Document, Gesture, Manner, Page, RunCommand, Runs, Settings, Show, Side,
 };
-use workbench::{Options, Workbench};
 
-const SIDE: usize = 64;
-
-type Window = Harness<'static, Option<Workbench>>;
-
-fn window(photo: &Path) -> Window {
-    let options = Options {
-        photo: Some(photo.to_owned()),
-        ..Options::default()
-    };
-    let mut window = Harness::builder()
-        .with_size([1440.0, 900.0])
-        .build_ui_state(
-            move |ui, workbench: &mut Option<Workbench>| {
-                let workbench = workbench.get_or_insert_with(|| Workbench::new(ui.ctx(), &options));
-                workbench.logic(ui.ctx());
-                workbench.ui(ui);
-            },
-            None,
-        );
-    until(&mut window, "the photo is open", |s| s.document.is_some());
-    window
-}
-
-fn state(window: &Window) -> &State {
-    let workbench = window.state().as_ref();
-    workbench.expect("made in the first frame").state()
-}
+use super::harness::{Window, click, command, state, until, window_on, write_bitmap};
 
 fn runs(window: &Window) -> &Runs {
     &state(window).runs
-}
-
-fn command(window: &mut Window, command: Command) {
-    let ctx = window.ctx.clone();
-    let workbench = window.state_mut().as_mut();
-    workbench
-        .expect("made in the first frame")
-        .command(&ctx, command);
-    window.run_steps(2);
-}
-
-fn until(window: &mut Window, what: &str, done: impl Fn(&State) -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    loop {
-        window.step();
-        if window.state().as_ref().is_some_and(|w| done(w.state())) {
-            window.run_steps(3);
-            return;
-        }
-        assert!(Instant::now() < deadline, "waited in vain until {what}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
-fn click(window: &mut Window, role: Role, label: &str) {
-    window.get_by_role_and_label(role, label).click();
-    window.run_steps(3);
 }
 
 /// Paints two patches with the pointer.
@@ -99,17 +43,7 @@ fn adjust(window: &mut Window, steps: usize, candidates: usize) {
 }
 
 fn write_photo(path: &Path) {
-    // A plain bitmap: the crate under test has no encoder for tests to borrow.
-    let mut bytes = b"BM".to_vec();
-    for value in [54 + 3 * SIDE * SIDE, 0, 54, 40, SIDE, SIDE] {
-        bytes.extend((value as u32).to_le_bytes());
-    }
-    bytes.extend([1, 0, 24, 0]);
-    bytes.extend([0; 24]);
-    for y in 0..SIDE {
-        bytes.extend((0..SIDE).flat_map(|x| [(3 * x) as u8, (2 * y) as u8, 200 - (x + y) as u8]));
-    }
-    std::fs::write(path, bytes).expect("written");
+    write_bitmap(path, |x, y| 200 - (x + y) as u8);
 }
 
 /// A window with two patches painted, and the folder that holds its photo.
@@ -117,7 +51,7 @@ fn painted() -> (Window, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("old.bmp");
     write_photo(&path);
-    let mut window = window(&path);
+    let mut window = window_on(&path);
     paint(&mut window);
     (window, folder)
 }

@@ -6,36 +6,20 @@ use std::time::{Duration, Instant};
 
 use egui::accesskit::{Action as Reach, Role};
 use egui::{Key, Modifiers};
-use egui_kittest::Harness;
 use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
 use workbench::document::session::SessionCommand;
 use workbench::document::{
-    Command, HINTS, Overlay, OverlayCommand, Purpose, SettingsPage, State, Theme, Tool,
+    Command, HINTS, Overlay, OverlayCommand, Purpose, SettingsPage, Theme, Tool,
 };
-use workbench::{Folders, Options, Workbench};
+use workbench::{Folders, Options};
 
-type Window = Harness<'static, Option<Workbench>>;
+use super::harness::{Window, command, state, until, window, write_bitmap};
 
 fn folders(root: &Path) -> Folders {
     Folders {
         config: root.join("config"),
         state: root.join("state"),
     }
-}
-
-fn window(options: Options) -> Window {
-    let mut window = Harness::builder()
-        .with_size([1440.0, 900.0])
-        .build_ui_state(
-            move |ui, workbench: &mut Option<Workbench>| {
-                let workbench = workbench.get_or_insert_with(|| Workbench::new(ui.ctx(), &options));
-                workbench.logic(ui.ctx());
-                workbench.ui(ui);
-            },
-            None,
-        );
-    until(&mut window, "the photo is open", |s| s.document.is_some());
-    window
 }
 
 fn plain() -> Window {
@@ -47,30 +31,6 @@ fn kept(root: &Path) -> Window {
         folders: Some(folders(root)),
         ..Options::default()
     })
-}
-
-fn state(window: &Window) -> &State {
-    window.state().as_ref().expect("made at first").state()
-}
-
-fn until(window: &mut Window, what: &str, done: impl Fn(&State) -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    loop {
-        window.step();
-        if window.state().as_ref().is_some_and(|w| done(w.state())) {
-            window.run_steps(3);
-            return;
-        }
-        assert!(Instant::now() < deadline, "waited in vain until {what}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
-fn command(window: &mut Window, command: Command) {
-    let ctx = window.ctx.clone();
-    let workbench = window.state_mut().as_mut().expect("made at first");
-    workbench.command(&ctx, command);
-    window.run_steps(3);
 }
 
 fn overlay(window: &mut Window, what: OverlayCommand) {
@@ -108,19 +68,8 @@ fn masked(window: &Window) -> usize {
         .map_or(0, workbench::document::Document::masked)
 }
 
-/// A bitmap of 64 x 64 pixels.
 fn write_photo(path: &Path, tint: u8) {
-    let side = 64_usize;
-    let mut bytes = b"BM".to_vec();
-    for value in [54 + 3 * side * side, 0, 54, 40, side, side] {
-        bytes.extend((value as u32).to_le_bytes());
-    }
-    bytes.extend([1, 0, 24, 0]);
-    bytes.extend([0; 24]);
-    for y in 0..side {
-        bytes.extend((0..side).flat_map(|x| [(3 * x) as u8, (2 * y) as u8, tint]));
-    }
-    std::fs::write(path, bytes).expect("written");
+    write_bitmap(path, |_, _| tint);
 }
 
 #[test]

@@ -1,0 +1,9 @@
+//! The window, driven through its accessibility tree without a screen.
+//!
+//! One program for all of it: each links the whole of Burn.
+
+mod first_light;
+mod harness;
+mod import;
+mod runs;
+mod shell;
