@@ -60,7 +60,7 @@ take() {
 shot_mid_run() { begin; say "Steps of the run"; xdotool key ctrl+Return; sleep 16; take mid-run 0; }
 shot_finder() { begin; say "Clear mask"; say "Scratch finder"; sleep 2; take finder; }
 shot_compare() { begin; restore; say "Compare"; take compare; }
-shot_quality() { begin; say "Sharpen blur"; say "Simulate damage"; sleep 4; say "Quality"; restore 90; take quality; }
+shot_quality() { begin; say "Sharpen blur"; say "Fast"; say "Simulate damage"; sleep 4; say "Quality"; restore 110; take quality; }
 shot_deblur() { begin; say "Sharpen blur"; sleep 2; take deblur; }
 shot_palette() { begin; xdotool key ctrl+k; sleep 0.7; xdotool type mask; take palette; }
 shot_keys() { begin; xdotool key question; take keys; }
