@@ -82,7 +82,7 @@ impl FromStr for Spec {
                 return Err(syntax("nothing follows the colon"));
             }
             spec.parameters
-                .insert(String::new(), rest.trim().to_owned());
+                .insert(String::new(), unescaped(rest.trim()));
             return Ok(spec);
         }
         for pair in rest.split(',') {
@@ -111,13 +111,28 @@ impl fmt::Display for Spec {
         for (i, (key, value)) in self.parameters.iter().enumerate() {
             f.write_str(if i == 0 { ":" } else { "," })?;
             if key.is_empty() {
-                f.write_str(value)?;
+                f.write_str(&escaped(value))?;
             } else {
                 write!(f, "{key}={value}")?;
             }
         }
         Ok(())
     }
+}
+
+/// The characters of a path that mean something in a written choice or chain, with their codes.
+const CODES: [(&str, &str); 3] = [("%", "%25"), ("+", "%2B"), ("=", "%3D")];
+
+/// A path that can be written into a choice: `C++/k.png` becomes `C%2B%2B/k.png`.
+fn escaped(path: &str) -> String {
+    let each = |text: String, (plain, code): &(&str, &str)| text.replace(plain, code);
+    CODES.iter().fold(path.to_owned(), each)
+}
+
+/// The path again; any other `%` stands for itself.
+fn unescaped(text: &str) -> String {
+    let each = |text: String, (plain, code): &(&str, &str)| text.replace(code, plain);
+    CODES.iter().rev().fold(text.to_owned(), each)
 }
 
 impl TryFrom<String> for Spec {
@@ -294,6 +309,23 @@ mod tests {
             "kernel:a b, c.png",
         ] {
             assert_eq!(text.parse::<Spec>().expect("parses").to_string(), text);
+        }
+    }
+
+    #[test]
+    fn any_path_survives_a_round_trip() {
+        for path in [
+            "/home/C++/a=b.png",
+            "100%.png",
+            "%2B.png",
+            "a%25%3D+%",
+            "plain.png",
+        ] {
+            let mut spec = Spec::named("kernel");
+            spec.parameters.insert(String::new(), path.to_owned());
+            let text = spec.to_string();
+            assert!(!text.contains(['+', '=']), "{text}");
+            assert_eq!(text.parse::<Spec>().expect("parses"), spec);
         }
     }
 
