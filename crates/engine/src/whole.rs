@@ -4,7 +4,7 @@
 //! one piece, on sides rounded up so that the network and every reduction divide them; what
 //! juts out was never measured and is cut off again.
 
-use imaging::{Planar, Rect};
+use imaging::{Photo, Planar, Rect};
 use operators::registry::Context;
 use operators::{KernelImage, OperatorError};
 
@@ -78,8 +78,14 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
         Sampled::Stopped(None) => return Ok(None),
     };
     let masked_pixels = job.mask.as_ref().map_or(0, |mask| mask.count());
+    // Colours that were lost cannot be given back to a photo that has no room for them.
+    let photo = if channels == 1 && job.photo.is_gray() {
+        Photo::from_planar(&picture, job.photo.depth())
+    } else {
+        job.photo.with_pixels(&picture)
+    };
     Ok(Some(Restored {
-        photo: job.photo.with_pixels(&picture),
+        photo,
         complete,
         masked_pixels,
     }))

@@ -40,7 +40,7 @@ impl Measurement<'_> {
     /// Whether pixels were only mixed: as many values as pixels, none of them lost.
     fn is_blur(&self) -> bool {
         let same_size = self.operator.input_size() == self.operator.output_size();
-        same_size && self.operator.measured().is_none()
+        same_size && self.operator.channels().is_none() && self.operator.measured().is_none()
     }
 
     /// The noise that a penalty is weighed against.

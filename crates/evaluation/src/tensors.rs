@@ -12,10 +12,10 @@ pub(crate) fn upload(picture: &Planar, device: &Device) -> Tensor<4> {
     Tensor::from_data(TensorData::new(values, shape), device)
 }
 
-/// Back to sRGB floats, held to [0, 1].
+/// Back to sRGB floats, held to [0, 1]; a single channel stands for three alike.
 pub(crate) fn download(tensor: Tensor<4>) -> Result<Planar, EvaluationError> {
     let [_, _, height, width] = tensor.dims();
-    let values = numbers(tensor)?;
+    let values = numbers(tensor.expand([1, 3, height, width]))?;
     let unit = values.iter().map(|v| (v * 0.5 + 0.5).clamp(0.0, 1.0));
     Ok(Planar::from_data(width, height, unit.collect())?)
 }

@@ -100,7 +100,12 @@ pub(crate) fn step(
     // The best known value counts in full, so that the pull is as long as without weights.
     let weighted = match problem.weights() {
         Some(weights) => {
-            let most = weights.clone().max().reshape([1, 1, 1, 1]);
+            // Holes are not known at all.
+            let known = match problem.operator.measured() {
+                Some(measured) => weights.clone() * measured.expand(weights.dims()),
+                None => weights.clone(),
+            };
+            let most = known.max().reshape([1, 1, 1, 1]);
             residual.clone() * (weights / most)
         }
         None => residual.clone(),

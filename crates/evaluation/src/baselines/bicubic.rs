@@ -31,7 +31,9 @@ impl Baseline for Bicubic {
             measurement.operator.output_size(),
         );
         if input == output {
-            return Ok(measurement.y.clone());
+            // A grey measurement is a grey picture.
+            let [b, _, h, w] = measurement.y.dims();
+            return Ok(measurement.y.clone().expand([b, 3, h, w]));
         }
         if measurement.operator.measured().is_some() {
             let why = "interpolation does not see through holes of a reduced picture";
