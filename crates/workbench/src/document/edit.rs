@@ -19,10 +19,13 @@ impl State {
             Command::Redo => self.redo(),
             Command::TravelTo(steps) => self.travel_to(steps),
             Command::InvertMask => {
+                // A stroke that is being drawn comes first, or undo would mix the two.
+                self.end_stroke();
                 let step = self.document.as_mut().map(super::Document::invert);
                 self.record(step);
             }
             Command::ClearMask => {
+                self.end_stroke();
                 let step = self.document.as_mut().and_then(super::Document::clear);
                 self.record(step);
             }
@@ -115,6 +118,10 @@ impl State {
     }
 
     fn redo(&mut self) {
+        // Closing an open shape would be a new step, and a new step forgets what was undone.
+        if let Some(document) = &mut self.document {
+            document.cancel_outline();
+        }
         self.end_stroke();
         match self.history.redo() {
             Some(Step::Settings { after, .. }) => self.settings = *after,

@@ -106,6 +106,9 @@ impl State {
             }
             Purpose::ExportPhoto => {
                 let photo = self.exported()?;
+                let exporting = self.runs.exporting;
+                let current = exporting.is_none() || exporting == self.runs.accepted();
+                self.kept.exporting = current.then(|| self.mark());
                 Some(Effect::SavePhoto(photo, path))
             }
             Purpose::ExportMask => {

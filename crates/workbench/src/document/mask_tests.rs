@@ -212,3 +212,35 @@ fn nothing_reshapes_the_mask_under_a_run() {
     let _ = mask(&mut state, MaskCommand::Opacity(7.0));
     assert_eq!(state.view.mask_opacity, 1.0, "looking is always allowed");
 }
+
+#[test]
+fn inverting_in_the_middle_of_a_stroke_is_undone_cleanly() {
+    for whole in [Command::InvertMask, Command::ClearMask] {
+        let mut state = open_state();
+        draw(&mut state, &[(40.0, 30.0), (50.0, 30.0)]);
+        let before = state.document.as_ref().expect("open").mask.clone();
+        press(&mut state, (10.0, 10.0), false);
+        let _ = state.apply(Command::ExtendStroke((20.0, 20.0)));
+        let _ = state.apply(whole);
+        let _ = state.apply(Command::ExtendStroke((30.0, 20.0)));
+        let _ = state.apply(Command::EndStroke);
+        let _ = state.apply(Command::Undo);
+        let _ = state.apply(Command::Undo);
+        assert_eq!(state.document.as_ref().expect("open").mask, before);
+    }
+}
+
+#[test]
+fn doing_again_gives_an_open_shape_up_and_forgets_nothing() {
+    let mut state = open_state();
+    draw(&mut state, &[(10.0, 10.0)]);
+    let all = masked(&state);
+    let _ = state.apply(Command::Undo);
+    let _ = state.apply(Command::ChooseTool(Tool::Polygon));
+    for at in [(30.0, 30.0), (40.0, 30.0), (40.0, 40.0)] {
+        click(&mut state, at);
+    }
+    let _ = state.apply(Command::Redo);
+    assert!(!outlined(&state));
+    assert_eq!(masked(&state), all);
+}

@@ -72,9 +72,7 @@ impl State {
             }
             Message::SpreadKnown(spread) => self.spread_known(spread.map(|spread| *spread)),
             Message::LevelsCounted(of, histogram) => {
-                if let Some(histogram) = histogram {
-                    self.counted(of, *histogram);
-                }
+                self.counted(of, histogram.map(|histogram| *histogram));
             }
             Message::Damaged(damage, photo) => return self.damaged(*damage, photo),
             Message::Devices(devices) => self.devices = devices,

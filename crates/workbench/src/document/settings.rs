@@ -103,6 +103,8 @@ impl Settings {
         self.steps = self.steps.clamp(*Self::STEPS.start(), *Self::STEPS.end());
         self.seed = self.seed.min(Self::SEED_MAX);
         self.feather = self.feather.min(Self::MOST_FEATHER);
+        let (least, most) = (*Self::CANDIDATES.start(), *Self::CANDIDATES.end());
+        self.candidates = self.candidates.clamp(least, most);
         let (blur, usual) = (&mut self.blur, fallback.blur);
         blur.std = inside(blur.std, 0.3, 10.0, usual.std);
         blur.length = inside(blur.length, 2.0, 100.0, usual.length);

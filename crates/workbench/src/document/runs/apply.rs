@@ -89,9 +89,9 @@ impl State {
             RunCommand::CopyRecipe(id) | RunCommand::Delete(id) => {
                 unless(kept(*id).is_some(), GONE)
             }
-            RunCommand::Rerun(id) => {
-                unless(kept(*id).is_some(), GONE).or_else(|| self.room_obstacle(1))
-            }
+            RunCommand::Rerun(id) => unless(kept(*id).is_some(), GONE)
+                .or_else(|| unless(!self.runs.simulating, "One moment"))
+                .or_else(|| self.room_obstacle(1)),
             RunCommand::ClearQueue => unless(!self.runs.queue.is_empty(), "Nothing waits"),
             RunCommand::Blend(true) | RunCommand::BlendAt(_) => self.blend_obstacle(),
             RunCommand::Simulate => self.simulate_obstacle(),
@@ -108,7 +108,7 @@ impl State {
     /// Why so many more cannot be queued.
     pub(in crate::document) fn room_obstacle(&self, more: usize) -> Option<String> {
         let most = Runs::MOST_WAITING;
-        (self.runs.queue.len() + more > most)
+        (self.runs.queue.len().saturating_add(more) > most)
             .then(|| format!("No more than {most} restorations can wait"))
     }
 

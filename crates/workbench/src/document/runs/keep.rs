@@ -144,6 +144,8 @@ impl State {
                 None => Content::Whole(photo),
             }
         });
+        // A patched picture tells its mask by itself; every other run needs it to be run again.
+        let patched = matches!(content, Some(Content::Patched(..)));
         let question = content.clone().map(|content| Question {
             run: id,
             content,
@@ -160,7 +162,7 @@ impl State {
             report,
             trace,
             content,
-            mask: job.mask.filter(|_| feather > 0),
+            mask: job.mask.filter(|_| feather > 0 || !patched),
             at: SystemTime::now(),
             study: None,
         };

@@ -1,6 +1,7 @@
 //! Simulated damage: the open photo is taken for the truth, so that a restoration can be measured
 //! against it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use engine::Recipe;
@@ -11,6 +12,7 @@ use crate::document::effect::Effect;
 use crate::document::history::History;
 use crate::document::notice::Notice;
 use crate::document::open_document::Document;
+use crate::document::session::Mark;
 use crate::document::state::State;
 use crate::document::view::Show;
 
@@ -24,6 +26,11 @@ pub struct Simulation {
     document: Document,
     runs: Runs,
     history: History,
+    /// The session file of what waits, which the simulation must not be saved into.
+    path: Option<PathBuf>,
+    saved: Mark,
+    /// Whether what waits is unsaved.
+    pub(in crate::document) unsaved: bool,
 }
 
 /// The damage to simulate.
@@ -91,6 +98,7 @@ impl State {
                 return Vec::new();
             }
         };
+        let unsaved = self.is_unsaved();
         // Another photo may have been opened meanwhile.
         let Some(document) = self.document.take_if(|document| {
             let open = self.runs.simulation.as_ref().map(|s| &s.truth);
@@ -114,9 +122,14 @@ impl State {
                 document: document.clone(),
                 runs: before,
                 history,
+                path: self.kept.path.take(),
+                saved: self.kept.saved,
+                unsaved,
             }),
         };
         self.replace_document(Document::new(document.source, photo, mask));
+        // Its history begins anew, so no earlier mark may stand for it.
+        self.kept.saved = Mark::NEVER;
         self.runs.simulation = Some(simulation);
         Vec::new()
     }
@@ -132,8 +145,11 @@ impl State {
             document,
             mut runs,
             history,
+            path,
+            saved,
             ..
         } = *simulation;
+        (self.kept.path, self.kept.saved) = (path, saved);
         runs.page = self.runs.page;
         runs.simulation_seed = self.runs.simulation_seed;
         runs.last = runs.last.max(self.runs.last);

@@ -269,10 +269,12 @@ impl State {
         Some(Effect::CountLevels(front))
     }
 
-    pub(in crate::document) fn counted(&mut self, of: Content, histogram: Histogram) {
+    pub(in crate::document) fn counted(&mut self, of: Content, histogram: Option<Histogram>) {
         if self.runs.counting.as_ref().is_some_and(|c| c.same(&of)) {
             self.runs.counting = None;
         }
-        self.runs.histogram = Some((of, Arc::new(histogram)));
+        if let Some(histogram) = histogram {
+            self.runs.histogram = Some((of, Arc::new(histogram)));
+        }
     }
 }

@@ -41,7 +41,9 @@ impl State {
 
     fn wants_autosave(&self) -> bool {
         let on = self.preferences.autosave_seconds > 0;
-        on && self.is_unsaved() && self.mark() != self.kept.autosaved
+        // A simulation must not take the place of the work that waits for its end.
+        let own = self.runs.simulation.is_none();
+        on && own && self.is_unsaved() && self.mark() != self.kept.autosaved
     }
 
     fn interval(&self) -> Duration {
@@ -76,6 +78,10 @@ impl State {
 
     /// Work was found that a crash left behind: the latest is asked about.
     pub(in crate::document) fn offer(&mut self, mut leftovers: Vec<Leftover>) {
+        // What a person is being asked already comes first; this is asked next time.
+        if self.question.is_some() {
+            return;
+        }
         leftovers.sort_by_key(|leftover| leftover.age);
         let more = leftovers.len().saturating_sub(1);
         let Some(leftover) = leftovers.into_iter().next() else {

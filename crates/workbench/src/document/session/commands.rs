@@ -74,15 +74,21 @@ impl State {
         effects.push(self.remember());
         effects.extend(self.settled());
         if self.kept.waiting.is_some() {
-            effects.extend(self.go_on());
+            // The window stayed usable while the file was written.
+            if self.is_unsaved() {
+                self.ask_about_unsaved();
+            } else {
+                effects.extend(self.go_on());
+            }
         }
         effects
     }
 
     /// The result has been exported. Whoever keeps no session has what they came for.
     pub(in crate::document) fn result_exported(&mut self) -> Vec<Effect> {
-        if self.kept.path.is_none() {
-            self.kept.saved = self.mark();
+        let exported = self.kept.exporting.take();
+        if let (None, Some(mark)) = (&self.kept.path, exported) {
+            self.kept.saved = mark;
         }
         self.settled()
     }
@@ -130,6 +136,10 @@ impl State {
         };
         if self.run.is_some() {
             text += " The restoration that is running will be stopped.";
+        }
+        if self.runs.simulation.as_ref().is_some_and(|s| s.unsaved) {
+            text += " The work from before the simulation is not saved either: leave the simulation to \
+                     save it.";
         }
         self.overlay = None;
         self.question = Some(Prompt {

@@ -21,7 +21,7 @@ pub struct Mark {
 
 impl Mark {
     /// What nothing has been saved as.
-    pub(super) const NEVER: Self = Self {
+    pub(in crate::document) const NEVER: Self = Self {
         history: u64::MAX,
         results: u64::MAX,
         simulated: false,
@@ -48,6 +48,8 @@ pub struct Kept {
     pub leaving: bool,
     pub(in crate::document) saved: Mark,
     pub(in crate::document) autosaved: Mark,
+    /// What is being exported, if it is the current result.
+    pub(in crate::document) exporting: Option<Mark>,
     /// An automatic save is being written.
     pub(in crate::document) autosaving: bool,
     /// A run has ended: do not wait for the interval.
@@ -94,6 +96,10 @@ impl State {
         let Some(document) = &self.document else {
             return false;
         };
+        // What waits for the end of a simulation is lost with the window as well.
+        if self.runs.simulation.as_ref().is_some_and(|s| s.unsaved) {
+            return true;
+        }
         let kept = &self.kept;
         let worth = kept.path.is_some()
             || kept.saved == Mark::NEVER

@@ -286,9 +286,28 @@ fn an_exported_result_need_not_be_saved_as_well() {
             report: run.report,
         });
     }
-    let _ = state.apply(Command::ShowDialog(Purpose::ExportPhoto));
-    let effects = state.receive(Message::Saved(Ok("/photos/old-restored.png".into())));
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("old-restored.png");
+    let export = |state: &mut State| {
+        let _ = state.apply(Command::ShowDialog(Purpose::ExportPhoto));
+        let _ = state.apply(Command::DialogPath(path.display().to_string()));
+        let effects = state.apply(Command::DialogAccept);
+        assert!(
+            matches!(&effects[..], [Effect::SavePhoto(..)]),
+            "{effects:?}"
+        );
+    };
+    export(&mut state);
+    let effects = state.receive(Message::Saved(Ok(path.clone())));
     assert!(matches!(&effects[..], [Effect::ForgetAutosave]));
+    assert!(!state.is_unsaved());
+    // What happens while the file is written is not in it.
+    export(&mut state);
+    state.kept.ran(&outcome(false, 3).report);
+    let _ = state.receive(Message::Saved(Ok(path.clone())));
+    assert!(state.is_unsaved());
+    export(&mut state);
+    let _ = state.receive(Message::Saved(Ok(path.clone())));
     assert!(!state.is_unsaved());
     draw(&mut state, &[(40.0, 40.0)]);
     assert!(state.is_unsaved(), "but what comes after is new");

@@ -148,3 +148,33 @@ fn damage_to_a_photo_that_was_closed_meanwhile_is_old_news() {
     let open = &state.document.as_ref().expect("still open").photo;
     assert!(Arc::ptr_eq(open, &photo) && state.truth().is_none());
 }
+
+#[test]
+fn a_simulation_is_not_saved_over_the_session_that_waits_for_its_end() {
+    let mut state = state();
+    let session = std::path::PathBuf::from("/photos/work.tweedie");
+    state.kept.path = Some(session.clone());
+    state.kept.saved = state.mark();
+    let effects = apply(&mut state, RunCommand::Simulate);
+    let [Effect::Damage(damage)] = &effects[..] else {
+        panic!("{effects:?}")
+    };
+    let damaged = Photo::from_planar(&Planar::new(64, 48), imaging::Depth::Eight);
+    let _ = state.receive(Message::Damaged(damage.clone(), Ok(Arc::new(damaged))));
+    let save = Command::Session(crate::document::session::SessionCommand::Save);
+    assert!(state.apply(save).is_empty(), "it asks for a name first");
+    assert!(state.dialog.is_some());
+    let _ = state.apply(Command::DialogCancel);
+    let _ = apply(&mut state, RunCommand::LeaveSimulation);
+    assert_eq!(state.kept.path, Some(session));
+    assert!(!state.is_unsaved(), "nothing was changed");
+}
+
+#[test]
+fn unsaved_work_that_waits_for_the_end_of_a_simulation_is_asked_about() {
+    let (mut state, _) = simulated();
+    state.kept.saved = state.mark();
+    assert!(state.is_unsaved(), "its mask was painted and never saved");
+    let _ = apply(&mut state, RunCommand::LeaveSimulation);
+    assert!(state.is_unsaved());
+}
