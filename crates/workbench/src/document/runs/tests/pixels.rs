@@ -208,38 +208,3 @@ fn the_filmstrip_is_bounded_and_ends_with_the_last_step_of_every_window() {
     assert_eq!(last.iter().map(|f| f.done).collect::<Vec<_>>(), [500, 1000]);
     assert_eq!(frames.moment(0).len(), 1);
 }
-
-/// Run by hand: `cargo test --release --workspace --lib -- --ignored --nocapture large_photo`.
-#[test]
-#[ignore = "measures; needs about a gigabyte of memory"]
-fn what_a_large_photo_costs() {
-    let (width, height) = (6000, 4000);
-    let base = Arc::new(Photo::from_planar(
-        &Planar::new(width, height),
-        Depth::Eight,
-    ));
-    let timed = |what: &str, from: std::time::Instant| eprintln!("{what}: {:.0?}", from.elapsed());
-    let now = std::time::Instant::now;
-    for scratches in [3, 100] {
-        let mut mask = Mask::new(width, height);
-        for y in 0..scratches {
-            let y = 40.0 * y as f32;
-            let _ = mask.stamp((100.0, y), (5900.0, y + 20.0), 2.0, Value::Paint);
-        }
-        let at = now();
-        let changed = Arc::new(Changed::under(&base, &mask).expect("sizes agree"));
-        eprintln!("{} pixels in {} kB", changed.len(), changed.bytes() >> 10);
-        timed("reading the changed pixels", at);
-        let content = Content::Patched(Arc::clone(&base), changed);
-        let at = now();
-        let _ = content.to_photo();
-        timed("writing the photo", at);
-    }
-    let content = Content::Whole(base);
-    let at = now();
-    let _ = Histogram::of(&content);
-    timed("histogram", at);
-    let at = now();
-    let _ = super::super::study::thumbnail(&content, Rect::new(0, 0, width, height), 192);
-    timed("thumbnail", at);
-}
