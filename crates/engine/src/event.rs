@@ -145,6 +145,9 @@ pub struct Preview {
     pub rgba: Vec<u8>,
     /// Steps done over all windows.
     pub done: usize,
+    /// The noise level `sigma_t` of the next step, from which a run can go on; 0 when the window is
+    /// done. Says nothing of samplers that do not follow the reverse process.
+    pub level: f64,
 }
 
 /// A restored picture and how it came about.

@@ -6,6 +6,7 @@ use imaging::{Mask, Photo};
 
 use crate::checkpoints::ImportRequest;
 use crate::recipe::Recipe;
+use crate::start::Start;
 
 /// One restoration.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub struct Job {
     pub mask: Option<Arc<Mask>>,
     /// Everything else.
     pub recipe: Recipe,
+    /// The estimates to go on from, which the recipe names; `None` to begin at noise.
+    pub start: Option<Arc<Start>>,
 }
 
 /// What waits for the worker.

@@ -24,6 +24,7 @@ mod regions;
 mod report;
 mod restore;
 mod session;
+mod start;
 mod whole;
 mod windows;
 mod worker;
@@ -47,6 +48,7 @@ pub use prior::{
 };
 pub use recipe::{PriorChoice, Recipe};
 pub use report::Report;
+pub use start::{Estimate, Start, start_obstacle};
 
 /// Every operator that can be named in a recipe.
 #[must_use]

@@ -71,6 +71,7 @@ mod tests {
                 window,
                 rgba: Vec::new(),
                 done,
+                level: 0.0,
             });
         }
         assert_eq!(latest.try_recv().expect("one preview waits").done, 4);

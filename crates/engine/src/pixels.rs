@@ -14,6 +14,31 @@ pub(crate) fn to_tensor(picture: &Planar, device: &Device) -> Tensor<4> {
     )
 }
 
+/// A picture as an estimate of this shape: its border is repeated where it juts out, and its channels
+/// are averaged where there is a single one.
+pub(crate) fn to_shape(
+    picture: &Planar,
+    [_, channels, height, width]: [usize; 4],
+    device: &Device,
+) -> Tensor<4> {
+    let mut padded = Planar::new(width, height);
+    for c in 0..3 {
+        let (from, to) = (picture.channel(c), c * width * height);
+        for y in 0..height {
+            let row = y.min(picture.height - 1) * picture.width;
+            for x in 0..width {
+                padded.data[to + y * width + x] = from[row + x.min(picture.width - 1)];
+            }
+        }
+    }
+    let tensor = to_tensor(&padded, device);
+    if channels == 1 {
+        tensor.mean_dim(1)
+    } else {
+        tensor
+    }
+}
+
 /// A photo as the measurement of an operator that gives so many channels: a photo of a single one
 /// stands in a file as three alike, or is taken for its luma.
 pub(crate) fn to_measurement(picture: &Planar, channels: usize, device: &Device) -> Tensor<4> {

@@ -38,6 +38,11 @@ pub struct Recipe {
     /// [`Recipe::MOST_FEATHER`]. At 0, every pixel outside of the mask stays bit for bit.
     #[serde(default)]
     pub feather: usize,
+    /// SHA-256 of the estimates that the run went on from instead of noise. Such a recipe cannot be
+    /// repeated from its text alone: it is refused without the very same estimates, which the session
+    /// it was made in keeps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
 }
 
 impl Recipe {
@@ -57,6 +62,7 @@ impl Default for Recipe {
             prior: PriorChoice::default(),
             device: DeviceChoice::Auto,
             feather: 0,
+            from: None,
         }
     }
 }

@@ -32,7 +32,7 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
             (largest.width, largest.height),
         )?;
     }
-    session.begin(frames, (job.photo.width(), job.photo.height()));
+    session.begin(frames, (job.photo.width(), job.photo.height()))?;
 
     let mut photo = Photo::clone(&job.photo);
     let mut unknown = mask.clone();

@@ -14,6 +14,7 @@ use crate::outbox::Outbox;
 use crate::prior::{self, LoadedPrior};
 use crate::recipe::{PriorChoice, Recipe};
 use crate::session::Session;
+use crate::start::start_obstacle;
 use crate::{regions, whole};
 
 /// How a job that did not fail came to its end.
@@ -142,6 +143,7 @@ fn check(job: &Job) -> Result<(), EngineError> {
         )));
     }
     recipe.noise_model().check()?;
+    check_start(job)?;
     if recipe.feather > Recipe::MOST_FEATHER {
         return Err(EngineError::Recipe(format!(
             "a feather of {} pixels is too wide: at most {} are known to every window",
@@ -176,4 +178,26 @@ fn check(job: &Job) -> Result<(), EngineError> {
         ));
     }
     Ok(())
+}
+
+/// The recipe says what the job brings: a run that went on is never taken for one from noise.
+fn check_start(job: &Job) -> Result<(), EngineError> {
+    let reason = match (&job.recipe.from, &job.start) {
+        (None, None) => return Ok(()),
+        (Some(from), Some(start)) if *from == start.sha256() => {
+            match start_obstacle(&job.recipe.sampler) {
+                None => return Ok(()),
+                Some(reason) => reason,
+            }
+        }
+        (Some(from), None) => format!(
+            "this recipe went on from estimates (SHA-256 {from}) that are not at hand; open the session \
+             that keeps them and draw the run again there, or leave `from` out to begin at noise"
+        ),
+        (_, Some(start)) => format!(
+            "the estimates to go on from have the SHA-256 {}, which the recipe does not name",
+            start.sha256()
+        ),
+    };
+    Err(EngineError::Recipe(reason))
 }

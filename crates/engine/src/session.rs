@@ -1,10 +1,11 @@
 //! One job while it runs: samples windows, and says how far it is.
 
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use burn::tensor::{Device, Tensor};
 use diffusion::Schedule;
-use imaging::{Planar, Rect};
+use imaging::{Photo, Planar, Rect};
 use operators::{Operator, SeededNoise};
 use samplers::{Problem, Sampler, SamplerError, StepReport};
 
@@ -19,6 +20,7 @@ use crate::pixels;
 use crate::prior::LoadedPrior;
 use crate::report::Report;
 use crate::restore::Restored;
+use crate::start::Estimate;
 
 /// Previews come at most this often, so that reading pixels back never rules the run.
 const PREVIEW_INTERVAL: Duration = Duration::from_millis(60);
@@ -49,7 +51,7 @@ pub(crate) struct Session<'a> {
     device_info: &'a DeviceInfo,
     outbox: &'a Outbox,
     control: &'a Control,
-    sampler: Box<dyn Sampler>,
+    sampler: Rc<dyn Sampler>,
     schedule: Schedule,
     tally: Tally,
 }
@@ -60,6 +62,7 @@ struct Tally {
     windows: Vec<Rect>,
     window: usize,
     steps: usize,
+    steps_planned: usize,
     evaluations: usize,
     products: usize,
     clamped: usize,
@@ -82,7 +85,7 @@ impl<'a> Session<'a> {
         outbox: &'a Outbox,
         control: &'a Control,
     ) -> Result<Self, EngineError> {
-        let sampler = samplers::parse(&job.recipe.sampler)?;
+        let sampler = Rc::from(samplers::parse(&job.recipe.sampler)?);
         let schedule = prior.schedule.respaced(&job.recipe.steps.to_string())?;
         let tally = Tally::default();
         Ok(Self {
@@ -100,21 +103,65 @@ impl<'a> Session<'a> {
     }
 
     /// Announces what will be sampled: windows in pixels of a result of `size`.
-    pub(crate) fn begin(&mut self, windows: Vec<Rect>, size: (usize, usize)) {
-        let steps = self.sampler.steps(&self.schedule);
-        self.tally.work_planned = windows.iter().map(|w| (w.area() * steps) as f64).sum();
+    ///
+    /// # Errors
+    /// [`EngineError::Recipe`] if there are estimates to go on from, but none of these windows.
+    pub(crate) fn begin(
+        &mut self,
+        windows: Vec<Rect>,
+        size: (usize, usize),
+    ) -> Result<(), EngineError> {
+        let start = self.job.start.as_ref();
+        if start.is_some_and(|start| !windows.iter().any(|w| start.of(*w).is_some())) {
+            return Err(EngineError::Recipe(
+                "the estimates to go on from belong to other windows; the mask or the prior has \
+                 changed since"
+                    .to_owned(),
+            ));
+        }
+        let mut total = 0;
+        for window in &windows {
+            let steps = match self.estimate(*window) {
+                Some(estimate) if estimate.is_done() => 0,
+                _ => self.sampler_of(*window)?.steps(&self.schedule),
+            };
+            total += steps;
+            self.tally.work_planned += (window.area() * steps) as f64;
+        }
+        self.tally.steps_planned = total;
         self.tally.windows.clone_from(&windows);
         let plan = Plan {
-            steps: steps * windows.len(),
+            steps: total,
             windows,
             size,
             device: self.device_info.clone(),
         };
         self.outbox.event(Event::Started { job: self.id, plan });
+        Ok(())
+    }
+
+    /// What is known of a window from an earlier run.
+    fn estimate(&self, window: Rect) -> Option<&'a Estimate> {
+        self.job.start.as_deref()?.of(window)
+    }
+
+    /// The sampler of a window: one that goes on where there is an estimate.
+    fn sampler_of(&self, window: Rect) -> Result<Rc<dyn Sampler>, EngineError> {
+        Ok(match self.estimate(window) {
+            Some(estimate) => Rc::from(samplers::parse(
+                &estimate.sampler(&self.job.recipe.sampler),
+            )?),
+            None => Rc::clone(&self.sampler),
+        })
     }
 
     /// Samples one window; windows are counted in the order of the calls.
     pub(crate) fn sample(&mut self, window: &WindowProblem<'_>) -> Result<Sampled, EngineError> {
+        let estimate = self.estimate(window.window);
+        if let Some(done) = estimate.filter(|estimate| estimate.is_done()) {
+            return self.keep_done(window, done);
+        }
+        let sampler = self.sampler_of(window.window)?;
         let (control, prior, id) = (self.control, self.prior, self.id);
         let stopped = || control.is_stopped(id);
         let schedule = self.schedule.clone();
@@ -132,9 +179,17 @@ impl<'a> Session<'a> {
             Some(variance) => problem.with_variance(variance, sigma_y),
             None => problem,
         };
+        let problem = match estimate {
+            Some(estimate) => {
+                let picture = planar(estimate)?;
+                let initial = pixels::to_shape(&picture, problem.shape(), self.device);
+                problem.with_initial(initial)
+            }
+            None => problem,
+        };
         // Every window has a stream of its own: its noise does not depend on the others.
         let mut noise = SeededNoise::new(self.job.recipe.seed, self.tally.window as u64);
-        let mut state = match self.sampler.init(&problem, &mut noise) {
+        let mut state = match sampler.init(&problem, &mut noise) {
             Err(SamplerError::Cancelled) => return Ok(Sampled::Stopped(None)),
             other => other?,
         };
@@ -143,11 +198,15 @@ impl<'a> Session<'a> {
         };
         // Through the first half an estimate is coarse, and often saturated: to put that into the
         // photo would be worse than to leave the damage.
-        let settled = state.remaining / 2;
+        // One that went on from an estimate begins past that.
+        let settled = match estimate {
+            Some(_) => schedule.len() / 2,
+            None => state.remaining / 2,
+        };
         while state.remaining > 0 {
             self.control.wait_while_paused(self.id);
             let started = Instant::now();
-            match self.sampler.step(&problem, &mut state, &mut noise) {
+            match sampler.step(&problem, &mut state, &mut noise) {
                 Ok(report) => {
                     let cost = problem.cost();
                     self.note(
@@ -164,7 +223,9 @@ impl<'a> Session<'a> {
                 }
                 Err(error) => return Err(error.into()),
             }
-            self.preview(window, &state.estimate, state.remaining == 0)?;
+            let next = state.remaining.checked_sub(1);
+            let level = next.map_or(0.0, |index| problem.noise_to_signal(index).sqrt());
+            self.preview(window, &state.estimate, level)?;
         }
         self.close_window(problem.cost());
         samplers::check_finite(&state.x, schedule.len() - 1, "result")?;
@@ -197,7 +258,7 @@ impl<'a> Session<'a> {
             window: tally.window,
             windows: tally.windows.len(),
             done: tally.steps,
-            total: self.sampler.steps(&self.schedule) * tally.windows.len(),
+            total: tally.steps_planned,
             evaluations: tally.evaluations + evaluations,
             products: tally.products + products,
             seconds_per_step: tally.seconds / tally.steps as f64,
@@ -211,25 +272,43 @@ impl<'a> Session<'a> {
         &mut self,
         window: &WindowProblem<'_>,
         estimate: &Tensor<4>,
-        last: bool,
+        level: f64,
     ) -> Result<(), EngineError> {
         let due = self
             .tally
             .last_preview
             .is_none_or(|at| at.elapsed() >= PREVIEW_INTERVAL);
-        if !due && !last {
+        // The last of a window is its result.
+        if !due && level > 0.0 {
             return Ok(());
         }
         let Rect { width, height, .. } = window.window;
         let picture = pixels::from_tensor(estimate.clone(), width, height)?;
+        self.show(window, &picture, level);
+        Ok(())
+    }
+
+    fn show(&mut self, window: &WindowProblem<'_>, picture: &Planar, level: f64) {
         self.outbox.preview(Preview {
             job: self.id,
             window: window.window,
-            rgba: (window.show)(&picture),
+            rgba: (window.show)(picture),
             done: self.tally.steps,
+            level,
         });
         self.tally.last_preview = Some(Instant::now());
-        Ok(())
+    }
+
+    /// A window that an earlier run has finished.
+    fn keep_done(
+        &mut self,
+        window: &WindowProblem<'_>,
+        done: &Estimate,
+    ) -> Result<Sampled, EngineError> {
+        let picture = planar(done)?;
+        self.tally.window += 1;
+        self.show(window, &picture, 0.0);
+        Ok(Sampled::Complete(picture))
     }
 
     /// The record of the run.
@@ -255,4 +334,10 @@ impl<'a> Session<'a> {
             stopped: !restored.complete,
         }
     }
+}
+
+fn planar(estimate: &Estimate) -> Result<Planar, EngineError> {
+    let Rect { width, height, .. } = estimate.window;
+    let photo = Photo::from_rgba8(width, height, &estimate.rgba)?;
+    Ok(photo.planar(photo.bounds()))
 }

@@ -65,7 +65,7 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
     }
 
     let frame = Rect::new(0, 0, width, height);
-    session.begin(vec![frame], (width, height));
+    session.begin(vec![frame], (width, height))?;
     let problem = WindowProblem {
         operator: operator.as_ref(),
         measurement,

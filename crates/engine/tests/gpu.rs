@@ -27,6 +27,7 @@ fn restore(device: DeviceChoice) -> (Arc<Photo>, String) {
         photo,
         mask: Some(Arc::new(mask)),
         recipe,
+        start: None,
     });
     loop {
         match engine.wait_event(Duration::from_secs(300)) {

@@ -35,6 +35,7 @@ fn inpainting() -> Job {
         photo: photo(120, 90),
         mask: Some(mask(120, 90)),
         recipe: recipe(),
+        start: None,
     }
 }
 
@@ -226,6 +227,7 @@ fn whole_pictures_of_any_size_are_sharpened_and_enlarged() {
             photo: photo(37, 23),
             mask: None,
             recipe,
+            start: None,
         });
         let events = listen(&engine);
         let outcome = finished(&events);
@@ -280,6 +282,7 @@ fn what_is_not_linear_or_not_in_colour_is_restored() {
             photo: photo(37, 23),
             mask: None,
             recipe,
+            start: None,
         });
         let events = listen(&engine);
         let outcome = finished(&events);

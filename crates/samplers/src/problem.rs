@@ -34,6 +34,8 @@ pub struct Problem<'a> {
     pub cancelled: &'a dyn Fn() -> bool,
     /// The variance of the noise of every value, in the shape of the measurement, if it differs.
     variance: Option<Tensor<4>>,
+    /// What a sampler that starts at an estimate starts at, if not what the measurement gives.
+    initial: Option<Tensor<4>>,
     cost: Cell<Cost>,
 }
 
@@ -70,6 +72,7 @@ impl<'a> Problem<'a> {
             schedule,
             cancelled,
             variance: None,
+            initial: None,
             cost,
         }
     }
@@ -81,6 +84,23 @@ impl<'a> Problem<'a> {
         self.variance = Some(variance);
         self.sigma_y = sigma_y;
         self
+    }
+
+    /// The same problem with an estimate of the picture, `[b, c, h, w]`, for samplers that start at
+    /// one; others never look at it.
+    #[must_use]
+    pub fn with_initial(mut self, estimate: Tensor<4>) -> Self {
+        self.initial = Some(estimate);
+        self
+    }
+
+    /// The estimate of the picture to start at: the one that was given, or else what the operator
+    /// makes of the measurement.
+    pub(crate) fn initial(&self) -> Tensor<4> {
+        match &self.initial {
+            Some(estimate) => estimate.clone(),
+            None => self.operator.estimate(self.measurement.clone()),
+        }
     }
 
     /// `[b, c, h, w]` of the pictures sought.

@@ -105,7 +105,7 @@ pub trait Sampler: Send {
         }
     }
 
-    /// The noise level `sigma_t = sqrt((1 - ab) / ab)` from which it starts with the operator's
+    /// The noise level `sigma_t = sqrt((1 - ab) / ab)` from which it starts with the problem's
     /// estimate; `None` for pure noise at the schedule's own start.
     fn start(&self) -> Option<f64> {
         None
@@ -142,8 +142,7 @@ pub trait Sampler: Send {
             return Ok(State::new(problem, z));
         }
         let alpha_bar = problem.schedule.alpha_bar(steps - 1);
-        let estimate = problem.operator.estimate(problem.measurement.clone());
-        let estimate = problem.within_range(estimate);
+        let estimate = problem.within_range(problem.initial());
         let mut state = State::new(
             problem,
             estimate * alpha_bar.sqrt() + z * (1.0 - alpha_bar).sqrt(),

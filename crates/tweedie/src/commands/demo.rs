@@ -36,6 +36,7 @@ pub(crate) fn run(args: DemoArgs) -> Result<ExitCode> {
         photo: Arc::clone(&photo),
         mask: Some(mask),
         recipe,
+        start: None,
     };
     match progress::run(job)? {
         None => Ok(ExitCode::from(interrupt::EXIT_CODE)),

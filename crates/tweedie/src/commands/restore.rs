@@ -36,11 +36,13 @@ pub(crate) fn run(args: RestoreArgs) -> Result<ExitCode> {
         prior: args.draw.prior,
         device: args.draw.device,
         feather: args.feather,
+        from: None,
     };
     match progress::run(Job {
         photo,
         mask,
         recipe,
+        start: None,
     })? {
         None => Ok(ExitCode::from(interrupt::EXIT_CODE)),
         Some(outcome) => {
