@@ -112,11 +112,11 @@ impl Workbench {
         self.name_window(ctx);
         let Some(engine) = &self.engine else { return };
         // Before the events: the last preview of a run is worth seeing, and comes before its end.
+        let mut heard = Vec::new();
         if let Some(preview) = engine.take_preview() {
-            self.state.see(&preview);
+            heard.extend(self.state.see(&preview));
             self.layers.preview(ctx, &self.state, &preview);
         }
-        let mut heard = Vec::new();
         while let Some(event) = engine.try_event() {
             heard.extend(self.state.hear(event));
         }

@@ -204,6 +204,20 @@ impl Background {
                     move |_| Message::Studied(run, None),
                 );
             }
+            Effect::Gauge(gauge) => {
+                let place = gauge.place;
+                self.spawn(
+                    move || Message::Gauged(place, gauge.measure()),
+                    move |_| Message::Gauged(place, None),
+                );
+            }
+            Effect::StudyAll(questions) => self.spawn(
+                move || {
+                    let answers = questions.iter().map(|q| (q.run, study(q)));
+                    Message::StudiedAll(answers.collect())
+                },
+                |_| Message::StudiedAll(Vec::new()),
+            ),
             Effect::Spread(candidates) => self.spawn(
                 move || Message::SpreadKnown(Spread::over(&candidates).map(Box::new)),
                 |_| Message::SpreadKnown(None),
@@ -272,12 +286,13 @@ impl Background {
                     move |reason| Message::Autosaved(mark, Err(reason)),
                 );
             }
+            // Behind what is being written, so that no save that waits brings the file back.
             Effect::ForgetAutosave => {
-                if let Some(recovery) = &self.recovery {
-                    recovery.forget();
+                if let Some(recovery) = self.recovery.clone() {
+                    self.remove(move || recovery.forget());
                 }
             }
-            Effect::ForgetLeftover(path) => recovery::discard(&path),
+            Effect::ForgetLeftover(path) => self.remove(move || recovery::discard(&path)),
             Effect::StorePreferences(preferences) => {
                 self.store(move |folders| store::keep_preferences(folders, &preferences));
             }
@@ -287,6 +302,17 @@ impl Background {
             other => return Some(other),
         }
         None
+    }
+
+    /// Takes files away, after all that is being written.
+    fn remove(&self, remove: impl FnOnce() + Send + 'static) {
+        self.write(
+            move || {
+                remove();
+                Message::Stored
+            },
+            Message::NotStored,
+        );
     }
 
     fn store(&self, keep: impl FnOnce(&Folders) -> Result<(), String> + Send + 'static) {

@@ -76,9 +76,9 @@ pub use run::{Ending, LastRun, Run};
 pub(crate) use run::{pace, spoken};
 pub(crate) use run_commands::scramble;
 pub use runs::{
-    Archive, Candidate, Changed, Comparison, Content, Damage, Frame, Frames, Histogram, Kept,
-    MAGNIFIED, Manner, Page, Question, RunCommand, RunId, Runs, Scores, Side, Simulation, Spread,
-    Study, Taken, Thumbnail, Ticket, colour, difference, study,
+    Archive, Candidate, Changed, Comparison, Content, Damage, Frame, Frames, Gauge, Histogram,
+    Kept, Live, MAGNIFIED, Manner, Page, Question, RunCommand, RunId, Runs, Scores, Side,
+    Simulation, Spread, Study, Taken, Thumbnail, Ticket, colour, difference, study,
 };
 pub use settings::{Preset, Settings};
 pub use state::{PriorCard, State};

@@ -8,7 +8,7 @@ use imaging::{Limits, Photo};
 
 use super::load;
 use crate::document::session::{PhotoReference, Refusal, Request, Resumed, Snapshot, Stored};
-use crate::document::{Message, Opened, Source};
+use crate::document::{Kept, Message, Opened, Restored, Scores, Source, Taken};
 
 /// Reads a session and the photo it is about.
 pub(super) fn open(request: Request) -> Message {
@@ -52,6 +52,7 @@ struct Found {
 fn resume(request: Request) -> Result<Opened, Refusal> {
     let stored = stored(&request.session).map_err(Refusal::Broken)?;
     let found = photo(&stored, &request)?;
+    let attached = Attached::new(&stored, &found.photo);
     let path = if request.recovery {
         stored.kept_at
     } else {
@@ -61,9 +62,11 @@ fn resume(request: Request) -> Result<Opened, Refusal> {
         path,
         recovered: request.recovery.then_some(request.session),
         settings: stored.settings,
-        result: stored.result,
+        result: attached.result,
+        taken: attached.taken,
+        runs: attached.runs,
         reports: stored.reports,
-        remark: found.remark,
+        remark: joined(found.remark, stored.remark),
     };
     Ok(Opened {
         source: found.source,
@@ -73,6 +76,44 @@ fn resume(request: Request) -> Result<Opened, Refusal> {
         sha256: found.sha256,
         session: Some(Box::new(session)),
     })
+}
+
+/// Results and runs on the photo they belong to.
+struct Attached {
+    result: Option<Restored>,
+    taken: Option<Taken>,
+    runs: Vec<(Kept, Option<Scores>)>,
+}
+
+impl Attached {
+    fn new(stored: &Stored, photo: &Arc<Photo>) -> Self {
+        let runs: Vec<_> = stored
+            .runs
+            .iter()
+            .cloned()
+            .map(|run| run.on(photo))
+            .collect();
+        let taken = stored.result.as_ref().and_then(|result| {
+            let content = result.picture.clone().on(photo)?;
+            Some(result.taken(content))
+        });
+        let result = taken.as_ref().map(|taken| Restored {
+            photo: taken.content.to_photo(),
+            report: taken.report.clone(),
+        });
+        Self {
+            result,
+            taken,
+            runs,
+        }
+    }
+}
+
+fn joined(one: Option<String>, other: Option<String>) -> Option<String> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(format!("{one} {other}")),
+        (one, other) => one.or(other),
+    }
 }
 
 fn photo(stored: &Stored, request: &Request) -> Result<Found, Refusal> {

@@ -82,6 +82,7 @@ mod tests {
             window: Rect::new(7, 7, 5, 3),
             rgba,
             done: 1,
+            level: 0.0,
         };
         let image = shrunk(&preview, 4);
         assert_eq!(image.size, [3, 2]);

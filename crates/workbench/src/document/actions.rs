@@ -161,6 +161,8 @@ fn run() -> Vec<Action> {
             "Holds the restoration, or lets it go on."),
         ("run.stop", 0, "Stop", Command::Stop, &["Escape"],
             "Stops the restoration and keeps the best so far."),
+        ("run.go-on", 0, "Continue from here", Command::Runs(RunCommand::GoOn(None)), &[],
+            "Goes on from the step that is looked at, or from where the run was stopped."),
         ("run.clear-queue", 0, "Clear the queue", Command::Runs(RunCommand::ClearQueue), &[],
             "Takes all waiting runs off the queue."),
         ("run.inpaint", 1, "Remove scratches and objects", Command::ChooseTask(Task::Inpaint), &[],

@@ -7,13 +7,13 @@ use engine::{
     Answers, Chain, DeviceInfo, Glimpse, ImportRequest, Inspection, Job, JobId, PriorChoice,
     PriorSummary,
 };
-use imaging::{Mask, Photo, ScratchSearch};
+use imaging::{Mask, Photo, Rect, ScratchSearch};
 
 use super::dialog::Purpose;
 use super::open_document::Source;
 use super::preferences::Preferences;
 use super::remembered::Remembered;
-use super::runs::{Content, Damage, Histogram, Question, RunId, Spread, Study};
+use super::runs::{Content, Damage, Gauge, Histogram, Live, Question, RunId, Spread, Study};
 use super::session::{Leftover, Mark, Refusal, Request, Resumed, Snapshot};
 
 /// A wish. Carried out off the window's thread wherever it can take long.
@@ -76,6 +76,10 @@ pub enum Effect {
     Copy(String),
     /// Work out a run's thumbnail and figures.
     Study(Box<Question>),
+    /// The same for all runs of a session that was opened.
+    StudyAll(Vec<Question>),
+    /// Measure an estimate against the truth.
+    Gauge(Box<Gauge>),
     /// Work out where candidates disagree.
     Spread(Vec<(RunId, Content)>),
     /// Count a picture's levels.
@@ -128,6 +132,10 @@ pub enum Message {
     PriorInspected(PathBuf, Box<Answers>, Result<Box<Inspection>, String>),
     /// To [`Effect::Study`]; `None` when it broke.
     Studied(RunId, Option<Box<Study>>),
+    /// To [`Effect::StudyAll`].
+    StudiedAll(Vec<(RunId, Study)>),
+    /// To [`Effect::Gauge`], with the place of the estimate; `None` when it broke.
+    Gauged((u64, usize, Rect), Option<Live>),
     /// To [`Effect::Spread`]; `None` when the candidates cannot be compared.
     SpreadKnown(Option<Box<Spread>>),
     /// To [`Effect::CountLevels`]; `None` when it broke.

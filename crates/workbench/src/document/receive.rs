@@ -70,6 +70,14 @@ impl State {
                     self.studied(run, *study);
                 }
             }
+            Message::StudiedAll(studies) => {
+                for (run, study) in studies {
+                    self.studied(run, study);
+                }
+            }
+            Message::Gauged(place, live) => {
+                return self.gauged(place, live).into_iter().collect();
+            }
             Message::SpreadKnown(spread) => self.spread_known(spread.map(|spread| *spread)),
             Message::LevelsCounted(of, histogram) => {
                 self.counted(of, histogram.map(|histogram| *histogram));
@@ -128,11 +136,14 @@ impl State {
         if let Some(reason) = mask_error {
             self.notice = Some(Notice::error(&reason));
         }
-        self.kept = Kept::default();
+        self.kept = Kept {
+            document: self.kept.document + 1,
+            ..Kept::default()
+        };
         (self.kept.saved, self.kept.autosaved) = (self.mark(), self.mark());
         if let Some(session) = session {
             let prior = self.settings.prior.clone();
-            self.resume(*session);
+            effects.extend(self.resume(*session));
             effects.extend(self.describe_if_changed(&prior));
         }
         effects.extend(self.note_opened());

@@ -54,6 +54,7 @@ impl State {
             photo,
             mask,
             recipe: self.settings.recipe(),
+            start: None,
         })
     }
 
@@ -84,6 +85,7 @@ impl State {
             Event::Preparing { message, .. } => run.message = message,
             Event::Started { plan, .. } => {
                 self.runs.frames.size = plan.size;
+                self.runs.frames.windows.clone_from(&plan.windows);
                 run.plan = Some(plan);
             }
             Event::Progress(progress) => run.advance(progress),

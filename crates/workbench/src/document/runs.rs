@@ -7,8 +7,11 @@ mod command;
 mod compare;
 mod content;
 mod frames;
+mod gauge;
+mod going_on;
 mod keep;
 mod kept;
+mod resume;
 mod simulate;
 mod spread;
 mod study;
@@ -23,10 +26,12 @@ use std::sync::Arc;
 use engine::Report;
 
 pub use changed::Changed;
+pub(in crate::document) use changed::Place;
 pub use command::{Page, RunCommand};
 pub use compare::{Comparison, MAGNIFIED, Manner, Side, difference};
 pub use content::Content;
 pub use frames::{Frame, Frames};
+pub use gauge::{Gauge, Live};
 pub use kept::{Archive, Candidate, Kept, RunId, Ticket};
 pub use simulate::{Damage, Simulation};
 pub use spread::{Spread, colour};
@@ -82,6 +87,10 @@ pub struct Runs {
     pub spread_visible: bool,
     /// The filmstrip of the latest run.
     pub frames: Frames,
+    /// Whether an estimate is being measured against the truth.
+    gauging: bool,
+    /// The one that is measured next.
+    to_gauge: Option<Box<Gauge>>,
     /// The frame that is looked at instead of the latest.
     pub inspected: Option<usize>,
     /// The histogram of the picture that is shown, and of which one it is.

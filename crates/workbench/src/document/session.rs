@@ -1,17 +1,22 @@
 //! Sessions: the work on a photo, kept in a file to go on with later.
 //!
 //! A session file (`.tweedie`) is a zip archive of `session.json` (which photo by path and
-//! SHA-256, the settings, the reports of the runs), `mask.png`, and the result and a pasted photo
-//! as lossless pictures. A photo that is a file is referred to, never copied.
+//! SHA-256, the settings, the reports of the runs), `mask.png`, a folder for every kept run, and the
+//! result and a pasted photo as lossless pictures. A photo that is a file is referred to, never
+//! copied, and of pictures that differ from it only in places those places alone are stored.
 
+mod archive;
 mod autosave;
 mod commands;
 mod file;
+mod packed;
 mod read;
+mod read_runs;
 mod save;
 #[cfg(test)]
 mod tests;
 mod write;
+mod write_runs;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,10 +25,16 @@ use engine::Report;
 use imaging::{Mask, Photo};
 
 use super::open_document::{Restored, Source};
+use super::runs::{self, Scores, Taken};
 use super::settings::Settings;
 
+pub use archive::TakenEntry;
+pub(in crate::document) use autosave::answer;
 pub use file::SessionError;
-pub use read::{PhotoReference, Stored};
+pub use packed::Packed;
+pub use read::{PhotoReference, Stored, StoredPicture, StoredResult};
+pub use read_runs::StoredRun;
+pub(in crate::document) use save::Waiting;
 pub use save::{Kept, Mark};
 
 /// What the names of session files end with.
@@ -51,6 +62,10 @@ pub struct Snapshot {
     pub settings: Settings,
     /// The latest result.
     pub result: Option<Restored>,
+    /// Which run it is, if it came from one.
+    pub taken: Option<Taken>,
+    /// The kept runs, oldest first.
+    pub runs: Vec<runs::Kept>,
     /// The reports of all runs on this photo, the latest last.
     pub reports: Vec<Report>,
     /// The file in which the person keeps the session, if there is one.
@@ -70,6 +85,10 @@ pub struct Resumed {
     pub settings: Settings,
     /// The latest result.
     pub result: Option<Restored>,
+    /// Which run the result is.
+    pub taken: Option<Taken>,
+    /// The kept runs, oldest first, with what was measured of them.
+    pub runs: Vec<(runs::Kept, Option<Scores>)>,
     /// The reports of its runs.
     pub reports: Vec<Report>,
     /// What to know of it, such as that the photo has changed.

@@ -84,6 +84,7 @@ impl Settings {
             prior: self.prior.clone(),
             device: self.device,
             feather: self.feather,
+            from: None,
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod candidates;
 mod history;
+mod live;
 mod quality;
 mod run_page;
 mod steps;

@@ -211,5 +211,12 @@ fn simulated_damage_is_measured_against_its_truth() {
     let masked = scores.masked.expect("there is a mask");
     assert!(masked.is_finite() && scores.psnr > masked, "{scores:?}");
     click(&mut window, Role::Button, "Leave");
+    let asked = state(&window).question.as_ref().map(|q| q.title.clone());
+    assert_eq!(asked.as_deref(), Some("Leave the simulation?"));
+    window.key_press(egui::Key::Escape);
+    window.run_steps(3);
+    assert!(state(&window).truth().is_some(), "Escape stays");
+    command(&mut window, Command::Runs(RunCommand::LeaveSimulation));
+    click(&mut window, Role::Button, "Leave without saving");
     assert!(state(&window).truth().is_none() && runs(&window).archive.all().is_empty());
 }

@@ -32,6 +32,7 @@ impl State {
             }
             RunCommand::Accept(id) => self.accept(id),
             RunCommand::Rerun(id) => effects.extend(self.rerun(id)),
+            RunCommand::GoOn(run) => effects.extend(self.go_on_from(run)),
             RunCommand::CopyRecipe(id) => {
                 if let Some(run) = self.runs.archive.get(id) {
                     effects.push(Effect::Copy(run.recipe.to_json()));
@@ -43,7 +44,11 @@ impl State {
                 let _ = self.apply_file(dialog, effects);
                 self.runs.exporting = Some(id);
             }
-            RunCommand::Delete(id) => self.runs.archive.remove(id),
+            RunCommand::Delete(id) => {
+                self.runs.archive.remove(id);
+                // A session holds it still.
+                self.kept.results += 1;
+            }
             RunCommand::Unqueue(id) => self.runs.queue.retain(|ticket| ticket.id != id),
             RunCommand::ClearQueue => self.runs.queue.clear(),
             RunCommand::AskToEdit => self.runs.asking = true,
@@ -55,7 +60,7 @@ impl State {
             RunCommand::SimulationSeed(seed) => {
                 self.runs.simulation_seed = seed.min(Settings::SEED_MAX);
             }
-            RunCommand::LeaveSimulation => self.leave_simulation(effects),
+            RunCommand::LeaveSimulation => self.leave_or_ask(effects),
             other => self.apply_looks(other, effects),
         }
         self.settle_sides();
@@ -92,6 +97,7 @@ impl State {
             RunCommand::Rerun(id) => unless(kept(*id).is_some(), GONE)
                 .or_else(|| unless(!self.runs.simulating, "One moment"))
                 .or_else(|| self.room_obstacle(1)),
+            RunCommand::GoOn(run) => self.going_on_obstacle(*run),
             RunCommand::ClearQueue => unless(!self.runs.queue.is_empty(), "Nothing waits"),
             RunCommand::Blend(true) | RunCommand::BlendAt(_) => self.blend_obstacle(),
             RunCommand::Simulate => self.simulate_obstacle(),
@@ -156,26 +162,8 @@ impl State {
     }
 
     fn rerun(&mut self, id: RunId) -> Option<Effect> {
-        let run = self.runs.archive.get(id)?;
-        let mut recipe = run.recipe.clone();
-        // Where to compute is today's choice, not part of what is drawn.
-        recipe.device = self.settings.device;
-        let document = self.document.as_ref()?;
-        let masked = recipe.operator.contains("inpaint");
-        let mask = masked.then(|| match (&run.mask, &run.content) {
-            (Some(mask), _) => Arc::clone(mask),
-            (None, Some(super::Content::Patched(_, changed))) => Arc::new(changed.mask()),
-            (None, _) => Arc::clone(&document.mask),
-        });
-        let photo = Arc::clone(&document.photo);
-        self.enqueue(
-            Job {
-                photo,
-                mask,
-                recipe,
-            },
-            1,
-        )
+        let job = self.job_of(id)?;
+        self.enqueue(job, 1)
     }
 
     fn accept(&mut self, id: RunId) {

@@ -4,7 +4,11 @@
 //! which samples of 8 and 16 bits convert and back without loss, so that a photo written from this
 //! is bit for bit the one that was read.
 
+mod place;
+
 use imaging::{Mask, Photo, Planar, Rect, Value};
+
+pub(in crate::document) use place::Place;
 
 /// Pixels `x..x + len` of row `y`; their values begin at `start`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

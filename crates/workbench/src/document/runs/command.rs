@@ -55,6 +55,8 @@ pub enum RunCommand {
     Accept(RunId),
     /// Draws it again: the same recipe, seed and mask.
     Rerun(RunId),
+    /// Goes on from where a run was stopped, or from the moment that is looked at.
+    GoOn(Option<RunId>),
     /// Copies its recipe as JSON.
     CopyRecipe(RunId),
     /// Stores its picture.
@@ -96,6 +98,7 @@ pub enum RunCommand {
     Simulate,
     /// The seed of the simulated noise.
     SimulationSeed(u64),
-    /// Back to the photo that was opened, with everything that belonged to it.
+    /// Back to the photo that was opened, with everything that belonged to it; asks first when the
+    /// runs of the simulation would be lost.
     LeaveSimulation,
 }

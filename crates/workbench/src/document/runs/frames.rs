@@ -3,6 +3,8 @@
 use engine::Preview;
 use imaging::Rect;
 
+use super::gauge::Live;
+use super::kept::RunId;
 use super::study::shrink;
 
 /// `x0_hat` of one window after some steps.
@@ -16,9 +18,18 @@ pub struct Frame {
     pub size: (usize, usize),
     /// Packed RGBA.
     pub rgba: Vec<u8>,
-    /// PSNR within the window in dB, when the truth is known: of 8-bit values, over the mask if
-    /// there is one.
-    pub psnr: Option<f64>,
+    /// The noise level of the next step; 0 when its window was done.
+    pub level: f64,
+    /// How close it is to the truth, when that is known and has been worked out.
+    pub live: Option<Live>,
+}
+
+impl Frame {
+    /// Whether every pixel of the window is kept.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.size == (self.window.width, self.window.height)
+    }
 }
 
 /// The frames of the latest run, in the order of its steps.
@@ -29,6 +40,10 @@ pub struct Frames {
     pub size: (usize, usize),
     /// Counts runs, so that views know when everything is new.
     pub generation: u64,
+    /// Which run.
+    pub run: Option<RunId>,
+    /// All windows of the run, once they are known.
+    pub windows: Vec<Rect>,
     /// Steps between frames; doubles whenever the strip is full.
     stride: usize,
     /// Whether the last frame only stands in until the next: nobody knows which is a window's last.
@@ -39,7 +54,7 @@ impl Frames {
     /// Frames at most; then every other is dropped.
     pub const MOST: usize = 64;
     /// The longer side of a stored frame in pixels.
-    pub const SIDE: usize = 384;
+    pub const SIDE: usize = 512;
 
     /// No frames, for another run.
     pub(super) fn emptied(&self) -> Self {
@@ -50,7 +65,7 @@ impl Frames {
         }
     }
 
-    pub(super) fn add(&mut self, preview: &Preview, psnr: Option<f64>) {
+    pub(super) fn add(&mut self, preview: &Preview) {
         let Rect { width, height, .. } = preview.window;
         if width == 0 || height == 0 || preview.rgba.len() != 4 * width * height {
             return;
@@ -72,8 +87,20 @@ impl Frames {
             window: preview.window,
             size: small.size,
             rgba: small.rgba,
-            psnr,
+            level: preview.level,
+            live: None,
         });
+    }
+
+    /// A frame was measured. One that made room meanwhile is forgotten.
+    pub(super) fn gauged(&mut self, (generation, done, window): (u64, usize, Rect), live: Live) {
+        if generation != self.generation {
+            return;
+        }
+        let of = |frame: &&mut Frame| frame.done == done && frame.window == window;
+        if let Some(frame) = self.frames.iter_mut().rev().find(of) {
+            frame.live = Some(live);
+        }
     }
 
     /// Drops every other frame, but never the last of a window: it is that window's result.
@@ -117,18 +144,4 @@ impl Frames {
         shown.reverse();
         shown
     }
-}
-
-/// Mean squared error of packed RGBA against another of the same size, on values with peak 1, where
-/// `counts` says so; `None` when no pixel counts.
-pub(super) fn psnr8(a: &[u8], b: &[u8], counts: impl Fn(usize) -> bool) -> Option<f64> {
-    let (mut sum, mut count) = (0_u64, 0_u64);
-    let pixels = a.chunks_exact(4).zip(b.chunks_exact(4)).enumerate();
-    for (_, (a, b)) in pixels.filter(|(i, _)| counts(*i)) {
-        for c in 0..3 {
-            sum += u64::from(a[c].abs_diff(b[c])).pow(2);
-            count += 1;
-        }
-    }
-    (count > 0).then(|| -10.0 * (sum as f64 / count as f64 / (255.0 * 255.0)).log10())
 }

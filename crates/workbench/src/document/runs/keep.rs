@@ -8,7 +8,6 @@ use imaging::Photo;
 
 use super::changed::Changed;
 use super::content::Content;
-use super::frames::psnr8;
 use super::kept::{Archive, Kept, RunId, Ticket};
 use super::study::Question;
 use super::{Side, Study, Taken};
@@ -25,6 +24,7 @@ impl State {
         self.runs.yielded = false;
         self.runs.asking = false;
         self.runs.frames = self.runs.frames.emptied();
+        self.runs.frames.run = self.runs.active.as_ref().map(|ticket| ticket.id);
         self.runs.inspected = None;
         let active = self.runs.active.as_ref();
         // One that waited does not take the screen away from what somebody looks at.
@@ -41,30 +41,13 @@ impl State {
     }
 
     /// A preview of the run under way, for the filmstrip.
-    pub fn see(&mut self, preview: &Preview) {
-        let Some(run) = &self.run else { return };
+    pub fn see(&mut self, preview: &Preview) -> Option<Effect> {
+        let run = self.run.as_ref()?;
         if run.job != preview.job {
-            return;
-        }
-        let psnr = self.live_psnr(preview);
-        self.runs.frames.add(preview, psnr);
-    }
-
-    fn live_psnr(&self, preview: &Preview) -> Option<f64> {
-        let truth = self.truth()?;
-        let inside = truth.bounds().contains_rect(preview.window);
-        if !inside || preview.rgba.len() != 4 * preview.window.area() {
             return None;
         }
-        let job = &self.runs.active.as_ref()?.job;
-        let window = preview.window;
-        let known = truth.rgba8(window);
-        psnr8(&preview.rgba, &known, |i| {
-            let at = (window.x + i % window.width, window.y + i / window.width);
-            job.mask
-                .as_ref()
-                .is_none_or(|mask| mask.get(at.0, at.1) > 0)
-        })
+        self.runs.frames.add(preview);
+        self.gauge(preview)
     }
 
     /// A run has ended: keeps it, makes it the current result if it should be, and goes on.
@@ -132,6 +115,9 @@ impl State {
         let (picture, report): (Option<Arc<Photo>>, Option<Report>) =
             outcome.map(|o| (o.photo, o.report)).unzip();
         let (job, id) = (ticket.job, ticket.id);
+        let reached = (ending == Ending::Stopped)
+            .then(|| self.reached(picture.as_deref()))
+            .flatten();
         let masked = job.mask.clone().filter(|_| inpaints_only(&job));
         let feather = job.recipe.feather;
         let content = picture.map(|photo| {
@@ -151,6 +137,7 @@ impl State {
             content,
             truth: self.truth().cloned(),
             mask: job.mask.clone(),
+            known: None,
         });
         let accepted = self.runs.accepted();
         let dropped = self.runs.archive.dropped();
@@ -165,6 +152,9 @@ impl State {
             mask: job.mask.filter(|_| feather > 0 || !patched),
             at: SystemTime::now(),
             study: None,
+            start: job.start,
+            reached,
+            packed: Arc::default(),
         };
         self.runs.archive.keep(kept, accepted);
         if self.runs.archive.dropped() > dropped && self.notice.as_ref().is_none_or(is_mild) {

@@ -1,14 +1,15 @@
 //! The runs of the open photo that are kept, within a bound of memory.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
-use engine::{Job, Recipe, Report};
+use engine::{Job, Recipe, Report, Start};
 use imaging::Mask;
 
 use super::content::Content;
 use super::study::Study;
 use crate::document::run::Ending;
+use crate::document::session::Packed;
 
 /// Names a run from the moment it is asked for; numbers grow by one and are what people see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,6 +67,12 @@ pub struct Kept {
     pub at: SystemTime,
     /// Thumbnail and figures, once they are computed.
     pub study: Option<Arc<Study>>,
+    /// The estimates it went on from, if it did not begin at noise.
+    pub start: Option<Arc<Start>>,
+    /// Where it stood when it was stopped: what it can go on from.
+    pub reached: Option<Arc<Start>>,
+    /// What a session file keeps of it, made once and shared by every copy.
+    pub packed: Arc<OnceLock<Packed>>,
 }
 
 impl Kept {
@@ -73,6 +80,12 @@ impl Kept {
         self.content.as_ref().map_or(0, Content::bytes)
             + self.study.as_ref().map_or(0, |study| study.bytes())
             + self.mask.as_ref().map_or(0, |mask| mask.data().len())
+            + self.packed.get().map_or(0, Packed::bytes)
+            + [&self.start, &self.reached]
+                .into_iter()
+                .flatten()
+                .map(|start| start.bytes())
+                .sum::<usize>()
     }
 }
 
@@ -107,6 +120,15 @@ impl Archive {
                 _ => return,
             }
         }
+    }
+
+    /// The runs of a session that was opened, oldest first.
+    pub(in crate::document) fn restored(runs: Vec<Kept>, accepted: Option<RunId>) -> Self {
+        let mut archive = Self::default();
+        for run in runs {
+            archive.keep(run, accepted);
+        }
+        archive
     }
 
     /// All of them, oldest first.

@@ -12,7 +12,8 @@ use crate::document::effect::Effect;
 use crate::document::history::History;
 use crate::document::notice::Notice;
 use crate::document::open_document::Document;
-use crate::document::session::Mark;
+use crate::document::question::{Prompt, Weight};
+use crate::document::session::{Mark, SessionCommand, Waiting, answer};
 use crate::document::state::State;
 use crate::document::view::Show;
 
@@ -134,7 +135,54 @@ impl State {
         Vec::new()
     }
 
-    pub(super) fn leave_simulation(&mut self, effects: &mut Vec<Effect>) {
+    /// Leaves the simulation, or asks first if that would lose runs.
+    pub(super) fn leave_or_ask(&mut self, effects: &mut Vec<Effect>) {
+        self.end_stroke();
+        if self.loses_simulation() {
+            self.kept.waiting = Some(Waiting::LeaveSimulation);
+            self.ask_about_simulation();
+        } else {
+            self.leave_simulation(effects);
+        }
+    }
+
+    /// Whether leaving the simulation now would lose a run that is kept nowhere else.
+    pub(in crate::document) fn loses_simulation(&self) -> bool {
+        let saved = self.mark() == self.kept.saved;
+        let busy = self.run.is_some() || !self.runs.queue.is_empty();
+        busy || (!self.runs.archive.all().is_empty() && !saved)
+    }
+
+    /// Asks what becomes of the runs of a simulation that is about to be left.
+    pub(in crate::document) fn ask_about_simulation(&mut self) {
+        let kept = match self.runs.archive.all().len() {
+            0 => String::new(),
+            1 => "Its run and its measures are lost unless they are saved. ".to_owned(),
+            runs => format!("Its {runs} runs and their measures are lost unless they are saved. "),
+        };
+        let running = match (self.run.is_some(), self.runs.queue.len()) {
+            (false, 0) => "",
+            (_, 0) => "The restoration that is running will be stopped. ",
+            _ => "The restorations that run and wait will be stopped. ",
+        };
+        self.overlay = None;
+        self.question = Some(Prompt {
+            title: "Leave the simulation?".to_owned(),
+            text: format!("{kept}{running}The photo from before comes back as it was."),
+            answers: vec![
+                answer("Save first", Weight::Usual, SessionCommand::SaveFirst),
+                answer(
+                    "Leave without saving",
+                    Weight::Loses,
+                    SessionCommand::Discard,
+                ),
+                answer("Stay", Weight::Other, SessionCommand::Stay),
+            ],
+            escape: 2,
+        });
+    }
+
+    pub(in crate::document) fn leave_simulation(&mut self, effects: &mut Vec<Effect>) {
         self.runs.queue.clear();
         self.stop_run(effects);
         self.run = None;

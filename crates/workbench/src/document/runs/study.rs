@@ -66,6 +66,8 @@ pub struct Question {
     pub truth: Option<Arc<Photo>>,
     /// Where it was restored, when not everywhere.
     pub mask: Option<Arc<Mask>>,
+    /// How close it is to a truth that is not at hand any more.
+    pub known: Option<Scores>,
 }
 
 /// The answer.
@@ -95,12 +97,14 @@ pub fn study(question: &Question) -> Study {
         content,
         truth,
         mask,
+        known,
         ..
     } = question;
     let thumbnail = thumbnail(content, attention(content), THUMBNAIL);
     let scores = truth
         .as_ref()
-        .and_then(|truth| scores(content, truth, mask.as_deref()));
+        .and_then(|truth| scores(content, truth, mask.as_deref()))
+        .or(*known);
     Study { thumbnail, scores }
 }
 

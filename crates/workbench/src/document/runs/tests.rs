@@ -2,6 +2,7 @@
 
 mod comparing;
 mod flow;
+mod going_on;
 mod pixels;
 mod simulating;
 

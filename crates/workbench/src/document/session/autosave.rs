@@ -56,6 +56,10 @@ impl State {
         mark: super::Mark,
         written: Result<(), String>,
     ) -> Vec<Effect> {
+        if !self.is_about_this(mark) {
+            // It was about a photo that has been closed since; nothing of it is true of this one.
+            return Vec::new();
+        }
         self.kept.autosaving = false;
         // One that cannot be written now will be tried again after the next change.
         self.kept.autosaved = mark;
@@ -116,6 +120,6 @@ fn forget(path: PathBuf) -> SessionCommand {
     SessionCommand::ForgetLeftover(path)
 }
 
-pub(super) fn answer(name: &str, weight: Weight, command: SessionCommand) -> Answer {
+pub(in crate::document) fn answer(name: &str, weight: Weight, command: SessionCommand) -> Answer {
     Answer::new(name, weight, Some(Command::Session(command)))
 }

@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use super::autosave::answer;
-use super::save::Waiting;
-use super::{Mark, Refusal, Request, Resumed, SessionCommand};
+use super::{Mark, Refusal, Request, Resumed, SessionCommand, Waiting};
 use crate::document::dialog::{Dialog, Purpose};
 use crate::document::effect::{Effect, Opened};
 use crate::document::notice::Notice;
@@ -60,6 +59,11 @@ impl State {
             "Session saved as {}",
             path.display()
         )));
+        if !self.is_about_this(mark) {
+            // Another photo has taken its place meanwhile.
+            self.remembered.file(&path);
+            return vec![self.remember()];
+        }
         if self
             .dialog
             .as_ref()
@@ -75,10 +79,12 @@ impl State {
         effects.extend(self.settled());
         if self.kept.waiting.is_some() {
             // The window stayed usable while the file was written.
-            if self.is_unsaved() {
-                self.ask_about_unsaved();
-            } else {
+            if !self.waits_for_more() {
                 effects.extend(self.go_on());
+            } else if matches!(self.kept.waiting, Some(Waiting::LeaveSimulation)) {
+                self.ask_about_simulation();
+            } else {
+                self.ask_about_unsaved();
             }
         }
         effects
@@ -126,6 +132,15 @@ impl State {
         self.go_on()
     }
 
+    /// Whether what waits would still lose something.
+    fn waits_for_more(&self) -> bool {
+        match self.kept.waiting {
+            // What was asked about the run that is on has been answered.
+            Some(Waiting::LeaveSimulation) => self.mark() != self.kept.saved,
+            _ => self.is_unsaved(),
+        }
+    }
+
     fn ask_about_unsaved(&mut self) {
         let name = self.document.as_ref().map(|d| d.source.name());
         let result = self.document.as_ref().is_some_and(|d| d.result.is_some());
@@ -158,6 +173,12 @@ impl State {
     fn go_on(&mut self) -> Vec<Effect> {
         match self.kept.waiting.take() {
             None => Vec::new(),
+            Some(Waiting::LeaveSimulation) => {
+                let mut effects = Vec::new();
+                self.leave_simulation(&mut effects);
+                self.settle_sides();
+                effects
+            }
             Some(Waiting::Quit) => {
                 self.kept.leaving = true;
                 let mut effects = self.forget_leftover();
@@ -174,7 +195,8 @@ impl State {
     }
 
     /// Takes up a session whose photo has just been put in place.
-    pub(in crate::document) fn resume(&mut self, resumed: Resumed) {
+    pub(in crate::document) fn resume(&mut self, resumed: Resumed) -> Option<Effect> {
+        let study = self.runs.resume(resumed.runs, resumed.taken);
         self.settings = resumed.settings;
         let report = resumed.reports.last().cloned();
         self.last_run = report.map(crate::document::run::LastRun::of);
@@ -198,6 +220,7 @@ impl State {
         if let Some(remark) = resumed.remark {
             self.notice = Some(Notice::info(remark));
         }
+        study
     }
 
     /// A session was not opened: says why, and what can be done.

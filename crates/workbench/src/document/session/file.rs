@@ -3,12 +3,14 @@
 use engine::Report;
 use serde::{Deserialize, Serialize};
 
+use super::archive::PictureEntry;
 use crate::document::settings::Settings;
 
 /// Marks the file as ours; never changes.
 pub(super) const FORMAT: &str = "tweedie session";
-/// The version that is written. A reader refuses every later one.
-pub(super) const VERSION: u32 = 1;
+/// The version that is written. A reader refuses every later one. Version 1 knew no kept runs and
+/// stored the result as a whole picture.
+pub(super) const VERSION: u32 = 2;
 /// The entries of the archive.
 pub(super) const MANIFEST: &str = "session.json";
 pub(super) const MASK: &str = "mask.png";
@@ -76,6 +78,9 @@ pub(super) struct Manifest {
     /// The report of the result, which is the entry of that name.
     #[serde(default)]
     pub(super) result: Option<ResultEntry>,
+    /// The kept runs: read on its own, so that nothing in it can take the rest along.
+    #[serde(default)]
+    pub(super) archive: Option<serde_json::Value>,
     /// Automatically saved files say where the person keeps the session.
     #[serde(default)]
     pub(super) kept_at: Option<String>,
@@ -117,8 +122,9 @@ pub(super) enum Place {
 /// The latest result.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct ResultEntry {
-    /// The entry's name.
-    pub(super) entry: String,
+    /// Where it lies.
+    #[serde(flatten)]
+    pub(super) picture: PictureEntry,
     /// How it came about.
     pub(super) report: Report,
 }

@@ -9,8 +9,10 @@ use engine::Report;
 use imaging::{Limits, Mask, Photo};
 use zip::ZipArchive;
 
+use super::archive::{PictureEntry, TakenEntry, sane};
 use super::file::{FORMAT, Heading, MANIFEST, MASK, Manifest, Place, SessionError, VERSION};
-use crate::document::open_document::Restored;
+use super::read_runs::{StoredRun, StoredRuns, picture_of};
+use crate::document::runs::Changed;
 use crate::document::settings::Settings;
 
 /// More than a thousand runs' reports.
@@ -32,6 +34,26 @@ pub enum PhotoReference {
     Embedded(Arc<Photo>),
 }
 
+/// A picture that has not met its photo yet.
+#[derive(Clone, Debug)]
+pub enum StoredPicture {
+    /// A picture of its own.
+    Whole(Arc<Photo>),
+    /// What differs from the photo.
+    Patched(Arc<Changed>),
+}
+
+/// The latest result.
+#[derive(Clone, Debug)]
+pub struct StoredResult {
+    /// The picture.
+    pub picture: StoredPicture,
+    /// How it came about.
+    pub report: Report,
+    /// Which run it is, when that is known.
+    pub taken: Option<TakenEntry>,
+}
+
 /// What a session file holds.
 #[derive(Clone, Debug)]
 pub struct Stored {
@@ -44,9 +66,13 @@ pub struct Stored {
     /// The settings, within what the window offers.
     pub settings: Settings,
     /// The latest result.
-    pub result: Option<Restored>,
+    pub result: Option<StoredResult>,
+    /// The kept runs, oldest first.
+    pub runs: Vec<StoredRun>,
     /// The reports of all runs.
     pub reports: Vec<Report>,
+    /// What is missing, in words.
+    pub remark: Option<String>,
     /// Where the person keeps the session, in an automatically saved file.
     pub kept_at: Option<PathBuf>,
 }
@@ -89,10 +115,12 @@ impl Stored {
                 sha256,
             },
         };
+        let runs = StoredRuns::read(&mut archive, manifest.archive, size);
         let result = match manifest.result {
-            Some(result) => Some(Restored {
-                photo: Arc::new(archive.photo(&result.entry)?),
-                report: result.report,
+            Some(result) => Some(StoredResult {
+                picture: archive.result(&result.picture, size)?,
+                report: sane(result.report),
+                taken: runs.taken,
             }),
             None => None,
         };
@@ -102,7 +130,9 @@ impl Stored {
             mask,
             settings: manifest.settings.within_range(),
             result,
-            reports: manifest.runs,
+            runs: runs.runs,
+            reports: manifest.runs.into_iter().map(sane).collect(),
+            remark: runs.remark,
             kept_at: manifest.kept_at.map(PathBuf::from),
         })
     }
@@ -127,7 +157,8 @@ fn places(session: &Path, path: &str, relative: Option<&str>) -> Vec<PathBuf> {
     places
 }
 
-struct Archive<'a> {
+/// The open archive.
+pub(super) struct Archive<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
     name: &'a str,
 }
@@ -178,7 +209,29 @@ impl<'a> Archive<'a> {
         serde_json::from_slice(&json).map_err(|error| self.damaged(error))
     }
 
-    fn photo(&mut self, entry: &str) -> Result<Photo, SessionError> {
+    /// The result: without it the session is not what it was, so it is refused as a whole.
+    fn result(
+        &mut self,
+        picture: &PictureEntry,
+        size: (usize, usize),
+    ) -> Result<StoredPicture, SessionError> {
+        if let PictureEntry::Whole { entry } = picture {
+            return Ok(StoredPicture::Whole(Arc::new(self.photo(entry)?)));
+        }
+        picture_of(self, picture, size).ok_or_else(|| self.damaged("its result cannot be read"))
+    }
+
+    /// The bytes of an entry, if they can be read and are no more than `most`.
+    pub(super) fn bytes(&mut self, entry: &str, most: u64) -> Option<Vec<u8>> {
+        self.entry(entry, most).ok()
+    }
+
+    /// The bytes of a part of a picture.
+    pub(super) fn part(&mut self, entry: &str) -> Option<Vec<u8>> {
+        self.bytes(entry, Limits::default().max_alloc)
+    }
+
+    pub(super) fn photo(&mut self, entry: &str) -> Result<Photo, SessionError> {
         let bytes = self.entry(entry, Limits::default().max_alloc)?;
         let name = format!("{entry} in {}", self.name);
         Photo::decode(&bytes, &name).map_err(|error| self.damaged(error))

@@ -13,6 +13,8 @@ use crate::document::state::State;
 /// Names one state of the work: equal marks, equal mask, settings and result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Mark {
+    /// Which document: answers about another come late.
+    document: u64,
     history: u64,
     results: u64,
     /// Simulated damage has a history of its own, whose numbers begin again.
@@ -22,6 +24,7 @@ pub struct Mark {
 impl Mark {
     /// What nothing has been saved as.
     pub(in crate::document) const NEVER: Self = Self {
+        document: u64::MAX,
         history: u64::MAX,
         results: u64::MAX,
         simulated: false,
@@ -35,11 +38,15 @@ pub(in crate::document) enum Waiting {
     Quit,
     /// Showing what was opened.
     Show(Box<Opened>),
+    /// Leaving a simulation.
+    LeaveSimulation,
 }
 
 /// How the work on the open photo is kept.
 #[derive(Clone, Debug, Default)]
 pub struct Kept {
+    /// Counts the documents of this window.
+    pub(in crate::document) document: u64,
     /// The session file, once there is one.
     pub path: Option<PathBuf>,
     /// The reports of all runs on this photo, the latest last.
@@ -83,10 +90,16 @@ impl State {
     #[must_use]
     pub fn mark(&self) -> Mark {
         Mark {
+            document: self.kept.document,
             history: self.history.mark(),
             results: self.kept.results,
             simulated: self.runs.simulation.is_some(),
         }
+    }
+
+    /// Whether a mark is of the document that is open now, and of the same side of a simulation.
+    pub(in crate::document) fn is_about_this(&self, mark: Mark) -> bool {
+        mark.document == self.kept.document && mark.simulated == self.runs.simulation.is_some()
     }
 
     /// Whether something a person made would be lost if the photo were closed now. Settings alone
@@ -126,6 +139,8 @@ impl State {
             mask: document.mask.clone(),
             settings: self.settings.clone(),
             result: document.result.clone(),
+            taken: self.runs.taken.clone(),
+            runs: self.runs.archive.all().to_vec(),
             reports: self.kept.reports.clone(),
             path: self.kept.path.clone(),
             mark: self.mark(),

@@ -3,16 +3,16 @@
 use std::io::{Cursor, Write};
 use std::path::Path;
 
-use imaging::{Depth, FileFormat, Photo, SaveOptions};
 use zip::CompressionMethod;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::Snapshot;
 use super::file::{
-    FORMAT, MANIFEST, MASK, Manifest, PHOTO, PhotoEntry, Place, RESULT, ResultEntry, SessionError,
-    VERSION,
+    FORMAT, MANIFEST, MASK, Manifest, PHOTO, PhotoEntry, Place, ResultEntry, SessionError, VERSION,
 };
+use super::packed::whole;
+use super::write_runs::RunsWriter;
 use crate::document::open_document::Source;
 
 type Archive = ZipWriter<Cursor<Vec<u8>>>;
@@ -25,11 +25,18 @@ impl Snapshot {
     /// the archive cannot be put together.
     pub fn to_bytes(&self, path: &Path) -> Result<Vec<u8>, SessionError> {
         let embedded = self.source == Source::Clipboard;
-        let photo = embedded.then(|| picture(&self.photo, PHOTO)).transpose()?;
+        let photo = embedded.then(|| whole(&self.photo)).transpose()?;
+        let photo = photo.map(|entry| (format!("{PHOTO}.{}", entry.ending), entry.bytes));
+        let mut runs = RunsWriter::default();
         let result = match &self.result {
-            Some(result) => Some((picture(&result.photo, RESULT)?, result.report.clone())),
+            Some(result) => Some(ResultEntry {
+                picture: runs.result(self, &result.photo)?,
+                report: result.report.clone(),
+            }),
             None => None,
         };
+        let kept = runs.archive(self);
+        let kept = kept.map(serde_json::to_value).transpose();
         let manifest = Manifest {
             format: FORMAT.to_owned(),
             version: VERSION,
@@ -41,10 +48,8 @@ impl Snapshot {
             },
             settings: self.settings.clone(),
             runs: self.reports.clone(),
-            result: result.as_ref().map(|((entry, _), report)| ResultEntry {
-                entry: entry.clone(),
-                report: report.clone(),
-            }),
+            result,
+            archive: kept.map_err(unwritable)?,
             kept_at: self.path.as_ref().map(|path| path.display().to_string()),
         };
         let json = serde_json::to_vec_pretty(&manifest).map_err(unwritable)?;
@@ -53,8 +58,19 @@ impl Snapshot {
         // Pictures are packed already.
         let mask = self.mask.to_png()?;
         put(&mut archive, MASK, &mask, CompressionMethod::Stored)?;
-        for (name, bytes) in photo.into_iter().chain(result.map(|(picture, _)| picture)) {
+        if let Some((name, bytes)) = photo {
             put(&mut archive, &name, &bytes, CompressionMethod::Stored)?;
+        }
+        for (name, bytes) in runs.entries() {
+            let packed = [".png", ".tiff"]
+                .iter()
+                .any(|ending| name.ends_with(ending));
+            let method = if packed {
+                CompressionMethod::Stored
+            } else {
+                CompressionMethod::Deflated
+            };
+            put(&mut archive, name, bytes, method)?;
         }
         Ok(archive.finish().map_err(unwritable)?.into_inner())
     }
@@ -79,16 +95,6 @@ impl Snapshot {
             }
         }
     }
-}
-
-/// A lossless file of a photo, and its name in the archive.
-fn picture(photo: &Photo, name: &str) -> Result<(String, Vec<u8>), SessionError> {
-    let (format, ending) = match photo.depth() {
-        Depth::Float => (FileFormat::Tiff, "tiff"),
-        Depth::Eight | Depth::Sixteen => (FileFormat::Png, "png"),
-    };
-    let bytes = imaging::encode(photo, format, &SaveOptions::default())?;
-    Ok((format!("{name}.{ending}"), bytes))
 }
 
 fn put(

@@ -106,7 +106,7 @@ fn words_ui(ui: &Ui, rect: Rect, run: &Kept, accepted: bool) {
     let at = |x: f32, dy: f32| pos2(rect.left() + x, rect.center().y + dy);
     let painter = ui
         .painter()
-        .with_clip_rect(rect.with_max_x(rect.right() - 7.0 * 32.0));
+        .with_clip_rect(rect.with_max_x(rect.right() - 8.0 * 32.0));
     let above = |x: f32, text: String, font: FontId, color: Color32| {
         painter.text(at(x, -1.0), Align2::LEFT_BOTTOM, text, font, color);
     };
@@ -116,6 +116,9 @@ fn words_ui(ui: &Ui, rect: Rect, run: &Kept, accepted: bool) {
     let mut head = run.id.to_string();
     if run.candidate.of > 1 {
         head += &format!("  ·  {} of {}", run.candidate.index + 1, run.candidate.of);
+    }
+    if run.start.is_some() {
+        head += "  ·  continued";
     }
     if accepted {
         head += "  ·  current result";
@@ -182,6 +185,7 @@ fn run_buttons_ui(ui: &mut Ui, state: &State, rect: Rect, run: &Kept, out: &mut 
                 named("Copy the recipe of"),
                 RunCommand::CopyRecipe(id),
             ),
+            (icons::PLAY, named("Continue"), RunCommand::GoOn(Some(id))),
             (icons::REDO, named("Draw again"), RunCommand::Rerun(id)),
             (
                 icons::ARROWS,

@@ -112,9 +112,13 @@ fn scores_ui(ui: &mut Ui, state: &State) {
         return help_ui(ui, "The truth is known only of simulated damage.");
     }
     let frames = state.runs.frames.all();
-    let live = frames.last().and_then(|frame| frame.psnr);
+    let live = frames.iter().rev().find_map(|frame| frame.live);
     if let (Some(live), true) = (live, state.run.is_some()) {
-        fact_ui(ui, "Now, in this window", &format!("{live:.2} dB"));
+        let ssim = live
+            .ssim
+            .map_or_else(String::new, |ssim| format!(", SSIM {ssim:.3}"));
+        let text = format!("{:.2} dB{ssim}", live.psnr);
+        fact_ui(ui, "Now, in this window", &text);
     }
     let mut any = false;
     for run in state.runs.archive.all().iter().rev() {

@@ -4,7 +4,7 @@ use egui::{RichText, Ui};
 use egui_plot::{HLine, HoverPosition, Line, LineStyle, Plot, PlotPoints};
 use engine::Report;
 
-use super::empty_ui;
+use super::{empty_ui, live};
 use crate::document::{Ending, Run, State, pace, spoken};
 use crate::panels::widgets::{fact_ui, help_ui};
 use crate::theme;
@@ -19,12 +19,16 @@ pub(super) fn run_page_ui(ui: &mut Ui, state: &State) {
     let (left, right) = whole.split_left_right_at_x(whole.right() - facts);
     let side = |rect| egui::UiBuilder::new().max_rect(rect);
     let mut left = left.with_max_x(left.right() - 16.0);
-    let curve = psnr_curve(state);
-    if !curve.is_empty() {
-        let (residual, psnr) = left.split_left_right_at_fraction(0.5);
+    let curves = live::curves(state);
+    if !curves.is_empty() {
+        let (residual, rest) = left.split_left_right_at_fraction(0.4);
         left = residual.with_max_x(residual.right() - 8.0);
-        let psnr = psnr.with_min_x(psnr.left() + 8.0);
-        ui.scope_builder(side(psnr), |ui| psnr_plot_ui(ui, curve));
+        let width = rest.width() / curves.len() as f32;
+        for (i, curve) in curves.into_iter().enumerate() {
+            let from = rest.left() + i as f32 * width;
+            let column = rest.with_min_x(from + 8.0).with_max_x(from + width);
+            ui.scope_builder(side(column), |ui| live::plot_ui(ui, curve));
+        }
     }
     ui.scope_builder(side(left), |ui| plot_ui(ui, state));
     ui.scope_builder(side(right), |ui| {
@@ -73,41 +77,6 @@ fn plot_ui(ui: &mut Ui, state: &State) {
         noise,
         total,
     );
-}
-
-/// PSNR of what was seen after each step, when the truth is known.
-fn psnr_curve(state: &State) -> Vec<[f64; 2]> {
-    let frames = state.runs.frames.all().iter();
-    frames
-        .filter_map(|frame| Some([frame.done as f64, frame.psnr.filter(|p| p.is_finite())?]))
-        .collect()
-}
-
-fn psnr_plot_ui(ui: &mut Ui, curve: Vec<[f64; 2]>) {
-    ui.horizontal(|ui| {
-        let font = egui::FontId::new(theme::BODY, theme::medium());
-        ui.label(RichText::new("PSNR").font(font).color(theme::ACCENT.now()));
-        help_ui(ui, "in dB, against the truth in each window");
-    });
-    ui.visuals_mut().override_text_color = Some(theme::TEXT_WEAK.now());
-    Plot::new("psnr")
-        .allow_scroll(false)
-        .allow_zoom(false)
-        .allow_drag(false)
-        .allow_boxed_zoom(false)
-        .show_background(false)
-        .grid_color(theme::CONTROL.now())
-        .x_axis_formatter(|mark, _| format!("{:.0}", mark.value))
-        .y_axis_formatter(|mark, _| format!("{:.0}", mark.value))
-        .label_formatter(|_| None)
-        .show(ui, |plot| {
-            let points = PlotPoints::from(curve);
-            plot.line(
-                Line::new("PSNR", points)
-                    .color(theme::ACCENT.now())
-                    .width(2.0),
-            );
-        });
 }
 
 /// One curve for each window, as points of (step, logarithm of the residual).

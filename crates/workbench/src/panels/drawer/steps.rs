@@ -27,8 +27,8 @@ pub(super) fn steps_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, out: &mut 
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 6.0;
                 for (index, frame) in frames.iter().enumerate() {
-                    let caption = match frame.psnr {
-                        Some(psnr) => format!("{}  ·  {psnr:.1} dB", frame.done),
+                    let caption = match frame.live {
+                        Some(live) => format!("{}  ·  {:.1} dB", frame.done, live.psnr),
                         None => frame.done.to_string(),
                     };
                     let name = format!("Step {}", frame.done);
@@ -74,6 +74,7 @@ fn scrub_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         if ui.add_enabled(runs.inspected.is_some(), back).clicked() {
             out.push(Command::Runs(RunCommand::Inspect(None)));
         }
+        go_on_ui(ui, state, out);
         let truth = state.truth().is_some();
         help_ui(
             ui,
@@ -84,4 +85,21 @@ fn scrub_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             },
         );
     });
+}
+
+/// The button that goes on from what is looked at.
+fn go_on_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    let command = Command::Runs(RunCommand::GoOn(None));
+    let obstacle = state.obstacle(&command);
+    let button = egui::Button::new("Continue from here").min_size(vec2(0.0, 26.0));
+    let response = ui.add_enabled(obstacle.is_none(), button);
+    let response = match obstacle {
+        Some(reason) => response.on_disabled_hover_text(reason),
+        None => response.on_hover_text(
+            "Draws on from this estimate with fresh noise, at the level this step had reached",
+        ),
+    };
+    if response.clicked() {
+        out.push(command);
+    }
 }

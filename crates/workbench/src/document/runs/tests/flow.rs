@@ -247,11 +247,12 @@ fn painting_puts_an_inspected_moment_away() {
     let mut state = state();
     let effects = state.apply(Command::Restore);
     let _ = submit(&mut state, &effects, 1);
-    state.see(&engine::Preview {
+    let _ = state.see(&engine::Preview {
         job: JobId(1),
         window: Rect::new(0, 0, 64, 48),
         rgba: vec![7; 64 * 48 * 4],
         done: 1,
+        level: 1.0,
     });
     let _ = state.hear(Event::Stopped {
         job: JobId(1),
@@ -396,12 +397,13 @@ fn live_frames_belong_to_the_run_under_way() {
         window: Rect::new(0, 0, 64, 48),
         rgba: vec![7; 64 * 48 * 4],
         done,
+        level: 1.0,
     };
-    state.see(&preview(1, 1));
-    state.see(&preview(9, 2));
+    let _ = state.see(&preview(1, 1));
+    let _ = state.see(&preview(9, 2));
     assert_eq!(state.runs.frames.all().len(), 1);
     assert_eq!(
-        state.runs.frames.all()[0].psnr,
+        state.runs.frames.all()[0].live,
         None,
         "the truth is not known"
     );

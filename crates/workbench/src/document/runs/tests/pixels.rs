@@ -189,8 +189,9 @@ fn the_filmstrip_is_bounded_and_ends_with_the_last_step_of_every_window() {
             window: Rect::new(x, 0, 8, 8),
             rgba: vec![done as u8; 8 * 8 * 4],
             done,
+            level: 1.0,
         };
-        frames.add(&preview, None);
+        frames.add(&preview);
         assert!(frames.all().len() <= Frames::MOST);
     }
     let done: Vec<usize> = frames.all().iter().map(|frame| frame.done).collect();

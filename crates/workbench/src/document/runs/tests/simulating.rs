@@ -44,16 +44,31 @@ fn a_simulation_knows_the_truth_and_measures_runs_against_it() {
         window: Rect::new(0, 0, 64, 48),
         rgba: truth.rgba8(truth.bounds()),
         done: 1,
+        level: 1.0,
     };
     for byte in &mut preview.rgba {
         *byte = byte.saturating_add(if *byte < 200 { 10 } else { 0 });
     }
-    state.see(&preview);
-    let live = state.runs.frames.all()[0].psnr.expect("the truth is known");
+    let asked = state.see(&preview);
+    let Some(Effect::Gauge(gauge)) = &asked else {
+        panic!("{asked:?}")
+    };
+    preview.done = 2;
+    assert!(state.see(&preview).is_none(), "one at a time");
+    let measured = Message::Gauged(gauge.place, gauge.measure());
+    let effects = state.receive(measured);
+    assert!(matches!(&effects[..], [Effect::Gauge(next)] if next.place.1 == 2));
+    let frames = state.runs.frames.all();
+    let live = frames[0].live.expect("the truth is known");
     assert!(
-        (live - 28.13).abs() < 0.2,
-        "10 levels off are 28.13 dB: {live}"
+        (live.psnr - 28.13).abs() < 0.2 && live.ssim.is_some_and(|ssim| (0.0..1.0).contains(&ssim)),
+        "10 levels off are 28.13 dB: {live:?}"
     );
+    assert_eq!(frames[1].live, None, "not yet");
+    let _ = state.receive(Message::Gauged((0, 1, Rect::new(0, 0, 64, 48)), None));
+    let stale = (u64::MAX, 2, Rect::new(0, 0, 64, 48));
+    let _ = state.receive(Message::Gauged(stale, Some(live)));
+    assert_eq!(state.runs.frames.all()[1].live, None, "of another run");
     let outcome = Outcome {
         photo: Arc::clone(&truth),
         ..outcome(false, 2)
@@ -95,7 +110,7 @@ fn leaving_a_simulation_brings_everything_back() {
     assert_eq!(state.view.show, Show::Original);
     let inside = run_all(&mut state, &[0.9]);
     draw(&mut state, &[(30.0, 30.0)]);
-    let _ = apply(&mut state, RunCommand::LeaveSimulation);
+    leave(&mut state);
     assert!(state.truth().is_none());
     assert_eq!(state.runs.archive.all().len(), 1);
     assert_eq!(state.runs.accepted(), Some(ids[0]));
@@ -177,4 +192,74 @@ fn unsaved_work_that_waits_for_the_end_of_a_simulation_is_asked_about() {
     assert!(state.is_unsaved(), "its mask was painted and never saved");
     let _ = apply(&mut state, RunCommand::LeaveSimulation);
     assert!(state.is_unsaved());
+}
+
+/// Leaves, and loses the runs of the simulation.
+fn leave(state: &mut State) {
+    let _ = apply(state, RunCommand::LeaveSimulation);
+    assert!(state.truth().is_some(), "it is asked first");
+    let _ = state.apply(Command::Answer(1));
+}
+
+#[test]
+fn leaving_asks_when_runs_would_be_lost_and_only_then() {
+    let (mut state, _) = simulated();
+    let _ = apply(&mut state, RunCommand::LeaveSimulation);
+    assert!(state.question.is_none() && state.truth().is_none());
+    // A run that is on, and one that is kept.
+    let (mut state, _) = simulated();
+    let effects = state.apply(Command::Restore);
+    let _ = submit(&mut state, &effects, 1);
+    let _ = apply(&mut state, RunCommand::LeaveSimulation);
+    let text = state.question.as_ref().expect("it asks").text.clone();
+    assert!(
+        text.contains("will be stopped") && !text.contains("lost"),
+        "{text}"
+    );
+    let _ = state.apply(Command::Answer(2));
+    assert!(state.truth().is_some() && state.run.is_some(), "it stays");
+    let outcome = drawn(&state, 0.5);
+    let _ = state.hear(Event::Finished {
+        job: JobId(1),
+        outcome,
+    });
+    let _ = apply(&mut state, RunCommand::LeaveSimulation);
+    let text = state.question.as_ref().expect("it asks").text.clone();
+    assert!(text.contains("Its run") && text.contains("lost"), "{text}");
+    let _ = state.apply(Command::Answer(1));
+    assert!(state.truth().is_none());
+}
+
+#[test]
+fn saving_first_keeps_the_simulation_and_then_leaves_it() {
+    let (mut state, _) = simulated();
+    let _ = run_all(&mut state, &[0.4]);
+    let _ = apply(&mut state, RunCommand::LeaveSimulation);
+    let _ = state.apply(Command::Answer(0));
+    let _ = state.apply(Command::DialogPath("/photos/simulated.tweedie".into()));
+    let effects = state.apply(Command::DialogAccept);
+    let [Effect::SaveSession(snapshot, path)] = &effects[..] else {
+        panic!("{effects:?}")
+    };
+    assert_eq!(snapshot.runs.len(), 1);
+    let saved = Message::SessionSaved(snapshot.mark, Ok(path.clone()));
+    let _ = state.receive(saved.clone());
+    assert!(state.truth().is_none() && state.question.is_none());
+    assert_eq!(
+        state.kept.path, None,
+        "the photo from before has no session"
+    );
+    // An answer that comes too late is about the simulation.
+    let _ = state.receive(saved);
+    assert_eq!(state.kept.path, None);
+    assert!(state.is_unsaved(), "its mask was never saved");
+}
+
+#[test]
+fn a_saved_simulation_is_left_without_a_question() {
+    let (mut state, _) = simulated();
+    let _ = run_all(&mut state, &[0.4]);
+    state.kept.saved = state.mark();
+    let _ = apply(&mut state, RunCommand::LeaveSimulation);
+    assert!(state.truth().is_none() && state.question.is_none());
 }

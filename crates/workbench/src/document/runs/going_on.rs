@@ -1,0 +1,168 @@
+//! Going on from a moment of a run: from a frame of the filmstrip, or from where a run was stopped.
+//!
+//! It is the run's own recipe, at the noise level that was left, with the next seed: a fresh draw that
+//! begins at the estimate. The recipe names the estimates, and the run keeps them, so that it can be
+//! drawn again.
+
+use std::sync::Arc;
+
+use engine::{Estimate, Job, Start};
+
+use super::frames::{Frame, Frames};
+use super::kept::{Kept, RunId};
+use crate::document::effect::Effect;
+use crate::document::run::Ending;
+use crate::document::settings::Settings;
+use crate::document::state::State;
+
+const NOTHING: &str = "Choose a step in the filmstrip, or stop a run";
+
+impl Frames {
+    /// What is known at a frame of all windows that were begun.
+    ///
+    /// # Errors
+    /// In words: the run was done by then, or the frames are too small.
+    pub(super) fn start(&self, index: usize) -> Result<Start, String> {
+        let moment = self.moment(index);
+        if moment.is_empty() {
+            return Err(NOTHING.to_owned());
+        }
+        if !moment.iter().all(|frame| frame.is_full()) {
+            return Err(format!(
+                "The steps of so large a picture are kept small: only up to {} pixels a side can be \
+                 gone on from. Stop a run to go on from there",
+                Self::SIDE
+            ));
+        }
+        let begun = |window| moment.iter().any(|frame| frame.window == window);
+        let done = moment.iter().all(|frame| frame.level <= 0.0);
+        if done && self.windows.iter().all(|window| begun(*window)) {
+            return Err("This is the end of the run; choose an earlier step".to_owned());
+        }
+        let estimate = |frame: &&Frame| Estimate {
+            window: frame.window,
+            rgba: frame.rgba.as_slice().into(),
+            level: frame.level,
+        };
+        Ok(Start {
+            estimates: moment.iter().map(estimate).collect(),
+        })
+    }
+}
+
+impl State {
+    /// Where the run under way stands, to be kept when it is stopped. `picture` is its best, which
+    /// serves where frames are too small and there is a single window.
+    pub(super) fn reached(&self, picture: Option<&imaging::Photo>) -> Option<Arc<Start>> {
+        let frames = &self.runs.frames;
+        let last = frames.all().len().checked_sub(1)?;
+        if let Ok(start) = frames.start(last) {
+            return Some(Arc::new(start));
+        }
+        let ([window], Some(photo)) = (&frames.windows[..], picture) else {
+            return None;
+        };
+        let level = frames.all()[last].level;
+        (photo.bounds() == *window && level > 0.0).then(|| {
+            Arc::new(Start {
+                estimates: vec![Estimate {
+                    window: *window,
+                    rgba: photo.rgba8(*window).into(),
+                    level,
+                }],
+            })
+        })
+    }
+
+    /// The job that goes on, from a run that was stopped, or from the moment that is looked at.
+    fn going_on(&self, run: Option<RunId>) -> Result<Job, String> {
+        let (id, start) = match run {
+            Some(id) => (id, self.reached_by(id)?),
+            None => self.moment_in_sight()?,
+        };
+        let job = self.job_of(id).ok_or("This run is not kept any more")?;
+        if let Some(reason) = engine::start_obstacle(&job.recipe.sampler) {
+            return Err(reason);
+        }
+        let mut recipe = job.recipe;
+        // The noise of the same seed is in the estimate already.
+        recipe.seed = (recipe.seed + 1) % (Settings::SEED_MAX + 1);
+        recipe.from = Some(start.sha256());
+        Ok(Job {
+            recipe,
+            start: Some(start),
+            ..job
+        })
+    }
+
+    fn reached_by(&self, id: RunId) -> Result<Arc<Start>, String> {
+        let run = self.runs.archive.get(id);
+        let run = run.ok_or("This run is not kept any more")?;
+        run.reached.clone().ok_or_else(|| {
+            let reason = match run.ending {
+                Ending::Finished => "This run came to its end; choose one of its steps instead",
+                Ending::Stopped => "This run was stopped before there was anything to go on from",
+                Ending::Failed(_) => "This run failed",
+            };
+            reason.to_owned()
+        })
+    }
+
+    /// The inspected frame, or where the latest run was stopped.
+    fn moment_in_sight(&self) -> Result<(RunId, Arc<Start>), String> {
+        let frames = &self.runs.frames;
+        let id = frames.run.ok_or(NOTHING)?;
+        if let Some(index) = self.runs.inspected {
+            return Ok((id, Arc::new(frames.start(index)?)));
+        }
+        if self.run.is_some() {
+            return Err(NOTHING.to_owned());
+        }
+        Ok((id, self.reached_by(id)?))
+    }
+
+    /// What a run was asked to do.
+    pub(super) fn job_of(&self, id: RunId) -> Option<Job> {
+        if let Some(ticket) = self.runs.active.as_ref().filter(|ticket| ticket.id == id) {
+            return Some(ticket.job.clone());
+        }
+        self.kept_job(self.runs.archive.get(id)?)
+    }
+
+    /// What a run that is kept was asked to do.
+    fn kept_job(&self, run: &Kept) -> Option<Job> {
+        let mut recipe = run.recipe.clone();
+        // Where to compute is today's choice, not part of what is drawn.
+        recipe.device = self.settings.device;
+        let document = self.document.as_ref()?;
+        let masked = recipe.operator.contains("inpaint");
+        let mask = masked.then(|| match (&run.mask, &run.content) {
+            (Some(mask), _) => Arc::clone(mask),
+            (None, Some(super::Content::Patched(_, changed))) => Arc::new(changed.mask()),
+            (None, _) => Arc::clone(&document.mask),
+        });
+        Some(Job {
+            photo: Arc::clone(&document.photo),
+            mask,
+            recipe,
+            start: run.start.clone(),
+        })
+    }
+
+    /// Why it cannot be gone on.
+    pub(super) fn going_on_obstacle(&self, run: Option<RunId>) -> Option<String> {
+        self.going_on(run).err().or_else(|| {
+            if self.runs.simulating {
+                return Some("One moment: the damage is being simulated".to_owned());
+            }
+            self.room_obstacle(1)
+        })
+    }
+
+    /// Goes on, now or when it is its turn.
+    pub(super) fn go_on_from(&mut self, run: Option<RunId>) -> Option<Effect> {
+        let job = self.going_on(run).ok()?;
+        self.runs.inspected = None;
+        self.enqueue(job, 1)
+    }
+}

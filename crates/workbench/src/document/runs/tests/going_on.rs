@@ -1,0 +1,129 @@
+//! Going on from a moment of a run.
+
+use engine::{Plan, Preview, Spec};
+
+use super::*;
+use crate::document::fixtures::cpu;
+
+const LEFT: Rect = Rect::new(0, 0, 32, 48);
+const RIGHT: Rect = Rect::new(32, 0, 32, 48);
+
+fn preview(job: u64, window: Rect, done: usize, level: f64) -> Preview {
+    Preview {
+        job: JobId(job),
+        window,
+        rgba: vec![done as u8; 4 * window.area()],
+        done,
+        level,
+    }
+}
+
+/// A run over two windows of which the first is done and the second has begun.
+fn half_done() -> State {
+    let mut state = state();
+    let effects = state.apply(Command::Restore);
+    let _ = submit(&mut state, &effects, 1);
+    let plan = Plan {
+        windows: vec![LEFT, RIGHT],
+        size: (64, 48),
+        steps: 4,
+        device: cpu(),
+    };
+    let _ = state.hear(Event::Started {
+        job: JobId(1),
+        plan,
+    });
+    for (window, done, level) in [(LEFT, 1, 1.5), (LEFT, 2, 0.0), (RIGHT, 3, 1.5)] {
+        let _ = state.see(&preview(1, window, done, level));
+    }
+    state
+}
+
+fn stop(state: &mut State) {
+    let job = JobId(1);
+    let _ = state.hear(Event::Stopped { job, outcome: None });
+}
+
+fn here() -> RunCommand {
+    RunCommand::GoOn(None)
+}
+
+#[test]
+fn a_frame_is_gone_on_from_with_every_window_as_far_as_it_was() {
+    let mut state = half_done();
+    assert!(obstacle(&state, here()).is_some(), "nothing is looked at");
+    stop(&mut state);
+    let _ = apply(&mut state, RunCommand::Inspect(Some(0)));
+    let effects = apply(&mut state, here());
+    let job = submit(&mut state, &effects, 2);
+    let start = job.start.expect("it goes on");
+    assert_eq!(job.recipe.from, Some(start.sha256()));
+    assert_eq!(job.recipe.seed, 1, "not the noise that is in the estimate");
+    let levels: Vec<_> = start
+        .estimates
+        .iter()
+        .map(|e| (e.window, e.level))
+        .collect();
+    assert_eq!(levels, [(LEFT, 1.5)], "the right window had not begun");
+}
+
+#[test]
+fn a_stopped_run_is_gone_on_from_where_it_stood_and_can_be_drawn_again() {
+    let mut state = half_done();
+    stop(&mut state);
+    let stopped = state.runs.archive.all()[0].id;
+    assert_eq!(obstacle(&state, here()), None);
+    let effects = apply(&mut state, RunCommand::GoOn(Some(stopped)));
+    let job = submit(&mut state, &effects, 2);
+    let start = job.start.clone().expect("it goes on");
+    let levels: Vec<_> = start
+        .estimates
+        .iter()
+        .map(|e| (e.window, e.level))
+        .collect();
+    assert_eq!(levels, [(LEFT, 0.0), (RIGHT, 1.5)]);
+    let outcome = drawn(&state, 0.5);
+    let _ = state.hear(Event::Finished {
+        job: JobId(2),
+        outcome,
+    });
+    let id = state.runs.archive.all()[1].id;
+    assert!(obstacle(&state, RunCommand::GoOn(Some(id))).is_some_and(|r| r.contains("its end")));
+    let effects = apply(&mut state, RunCommand::Rerun(id));
+    let again = submit(&mut state, &effects, 3);
+    assert_eq!((again.start, again.recipe), (job.start, job.recipe));
+}
+
+#[test]
+fn what_cannot_be_gone_on_from_says_why() {
+    let mut state = half_done();
+    let _ = state.see(&preview(1, RIGHT, 4, 0.0));
+    let _ = apply(&mut state, RunCommand::Inspect(Some(9)));
+    let reason = obstacle(&state, here()).expect("the run was done");
+    assert!(reason.contains("end of the run"), "{reason}");
+    stop(&mut state);
+    let first = state.runs.archive.all()[0].id;
+    let reason = obstacle(&state, RunCommand::GoOn(Some(first))).expect("nothing is left");
+    assert!(reason.contains("before there was anything"), "{reason}");
+    // Optimisers have no level to start at.
+    state.settings.sampler = Spec::named("red-diff");
+    let effects = state.apply(Command::Restore);
+    let _ = submit(&mut state, &effects, 5);
+    let _ = state.see(&preview(5, LEFT, 1, 1.5));
+    let _ = apply(&mut state, RunCommand::Inspect(Some(0)));
+    let reason = obstacle(&state, here()).expect("no level");
+    assert!(
+        reason.contains("red-diff") && reason.contains("ca-dps"),
+        "{reason}"
+    );
+}
+
+#[test]
+fn a_picture_that_is_kept_small_is_not_gone_on_from() {
+    let mut state = half_done();
+    let large = Rect::new(0, 0, 2 * Frames::SIDE, 8);
+    let _ = state.see(&preview(1, large, 4, 1.0));
+    let _ = apply(&mut state, RunCommand::Inspect(Some(9)));
+    let reason = obstacle(&state, here()).expect("details are missing");
+    assert!(reason.contains("kept small"), "{reason}");
+}
