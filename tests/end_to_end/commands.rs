@@ -15,6 +15,7 @@ fn every_command_explains_itself() {
     for command in [
         "",
         "restore",
+        "batch",
         "degrade",
         "prior",
         "prior measure",

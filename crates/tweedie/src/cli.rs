@@ -1,5 +1,6 @@
 //! The command line, as clap reads it.
 
+mod batch;
 mod evaluate;
 mod lab;
 mod prior;
@@ -8,8 +9,9 @@ mod train;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use engine::{Chain, DeviceChoice, OperatorError, PriorChoice, Spec};
+use engine::{Chain, DeviceChoice, OperatorError, PriorChoice, Recipe, Spec};
 
+pub(crate) use batch::BatchArgs;
 pub(crate) use evaluate::EvaluateArgs;
 pub(crate) use lab::{AblationArgs, LabCommand, MixtureArgs};
 pub(crate) use prior::{CheckpointArgs, PriorCommand};
@@ -54,7 +56,8 @@ pub(crate) enum RendererArg {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Restore a photo
-    Restore(RestoreArgs),
+    Restore(Box<RestoreArgs>),
+    Batch(Box<BatchArgs>),
     /// Damage a clean photo, to know the truth afterwards
     Degrade(DegradeArgs),
     /// Check or import the checkpoint of a prior
@@ -95,9 +98,10 @@ pub(crate) struct DrawArgs {
     /// Where to compute: auto, cpu or gpu:N
     #[arg(long, default_value = "auto")]
     pub(crate) device: DeviceChoice,
-    /// Write what was done and what it cost, as JSON
+    /// Write what was done and what it cost: as a page with pictures where the name ends with .html,
+    /// otherwise as JSON. Can be given twice
     #[arg(long, value_name = "FILE")]
-    pub(crate) report: Option<PathBuf>,
+    pub(crate) report: Vec<PathBuf>,
 }
 
 impl DrawArgs {
@@ -110,13 +114,9 @@ impl DrawArgs {
     }
 }
 
+/// What happened to a photo.
 #[derive(Debug, Args)]
-pub(crate) struct RestoreArgs {
-    /// The damaged photo
-    pub(crate) input: PathBuf,
-    /// White where the photo is to be restored; required by `inpaint`
-    #[arg(long)]
-    pub(crate) mask: Option<PathBuf>,
+pub(crate) struct DamageArgs {
     /// What happened, in the order it happened: inpaint, box-mask, random-mask:keep=0.3,
     /// strokes-mask, gaussian-blur:size=61,std=3, motion-blur, camera-shake, kernel:FILE,
     /// bicubic:factor=4, box:factor=4, grayscale, hdr or jpeg:quality=20, joined by +
@@ -137,6 +137,41 @@ pub(crate) struct RestoreArgs {
     /// masked stays bit for bit
     #[arg(long, default_value_t = 0, value_name = "PIXELS")]
     pub(crate) feather: usize,
+}
+
+impl DamageArgs {
+    /// The recipe of a restoration.
+    pub(crate) fn recipe(&self, draw: &DrawArgs) -> Result<Recipe, OperatorError> {
+        Ok(Recipe {
+            operator: self.operator.clone(),
+            noise: self.noise,
+            photons: self.photons,
+            sampler: draw.sampler()?,
+            steps: draw.steps,
+            seed: draw.seed,
+            prior: draw.prior.clone(),
+            device: draw.device,
+            feather: self.feather,
+            from: None,
+        })
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RestoreArgs {
+    /// The damaged photo
+    pub(crate) input: PathBuf,
+    /// White where the photo is to be restored; required by `inpaint`
+    #[arg(long)]
+    pub(crate) mask: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) damage: DamageArgs,
+    /// What the photo should become, to measure how close the result comes
+    #[arg(long, value_name = "PHOTO")]
+    pub(crate) truth: Option<PathBuf>,
+    /// Write how the picture formed, as an animated PNG
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trajectory: Option<PathBuf>,
     /// Where to write the result; the ending chooses the format: png, jpg, webp, tiff or bmp
     #[arg(long, short)]
     pub(crate) output: PathBuf,

@@ -1,6 +1,7 @@
 //! One file for each command.
 
 mod ablation;
+mod batch;
 mod degrade;
 mod demo;
 mod devices;
@@ -18,14 +19,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use engine::{Chain, Report};
+use engine::{Account, Chain};
 
 use crate::cli::{Cli, Command};
 
 pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         None => window::run(cli.window),
-        Some(Command::Restore(args)) => restore::run(args),
+        Some(Command::Restore(args)) => restore::run(&args),
+        Some(Command::Batch(args)) => batch::run(&args),
         Some(Command::Degrade(args)) => degrade::run(&args),
         Some(Command::Prior(command)) => prior::run(command),
         Some(Command::Train(args)) => train::run(&args),
@@ -42,7 +44,8 @@ fn say(line: impl std::fmt::Display) {
 }
 
 /// Says what was done, and writes it down if asked to.
-fn conclude(report: &Report, file: Option<&Path>) -> Result<()> {
+fn conclude(account: &Account<'_>, files: &[PathBuf]) -> Result<()> {
+    let report = account.report;
     say(format!(
         "{} windows, {} evaluations and {} products in {:.1} s ({:.3} s/step) on {}, prior {}",
         report.windows,
@@ -59,9 +62,18 @@ fn conclude(report: &Report, file: Option<&Path>) -> Result<()> {
             report.sigma_y, report.recipe.noise
         ));
     }
-    if let Some(file) = file {
-        let json = serde_json::to_string_pretty(report).context("the report cannot be written")?;
-        imaging::write_atomically(file, format!("{json}\n").as_bytes())?;
+    for file in files {
+        let page = |ending: &std::ffi::OsStr| {
+            ["html", "htm"]
+                .iter()
+                .any(|name| ending.eq_ignore_ascii_case(name))
+        };
+        let text = if file.extension().is_some_and(page) {
+            account.html()?
+        } else {
+            serde_json::to_string_pretty(report).context("the report cannot be written")? + "\n"
+        };
+        imaging::write_atomically(file, text.as_bytes())?;
         say(format!("report: {}", file.display()));
     }
     Ok(())
@@ -69,10 +81,10 @@ fn conclude(report: &Report, file: Option<&Path>) -> Result<()> {
 
 /// Finds out before hours of work whether everything can be written in the end, and that no
 /// file that is read would be written over.
-fn check_files(reads: &[&Path], picture: &Path, report: Option<&Path>) -> Result<()> {
+fn check_files(reads: &[&Path], picture: &Path, others: &[&Path]) -> Result<()> {
     imaging::FileFormat::from_path(picture)?;
     let mut taken: Vec<PathBuf> = reads.iter().map(|path| place(path)).collect();
-    for path in std::iter::once(picture).chain(report) {
+    for path in std::iter::once(picture).chain(others.iter().copied()) {
         anyhow::ensure!(
             !taken.contains(&place(path)),
             "{} would be written over; choose another name, so that nothing is lost",

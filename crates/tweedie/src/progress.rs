@@ -1,72 +1,118 @@
-//! A job in a terminal: runs it with a progress bar until its terminal event.
+//! Jobs in a terminal: each runs with a progress bar until its terminal event.
 
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, ensure};
-use engine::{Engine, Event, Job, Outcome};
+use engine::{Engine, Event, Job, Outcome, Preview};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::interrupt::Interrupt;
 
-/// Runs a job to its end, `None` if Ctrl-C stopped it between two evaluations. The bar goes to
-/// standard error and vanishes when that is no terminal.
-pub(crate) fn run(job: Job) -> Result<Option<Outcome>> {
-    let interrupt = Interrupt::listen()?;
-    let engine = Engine::start(|| ())?;
-    let id = engine.submit(job);
-    let bar = ProgressBar::new_spinner();
-    bar.enable_steady_tick(Duration::from_millis(120));
-    loop {
-        if interrupt.asked() {
-            engine.stop(id);
-            bar.set_message("stopping");
+/// Runs jobs one after another on one worker, which keeps the prior between them.
+pub(crate) struct Runner {
+    interrupt: Interrupt,
+    engine: Engine,
+}
+
+/// How a job that did not fail ended.
+pub(crate) enum Ended {
+    Finished(Box<Outcome>),
+    /// By Ctrl-C, between two evaluations.
+    Interrupted,
+}
+
+impl Runner {
+    pub(crate) fn start() -> Result<Self> {
+        Ok(Self {
+            interrupt: Interrupt::listen()?,
+            engine: Engine::start(|| ())?,
+        })
+    }
+
+    /// Whether Ctrl-C was pressed.
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.interrupt.asked()
+    }
+
+    /// Runs a job to its end. The bar goes to standard error and vanishes when that is no terminal;
+    /// `label` stands before it, and `seen` is shown what forms.
+    pub(crate) fn run(
+        &self,
+        job: Job,
+        label: &dyn Fn(Duration) -> String,
+        seen: &mut dyn FnMut(&Preview),
+    ) -> Result<Ended> {
+        let engine = &self.engine;
+        let id = engine.submit(job);
+        let bar = ProgressBar::new_spinner();
+        bar.enable_steady_tick(Duration::from_millis(120));
+        loop {
+            if self.interrupt.asked() {
+                engine.stop(id);
+                bar.set_message("stopping");
+            }
+            let event = engine.wait_event(Duration::from_millis(200));
+            if let Some(preview) = engine.take_preview().filter(|preview| preview.job == id) {
+                seen(&preview);
+            }
+            let Some(event) = event else {
+                ensure!(
+                    engine.is_alive(),
+                    "the background worker is gone; start again"
+                );
+                continue;
+            };
+            if event.job() != id {
+                continue;
+            }
+            match event {
+                Event::Preparing { message, .. } => bar.set_message(message),
+                Event::Started { plan, .. } => {
+                    bar.disable_steady_tick();
+                    bar.set_length(plan.steps as u64);
+                    bar.set_style(ProgressStyle::with_template(
+                        "{prefix}{bar:32.cyan/blue} {pos}/{len} steps · {msg}",
+                    )?);
+                    bar.set_message(plan.device.to_string());
+                }
+                Event::Progress(progress) => {
+                    bar.set_position(progress.done as u64);
+                    bar.set_prefix(label(progress.remaining));
+                    bar.set_message(format!(
+                        "window {}/{} · {:.2} s/step · {:.0} s left · residual {:.3}",
+                        progress.window + 1,
+                        progress.windows,
+                        progress.seconds_per_step,
+                        progress.remaining.as_secs_f64(),
+                        progress.residual,
+                    ));
+                }
+                Event::Finished { outcome, .. } => {
+                    bar.finish_and_clear();
+                    return Ok(Ended::Finished(Box::new(outcome)));
+                }
+                Event::Stopped { .. } => {
+                    bar.abandon();
+                    return Ok(Ended::Interrupted);
+                }
+                // Neither is awaited here.
+                Event::Imported { .. } | Event::Timed { .. } => {}
+                Event::Failed { error, .. } => {
+                    bar.finish_and_clear();
+                    return Err(anyhow!("{error}")).context("the restoration failed");
+                }
+            }
         }
-        let Some(event) = engine.wait_event(Duration::from_millis(200)) else {
-            ensure!(
-                engine.is_alive(),
-                "the background worker is gone; start again"
-            );
-            continue;
-        };
-        if event.job() != id {
-            continue;
-        }
-        match event {
-            Event::Preparing { message, .. } => bar.set_message(message),
-            Event::Started { plan, .. } => {
-                bar.disable_steady_tick();
-                bar.set_length(plan.steps as u64);
-                bar.set_style(ProgressStyle::with_template(
-                    "{bar:32.cyan/blue} {pos}/{len} steps · {msg}",
-                )?);
-                bar.set_message(plan.device.to_string());
-            }
-            Event::Progress(progress) => {
-                bar.set_position(progress.done as u64);
-                bar.set_message(format!(
-                    "window {}/{} · {:.2} s/step · {:.0} s left · residual {:.3}",
-                    progress.window + 1,
-                    progress.windows,
-                    progress.seconds_per_step,
-                    progress.remaining.as_secs_f64(),
-                    progress.residual,
-                ));
-            }
-            Event::Finished { outcome, .. } => {
-                bar.finish_and_clear();
-                return Ok(Some(outcome));
-            }
-            Event::Stopped { .. } => {
-                bar.abandon();
-                eprintln!("stopped; nothing was written");
-                return Ok(None);
-            }
-            // Imports are not awaited here.
-            Event::Imported { .. } => {}
-            Event::Failed { error, .. } => {
-                bar.abandon();
-                return Err(anyhow!("{error}")).context("the restoration failed");
-            }
+    }
+}
+
+/// Runs a single job, `None` if Ctrl-C stopped it.
+pub(crate) fn run(job: Job, seen: &mut dyn FnMut(&Preview)) -> Result<Option<Outcome>> {
+    match Runner::start()?.run(job, &|_| String::new(), seen)? {
+        Ended::Finished(outcome) => Ok(Some(*outcome)),
+        Ended::Interrupted => {
+            eprintln!("stopped; nothing was written");
+            Ok(None)
         }
     }
 }

@@ -15,7 +15,7 @@ pub(crate) fn run(args: &DegradeArgs) -> Result<ExitCode> {
         .chain(args.mask.as_deref())
         .chain(kernel_files(&args.operator))
         .collect();
-    check_files(&inputs, &args.output, None)?;
+    check_files(&inputs, &args.output, &[])?;
     let photo = Photo::open(&args.input)?;
     let mask = args.mask.as_deref().map(Mask::open).transpose()?;
     let noise = Noise {

@@ -1,10 +1,11 @@
 //! `tweedie demo`: the main job on a machine without a display.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Result;
-use engine::{Job, Recipe};
+use engine::{Account, Job, Recipe};
 use imaging::{Depth, Mask, Photo, Planar, SaveOptions};
 
 use super::{check_files, conclude, say};
@@ -18,7 +19,8 @@ const GAP: usize = 8;
 pub(crate) fn run(args: DemoArgs) -> Result<ExitCode> {
     let restored_path = args.output.join("demo-restored.png");
     let pair_path = args.output.join("demo-before-after.png");
-    check_files(&[], &restored_path, args.draw.report.as_deref())?;
+    let reports: Vec<&Path> = args.draw.report.iter().map(PathBuf::as_path).collect();
+    check_files(&[], &restored_path, &reports)?;
     let photo = Arc::new(Photo::decode(engine::demo::DAMAGED, "the bundled photo")?);
     let mask = Arc::new(Mask::from_photo(&Photo::decode(
         engine::demo::MASK,
@@ -34,11 +36,11 @@ pub(crate) fn run(args: DemoArgs) -> Result<ExitCode> {
     };
     let job = Job {
         photo: Arc::clone(&photo),
-        mask: Some(mask),
+        mask: Some(Arc::clone(&mask)),
         recipe,
         start: None,
     };
-    match progress::run(job)? {
+    match progress::run(job, &mut |_| ())? {
         None => Ok(ExitCode::from(interrupt::EXIT_CODE)),
         Some(outcome) => {
             let options = SaveOptions::default();
@@ -51,7 +53,17 @@ pub(crate) fn run(args: DemoArgs) -> Result<ExitCode> {
             )?;
             say(format!("restored: {}", restored_path.display()));
             say(format!("before and after: {}", pair_path.display()));
-            conclude(&outcome.report, args.draw.report.as_deref())?;
+            let account = Account {
+                name: "The demo photograph",
+                before: &photo,
+                after: &outcome.photo,
+                mask: Some(&mask),
+                truth: None,
+                report: &outcome.report,
+                way: &[],
+                earlier: &[],
+            };
+            conclude(&account, &args.draw.report)?;
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -4,52 +4,95 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Result;
-use engine::{Job, Recipe};
+use anyhow::{Result, ensure};
+use engine::{Account, Closeness, Film, Job, Outcome};
 use imaging::{Mask, Photo, SaveOptions};
 
-use super::{check_files, conclude, kernel_files, say};
+use super::{check_files, conclude, kernel_files, place, say};
 use crate::cli::RestoreArgs;
 use crate::interrupt;
 use crate::progress;
 
-pub(crate) fn run(args: RestoreArgs) -> Result<ExitCode> {
+pub(crate) fn run(args: &RestoreArgs) -> Result<ExitCode> {
     let inputs: Vec<&Path> = std::iter::once(args.input.as_path())
         .chain(args.mask.as_deref())
-        .chain(kernel_files(&args.operator))
+        .chain(args.truth.as_deref())
+        .chain(kernel_files(&args.damage.operator))
         .collect();
-    check_files(&inputs, &args.output, args.draw.report.as_deref())?;
-    let photo = Arc::new(Photo::open(&args.input)?);
-    let mask = args
-        .mask
-        .as_deref()
-        .map(Mask::open)
-        .transpose()?
-        .map(Arc::new);
-    let recipe = Recipe {
-        operator: args.operator,
-        noise: args.noise,
-        photons: args.photons,
-        sampler: args.draw.sampler()?,
-        steps: args.draw.steps,
-        seed: args.draw.seed,
-        prior: args.draw.prior,
-        device: args.draw.device,
-        feather: args.feather,
-        from: None,
-    };
-    match progress::run(Job {
-        photo,
-        mask,
-        recipe,
-        start: None,
-    })? {
-        None => Ok(ExitCode::from(interrupt::EXIT_CODE)),
-        Some(outcome) => {
-            imaging::save(&outcome.photo, &args.output, &SaveOptions::default())?;
-            say(format!("restored: {}", args.output.display()));
-            conclude(&outcome.report, args.draw.report.as_deref())?;
-            Ok(ExitCode::SUCCESS)
-        }
+    let reports = args.draw.report.iter().map(std::path::PathBuf::as_path);
+    let written: Vec<&Path> = reports.chain(args.trajectory.as_deref()).collect();
+    check_files(&inputs, &args.output, &written)?;
+    if let Some(file) = &args.trajectory {
+        let png = file
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("png"));
+        ensure!(
+            png,
+            "{}: the trajectory is an animated PNG; end its name with .png",
+            file.display()
+        );
     }
+    let photo = Arc::new(Photo::open(&args.input)?);
+    let open_mask = args.mask.as_deref().map(Mask::open);
+    let mask = open_mask.transpose()?.map(Arc::new);
+    let truth = args.truth.as_deref().map(Photo::open).transpose()?;
+    let job = Job {
+        photo: Arc::clone(&photo),
+        mask: mask.clone(),
+        recipe: args.damage.recipe(&args.draw)?,
+        start: None,
+    };
+    let (mut film, mut way) = (Film::default(), Vec::new());
+    let ended = progress::run(job, &mut |preview| {
+        if args.trajectory.is_some() {
+            film.add(preview);
+        }
+        if let Some(truth) = &truth {
+            way.extend(engine::closeness_on_the_way(
+                preview,
+                truth,
+                mask.as_deref(),
+            ));
+        }
+    })?;
+    let Some(Outcome {
+        photo: restored,
+        report,
+    }) = ended
+    else {
+        return Ok(ExitCode::from(interrupt::EXIT_CODE));
+    };
+    imaging::save(&restored, &args.output, &SaveOptions::default())?;
+    say(format!("restored: {}", args.output.display()));
+    if let Some(file) = &args.trajectory {
+        let bytes = film.to_png(&photo, (restored.width(), restored.height()))?;
+        imaging::write_atomically(file, &bytes)?;
+        say(format!("trajectory: {}", file.display()));
+    }
+    let close = truth
+        .as_ref()
+        .and_then(|t| Closeness::of(&restored, t, mask.as_deref()));
+    if let Some(close) = close {
+        say(format!(
+            "PSNR {:.2} dB, SSIM {:.4}, PSNR under the mask {:.2} dB",
+            close.psnr, close.ssim, close.masked_psnr
+        ));
+    }
+    let name = args
+        .input
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    let name = name.unwrap_or_else(|| place(&args.input).display().to_string());
+    let account = Account {
+        name: &name,
+        before: &photo,
+        after: &restored,
+        mask: mask.as_deref(),
+        truth: truth.as_ref(),
+        report: &report,
+        way: &way,
+        earlier: &[],
+    };
+    conclude(&account, &args.draw.report)?;
+    Ok(ExitCode::SUCCESS)
 }
