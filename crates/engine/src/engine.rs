@@ -12,10 +12,12 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use crate::checkpoints::ImportRequest;
 use crate::control::Control;
+use crate::device::DeviceChoice;
 use crate::error::EngineError;
 use crate::event::{Event, JobId, Preview};
 use crate::job::{Job, Task};
 use crate::outbox::Outbox;
+use crate::recipe::PriorChoice;
 use crate::worker;
 
 /// Events waiting at most; progress beyond that is dropped, terminal events wait for room.
@@ -69,6 +71,13 @@ impl Engine {
     /// submitted before it.
     pub fn import(&self, request: ImportRequest) -> JobId {
         self.queue(Task::Import(Box::new(request)))
+    }
+
+    /// Times a prior on a device, on about `side` pixels a side: two evaluations and two products.
+    /// Ends as [`Event::Timed`], [`Event::Stopped`] or [`Event::Failed`], and leaves the prior loaded.
+    /// Whoever wants to restore stops it first: it gives way after the evaluation it is at.
+    pub fn time(&self, prior: PriorChoice, device: DeviceChoice, side: usize) -> JobId {
+        self.queue(Task::Time(prior, device, side))
     }
 
     fn queue(&self, task: Task) -> JobId {

@@ -9,13 +9,14 @@ use crate::checkpoints::Imported;
 use crate::device::DeviceInfo;
 use crate::error::EngineError;
 use crate::report::Report;
+use crate::timing::Pace;
 
 /// Names one submitted job; numbers grow by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JobId(pub u64);
 
 /// From the worker, in order. For each job: `Preparing`*, `Started`?, `Progress`*, then exactly
-/// one of `Finished`, `Stopped`, `Imported`, `Failed`.
+/// one of `Finished`, `Stopped`, `Imported`, `Timed`, `Failed`.
 #[derive(Clone, Debug)]
 pub enum Event {
     /// Something slow happens before the first step (loading a prior, preparing the GPU).
@@ -56,6 +57,13 @@ pub enum Event {
         /// What was written, and where.
         imported: Box<Imported>,
     },
+    /// The prior was timed. Terminal.
+    Timed {
+        /// The job.
+        job: JobId,
+        /// How long it takes.
+        pace: Pace,
+    },
     /// The job failed; the next one can run. Terminal.
     Failed {
         /// The job.
@@ -75,6 +83,7 @@ impl Event {
             | Self::Finished { job, .. }
             | Self::Stopped { job, .. }
             | Self::Imported { job, .. }
+            | Self::Timed { job, .. }
             | Self::Failed { job, .. } => *job,
             Self::Progress(progress) => progress.job,
         }
@@ -88,6 +97,7 @@ impl Event {
             Self::Finished { .. }
                 | Self::Stopped { .. }
                 | Self::Imported { .. }
+                | Self::Timed { .. }
                 | Self::Failed { .. }
         )
     }

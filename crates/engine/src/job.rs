@@ -5,7 +5,8 @@ use std::sync::Arc;
 use imaging::{Mask, Photo};
 
 use crate::checkpoints::ImportRequest;
-use crate::recipe::Recipe;
+use crate::device::DeviceChoice;
+use crate::recipe::{PriorChoice, Recipe};
 use crate::start::Start;
 
 /// One restoration.
@@ -27,6 +28,8 @@ pub struct Job {
 pub(crate) enum Task {
     /// A restoration.
     Restore(Box<Job>),
+    /// A prior to be timed on a device, on about so many pixels a side.
+    Time(PriorChoice, DeviceChoice, usize),
     /// A checkpoint to bring into our form. It builds a network, and tensors are the worker's.
     Import(Box<ImportRequest>),
 }

@@ -3,6 +3,7 @@
 //! Training and measuring do not run as jobs: the command line hands them a device and a prior
 //! opened here, so that both choose as a restoration would.
 
+mod account;
 mod checkpoints;
 mod control;
 mod degrade;
@@ -11,6 +12,7 @@ mod device;
 mod engine;
 mod error;
 mod event;
+mod film;
 mod first_cause;
 mod glimpse;
 mod job;
@@ -25,10 +27,12 @@ mod report;
 mod restore;
 mod session;
 mod start;
+mod timing;
 mod whole;
 mod windows;
 mod worker;
 
+pub use account::{Account, Closeness, Earlier, closeness_on_the_way};
 pub use checkpoints::{CaseError, ImportRequest, Imported, import_prior, verify_prior};
 pub use degrade::degrade;
 pub use device::{DeviceChoice, DeviceInfo, devices, open as open_device};
@@ -39,6 +43,7 @@ pub use diffusion::{
 pub use engine::Engine;
 pub use error::EngineError;
 pub use event::{Event, JobId, Outcome, Plan, Preview, Progress};
+pub use film::{Film, Shot};
 pub use glimpse::{Glimpse, glimpse};
 pub use job::Job;
 pub use memory::check_loaded as check_memory;
@@ -49,6 +54,7 @@ pub use prior::{
 pub use recipe::{PriorChoice, Recipe};
 pub use report::Report;
 pub use start::{Estimate, Start, start_obstacle};
+pub use timing::{Pace, StepCost, planned_pixels, step_cost};
 
 /// Every operator that can be named in a recipe.
 #[must_use]

@@ -15,6 +15,7 @@ use crate::prior::{self, LoadedPrior};
 use crate::recipe::{PriorChoice, Recipe};
 use crate::session::Session;
 use crate::start::start_obstacle;
+use crate::timing::{self, Pace};
 use crate::{regions, whole};
 
 /// How a job that did not fail came to its end.
@@ -58,7 +59,7 @@ impl Restorer {
         if control.is_stopped(id) {
             return Ok(Ending::Stopped(None));
         }
-        let loaded = self.load(id, &job.recipe, outbox)?;
+        let loaded = self.load(id, (&job.recipe.prior, job.recipe.device), outbox)?;
         let mut session = Session::new(id, job, &loaded.parts, &loaded.on, outbox, control)?;
         let named = matches!(&job.recipe.operator.0[..], [only] if only.name == "inpaint");
         let inpainting = named || drawn.is_some();
@@ -82,13 +83,27 @@ impl Restorer {
         })
     }
 
+    /// Times a prior.
+    pub(crate) fn time(
+        &mut self,
+        (prior, device): (&PriorChoice, DeviceChoice),
+        side: usize,
+        (control, id): (&Control, JobId),
+        outbox: &Outbox,
+    ) -> Result<Pace, EngineError> {
+        if control.is_stopped(id) {
+            return Err(EngineError::Stopped);
+        }
+        let loaded = self.load(id, (prior, device), outbox)?;
+        timing::time(&loaded.parts, &loaded.on.0, side, (control, id))
+    }
+
     fn load(
         &mut self,
         id: JobId,
-        recipe: &Recipe,
+        (prior, device): (&PriorChoice, DeviceChoice),
         outbox: &Outbox,
     ) -> Result<&Loaded, EngineError> {
-        let (prior, device) = (&recipe.prior, recipe.device);
         let same = |l: &Loaded| l.prior == *prior && l.device == device;
         // A prior on disk may have been replaced since.
         let on_disk = matches!(prior, PriorChoice::Path(_));

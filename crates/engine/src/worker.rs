@@ -40,6 +40,11 @@ fn serve(inbox: &Receiver<(JobId, Task)>, outbox: &Outbox, control: &Control) {
                     Ending::Stopped(outcome) => Event::Stopped { job: id, outcome },
                 })
             }
+            Task::Time(prior, device, side) => {
+                let stop = (control, id);
+                let pace = restorer.time((prior, *device), *side, stop, outbox)?;
+                Ok(Event::Timed { job: id, pace })
+            }
             Task::Import(request) => Ok(Event::Imported {
                 job: id,
                 imported: Box::new(import_prior(request, &|| control.is_stopped(id))?),

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use engine::{Chain, DeviceChoice, Engine, Event, Job, Outcome, PriorChoice, Recipe, Spec};
+use engine::{
+    Chain, DeviceChoice, Engine, Estimate, Event, Job, Outcome, PriorChoice, Recipe, Spec, Start,
+};
 use imaging::{Depth, Mask, Photo, Planar, Rect, Value};
 
 fn photo(width: usize, height: usize) -> Arc<Photo> {
@@ -437,4 +439,119 @@ fn recipes_survive_json() {
         serde_json::from_str::<Recipe>(&bad).is_err(),
         "an unknown operator was accepted"
     );
+}
+
+/// Goes on from estimates of both windows: one done, one at a level.
+fn going_on(engine: &Engine, level: f64) -> (Job, Vec<Rect>) {
+    engine.submit(inpainting());
+    let events = listen(engine);
+    let windows = events.iter().find_map(|event| match event {
+        Event::Started { plan, .. } => Some(plan.windows.clone()),
+        _ => None,
+    });
+    let windows = windows.expect("it began");
+    let estimate = |(i, window): (usize, &Rect)| Estimate {
+        window: *window,
+        rgba: [40, 90, 200, 255].repeat(window.area()).into(),
+        level: if i == 0 { 0.0 } else { level },
+    };
+    let start = Start {
+        estimates: windows.iter().enumerate().map(estimate).collect(),
+    };
+    let mut job = inpainting();
+    job.recipe.from = Some(start.sha256());
+    job.start = Some(Arc::new(start));
+    (job, windows)
+}
+
+#[test]
+fn a_job_goes_on_where_estimates_stood() {
+    let engine = engine();
+    let (job, windows) = going_on(&engine, 0.5);
+    assert!(windows.len() > 1, "{windows:?}");
+    let run = || {
+        engine.submit(job.clone());
+        let events = listen(&engine);
+        let plan = events.iter().find_map(|event| match event {
+            Event::Started { plan, .. } => Some(plan.steps),
+            _ => None,
+        });
+        (finished(&events).clone(), plan.expect("it began"))
+    };
+    let (first, planned) = run();
+    assert_eq!(first.report.residuals.len(), planned);
+    assert!(
+        planned > 0 && planned < 20 * (windows.len() - 1),
+        "the first window is done and the others are past their noisiest steps: {planned}"
+    );
+    // The window that was done is as it was handed over.
+    let mask = job.mask.as_ref().expect("inpainting");
+    let at = (0..mask.data().len()).find(|i| {
+        let (x, y) = (i % 120, i / 120);
+        let inside = |w: &Rect| w.contains_rect(Rect::new(x, y, 1, 1));
+        mask.data()[*i] > 0 && inside(&windows[0]) && !windows[1..].iter().any(inside)
+    });
+    let at = at.expect("the first window has pixels of its own");
+    let pixel = first.photo.rgba8(Rect::new(at % 120, at / 120, 1, 1));
+    assert_eq!(pixel[..3], [40, 90, 200]);
+    assert_eq!(first.report.recipe.from, job.recipe.from);
+    let (again, _) = run();
+    assert!(
+        first.photo.pixels_equal(&again.photo),
+        "the same estimates, the same picture"
+    );
+}
+
+#[test]
+fn what_does_not_fit_together_is_not_gone_on_from() {
+    let engine = engine();
+    let (job, _) = going_on(&engine, 0.5);
+    let refused = |spoil: &dyn Fn(&mut Job)| {
+        let mut job = job.clone();
+        spoil(&mut job);
+        engine.submit(job);
+        match listen(&engine).last() {
+            Some(Event::Failed { error, .. }) => error.to_string(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(refused(&|job| job.start = None).contains("not at hand"));
+    assert!(refused(&|job| job.recipe.from = None).contains("does not name"));
+    assert!(refused(&|job| job.recipe.from = Some("00".repeat(32))).contains("does not name"));
+    assert!(refused(&|job| job.recipe.sampler = Spec::named("red-diff")).contains("ca-dps"));
+    let moved = |job: &mut Job| {
+        let mut start = Start::clone(job.start.as_ref().expect("set"));
+        for estimate in &mut start.estimates {
+            estimate.window.x += 1;
+        }
+        job.recipe.from = Some(start.sha256());
+        job.start = Some(Arc::new(start));
+    };
+    assert!(refused(&moved).contains("other windows"));
+}
+
+#[test]
+fn a_prior_is_timed_and_gives_way() {
+    let engine = engine();
+    let prior = || PriorChoice::BuiltIn("gaussian".to_owned());
+    let id = engine.time(prior(), DeviceChoice::Cpu, 30);
+    let events = listen(&engine);
+    let Some(Event::Timed { job, pace }) = events.last() else {
+        panic!("{events:?}")
+    };
+    assert_eq!(*job, id);
+    assert!(
+        pace.evaluation > 0.0 && pace.product >= 0.0 && pace.stride >= 1,
+        "{pace:?}"
+    );
+    // One that is stopped before it began does nothing.
+    let mut long = inpainting();
+    long.recipe.steps = 900;
+    let run = engine.submit(long);
+    let id = engine.time(prior(), DeviceChoice::Cpu, 30);
+    engine.stop(id);
+    engine.stop(run);
+    let _ = listen(&engine);
+    let events = listen(&engine);
+    assert!(matches!(events.last(), Some(Event::Stopped { job, outcome: None }) if *job == id));
 }

@@ -10,6 +10,7 @@
 //! - nothing a user opens makes this crate panic or allocate beyond [`Limits`];
 //! - nothing here knows tensors or windows.
 
+mod animation;
 mod atomic;
 mod error;
 mod exif;
@@ -25,6 +26,7 @@ mod sample;
 mod save;
 mod scratches;
 
+pub use animation::Animation;
 pub use atomic::write_atomically;
 pub use error::ImagingError;
 pub use format::FileFormat;

@@ -121,6 +121,7 @@ impl Workbench {
             heard.extend(self.state.hear(event));
         }
         heard.extend(self.state.refresh_histogram());
+        heard.extend(self.state.foresee());
         self.perform(ctx, heard);
     }
 
@@ -198,7 +199,14 @@ impl Workbench {
                 continue;
             };
             match (effect, &self.engine) {
+                (Effect::Time(prior, device, side), Some(engine)) => {
+                    self.state.pace.timing = Some(engine.time(prior, device, side));
+                }
                 (Effect::Submit(job), Some(engine)) => {
+                    // Nothing keeps a restoration waiting.
+                    if let Some(timing) = self.state.pace.timing {
+                        engine.stop(timing);
+                    }
                     let id = engine.submit(*job);
                     self.state.submitted(id);
                 }

@@ -156,6 +156,26 @@ impl Background {
                 },
                 |reason| Message::Saved(Err(reason)),
             ),
+            Effect::SaveReport(telling, path) => self.spawn(
+                move || {
+                    let write = |html: String| {
+                        let written = imaging::write_atomically(&path, html.as_bytes());
+                        written.map_err(|error| error.to_string())
+                    };
+                    Message::Saved(telling.html().and_then(write).map(|()| path))
+                },
+                |reason| Message::Saved(Err(reason)),
+            ),
+            Effect::SaveFilm(trajectory, path) => self.spawn(
+                move || {
+                    let write = |bytes: Vec<u8>| {
+                        let written = imaging::write_atomically(&path, &bytes);
+                        written.map_err(|error| error.to_string())
+                    };
+                    Message::Saved(trajectory.to_png().and_then(write).map(|()| path))
+                },
+                |reason| Message::Saved(Err(reason)),
+            ),
             Effect::SaveMask(mask, path) => self.spawn(
                 move || Message::Saved(mask.save(&path).map(|()| path).map_err(|e| e.to_string())),
                 |reason| Message::Saved(Err(reason)),
@@ -202,6 +222,16 @@ impl Background {
                 self.spawn(
                     move || Message::Studied(run, Some(Box::new(study(&question)))),
                     move |_| Message::Studied(run, None),
+                );
+            }
+            Effect::Foresee(asked) => {
+                let again = asked.clone();
+                self.spawn(
+                    move || {
+                        let answer = asked.answer();
+                        Message::Foreseen(asked, answer)
+                    },
+                    move |_| Message::Foreseen(again, None),
                 );
             }
             Effect::Gauge(gauge) => {

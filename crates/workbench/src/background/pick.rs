@@ -40,6 +40,14 @@ pub(super) fn pick(purpose: Purpose, start: &Path) -> Option<PathBuf> {
             .set_title("Export")
             .add_filter("Pictures", PICTURES)
             .save_file(),
+        Purpose::ExportReport => dialog
+            .set_title("Export a report")
+            .add_filter("Pages", &["html"])
+            .save_file(),
+        Purpose::ExportFilm => dialog
+            .set_title("Export the steps")
+            .add_filter("Animated PNG", &["png"])
+            .save_file(),
         Purpose::ExportMask => dialog
             .set_title("Export mask")
             .add_filter("Lossless pictures", MASKS)

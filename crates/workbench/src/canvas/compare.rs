@@ -2,7 +2,8 @@
 //! spread, the patch that a click would take over.
 
 use egui::{
-    Align2, Color32, CursorIcon, FontId, Painter, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2,
+    Align2, Color32, CursorIcon, FontId, Key, Painter, Rect, Response, Sense, Stroke, StrokeKind,
+    Ui, pos2, vec2,
 };
 
 use super::scene::{Scene, halves, scene};
@@ -76,6 +77,34 @@ pub(super) fn captions_ui(
     }
 }
 
+/// Where the keyboard, or a tool for people who do not see the screen, moves the divider while it has
+/// the focus: arrows by a hundredth, with Shift by a tenth, Home and End to the borders.
+fn divider_keys(ui: &Ui, state: &State, response: &Response) -> Option<f32> {
+    use egui::accesskit::Action;
+    const STEP: f32 = 0.01;
+    let asked = |action| ui.input(|i| i.num_accesskit_action_requests(response.id, action)) as f32;
+    let mut steps = asked(Action::Increment) - asked(Action::Decrement);
+    let mut to = None;
+    if response.has_focus() {
+        let filter = egui::EventFilter {
+            horizontal_arrows: true,
+            ..egui::EventFilter::default()
+        };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+        ui.input(|input| {
+            let far = if input.modifiers.shift { 10.0 } else { 1.0 };
+            let times = |key| input.num_presses(key) as f32;
+            steps += far * (times(Key::ArrowRight) - times(Key::ArrowLeft));
+            if input.key_pressed(Key::Home) {
+                to = Some(0.0);
+            } else if input.key_pressed(Key::End) {
+                to = Some(1.0);
+            }
+        });
+    }
+    to.or_else(|| (steps != 0.0).then_some(state.view.divider + STEP * steps))
+}
+
 /// The line, its handle, and what lies on either side.
 fn divider_ui(
     ui: &mut Ui,
@@ -98,9 +127,10 @@ fn divider_ui(
         let (x, _) = state.view.to_photo((at.x, at.y));
         out.push(Command::MoveDivider(x / document.photo.width() as f32));
     }
+    out.extend(divider_keys(ui, state, &response).map(Command::MoveDivider));
 
     let painter = ui.painter_at(canvas);
-    let strong = response.hovered() || response.dragged();
+    let strong = response.hovered() || response.dragged() || response.has_focus();
     let color = if strong {
         theme::ACCENT.now()
     } else {

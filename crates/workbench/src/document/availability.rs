@@ -31,9 +31,12 @@ impl State {
                 None => Some("Nothing is running".to_owned()),
                 Some(run) => unless(!run.stopping, "Already stopping"),
             },
-            Command::ShowDialog(Purpose::ExportPhoto) | Command::ToggleCompare => {
-                unless(result, NO_RESULT)
-            }
+            Command::ShowDialog(Purpose::ExportPhoto | Purpose::ExportReport)
+            | Command::ToggleCompare => unless(result, NO_RESULT),
+            Command::ShowDialog(Purpose::ExportFilm) => unless(
+                !self.runs.frames.all().is_empty(),
+                "No steps of a run have been seen yet",
+            ),
             Command::ChooseShow(show) => {
                 unless(result || *show == super::view::Show::Original, NO_RESULT)
             }

@@ -14,6 +14,10 @@ pub enum Purpose {
     OpenPhoto,
     /// Export the restored picture.
     ExportPhoto,
+    /// Write a page about the result.
+    ExportReport,
+    /// Write how the latest run formed.
+    ExportFilm,
     /// Read a mask from a picture.
     ImportMask,
     /// Store the mask as a picture.
@@ -30,7 +34,11 @@ impl Purpose {
     pub fn writes(self) -> bool {
         matches!(
             self,
-            Self::ExportPhoto | Self::ExportMask | Self::SaveSession
+            Self::ExportPhoto
+                | Self::ExportReport
+                | Self::ExportFilm
+                | Self::ExportMask
+                | Self::SaveSession
         )
     }
 }
@@ -135,7 +143,17 @@ fn classify(purpose: Purpose, typed: &str, document: Option<&Document>) -> Targe
     if !purpose.writes() {
         return Target::Fine;
     }
-    if purpose == Purpose::SaveSession {
+    let ending = |ending: &str| {
+        path.extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case(ending))
+    };
+    if purpose == Purpose::ExportReport {
+        if !ending("html") {
+            return Target::BadFormat("The name of a report ends with .html".to_owned());
+        }
+    } else if purpose == Purpose::ExportFilm && !ending("png") {
+        return Target::BadFormat("The name of an animation ends with .png".to_owned());
+    } else if purpose == Purpose::SaveSession {
         if !is_session(&path) {
             let reason = format!("The name of a session ends with .{EXTENSION}");
             return Target::BadFormat(reason);
@@ -176,7 +194,14 @@ fn suggestion(purpose: Purpose, document: Option<&Document>) -> String {
         Purpose::OpenPhoto | Purpose::ImportMask | Purpose::LocatePhoto => return String::new(),
         Purpose::SaveSession => return session_name(document),
         Purpose::ExportPhoto => "restored",
+        Purpose::ExportReport => "report",
+        Purpose::ExportFilm => "steps",
         Purpose::ExportMask => "mask",
+    };
+    let usual = if purpose == Purpose::ExportReport {
+        "html"
+    } else {
+        "png"
     };
     let path = match document.map(|document| &document.source) {
         Some(Source::File(path)) => {
@@ -185,12 +210,12 @@ fn suggestion(purpose: Purpose, document: Option<&Document>) -> String {
                 .extension()
                 .map(|extension| extension.to_string_lossy().to_lowercase())
                 .filter(|_| purpose == Purpose::ExportPhoto && FileFormat::from_path(path).is_ok())
-                .unwrap_or_else(|| "png".to_owned());
+                .unwrap_or_else(|| usual.to_owned());
             path.with_file_name(format!("{stem}-{suffix}.{extension}"))
         }
         _ => std::env::current_dir()
             .unwrap_or_default()
-            .join(format!("tweedie-{suffix}.png")),
+            .join(format!("tweedie-{suffix}.{usual}")),
     };
     path.display().to_string()
 }

@@ -4,17 +4,19 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use engine::{
-    Answers, Chain, DeviceInfo, Glimpse, ImportRequest, Inspection, Job, JobId, PriorChoice,
-    PriorSummary,
+    Answers, Chain, DeviceChoice, DeviceInfo, Glimpse, ImportRequest, Inspection, Job, JobId,
+    PriorChoice, PriorSummary, StepCost,
 };
 use imaging::{Mask, Photo, Rect, ScratchSearch};
 
 use super::dialog::Purpose;
+use super::foresight::Foreseen;
 use super::open_document::Source;
 use super::preferences::Preferences;
 use super::remembered::Remembered;
 use super::runs::{Content, Damage, Gauge, Histogram, Live, Question, RunId, Spread, Study};
 use super::session::{Leftover, Mark, Refusal, Request, Resumed, Snapshot};
+use super::telling::{Telling, Trajectory};
 
 /// A wish. Carried out off the window's thread wherever it can take long.
 #[derive(Clone, Debug)]
@@ -38,6 +40,10 @@ pub enum Effect {
     MeasureNoise(Arc<Photo>, Arc<Mask>),
     /// Store a photo.
     SavePhoto(Arc<Photo>, PathBuf),
+    /// Put a report together and store it.
+    SaveReport(Box<Telling>, PathBuf),
+    /// Put an animation together and store it.
+    SaveFilm(Box<Trajectory>, PathBuf),
     /// Store a mask.
     SaveMask(Arc<Mask>, PathBuf),
     /// Ask the system's file chooser, starting at a path.
@@ -78,6 +84,10 @@ pub enum Effect {
     Study(Box<Question>),
     /// The same for all runs of a session that was opened.
     StudyAll(Vec<Question>),
+    /// Find out how much work a restoration is.
+    Foresee(Box<Foreseen>),
+    /// Time a prior on a device, on about so many pixels a side.
+    Time(PriorChoice, DeviceChoice, usize),
     /// Measure an estimate against the truth.
     Gauge(Box<Gauge>),
     /// Work out where candidates disagree.
@@ -120,7 +130,7 @@ pub enum Message {
     ScratchesFound(Arc<Photo>, Result<Mask, String>),
     /// To [`Effect::MeasureNoise`], with the photo: standard deviation in units of full range.
     NoiseMeasured(Arc<Photo>, Result<f64, String>),
-    /// To [`Effect::SavePhoto`] and [`Effect::SaveMask`].
+    /// To [`Effect::SavePhoto`] and all others that store something for people to have.
     Saved(Result<PathBuf, String>),
     /// To [`Effect::Browse`]; `None` when nothing was chosen or there is no chooser.
     Browsed(Purpose, Option<PathBuf>),
@@ -134,6 +144,8 @@ pub enum Message {
     Studied(RunId, Option<Box<Study>>),
     /// To [`Effect::StudyAll`].
     StudiedAll(Vec<(RunId, Study)>),
+    /// To [`Effect::Foresee`], with what was asked; `None` where it cannot be told.
+    Foreseen(Box<Foreseen>, Option<(f64, StepCost)>),
     /// To [`Effect::Gauge`], with the place of the estimate; `None` when it broke.
     Gauged((u64, usize, Rect), Option<Live>),
     /// To [`Effect::Spread`]; `None` when the candidates cannot be compared.

@@ -111,6 +111,8 @@ impl State {
                 self.kept.exporting = current.then(|| self.mark());
                 Some(Effect::SavePhoto(photo, path))
             }
+            Purpose::ExportReport => Some(Effect::SaveReport(Box::new(self.telling()?), path)),
+            Purpose::ExportFilm => Some(Effect::SaveFilm(Box::new(self.trajectory()?), path)),
             Purpose::ExportMask => {
                 Some(Effect::SaveMask(self.document.as_ref()?.mask.clone(), path))
             }

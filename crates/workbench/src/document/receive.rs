@@ -75,6 +75,7 @@ impl State {
                     self.studied(run, study);
                 }
             }
+            Message::Foreseen(asked, answer) => self.foreseen(*asked, answer),
             Message::Gauged(place, live) => {
                 return self.gauged(place, live).into_iter().collect();
             }

@@ -1,17 +1,21 @@
 //! What the window remembers by itself from one start to the next.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use engine::Pace;
 use serde::{Deserialize, Serialize};
 
 /// Files and commands used lately, and whether the tour was seen.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Remembered {
     /// Photos and sessions that were opened, the latest first.
     pub files: Vec<PathBuf>,
     /// Commands chosen in the palette by their ids, the latest first.
     pub actions: Vec<String>,
+    /// How long a prior takes on a device, by the names of both.
+    pub paces: BTreeMap<String, Pace>,
     /// Whether the tour was taken or skipped.
     pub tour_seen: bool,
 }
@@ -20,10 +24,19 @@ impl Remembered {
     /// More would be a list to read, not to glance at.
     const FILES: usize = 10;
     const ACTIONS: usize = 5;
+    const PACES: usize = 64;
 
     /// A file was opened.
     pub(super) fn file(&mut self, path: &Path) {
         latest(&mut self.files, path.to_owned(), Self::FILES);
+    }
+
+    /// A prior was timed on a device.
+    pub(super) fn pace(&mut self, name: String, pace: Pace) {
+        if self.paces.len() >= Self::PACES && !self.paces.contains_key(&name) {
+            let _ = self.paces.pop_first();
+        }
+        let _ = self.paces.insert(name, pace);
     }
 
     /// A command was chosen in the palette.

@@ -19,6 +19,8 @@ pub struct Run {
     pub trace: Vec<(usize, f64)>,
     /// The recipe's noise level.
     pub noise: f64,
+    /// Pixels times evaluations, and pixels times products, done so far.
+    pub work: (f64, f64),
     /// Whether the worker is held.
     pub paused: bool,
     /// Whether it has been asked to stop.
@@ -36,6 +38,7 @@ impl Run {
             progress: None,
             trace: Vec::new(),
             noise,
+            work: (0.0, 0.0),
             paused: false,
             stopping: false,
         }
@@ -64,6 +67,15 @@ impl Run {
 
     pub(super) fn advance(&mut self, progress: Progress) {
         self.trace.push((progress.done, progress.residual));
+        let before = self.progress.as_ref();
+        let before = before.map_or((0, 0), |before| (before.evaluations, before.products));
+        let window = self
+            .plan
+            .as_ref()
+            .and_then(|plan| plan.windows.get(progress.window));
+        let pixels = window.map_or(0, |window| window.area()) as f64;
+        self.work.0 += pixels * progress.evaluations.saturating_sub(before.0) as f64;
+        self.work.1 += pixels * progress.products.saturating_sub(before.1) as f64;
         self.progress = Some(progress);
     }
 }

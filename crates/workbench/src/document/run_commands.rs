@@ -71,6 +71,9 @@ impl State {
         if import == Some(event.job()) {
             return self.hear_import(event);
         }
+        if self.pace.timing == Some(event.job()) {
+            return self.hear_timing(&event);
+        }
         self.hear_run(event)
     }
 
@@ -102,7 +105,7 @@ impl State {
                 return self.conclude(Ending::Stopped, outcome);
             }
             // Spoken of above.
-            Event::Imported { .. } => {}
+            Event::Imported { .. } | Event::Timed { .. } => {}
             Event::Failed { error, .. } => {
                 let reason = error.to_string();
                 self.notice = Some(Notice::error(&reason));
@@ -116,6 +119,7 @@ impl State {
         let Some(run) = self.run.take() else {
             return Vec::new();
         };
+        let learnt = self.learn_pace(&run);
         let report = outcome.as_ref().map(|outcome| outcome.report.clone());
         if let Some(report) = &report {
             self.kept.ran(report);
@@ -136,7 +140,9 @@ impl State {
             trace: trace.clone(),
             noise: run.noise,
         });
-        self.keep(ending, trace, outcome)
+        let mut effects = self.keep(ending, trace, outcome);
+        effects.extend(learnt);
+        effects
     }
 }
 

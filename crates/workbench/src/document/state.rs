@@ -6,6 +6,7 @@ use super::command::{Command, Gesture};
 use super::dialog::Dialog;
 use super::effect::Effect;
 use super::finder::Finder;
+use super::foresight::Foresight;
 use super::glimpse::Shown;
 use super::history::{History, Step};
 use super::import::{ImportForm, Importing};
@@ -60,6 +61,8 @@ pub struct State {
     pub last_run: Option<LastRun>,
     /// The runs of the open photo.
     pub runs: Runs,
+    /// How long things take.
+    pub pace: Foresight,
     /// The message shown.
     pub notice: Option<Notice>,
     /// The open file dialog.
@@ -103,6 +106,7 @@ impl Default for State {
             run: None,
             last_run: None,
             runs: Runs::default(),
+            pace: Foresight::default(),
             notice: None,
             dialog: None,
             import: None,
@@ -198,6 +202,11 @@ impl State {
         if let Some(plan) = self.run.as_ref().and_then(|run| run.plan.as_ref()) {
             return Some(&plan.device);
         }
+        self.chosen_device()
+    }
+
+    /// The device that would compute if a run were started.
+    pub(super) fn chosen_device(&self) -> Option<&DeviceInfo> {
         let of = |choice| self.devices.iter().find(|device| device.choice == choice);
         match self.settings.device {
             DeviceChoice::Auto => self

@@ -36,6 +36,8 @@ fn contents_ui(ui: &mut Ui, state: &State, dialog: &Dialog, out: &mut Vec<Comman
             "Path to store it at",
             "Export",
         ),
+        Purpose::ExportReport => ("Export a report", "Path to store it at", "Export"),
+        Purpose::ExportFilm => ("Export the steps", "Path to store them at", "Export"),
         Purpose::ImportMask => (
             "Import mask",
             "Path of a picture: white is restored",
@@ -53,7 +55,13 @@ fn contents_ui(ui: &mut Ui, state: &State, dialog: &Dialog, out: &mut Vec<Comman
         let formats = match dialog.purpose {
             Purpose::ExportMask => "The extension chooses the format: png, webp, tiff or bmp.",
             Purpose::SaveSession => {
-                "Keeps mask, settings and result. The photo itself stays where it is."
+                "Keeps mask, settings, result and runs. The photo itself stays where it is."
+            }
+            Purpose::ExportReport => {
+                "One page (.html) with pictures, recipe, plots and the history of runs."
+            }
+            Purpose::ExportFilm => {
+                "How the latest run formed, as an animated PNG that every browser plays."
             }
             _ => "The extension chooses the format: png, jpg, webp, tiff or bmp.",
         };

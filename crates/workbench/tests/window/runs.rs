@@ -5,7 +5,7 @@ use std::path::Path;
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use workbench::document::{
-    Command, Document, Gesture, Manner, Page, RunCommand, Runs, Settings, Show, Side,
+    Command, Document, Gesture, Manner, Page, Purpose, RunCommand, Runs, Settings, Show, Side,
 };
 
 use super::harness::{Window, click, command, state, until, window_on, write_bitmap};
@@ -219,4 +219,105 @@ fn simulated_damage_is_measured_against_its_truth() {
     command(&mut window, Command::Runs(RunCommand::LeaveSimulation));
     click(&mut window, Role::Button, "Leave without saving");
     assert!(state(&window).truth().is_none() && runs(&window).archive.all().is_empty());
+}
+
+#[test]
+fn a_stopped_run_goes_on_from_a_step_of_its_filmstrip() {
+    let (mut window, _folder) = painted();
+    adjust(&mut window, 900, 1);
+    window.get_by_label("Restore").click();
+    until(&mut window, "steps were seen", |s| {
+        s.runs.frames.all().len() > 3
+    });
+    command(&mut window, Command::Stop);
+    until(&mut window, "it has stopped", |s| s.run.is_none());
+    command(&mut window, Command::Runs(RunCommand::Turn(Page::Steps)));
+    let step = format!("Step {}", runs(&window).frames.all()[1].done);
+    click(&mut window, Role::RadioButton, &step);
+    click(&mut window, Role::Button, "Continue from here");
+    until(&mut window, "it goes on", |s| {
+        s.runs
+            .active
+            .as_ref()
+            .is_some_and(|ticket| ticket.job.start.is_some())
+    });
+    command(&mut window, Command::Stop);
+    until(&mut window, "it has ended", |s| s.run.is_none());
+    let kept = runs(&window).archive.all();
+    assert_eq!(kept.len(), 2);
+    assert!(kept[1].start.is_some() && kept[1].recipe.from.is_some());
+}
+
+#[test]
+fn runs_are_in_the_session_and_report_and_steps_can_be_exported() {
+    let (mut window, folder) = painted();
+    adjust(&mut window, 6, 2);
+    window.get_by_label("Restore").click();
+    until(&mut window, "both are there", |s| {
+        s.run.is_none() && s.runs.archive.all().len() == 2
+    });
+    let written = |window: &mut Window, purpose: Purpose, name: &str| {
+        let path = folder.path().join(name);
+        command(window, Command::ShowDialog(purpose));
+        command(window, Command::DialogPath(path.display().to_string()));
+        command(window, Command::DialogAccept);
+        until(window, "it is written", |s| s.dialog.is_none());
+        std::fs::read(path).expect("written")
+    };
+    let page = written(&mut window, Purpose::ExportReport, "report.html");
+    let page = String::from_utf8(page).expect("text");
+    assert!(
+        page.contains("Run 2") && page.matches("<img").count() == 4,
+        "{}",
+        page.len()
+    );
+    let film = written(&mut window, Purpose::ExportFilm, "steps.png");
+    assert!(
+        film.windows(4).any(|four| four == b"acTL"),
+        "it is animated"
+    );
+    let _ = written(&mut window, Purpose::SaveSession, "work.tweedie");
+    let mut again = window_on(&folder.path().join("work.tweedie"));
+    until(&mut again, "thumbnails are there", |s| {
+        let all = s.runs.archive.all();
+        all.len() == 2 && all.iter().all(|run| run.study.is_some())
+    });
+    assert_eq!(runs(&again).accepted(), runs(&window).accepted());
+    let pixels = |window: &Window| {
+        let all = runs(window).archive.all();
+        all.iter()
+            .map(|run| {
+                let photo = run.content.as_ref().expect("a picture").to_photo();
+                photo.rgba8(photo.bounds())
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(pixels(&again), pixels(&window), "bit for bit");
+    command(&mut again, Command::Runs(RunCommand::Turn(Page::History)));
+    let second = runs(&again).archive.all()[1].id;
+    click(&mut again, Role::Button, &format!("Use {second}"));
+    assert_eq!(runs(&again).accepted(), Some(second));
+}
+
+#[test]
+fn the_divider_moves_by_keys_while_it_has_the_focus() {
+    let (mut window, _folder) = painted();
+    adjust(&mut window, 6, 1);
+    window.get_by_label("Restore").click();
+    until(&mut window, "it is there", |s| {
+        s.document.as_ref().is_some_and(|d| d.result.is_some())
+    });
+    command(&mut window, Command::ToggleCompare);
+    window.get_by_label("Compare divider").focus();
+    window.run_steps(2);
+    let before = state(&window).view.divider;
+    for _ in 0..3 {
+        window.key_press(egui::Key::ArrowRight);
+        window.run_steps(2);
+    }
+    let moved = state(&window).view.divider - before;
+    assert!((moved - 0.03).abs() < 1e-4, "three hundredths: {moved}");
+    window.key_press(egui::Key::End);
+    window.run_steps(2);
+    assert_eq!(state(&window).view.divider, 1.0);
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use engine::Preview;
-use imaging::{Mask, Photo, Rect, masked_psnr, masked_ssim, psnr, ssim};
+use imaging::{Mask, Photo, Rect};
 
 use crate::document::effect::Effect;
 use crate::document::state::State;
@@ -26,7 +26,7 @@ pub struct Gauge {
     pub place: (u64, usize, Rect),
     truth: Arc<Photo>,
     mask: Option<Arc<Mask>>,
-    rgba: Vec<u8>,
+    preview: Preview,
 }
 
 impl Gauge {
@@ -34,21 +34,8 @@ impl Gauge {
     /// milliseconds for 256 × 256 pixels. `None` for bytes that are no picture.
     #[must_use]
     pub fn measure(&self) -> Option<Live> {
-        let window = self.place.2;
-        let estimate = Photo::from_rgba8(window.width, window.height, &self.rgba).ok()?;
-        let (estimate, truth) = (
-            estimate.planar(estimate.bounds()),
-            self.truth.planar(window),
-        );
-        let mask = self.mask.as_ref().map(|mask| mask.crop(window));
-        let (psnr, ssim) = match mask.filter(|mask| !mask.is_empty()) {
-            Some(mask) => (
-                masked_psnr(&estimate, &truth, &mask),
-                masked_ssim(&estimate, &truth, &mask),
-            ),
-            None => (psnr(&estimate, &truth), ssim(&estimate, &truth)),
-        };
-        let ssim = ssim.is_finite().then_some(ssim);
+        let mask = self.mask.as_deref();
+        let (_, psnr, ssim) = engine::closeness_on_the_way(&self.preview, &self.truth, mask)?;
         Some(Live { psnr, ssim })
     }
 }
@@ -65,7 +52,7 @@ impl State {
             place: (self.runs.frames.generation, preview.done, preview.window),
             truth: Arc::clone(truth),
             mask: self.runs.active.as_ref()?.job.mask.clone(),
-            rgba: preview.rgba.clone(),
+            preview: preview.clone(),
         };
         if self.runs.gauging {
             self.runs.to_gauge = Some(Box::new(gauge));

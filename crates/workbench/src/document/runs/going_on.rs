@@ -122,7 +122,7 @@ impl State {
     }
 
     /// What a run was asked to do.
-    pub(super) fn job_of(&self, id: RunId) -> Option<Job> {
+    pub(in crate::document) fn job_of(&self, id: RunId) -> Option<Job> {
         if let Some(ticket) = self.runs.active.as_ref().filter(|ticket| ticket.id == id) {
             return Some(ticket.job.clone());
         }

@@ -295,7 +295,9 @@ impl State {
         let mut dialog = Dialog::new(purpose, self.document.as_ref());
         let folder = match purpose {
             Purpose::SaveSession => self.preferences.session_folder.as_ref(),
-            Purpose::ExportPhoto => self.preferences.export_folder.as_ref(),
+            Purpose::ExportPhoto | Purpose::ExportReport | Purpose::ExportFilm => {
+                self.preferences.export_folder.as_ref()
+            }
             _ => None,
         };
         let kept = self

@@ -1,7 +1,5 @@
 //! The button that restores, and what takes its place while it does.
 
-use std::time::Duration;
-
 use egui::{Button, CornerRadius, FontId, ProgressBar, RichText, Ui, vec2};
 
 use crate::document::{Command, Run, RunCommand, State, pace, spoken};
@@ -61,21 +59,14 @@ fn button_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     }
 }
 
-/// What pressing the button means, with the time it took last time if that is known.
+/// What pressing the button means, in time if that can be told.
 fn expectation(state: &State) -> String {
-    let last = state
-        .last_run
-        .as_ref()
-        .and_then(|last| last.report.as_ref());
-    match last {
-        Some(report) if report.recipe.operator == state.settings.recipe().operator => {
-            let runs = report.windows.max(1) * state.settings.candidates.max(1);
-            let steps = state.settings.steps * runs;
-            let seconds = report.seconds_per_step * steps as f64;
-            let time = Duration::from_secs_f64(seconds.max(0.0));
-            format!("About {}", spoken(time))
+    match state.expected(state.settings.steps) {
+        Some(time) => {
+            let all = time * u32::try_from(state.settings.candidates.max(1)).unwrap_or(1);
+            format!("About {}", spoken(all))
         }
-        _ => format!("{} steps", state.settings.steps),
+        None => format!("{} steps", state.settings.steps),
     }
 }
 

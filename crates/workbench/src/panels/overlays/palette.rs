@@ -29,9 +29,15 @@ pub(super) fn palette_ui(ctx: &Context, state: &State, palette: &Palette, out: &
         .show(ctx, |ui| {
             ui.set_width(WIDTH);
             let moved = keys(ui, &mut asked);
-            field_ui(ui, palette, &mut asked);
+            let field = field_ui(ui, palette, &mut asked);
             ui.add_space(2.0);
-            rows_ui(ui, state, palette, moved, &mut asked);
+            let selected = rows_ui(ui, state, palette, moved, &mut asked);
+            // The field keeps the keyboard; the row it would take is told to who does not see it.
+            ui.ctx()
+                .accesskit_node_builder(field, |node| match selected {
+                    Some(row) => node.set_active_descendant(row.accesskit_id()),
+                    None => node.clear_active_descendant(),
+                });
         });
     out.extend(asked.into_iter().map(Command::Overlay));
     if response.should_close() {
@@ -60,7 +66,7 @@ fn keys(ui: &Ui, out: &mut Vec<OverlayCommand>) -> bool {
     rows != 0
 }
 
-fn field_ui(ui: &mut Ui, palette: &Palette, out: &mut Vec<OverlayCommand>) {
+fn field_ui(ui: &mut Ui, palette: &Palette, out: &mut Vec<OverlayCommand>) -> Id {
     let mut typed = palette.query.clone();
     let field = TextEdit::singleline(&mut typed)
         .hint_text("Type the name of a command")
@@ -73,15 +79,18 @@ fn field_ui(ui: &mut Ui, palette: &Palette, out: &mut Vec<OverlayCommand>) {
     if response.changed() {
         out.push(OverlayCommand::PaletteQuery(typed));
     }
+    response.id
 }
 
+/// The row that Enter takes is given back.
 fn rows_ui(
     ui: &mut Ui,
     state: &State,
     palette: &Palette,
     moved: bool,
     out: &mut Vec<OverlayCommand>,
-) {
+) -> Option<Id> {
+    let mut chosen = None;
     let entries = state.palette_entries(&palette.query);
     if entries.is_empty() {
         ui.add_space(12.0);
@@ -90,7 +99,7 @@ fn rows_ui(
             ui.label(RichText::new(text).color(theme::TEXT_WEAK.now()));
         });
         ui.add_space(12.0);
-        return;
+        return None;
     }
     ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical()
@@ -100,6 +109,9 @@ fn rows_ui(
             for (index, entry) in entries.iter().enumerate() {
                 let selected = index == palette.selected;
                 let response = row_ui(ui, state, entry, selected);
+                if selected {
+                    chosen = Some(response.id);
+                }
                 // The selection lags one frame behind the keys.
                 if selected && (moved || palette.selected == 0) && !response.hovered() {
                     response.scroll_to_me(None);
@@ -109,6 +121,7 @@ fn rows_ui(
                 }
             }
         });
+    chosen
 }
 
 fn row_ui(ui: &mut Ui, state: &State, entry: &Entry, selected: bool) -> Response {
