@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use imaging::Mask;
 
 use crate::checkpoints::ImportRequest;
 use crate::control::Control;
@@ -73,11 +74,12 @@ impl Engine {
         self.queue(Task::Import(Box::new(request)))
     }
 
-    /// Times a prior on a device, on about `side` pixels a side: two evaluations and two products.
+    /// Times a prior on a device: two evaluations and two products on the largest window that
+    /// inpainting under `mask` would sample, or on the smallest there is.
     /// Ends as [`Event::Timed`], [`Event::Stopped`] or [`Event::Failed`], and leaves the prior loaded.
     /// Whoever wants to restore stops it first: it gives way after the evaluation it is at.
-    pub fn time(&self, prior: PriorChoice, device: DeviceChoice, side: usize) -> JobId {
-        self.queue(Task::Time(prior, device, side))
+    pub fn time(&self, prior: PriorChoice, device: DeviceChoice, mask: Option<Arc<Mask>>) -> JobId {
+        self.queue(Task::Time(prior, device, mask))
     }
 
     fn queue(&self, task: Task) -> JobId {

@@ -28,8 +28,8 @@ pub struct Job {
 pub(crate) enum Task {
     /// A restoration.
     Restore(Box<Job>),
-    /// A prior to be timed on a device, on about so many pixels a side.
-    Time(PriorChoice, DeviceChoice, usize),
+    /// A prior to be timed on a device, on a window of this mask.
+    Time(PriorChoice, DeviceChoice, Option<Arc<Mask>>),
     /// A checkpoint to bring into our form. It builds a network, and tensors are the worker's.
     Import(Box<ImportRequest>),
 }

@@ -87,7 +87,7 @@ impl Restorer {
     pub(crate) fn time(
         &mut self,
         (prior, device): (&PriorChoice, DeviceChoice),
-        side: usize,
+        mask: Option<&Mask>,
         (control, id): (&Control, JobId),
         outbox: &Outbox,
     ) -> Result<Pace, EngineError> {
@@ -95,7 +95,7 @@ impl Restorer {
             return Err(EngineError::Stopped);
         }
         let loaded = self.load(id, (prior, device), outbox)?;
-        timing::time(&loaded.parts, &loaded.on.0, side, (control, id))
+        timing::time(&loaded.parts, &loaded.on.0, mask, (control, id))
     }
 
     fn load(

@@ -36,26 +36,31 @@ pub struct StepCost {
     pub products: f64,
 }
 
-/// Times one evaluation and one product on a square of about `side` pixels, after one of each that
-/// only warms up.
+/// Times one evaluation and one product on the largest window under `mask`, or on the smallest there
+/// is: each twice, of which the quicker counts, since the first also warms up.
 ///
 /// # Errors
 /// [`EngineError::Stopped`] between two of them, [`EngineError::Device`] if the device breaks.
 pub(crate) fn time(
     prior: &LoadedPrior,
     device: &Device,
-    side: usize,
+    mask: Option<&Mask>,
     (control, id): (&Control, JobId),
 ) -> Result<Pace, EngineError> {
     let stride = prior.denoiser.stride().max(1);
-    let side = side.max(stride).next_multiple_of(stride);
-    let pixels = (side * side) as f64;
+    let windows = mask.and_then(|mask| windows::plan(mask, stride).ok());
+    let frames = windows.iter().flatten().map(|window| window.frame);
+    let smallest = windows::SMALLEST.next_multiple_of(stride);
+    let (width, height) = frames
+        .max_by_key(|frame| frame.area())
+        .map_or((smallest, smallest), |frame| (frame.width, frame.height));
+    let pixels = (width * height) as f64;
     let step = prior.schedule.timestep(prior.schedule.len() / 2);
     let mut noise = SeededNoise::new(0, 0);
-    let x = operators::NoiseSource::normal(&mut noise, [1, 3, side, side], device);
+    let x = operators::NoiseSource::normal(&mut noise, [1, 3, height, width], device);
     let mut pace = Pace {
-        evaluation: 0.0,
-        product: 0.0,
+        evaluation: f64::INFINITY,
+        product: f64::INFINITY,
         stride,
     };
     for _ in 0..2 {
@@ -64,7 +69,8 @@ pub(crate) fn time(
         }
         let started = Instant::now();
         finish(prior.denoiser.evaluate(x.clone(), step).eps)?;
-        pace.evaluation = started.elapsed().as_secs_f64() / pixels;
+        let evaluation = started.elapsed().as_secs_f64() / pixels;
+        pace.evaluation = pace.evaluation.min(evaluation);
         if control.is_stopped(id) {
             return Err(EngineError::Stopped);
         }
@@ -72,7 +78,7 @@ pub(crate) fn time(
         let linearised = prior.denoiser.linearise(x.clone(), step);
         finish((linearised.pullback)(x.clone()))?;
         let both = started.elapsed().as_secs_f64() / pixels;
-        pace.product = (both - pace.evaluation).max(0.0);
+        pace.product = pace.product.min((both - evaluation).max(0.0));
     }
     Ok(pace)
 }

@@ -40,9 +40,9 @@ fn serve(inbox: &Receiver<(JobId, Task)>, outbox: &Outbox, control: &Control) {
                     Ending::Stopped(outcome) => Event::Stopped { job: id, outcome },
                 })
             }
-            Task::Time(prior, device, side) => {
+            Task::Time(prior, device, mask) => {
                 let stop = (control, id);
-                let pace = restorer.time((prior, *device), *side, stop, outbox)?;
+                let pace = restorer.time((prior, *device), mask.as_deref(), stop, outbox)?;
                 Ok(Event::Timed { job: id, pace })
             }
             Task::Import(request) => Ok(Event::Imported {

@@ -534,7 +534,7 @@ fn what_does_not_fit_together_is_not_gone_on_from() {
 fn a_prior_is_timed_and_gives_way() {
     let engine = engine();
     let prior = || PriorChoice::BuiltIn("gaussian".to_owned());
-    let id = engine.time(prior(), DeviceChoice::Cpu, 30);
+    let id = engine.time(prior(), DeviceChoice::Cpu, Some(mask(120, 90)));
     let events = listen(&engine);
     let Some(Event::Timed { job, pace }) = events.last() else {
         panic!("{events:?}")
@@ -548,7 +548,7 @@ fn a_prior_is_timed_and_gives_way() {
     let mut long = inpainting();
     long.recipe.steps = 900;
     let run = engine.submit(long);
-    let id = engine.time(prior(), DeviceChoice::Cpu, 30);
+    let id = engine.time(prior(), DeviceChoice::Cpu, None);
     engine.stop(id);
     engine.stop(run);
     let _ = listen(&engine);

@@ -86,8 +86,8 @@ pub enum Effect {
     StudyAll(Vec<Question>),
     /// Find out how much work a restoration is.
     Foresee(Box<Foreseen>),
-    /// Time a prior on a device, on about so many pixels a side.
-    Time(PriorChoice, DeviceChoice, usize),
+    /// Time a prior on a device, on a window of this mask.
+    Time(PriorChoice, DeviceChoice, Option<Arc<Mask>>),
     /// Measure an estimate against the truth.
     Gauge(Box<Gauge>),
     /// Work out where candidates disagree.

@@ -16,8 +16,6 @@ use super::state::{PriorCard, State};
 
 /// Steps of a run below which it says little of how long steps take.
 const TELLING: usize = 3;
-/// No side of a window is longer.
-const LARGEST: usize = 256;
 
 /// What is known of how long things take, besides what is remembered.
 #[derive(Clone, Debug, Default)]
@@ -153,16 +151,13 @@ impl State {
             return None;
         }
         self.pace.tried.push(name);
-        let window = self
+        let masked = self
             .document
             .as_ref()
             .filter(|_| self.settings.needs_mask());
-        let side = window.and_then(|document| {
-            let bounds = document.mask.bounding_box()?;
-            Some((bounds.width.max(bounds.height) + 48).clamp(64, LARGEST))
-        });
+        let mask = masked.map(|document| Arc::clone(&document.mask));
         let (prior, device) = (self.settings.prior.clone(), self.settings.device);
-        Some(Effect::Time(prior, device, side.unwrap_or(64)))
+        Some(Effect::Time(prior, device, mask))
     }
 
     pub(super) fn hear_timing(&mut self, event: &Event) -> Vec<Effect> {
@@ -254,10 +249,9 @@ mod tests {
         assert!(state.foresee().is_none(), "nothing is known");
         known(&mut state);
         draw(&mut state, &[(10.0, 10.0)]);
-        let Some(Effect::Time(_, _, side)) = state.foresee() else {
-            panic!("it is timed")
+        let Some(Effect::Time(_, _, Some(_))) = state.foresee() else {
+            panic!("it is timed under the mask")
         };
-        assert!((64..=LARGEST).contains(&side));
         state.pace.timing = Some(JobId(3));
         assert!(state.foresee().is_none() && state.expected(50).is_none());
         let job = JobId(3);

@@ -49,18 +49,11 @@ fn plot_ui(ui: &mut Ui, state: &State) {
         let text = "The residual of each step appears here once a restoration runs.";
         return empty_ui(ui, text);
     };
-    ui.horizontal(|ui| {
-        let font = egui::FontId::new(theme::BODY, theme::medium());
-        ui.label(
-            RichText::new("Residual")
-                .font(font)
-                .color(theme::ACCENT.now()),
-        );
-        help_ui(
-            ui,
-            "what the picture leaves unexplained   ·   dashed: what the noise explains",
-        );
-    });
+    live::headline_ui(
+        ui,
+        "Residual",
+        "what the picture leaves unexplained   ·   dashed: what the noise explains",
+    );
     let total = state
         .run
         .as_ref()
