@@ -22,6 +22,7 @@ pub(crate) fn measure(
     let mut native = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default().with_inner_size([1440.0, 900.0]),
         renderer: eframe::Renderer::Glow,
+        dithering: false,
         ..Default::default()
     };
     native.glow_options.vsync = false;
