@@ -150,7 +150,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let _ = write("no runs, the result as a picture", &snapshot)?;
     let started = Instant::now();
     let stored = Stored::read(&bytes, path)?;
-    let found = stored.runs.into_iter().map(|run| run.on(&photo)).count();
+    let runs: Vec<_> = stored.runs.into_iter().map(|run| run.on(&photo)).collect();
+    let found = runs.len();
     let took = started.elapsed().as_secs_f64();
     writeln!(out, "reading {found} runs                     {took:6.2} s")?;
     Ok(())

@@ -15,20 +15,27 @@ use crate::document::run::Ending;
 use crate::document::settings::Settings;
 use crate::document::state::State;
 
+const GONE: &str = "This run is not kept any more";
 const NOTHING: &str = "Choose a step in the filmstrip, or stop a run";
 
+/// What is gone on from.
+enum From {
+    /// A frame of the filmstrip.
+    Moment(usize),
+    /// Where a run was stopped.
+    Stop(Arc<Start>),
+}
+
 impl Frames {
-    /// What is known at a frame of all windows that were begun.
-    ///
-    /// # Errors
-    /// In words: the run was done by then, or the frames are too small.
-    pub(super) fn start(&self, index: usize) -> Result<Start, String> {
+    /// Why a frame cannot be gone on from, in words; asked every frame of the window, so it copies
+    /// no pixel.
+    fn start_obstacle(&self, index: usize) -> Option<String> {
         let moment = self.moment(index);
         if moment.is_empty() {
-            return Err(NOTHING.to_owned());
+            return Some(NOTHING.to_owned());
         }
         if !moment.iter().all(|frame| frame.is_full()) {
-            return Err(format!(
+            return Some(format!(
                 "The steps of so large a picture are kept small: only up to {} pixels a side can be \
                  gone on from. Stop a run to go on from there",
                 Self::SIDE
@@ -36,17 +43,21 @@ impl Frames {
         }
         let begun = |window| moment.iter().any(|frame| frame.window == window);
         let done = moment.iter().all(|frame| frame.level <= 0.0);
-        if done && self.windows.iter().all(|window| begun(*window)) {
-            return Err("This is the end of the run; choose an earlier step".to_owned());
-        }
-        let estimate = |frame: &&Frame| Estimate {
+        (done && self.windows.iter().all(|window| begun(*window)))
+            .then(|| "This is the end of the run; choose an earlier step".to_owned())
+    }
+
+    /// What is known at a frame of all windows that were begun.
+    fn start(&self, index: usize) -> Start {
+        let estimate = |frame: &Frame| Estimate {
             window: frame.window,
             rgba: frame.rgba.as_slice().into(),
             level: frame.level,
         };
-        Ok(Start {
-            estimates: moment.iter().map(estimate).collect(),
-        })
+        let moment = self.moment(index);
+        Start {
+            estimates: moment.into_iter().map(estimate).collect(),
+        }
     }
 }
 
@@ -56,8 +67,8 @@ impl State {
     pub(super) fn reached(&self, picture: Option<&imaging::Photo>) -> Option<Arc<Start>> {
         let frames = &self.runs.frames;
         let last = frames.all().len().checked_sub(1)?;
-        if let Ok(start) = frames.start(last) {
-            return Some(Arc::new(start));
+        if frames.start_obstacle(last).is_none() {
+            return Some(Arc::new(frames.start(last)));
         }
         let ([window], Some(photo)) = (&frames.windows[..], picture) else {
             return None;
@@ -74,30 +85,24 @@ impl State {
         })
     }
 
-    /// The job that goes on, from a run that was stopped, or from the moment that is looked at.
-    fn going_on(&self, run: Option<RunId>) -> Result<Job, String> {
-        let (id, start) = match run {
-            Some(id) => (id, self.reached_by(id)?),
+    /// Which run is gone on from, and where: one that was stopped, or what is looked at.
+    fn going_on(&self, run: Option<RunId>) -> Result<(RunId, From), String> {
+        let (id, from) = match run {
+            Some(id) => (id, From::Stop(self.reached_by(id)?)),
             None => self.moment_in_sight()?,
         };
-        let job = self.job_of(id).ok_or("This run is not kept any more")?;
-        if let Some(reason) = engine::start_obstacle(&job.recipe.sampler) {
-            return Err(reason);
+        let active = self.runs.active.as_ref().filter(|ticket| ticket.id == id);
+        let kept = || self.runs.archive.get(id).map(|run| &run.recipe);
+        let recipe = active.map(|ticket| &ticket.job.recipe).or_else(kept);
+        match engine::start_obstacle(&recipe.ok_or(GONE)?.sampler) {
+            Some(reason) => Err(reason),
+            None => Ok((id, from)),
         }
-        let mut recipe = job.recipe;
-        // The noise of the same seed is in the estimate already.
-        recipe.seed = (recipe.seed + 1) % (Settings::SEED_MAX + 1);
-        recipe.from = Some(start.sha256());
-        Ok(Job {
-            recipe,
-            start: Some(start),
-            ..job
-        })
     }
 
     fn reached_by(&self, id: RunId) -> Result<Arc<Start>, String> {
         let run = self.runs.archive.get(id);
-        let run = run.ok_or("This run is not kept any more")?;
+        let run = run.ok_or(GONE)?;
         run.reached.clone().ok_or_else(|| {
             let reason = match run.ending {
                 Ending::Finished => "This run came to its end; choose one of its steps instead",
@@ -109,16 +114,17 @@ impl State {
     }
 
     /// The inspected frame, or where the latest run was stopped.
-    fn moment_in_sight(&self) -> Result<(RunId, Arc<Start>), String> {
+    fn moment_in_sight(&self) -> Result<(RunId, From), String> {
         let frames = &self.runs.frames;
         let id = frames.run.ok_or(NOTHING)?;
         if let Some(index) = self.runs.inspected {
-            return Ok((id, Arc::new(frames.start(index)?)));
+            let reason = frames.start_obstacle(index);
+            return reason.map_or(Ok((id, From::Moment(index))), Err);
         }
         if self.run.is_some() {
             return Err(NOTHING.to_owned());
         }
-        Ok((id, self.reached_by(id)?))
+        Ok((id, From::Stop(self.reached_by(id)?)))
     }
 
     /// What a run was asked to do.
@@ -161,8 +167,22 @@ impl State {
 
     /// Goes on, now or when it is its turn.
     pub(super) fn go_on_from(&mut self, run: Option<RunId>) -> Option<Effect> {
-        let job = self.going_on(run).ok()?;
+        let (id, from) = self.going_on(run).ok()?;
+        let job = self.job_of(id)?;
+        let start = match from {
+            From::Moment(index) => Arc::new(self.runs.frames.start(index)),
+            From::Stop(start) => start,
+        };
+        let mut recipe = job.recipe;
+        // The noise of the same seed is in the estimate already.
+        recipe.seed = (recipe.seed + 1) % (Settings::SEED_MAX + 1);
+        recipe.from = Some(start.sha256());
         self.runs.inspected = None;
+        let job = Job {
+            recipe,
+            start: Some(start),
+            ..job
+        };
         self.enqueue(job, 1)
     }
 }
