@@ -13,13 +13,16 @@
 //! results are the same bits from run to run and from 2 cores to 64. Between kinds of processors
 //! (with fused multiply-add and without) they differ by rounding.
 
+mod activation;
 #[cfg(test)]
 mod agreement;
 mod attention;
 mod convolution;
 mod elementwise;
 mod gather;
+mod learning;
 mod normalisation;
+mod outer;
 mod parallel;
 mod picture;
 mod product;
@@ -29,9 +32,10 @@ mod scratch;
 mod simd;
 mod tape;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod winograd;
 
 pub(crate) use attention::Layout;
-pub(crate) use picture::Picture;
+pub(crate) use learning::Places;
+pub(crate) use picture::{Picture, Shape};
 pub(crate) use program::{Program, Register};
