@@ -4,13 +4,12 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
+use crate::log::Log;
 use crate::measure::Measures;
 use crate::run::Run;
-use crate::state::State;
 
 /// How the prior was trained, for its configuration.
-pub(crate) fn training(run: &Run, state: &State) -> Value {
-    let log = &state.log;
+pub(crate) fn training(run: &Run, log: &Log) -> Value {
     json!({
         "settings": run.settings,
         "iterations": log.step,
@@ -26,25 +25,25 @@ pub(crate) fn training(run: &Run, state: &State) -> Value {
 /// `README.md` of the prior's folder.
 pub(crate) fn markdown(
     run: &Run,
-    state: &State,
+    log: &Log,
     measures: &Measures,
     parameters: usize,
     sha256: &str,
 ) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
-    let _ = write(&mut text, run, state, measures, (parameters, sha256));
+    let _ = write(&mut text, run, log, measures, (parameters, sha256));
     text
 }
 
 fn write(
     text: &mut String,
     run: &Run,
-    state: &State,
+    log: &Log,
     measures: &Measures,
     (parameters, sha256): (usize, &str),
 ) -> std::fmt::Result {
-    let (card, settings, log) = (&run.card, &run.settings, &state.log);
+    let (card, settings) = (&run.card, &run.settings);
     let model = &settings.model;
     writeln!(text, "# {}\n", card.name)?;
     writeln!(
@@ -70,6 +69,13 @@ fn write(
         run.training.photographs(),
         run.training.fingerprint()
     )?;
+    if let Some(from) = &settings.from {
+        writeln!(
+            text,
+            "- Started from: {}, SHA-256 {}",
+            from.name, from.sha256
+        )?;
+    }
     writeln!(
         text,
         "- SHA-256 of `model.safetensors`: {sha256}\n\n## Training\n"
