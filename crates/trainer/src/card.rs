@@ -18,6 +18,7 @@ pub(crate) fn training(run: &Run, log: &Log) -> Value {
         "pictures": run.training.pictures().len(),
         "photographs": run.training.photographs(),
         "data": run.training.fingerprint(),
+        "lengthened_at": log.lengthened,
         "history": log.history,
     })
 }
@@ -109,6 +110,14 @@ fn write(
         },
         settings.seed,
     )?;
+    if !log.lengthened.is_empty() {
+        let steps: Vec<String> = log.lengthened.iter().map(u64::to_string).collect();
+        writeln!(
+            text,
+            "Made longer at step {}: there the learning rate rose again.\n",
+            steps.join(", ")
+        )?;
+    }
     if !log.history.is_empty() {
         writeln!(
             text,

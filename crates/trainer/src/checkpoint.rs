@@ -105,6 +105,7 @@ pub(crate) fn latest(folder: &Path, identity: &Identity) -> Result<Option<Found>
                 if header.identity.settings.length != identity.settings.length {
                     // It has become longer; how many steps that is has to be found out again.
                     log.iterations = None;
+                    log.lengthened.push(log.step);
                 }
                 return Ok(Some(Found {
                     log,

@@ -24,6 +24,9 @@ pub(crate) struct Log {
     pub(crate) loss: Option<f64>,
     /// For 16-bit floats.
     pub(crate) scale: LossScale,
+    /// Steps at which the run was made longer, and its learning rate rose again.
+    #[serde(default)]
+    pub(crate) lengthened: Vec<u64>,
     /// Validations so far, or [`ROWS`] of them.
     pub(crate) history: Vec<Row>,
 }

@@ -60,15 +60,16 @@ impl Load {
     }
 
     /// The processor's program: of all weights there are the weights, their mean, two moments, the
-    /// gradient and that of each strand, and the packed ones, of which the transformed are 16/9
-    /// of their size in either direction. Attention weights are never there all at once.
+    /// gradient and that of each strand, the packed ones, of which the transformed are 16/9 of
+    /// their size in either direction, and a few more while a run starts. Attention weights are
+    /// never there all at once.
     fn of_program(parameters: usize, settings: &Settings, pace: &Pace) -> Self {
         let [workers, _] = workers(parameters, settings, pace);
         Self {
             crops: workers * piece(settings, pace),
             kept: 10.0,
             attention: 0.0,
-            copies: 11.0 + strands(parameters) as f64,
+            copies: 14.0 + strands(parameters) as f64,
         }
     }
 }

@@ -145,6 +145,8 @@ fn a_finished_run_can_become_longer() {
     let highest = rates.iter().fold(0.0, |m: f64, rate| m.max(*rate));
     assert!(highest > 0.9 * longer.settings.learning_rate && rates[16] < 0.05 * highest);
     assert!(before != model(), "the old prior is still there");
+    let card = std::fs::read_to_string(output.join("README.md")).expect("a card");
+    assert!(card.contains("Made longer at step 3"), "{card}");
 }
 
 #[test]

@@ -19,7 +19,7 @@ use crate::cpu::scratch;
 use crate::cpu::simd::dispatch;
 
 /// Transformed values of a block, and the tiles it has at least.
-const BUFFER: usize = 1 << 18;
+const BUFFER: usize = 1 << 17;
 const FEWEST: usize = 32;
 const TAPS: usize = 9;
 
