@@ -6,6 +6,9 @@
 //! in place, everything that is not a product is vectorised and fused, all of it runs on all
 //! cores, and the tape of a linearisation keeps only what a pullback needs.
 //!
+//! The same program is trained: a tape that also keeps the inputs of convolutions gives the slopes
+//! by all weights, and changed weights are packed anew in place.
+//!
 //! Pictures are `[picture, row, column, channel]` inside, channels innermost: then a pixel is a
 //! row of a matrix, and every convolution a product of gathered rows with packed weights.
 //!
