@@ -26,6 +26,7 @@ mod jpeg;
 mod kernel;
 mod motion_blur;
 mod mri;
+mod mri_magnitude;
 mod noise;
 mod noise_model;
 mod nonlinear;
