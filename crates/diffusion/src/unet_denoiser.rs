@@ -59,7 +59,9 @@ impl UNetDenoiser {
     /// The program's two arguments.
     fn given(&self, x: Tensor<4>, timestep: usize) -> [Picture; 2] {
         let [b, ..] = x.dims();
-        let embedding = self.network.embedding(&vec![timestep as f32; b], &x);
+        // One for all: what a picture is told must not depend, by rounding, on the rest of the batch.
+        let embedding = self.network.embedding(&[timestep as f32], &x);
+        let embedding = embedding.repeat(&[b, 1]);
         [Picture::from_tensor(x), Picture::from_rows(embedding)]
     }
 }

@@ -52,7 +52,7 @@ pub use dense::Dense;
 pub use error::OperatorError;
 pub use inpaint::Inpaint;
 pub use kernel::KernelImage;
-pub use noise::{NoiseSource, SeededNoise};
+pub use noise::{NoiseBatch, NoiseSource, SeededNoise};
 pub use noise_model::Noise;
 pub use nonlinear::Operator;
 pub use operator::LinearOperator;

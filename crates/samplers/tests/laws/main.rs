@@ -1,9 +1,11 @@
 //! Laws that every registered sampler obeys, on a problem that takes milliseconds. A new one joins by
 //! its registry line.
 //!
-//! Beside these: other [`linear`] operators than a mask, [`noise`] that differs from value to value, what [`nonlinear`] operators mean to each, and problems that are [too
+//! Beside these: several candidates in one [`batch`], other [`linear`] operators than a mask, [`noise`] that
+//! differs from value to value, what [`nonlinear`] operators mean to each, and problems that are [too
 //! much](stress).
 
+mod batch;
 mod linear;
 mod noise;
 mod nonlinear;
