@@ -1,6 +1,7 @@
 //! One file for each command.
 
 mod ablation;
+mod bench;
 mod degrade;
 mod demo;
 mod devices;
