@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use burn::tensor::{Device, Tensor};
 use diffusion::Schedule;
 use imaging::{Planar, Rect};
-use operators::{Operator, SeededNoise};
+use operators::{Operator, SeededNoise, Spec};
 use samplers::{Problem, Sampler, SamplerError, StepReport};
 
 use crate::control::Control;
@@ -17,6 +17,7 @@ use crate::noise;
 use crate::outbox::Outbox;
 use crate::pixels;
 use crate::prior::LoadedPrior;
+use crate::recipe::Recipe;
 use crate::report::Report;
 use crate::restore::Restored;
 
@@ -49,6 +50,8 @@ pub(crate) struct Session<'a> {
     device_info: &'a DeviceInfo,
     outbox: &'a Outbox,
     control: &'a Control,
+    /// The recipe's sampler with what suits its operators.
+    choice: Spec,
     sampler: Box<dyn Sampler>,
     schedule: Schedule,
     tally: Tally,
@@ -82,7 +85,9 @@ impl<'a> Session<'a> {
         outbox: &'a Outbox,
         control: &'a Control,
     ) -> Result<Self, EngineError> {
-        let sampler = samplers::parse(&job.recipe.sampler)?;
+        let recipe = &job.recipe;
+        let choice = samplers::suited(&recipe.sampler, &recipe.operator);
+        let sampler = samplers::parse(&choice)?;
         let schedule = prior.schedule.respaced(&job.recipe.steps.to_string())?;
         let tally = Tally::default();
         Ok(Self {
@@ -93,6 +98,7 @@ impl<'a> Session<'a> {
             device_info,
             outbox,
             control,
+            choice,
             sampler,
             schedule,
             tally,
@@ -237,7 +243,10 @@ impl<'a> Session<'a> {
         let tally = &self.tally;
         Report {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            recipe: self.job.recipe.clone(),
+            recipe: Recipe {
+                sampler: self.choice.clone(),
+                ..self.job.recipe.clone()
+            },
             prior: self.prior.summary.name.clone(),
             prior_sha256: self.prior.summary.sha256.clone(),
             device: self.device_info.clone(),

@@ -10,7 +10,7 @@ use std::time::Instant;
 use burn::tensor::Tensor;
 use diffusion::Subject;
 use imaging::Planar;
-use operators::NoiseBatch;
+use operators::{NoiseBatch, Spec};
 use samplers::{Problem, SamplerError};
 
 use crate::baselines::{self, BaselineError, Measurement};
@@ -222,6 +222,35 @@ impl Runner<'_> {
         Ok(Some((Outcome::Measured(measured), Some(mean))))
     }
 
+    fn without_prior(
+        &self,
+        spec: &Spec,
+        ready: &Prepared,
+        y: &Tensor<4>,
+    ) -> Result<Restored, EvaluationError> {
+        let operator = match ready.operator.linear() {
+            Ok(operator) => operator,
+            Err(_) if spec.name == baselines::PLAIN && ready.operator.gives_pictures() => {
+                return settled(ready.operator.estimate(y.clone()), (0, 0));
+            }
+            Err(part) => {
+                let why = format!("`{part}` is not linear, and baselines need that");
+                return Ok(Restored::Unsuitable(why));
+            }
+        };
+        let measurement = Measurement {
+            operator,
+            y: y.clone(),
+            sigma_y: self.plan.noise,
+            hole: ready.hole.as_ref(),
+        };
+        match baselines::parse(spec)?.restore(&measurement) {
+            Ok(x) => settled(x, (0, 0)),
+            Err(BaselineError::Unsuitable(why)) => Ok(Restored::Unsuitable(why.to_owned())),
+            Err(BaselineError::Device(error)) => Err(error),
+        }
+    }
+
     fn restore(
         &self,
         method: &Method,
@@ -231,24 +260,7 @@ impl Runner<'_> {
     ) -> Result<Restored, EvaluationError> {
         let operator = ready.operator.as_ref();
         let Some(steps) = method.steps else {
-            let operator = match operator.linear() {
-                Ok(operator) => operator,
-                Err(part) => {
-                    let why = format!("`{part}` is not linear, and baselines need that");
-                    return Ok(Restored::Unsuitable(why));
-                }
-            };
-            let measurement = Measurement {
-                operator,
-                y: y.clone(),
-                sigma_y: self.plan.noise,
-                hole: ready.hole.as_ref(),
-            };
-            return match baselines::parse(&method.spec)?.restore(&measurement) {
-                Ok(x) => settled(x, (0, 0)),
-                Err(BaselineError::Unsuitable(why)) => Ok(Restored::Unsuitable(why.to_owned())),
-                Err(BaselineError::Device(error)) => Err(error),
-            };
+            return self.without_prior(&method.spec, ready, y);
         };
         let schedule = self.bench.subject.schedule.respaced(&steps.to_string())?;
         let problem = Problem::new(
@@ -262,7 +274,8 @@ impl Runner<'_> {
         // Each draw has a stream of its own, so it is the same however many are computed together.
         let stream = |draw| random::stream(self.plan.seed, Purpose::Draw, picture, draw);
         let mut noise = NoiseBatch((first..first + count).map(stream).collect());
-        match samplers::parse(&method.spec)?.run(&problem, &mut noise) {
+        let choice = samplers::suited(&method.spec, &ready.chain);
+        match samplers::parse(&choice)?.run(&problem, &mut noise) {
             Ok(x) => settled(x, (problem.cost().evaluations, problem.cost().products)),
             Err(SamplerError::Cancelled) => Ok(Restored::Cancelled),
             Err(error @ (SamplerError::NoSpectrum { .. } | SamplerError::NeedsLinear { .. })) => {

@@ -322,3 +322,25 @@ fn a_damaged_plan_is_named_and_nothing_is_lost() {
         (Ended::Finished, all - 3)
     );
 }
+
+/// Compression is not linear: baselines say so, all but the one that shows the compressed picture; and a
+/// sampler that would creep starts from it, of which the command says nothing.
+#[test]
+fn a_compressed_picture_is_shown_and_started_from() {
+    let mut fixture = fixture(&["dps@50", "dps:start=noise@50"], 1);
+    let jpeg = ["jpeg:quality=10".parse().expect("valid")];
+    fixture.plan.tasks = Task::all(&jpeg, &[]).expect("no mask is needed");
+    let output = fixture.folder.path().join("out");
+    go(&fixture, &output, usize::MAX).expect("runs");
+    let summary = summary(&fixture, &output);
+    let row = |name: &str| {
+        let mut rows = summary.task(0);
+        rows.find(|row| row.name == name).expect("planned").clone()
+    };
+    assert!(row("bicubic").psnr.expect("it shows the picture").mean > 20.0);
+    assert!(row("harmonic").psnr.is_none());
+    let spent = |name: &str| row(name).evaluations.expect("it ran");
+    assert_eq!(spent("dps:start=noise"), 50.0);
+    // sigma_t is 0.15 at the 42nd of 1000 steps.
+    assert!(spent("dps") <= 4.0, "{}", spent("dps"));
+}
