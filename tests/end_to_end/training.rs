@@ -10,9 +10,13 @@ use tests::tweedie;
 const STEPS: &str = "6";
 
 fn photographs(folder: &Path) {
+    photographs_of(folder, 0..6, 32);
+}
+
+fn photographs_of(folder: &Path, numbers: std::ops::Range<usize>, side: usize) {
     std::fs::create_dir(folder).expect("writable");
-    for number in 0..6_usize {
-        let mut picture = Planar::new(32, 32);
+    for number in numbers {
+        let mut picture = Planar::new(side, side);
         for (i, value) in picture.data.iter_mut().enumerate() {
             *value = (i * (number + 3) % 97) as f32 / 97.0;
         }
@@ -129,6 +133,52 @@ fn use_prior(photos: &Path, prior: &Path, folder: &Path) {
     restore.arg("--output").arg(&restored);
     finished(&mut restore);
     assert_eq!(Photo::open(&restored).expect("a picture").width(), 32);
+}
+
+/// Two folders to train on, two that are held out, and the bundled prior to start from.
+#[test]
+fn a_run_starts_from_the_bundled_prior() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let at = |name: &str| folder.path().join(name);
+    let names = ["one", "two", "three", "four"];
+    for (i, name) in names.iter().enumerate() {
+        photographs_of(&at(name), 3 * i..3 * i + 3, 64);
+    }
+    let output = at("out");
+    let train = || {
+        let mut train = tweedie();
+        train.arg("train").args([at("one"), at("two")]);
+        train.arg("--held-out").arg(at("three"));
+        train.arg("--held-out").arg(at("four"));
+        train.arg("--output").arg(&output);
+        train.args(["--from", "natural64", "--lr", "2e-4", "--batch", "2"]);
+        train.args(["--crops", "2", "--samples", "0", "--device", "cpu"]);
+        train
+    };
+    let said = finished(train().args(["--iterations", "1"]));
+    for part in [
+        "training on 6 pictures",
+        "holding out 6 pictures",
+        "3640035",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    let card = std::fs::read_to_string(output.join("README.md")).expect("a card");
+    assert!(card.contains("Started from: natural64"), "{card}");
+    // The day after: one step more.
+    let said = finished(train().args(["--iterations", "2"]));
+    assert!(said.contains("going on after step 1"), "{said}");
+    for (argument, value, word) in [
+        ("--size", "32", "leave --size out"),
+        ("--preset", "medium", "leave --preset out"),
+    ] {
+        let refused = train()
+            .args([argument, value])
+            .output()
+            .expect("tweedie runs");
+        let said = String::from_utf8_lossy(&refused.stderr);
+        assert!(!refused.status.success() && said.contains(word), "{said}");
+    }
 }
 
 /// The first Ctrl-C saves the run, whatever the minutes between checkpoints.

@@ -6,6 +6,9 @@
 //! in place, everything that is not a product is vectorised and fused, all of it runs on all
 //! cores, and the tape of a linearisation keeps only what a pullback needs.
 //!
+//! The same program is trained: a tape that also keeps the inputs of convolutions gives the slopes
+//! by all weights, and changed weights are packed anew in place.
+//!
 //! Pictures are `[picture, row, column, channel]` inside, channels innermost: then a pixel is a
 //! row of a matrix, and every convolution a product of gathered rows with packed weights.
 //!
@@ -13,13 +16,16 @@
 //! results are the same bits from run to run and from 2 cores to 64. Between kinds of processors
 //! (with fused multiply-add and without) they differ by rounding.
 
+mod activation;
 #[cfg(test)]
 mod agreement;
 mod attention;
 mod convolution;
 mod elementwise;
 mod gather;
+mod learning;
 mod normalisation;
+mod outer;
 mod parallel;
 mod picture;
 mod product;
@@ -29,9 +35,10 @@ mod scratch;
 mod simd;
 mod tape;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod winograd;
 
 pub(crate) use attention::Layout;
-pub(crate) use picture::Picture;
+pub(crate) use learning::Places;
+pub(crate) use picture::{Picture, Shape};
 pub(crate) use program::{Program, Register};

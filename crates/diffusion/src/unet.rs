@@ -14,6 +14,8 @@ mod network;
 mod residual;
 mod variant;
 
+pub(crate) use embedding::Timing;
+
 pub use config::{AttentionOrder, Heads, UNetConfig};
 pub use network::UNet;
 pub use variant::Variant;

@@ -5,33 +5,35 @@
 
 use std::sync::Arc;
 
-use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
 use crate::cpu::{Picture, Program};
 use crate::denoiser::{Denoiser, Linearisation, Prediction};
-use crate::unet::UNet;
+use crate::unet::{Timing, UNet};
 
 /// A network that predicts `eps`, and perhaps variance logits behind it.
 pub struct UNetDenoiser {
-    network: UNet,
+    network: Network,
     stride: usize,
-    program: Option<Arc<Program>>,
+}
+
+/// As Burn's modules, or as a program with what tells it the timestep.
+enum Network {
+    Modules(Box<UNet>),
+    Program(Arc<Program>, Timing),
 }
 
 impl UNetDenoiser {
     /// `stride` is the network's total downsampling.
     #[must_use]
     pub fn new(network: UNet, stride: usize) -> Self {
-        let on_cpu = network.devices() == [Device::flex()];
-        if !on_cpu {
+        if !network.is_on_processor() {
             return Self::with_modules(network, stride);
         }
-        let (program, network) = network.into_program();
+        let timing = network.timing();
         Self {
-            network,
+            network: Network::Program(Arc::new(network.into_program()), timing),
             stride,
-            program: Some(Arc::new(program)),
         }
     }
 
@@ -39,31 +41,31 @@ impl UNetDenoiser {
     #[must_use]
     pub fn with_modules(network: UNet, stride: usize) -> Self {
         Self {
-            network,
+            network: Network::Modules(Box::new(network)),
             stride,
-            program: None,
         }
     }
+}
 
-    fn predict(&self, x: Tensor<4>, timestep: usize) -> Prediction {
-        let [b, c, _, _] = x.dims();
-        let output = self.network.forward(x, &vec![timestep as f32; b]);
-        let [_, outputs, _, _] = output.dims();
-        let variance_logits = (outputs == 2 * c).then(|| output.clone().narrow(1, c, c));
-        Prediction {
-            eps: output.narrow(1, 0, c),
-            variance_logits,
-        }
+fn predict(network: &UNet, x: Tensor<4>, timestep: usize) -> Prediction {
+    let [b, c, _, _] = x.dims();
+    let output = network.forward(x, &vec![timestep as f32; b]);
+    let [_, outputs, _, _] = output.dims();
+    let variance_logits = (outputs == 2 * c).then(|| output.clone().narrow(1, c, c));
+    Prediction {
+        eps: output.narrow(1, 0, c),
+        variance_logits,
     }
+}
 
-    /// The program's two arguments.
-    fn given(&self, x: Tensor<4>, timestep: usize) -> [Picture; 2] {
-        let [b, ..] = x.dims();
-        // One for all: what a picture is told must not depend, by rounding, on the rest of the batch.
-        let embedding = self.network.embedding(&[timestep as f32], &x);
-        let embedding = embedding.repeat(&[b, 1]);
-        [Picture::from_tensor(x), Picture::from_rows(embedding)]
-    }
+/// A program's two arguments.
+fn given(timing: Timing, x: Tensor<4>, timestep: usize) -> [Picture; 2] {
+    let [b, ..] = x.dims();
+    let sinusoids = timing.sinusoids(&vec![timestep as f32; b]);
+    [
+        Picture::from_tensor(x),
+        Picture::from_rows(sinusoids, timing.channels()),
+    ]
 }
 
 /// Reads a program's output for pictures of `channels`.
@@ -77,34 +79,39 @@ fn prediction(output: &Picture, channels: usize) -> Prediction {
 
 impl Denoiser for UNetDenoiser {
     fn evaluate(&self, x: Tensor<4>, timestep: usize) -> Prediction {
-        let Some(program) = &self.program else {
-            return self.predict(x, timestep);
-        };
-        let [_, channels, _, _] = x.dims();
-        let [x, embedding] = self.given(x, timestep);
-        prediction(&program.evaluate(x, embedding), channels)
+        match &self.network {
+            Network::Modules(network) => predict(network, x, timestep),
+            Network::Program(program, timing) => {
+                let [_, channels, _, _] = x.dims();
+                let [x, sinusoids] = given(*timing, x, timestep);
+                prediction(&program.evaluate(x, sinusoids), channels)
+            }
+        }
     }
 
     /// Only the picture is lifted into the graph; weights stay constants, so the product
     /// computes no gradients for them.
     fn linearise(&self, x: Tensor<4>, timestep: usize) -> Linearisation {
-        if let Some(program) = &self.program {
-            let program = Arc::clone(program);
-            let [_, channels, _, _] = x.dims();
-            let [x, embedding] = self.given(x, timestep);
-            let (output, tape) = program.linearise(x, embedding);
-            let outputs = output.shape.channels;
-            return Linearisation {
-                prediction: prediction(&output, channels),
-                pullback: Box::new(move |v| {
-                    let v = Picture::from_tensor(v).widened(outputs);
-                    let product = program.pullback(tape, v);
-                    product.to_tensor(0, channels, &Device::flex())
-                }),
-            };
-        }
+        let network = match &self.network {
+            Network::Modules(network) => network,
+            Network::Program(program, timing) => {
+                let program = Arc::clone(program);
+                let [_, channels, _, _] = x.dims();
+                let [x, sinusoids] = given(*timing, x, timestep);
+                let (output, tape) = program.linearise(x, sinusoids);
+                let outputs = output.shape.channels;
+                return Linearisation {
+                    prediction: prediction(&output, channels),
+                    pullback: Box::new(move |v| {
+                        let v = Picture::from_tensor(v).widened(outputs);
+                        let product = program.pullback(tape, v);
+                        product.to_tensor(0, channels, &Device::flex())
+                    }),
+                };
+            }
+        };
         let x = x.autodiff().require_grad();
-        let lifted = self.predict(x.clone(), timestep);
+        let lifted = predict(network, x.clone(), timestep);
         let eps = lifted.eps.clone();
         Linearisation {
             prediction: Prediction {

@@ -43,7 +43,8 @@ pub use job::Job;
 pub use memory::check_loaded as check_memory;
 pub use operators::{Chain, Family, Noise, OperatorError, Parameter, Spec};
 pub use prior::{
-    BUILT_IN, DEFAULT_PRIOR, LoadedPrior, PriorSummary, describe_prior, load as load_prior,
+    BUILT_IN, DEFAULT_PRIOR, LoadedPrior, PriorSummary, built_in as built_in_prior, describe_prior,
+    load as load_prior,
 };
 pub use recipe::{PriorChoice, Recipe};
 pub use report::Report;

@@ -102,6 +102,19 @@ pub fn describe_prior(choice: &PriorChoice) -> Result<PriorSummary, EngineError>
     Ok(summary(&config, sha256))
 }
 
+/// The configuration and the weights of a built-in prior that is a network.
+///
+/// # Errors
+/// [`EngineError::Recipe`] if there is none of that name.
+pub fn built_in(name: &str) -> Result<(&'static str, &'static [u8]), EngineError> {
+    if name == DEFAULT_PRIOR {
+        return Ok((NATURAL64_CONFIG, NATURAL64_WEIGHTS));
+    }
+    Err(EngineError::Recipe(format!(
+        "`{name}` is no built-in network; there is {DEFAULT_PRIOR}"
+    )))
+}
+
 fn unknown(name: &str) -> EngineError {
     EngineError::Recipe(format!(
         "there is no built-in prior called `{name}`; known: {}",

@@ -4,13 +4,12 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
+use crate::log::Log;
 use crate::measure::Measures;
 use crate::run::Run;
-use crate::state::State;
 
 /// How the prior was trained, for its configuration.
-pub(crate) fn training(run: &Run, state: &State) -> Value {
-    let log = &state.log;
+pub(crate) fn training(run: &Run, log: &Log) -> Value {
     json!({
         "settings": run.settings,
         "iterations": log.step,
@@ -19,6 +18,7 @@ pub(crate) fn training(run: &Run, state: &State) -> Value {
         "pictures": run.training.pictures().len(),
         "photographs": run.training.photographs(),
         "data": run.training.fingerprint(),
+        "lengthened_at": log.lengthened,
         "history": log.history,
     })
 }
@@ -26,25 +26,25 @@ pub(crate) fn training(run: &Run, state: &State) -> Value {
 /// `README.md` of the prior's folder.
 pub(crate) fn markdown(
     run: &Run,
-    state: &State,
+    log: &Log,
     measures: &Measures,
     parameters: usize,
     sha256: &str,
 ) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
-    let _ = write(&mut text, run, state, measures, (parameters, sha256));
+    let _ = write(&mut text, run, log, measures, (parameters, sha256));
     text
 }
 
 fn write(
     text: &mut String,
     run: &Run,
-    state: &State,
+    log: &Log,
     measures: &Measures,
     (parameters, sha256): (usize, &str),
 ) -> std::fmt::Result {
-    let (card, settings, log) = (&run.card, &run.settings, &state.log);
+    let (card, settings) = (&run.card, &run.settings);
     let model = &settings.model;
     writeln!(text, "# {}\n", card.name)?;
     writeln!(
@@ -70,6 +70,13 @@ fn write(
         run.training.photographs(),
         run.training.fingerprint()
     )?;
+    if let Some(from) = &settings.from {
+        writeln!(
+            text,
+            "- Started from: {}, SHA-256 {}",
+            from.name, from.sha256
+        )?;
+    }
     writeln!(
         text,
         "- SHA-256 of `model.safetensors`: {sha256}\n\n## Training\n"
@@ -103,6 +110,14 @@ fn write(
         },
         settings.seed,
     )?;
+    if !log.lengthened.is_empty() {
+        let steps: Vec<String> = log.lengthened.iter().map(u64::to_string).collect();
+        writeln!(
+            text,
+            "Made longer at step {}: there the learning rate rose again.\n",
+            steps.join(", ")
+        )?;
+    }
     if !log.history.is_empty() {
         writeln!(
             text,

@@ -8,16 +8,15 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use burn::tensor::{Device, Tensor};
-use diffusion::{Checkpoint, UNet};
+use diffusion::Checkpoint;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use serde::{Deserialize, Serialize};
 
-use crate::adamw::Moments;
 use crate::error::TrainerError;
+use crate::log::Log;
 use crate::parameters::{Layout, Named, NamedWeights};
 use crate::settings::Settings;
-use crate::state::{Log, State, vector};
+use crate::vectors::{Vectors, vector};
 
 /// Of this very form.
 const VERSION: u32 = 2;
@@ -27,7 +26,7 @@ const KEY: &str = "tweedie-run";
 const PREFIX: &str = "step-";
 const ENDING: &str = ".safetensors";
 
-/// What a run may not change on the way.
+/// What a run may not change on the way, but for becoming longer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Identity {
     pub(crate) version: u32,
@@ -73,8 +72,8 @@ struct Header {
 
 /// What was found in a run's folder.
 pub(crate) struct Found {
-    pub(crate) state: State,
-    pub(crate) network: UNet,
+    pub(crate) log: Log,
+    pub(crate) vectors: Vectors,
     /// A newer file that could not be read, and why.
     pub(crate) ignored: Option<(PathBuf, String)>,
 }
@@ -83,11 +82,7 @@ pub(crate) struct Found {
 ///
 /// # Errors
 /// [`TrainerError::Resume`] if it belongs to another run, or if none of several can be read.
-pub(crate) fn latest(
-    folder: &Path,
-    identity: &Identity,
-    device: &Device,
-) -> Result<Option<Found>, TrainerError> {
+pub(crate) fn latest(folder: &Path, identity: &Identity) -> Result<Option<Found>, TrainerError> {
     let mut ignored = None;
     for path in files(folder)?.into_iter().rev() {
         let (header, tensors) = match read(&path) {
@@ -104,11 +99,17 @@ pub(crate) fn latest(
             });
         }
         // The header may be whole and what follows not.
-        match restore(header.log, tensors, &identity.settings, device) {
-            Ok((state, network)) => {
+        match restore(tensors, &identity.settings) {
+            Ok(vectors) => {
+                let mut log = header.log;
+                if header.identity.settings.length != identity.settings.length {
+                    // It has become longer; how many steps that is has to be found out again.
+                    log.iterations = None;
+                    log.lengthened.push(log.step);
+                }
                 return Ok(Some(Found {
-                    state,
-                    network,
+                    log,
+                    vectors,
                     ignored,
                 }));
             }
@@ -130,25 +131,20 @@ pub(crate) fn latest(
 /// [`TrainerError::Imaging`] or [`TrainerError::File`] if the disk does not take it.
 pub(crate) fn save(
     folder: &Path,
-    state: &State,
+    (log, vectors): (&Log, &Vectors),
     layout: &Layout,
     identity: &Identity,
 ) -> Result<PathBuf, TrainerError> {
     let mut tensors = Vec::new();
-    for (part, flat) in [
-        ("weights", &state.weights),
-        ("ema", &state.ema),
-        ("first", &state.moments.first),
-        ("second", &state.moments.second),
-    ] {
-        for (name, (shape, values)) in layout.named(flat.clone())? {
+    for (part, flat) in vectors.named() {
+        for (name, (shape, values)) in layout.named(flat) {
             let bytes: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
             tensors.push((format!("{part}.{name}"), shape, bytes));
         }
     }
     let header = Header {
         identity: identity.clone(),
-        log: state.log.clone(),
+        log: log.clone(),
     };
     let setting = |e: &dyn std::fmt::Display| TrainerError::Setting(format!("a checkpoint: {e}"));
     let json = serde_json::to_string(&header).map_err(|e| setting(&e))?;
@@ -161,7 +157,7 @@ pub(crate) fn save(
         .collect::<Result<Vec<_>, _>>()?;
     let metadata = HashMap::from([(KEY.to_owned(), json)]);
     let bytes = safetensors::serialize(views, Some(metadata)).map_err(|e| setting(&e))?;
-    let path = folder.join(format!("{PREFIX}{:09}{ENDING}", state.log.step));
+    let path = folder.join(format!("{PREFIX}{:09}{ENDING}", log.step));
     imaging::write_atomically(&path, &bytes)?;
     let all = files(folder)?;
     for old in &all[..all.len().saturating_sub(KEPT)] {
@@ -208,12 +204,7 @@ fn read(path: &Path) -> Result<(Header, Checkpoint), String> {
     Ok((header, tensors))
 }
 
-fn restore(
-    log: Log,
-    mut tensors: Checkpoint,
-    settings: &Settings,
-    device: &Device,
-) -> Result<(State, UNet), TrainerError> {
+fn restore(mut tensors: Checkpoint, settings: &Settings) -> Result<Vectors, TrainerError> {
     let names: Vec<String> = tensors.shapes().map(|(name, _)| name.to_owned()).collect();
     let mut parts: HashMap<String, Named> = HashMap::new();
     for full in names {
@@ -224,61 +215,59 @@ fn restore(
             .or_default()
             .insert(name.to_owned(), tensor);
     }
-    let mut part = |name: &str| -> Result<(Tensor<1>, UNet), TrainerError> {
+    let mut part = |name: &str| {
         let named = parts.remove(name).unwrap_or_default();
-        vector(settings, &mut NamedWeights(named), device)
+        vector(settings, &mut NamedWeights(named))
     };
-    let (weights, network) = part("weights")?;
-    let state = State {
-        log,
-        weights,
-        ema: part("ema")?.0,
-        moments: Moments {
-            first: part("first")?.0,
-            second: part("second")?.0,
-        },
-    };
-    Ok((state, network))
+    Ok(Vectors {
+        weights: part("weights")?,
+        ema: part("ema")?,
+        first: part("first")?,
+        second: part("second")?,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::event::Validated;
+    use crate::initial::Initial;
     use crate::measure::{LossByNoise, NoiseBin};
     use crate::preset::Preset;
     use crate::settings::Length;
 
     /// A run with the smallest network.
-    fn small() -> (State, Layout, Identity, Device) {
+    fn small() -> (Log, Vectors, Layout, Identity) {
         let mut settings = Preset::Small
             .settings(16, Length::Hours(8760.0))
             .expect("valid");
         settings.model.channel_mult = "1".to_owned();
         settings.model.attention_resolutions = String::new();
-        let device = Device::flex();
-        let (state, _) = State::new(&settings, &device).expect("a network");
+        let weights = vector(&settings, &mut Initial::new(0)).expect("a network");
         let layout = Layout::of(&settings.model).expect("a layout");
-        (state, layout, Identity::new(&settings, ["a", "b"]), device)
+        let identity = Identity::new(&settings, ["a", "b"]);
+        (Log::default(), Vectors::at(weights), layout, identity)
     }
 
     #[test]
     fn a_checkpoint_without_a_tensor_is_passed_over() {
         let folder = tempfile::tempdir().expect("scratch");
-        let (mut state, layout, identity, device) = small();
-        state.log.step = 1;
-        save(folder.path(), &state, &layout, &identity).expect("writable");
-        state.log.step = 2;
-        let newest = save(folder.path(), &state, &layout, &identity).expect("writable");
+        let (mut log, vectors, layout, identity) = small();
+        log.step = 1;
+        save(folder.path(), (&log, &vectors), &layout, &identity).expect("writable");
+        log.step = 2;
+        let newest = save(folder.path(), (&log, &vectors), &layout, &identity);
+        let newest = newest.expect("writable");
         let bytes = std::fs::read(&newest).expect("there");
         let (_, metadata) = SafeTensors::read_metadata(&bytes).expect("whole");
         let mut tensors = SafeTensors::deserialize(&bytes).expect("whole").tensors();
         let lost = tensors.pop().expect("many");
         let spoilt = safetensors::serialize(tensors, metadata.metadata().clone());
         std::fs::write(&newest, spoilt.expect("valid")).expect("writable");
-        let found = latest(folder.path(), &identity, &device).expect("one is whole");
+        let found = latest(folder.path(), &identity).expect("one is whole");
         let found = found.expect("saved");
-        assert_eq!(found.state.log.step, 1);
+        assert_eq!(found.log.step, 1);
+        assert_eq!(found.vectors, vectors);
         let (path, reason) = found.ignored.expect("told");
         assert_eq!(path, newest, "{} was lost: {reason}", lost.0);
     }
@@ -286,7 +275,7 @@ mod tests {
     #[test]
     fn years_of_validations_can_be_saved() {
         let folder = tempfile::tempdir().expect("scratch");
-        let (mut state, layout, identity, device) = small();
+        let (mut log, vectors, layout, identity) = small();
         let bin = NoiseBin {
             from: 900,
             to: 999,
@@ -294,8 +283,8 @@ mod tests {
             mse: 1.0 / 7.0,
         };
         for step in 1..=20_000 {
-            state.log.step = step;
-            state.log.remember(&Validated {
+            log.step = step;
+            log.remember(&Validated {
                 step,
                 seconds: step as f64 / 3.0,
                 training_loss: 1.0 / step as f64,
@@ -305,10 +294,10 @@ mod tests {
                 },
             });
         }
-        save(folder.path(), &state, &layout, &identity).expect("writable");
-        let found = latest(folder.path(), &identity, &device).expect("readable");
-        let log = found.expect("saved").state.log;
-        assert_eq!(log.history.len(), state.log.history.len());
+        save(folder.path(), (&log, &vectors), &layout, &identity).expect("writable");
+        let found = latest(folder.path(), &identity).expect("readable");
+        let found = found.expect("saved").log;
+        assert_eq!(found.history.len(), log.history.len());
         // Beginning and end are there, and nothing is missing for long in between.
         let steps: Vec<u64> = log.history.iter().map(|row| row.step).collect();
         assert_eq!((steps[0], steps.last()), (1, Some(&20_000)));

@@ -9,6 +9,7 @@ mod fingerprint;
 mod grouping;
 mod manifest;
 mod picture;
+mod several;
 mod source;
 mod split;
 

@@ -14,6 +14,14 @@ pub(crate) fn follow(mean: Tensor<1>, weights: &Tensor<1>, decay: f64) -> Tensor
     mean + away * (1.0 - decay)
 }
 
+/// The same for slices.
+pub(crate) fn follow_slice(mean: &mut [f32], weights: &[f32], decay: f64) {
+    let share = (1.0 - decay) as f32;
+    for (mean, weight) in mean.iter_mut().zip(weights) {
+        *mean += (weight - *mean) * share;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -36,5 +44,8 @@ mod tests {
             mean.to_data().try_to_vec::<f32>().expect("floats"),
             [0.25, 1.0]
         );
+        let mut mean = [0.0, 1.0];
+        follow_slice(&mut mean, &[1.0, 1.0], 0.75);
+        assert_eq!(mean, [0.25, 1.0]);
     }
 }

@@ -88,8 +88,8 @@ mod tests {
     use crate::preset::Preset;
     use crate::random::{Purpose, Stream};
     use crate::settings::Length;
-    use crate::state::vector;
     use crate::tensors::download;
+    use crate::vectors::vector;
 
     /// Central differences at weights spread over the whole network, in every kind of layer.
     #[test]
@@ -100,9 +100,12 @@ mod tests {
         settings.model.channel_mult = "1,1".to_owned();
         settings.model.attention_resolutions = "8".to_owned();
         let device = Device::flex();
-        let (start, network) = vector(&settings, &mut Initial::new(1), &device).expect("a network");
+        let start = vector(&settings, &mut Initial::new(1)).expect("a network");
+        let network = UNet::build(&settings.model, &mut Initial::new(1), &device);
+        let network = network.expect("a network");
         // Away from the start, where whole layers are zero.
-        let count = start.dims()[0];
+        let count = start.len();
+        let start = Tensor::<1>::from_data(TensorData::new(start, [count]), &device);
         let away = Stream::new(1, Purpose::Noise, 0, 0).normals(count);
         let weights =
             start + Tensor::<1>::from_data(TensorData::new(away, [count]), &device) * 0.02;

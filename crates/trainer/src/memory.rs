@@ -4,7 +4,10 @@ use diffusion::UNetConfig;
 use sysinfo::System;
 
 use crate::error::TrainerError;
+use crate::learner::{piece, runs_as_program, strands, workers};
+use crate::pace::Pace;
 use crate::run::Run;
+use crate::settings::Settings;
 
 pub(crate) const GIB: f64 = (1_u64 << 30) as f64;
 /// The share of the memory, free or held by the pictures already, that pictures may take.
@@ -31,18 +34,51 @@ pub(crate) fn check_pictures(held: u64) -> Result<(), TrainerError> {
     })
 }
 
-/// Activations kept for each residual block, in units of its output.
-const KEPT: f64 = 20.0;
-/// Copies of all weights: the weights, their mean, two moments, the network's own, the gradient,
-/// and what an update needs on the way.
-const COPIES: f64 = 10.0;
-/// Copies of the attention weights that are alive at once.
-const ATTENTION_COPIES: f64 = 4.0;
+/// What a step takes.
+#[derive(Clone, Copy, Debug)]
+struct Load {
+    /// Crops at a time.
+    crops: usize,
+    /// Activations kept for each residual block, in units of its output.
+    kept: f64,
+    /// Copies of the attention weights that are alive at once.
+    attention: f64,
+    /// Copies of all weights.
+    copies: f64,
+}
+
+impl Load {
+    /// Burn's modules: of all weights there are the weights, their mean, two moments, the
+    /// network's own, the gradient, and what an update needs on the way.
+    fn of_modules(micro: usize) -> Self {
+        Self {
+            crops: micro,
+            kept: 20.0,
+            attention: 4.0,
+            copies: 10.0,
+        }
+    }
+
+    /// The processor's program: of all weights there are the weights, their mean, two moments, the
+    /// gradient and that of each strand, the packed ones, of which the transformed are 16/9 of
+    /// their size in either direction, and a few more while a run starts. Attention weights are
+    /// never there all at once.
+    fn of_program(parameters: usize, settings: &Settings, pace: &Pace) -> Self {
+        let [workers, _] = workers(parameters, settings, pace);
+        Self {
+            crops: workers * piece(settings, pace),
+            kept: 10.0,
+            attention: 0.0,
+            copies: 14.0 + strands(parameters) as f64,
+        }
+    }
+}
+
 /// The share of the free memory that a run may plan to use.
 const SHARE: f64 = 0.8;
 
-/// Bytes for a step on `micro` crops at a time.
-pub(crate) fn training(config: &UNetConfig, parameters: usize, micro: usize) -> f64 {
+/// Bytes for a step.
+fn training(config: &UNetConfig, parameters: usize, load: Load) -> f64 {
     let levels = config.level_channels().unwrap_or_default();
     let rates = config.attention_rates().unwrap_or_default();
     let blocks = (2 * config.num_res_blocks + 1) as f64;
@@ -50,7 +86,7 @@ pub(crate) fn training(config: &UNetConfig, parameters: usize, micro: usize) -> 
     let mut activations = 0.0;
     for (level, &channels) in levels.iter().enumerate() {
         let own = pixels / 4_f64.powi(level as i32);
-        activations += KEPT * own * channels as f64 * blocks;
+        activations += load.kept * own * channels as f64 * blocks;
         let heads = match config.heads() {
             diffusion::Heads::Number(number) => number,
             diffusion::Heads::Width(width) => channels / width,
@@ -61,32 +97,43 @@ pub(crate) fn training(config: &UNetConfig, parameters: usize, micro: usize) -> 
             0.0
         };
         let middle = if level + 1 == levels.len() { 1.0 } else { 0.0 };
-        activations += (everywhere + middle) * own * own * heads as f64 * ATTENTION_COPIES;
+        activations += (everywhere + middle) * own * own * heads as f64 * load.attention;
     }
-    4.0 * (activations * micro as f64 + COPIES * parameters as f64)
+    4.0 * (activations * load.crops as f64 + load.copies * parameters as f64)
 }
 
 /// Refuses a run that would not fit into the free memory, and says what would.
-pub(crate) fn check_training(
-    run: &Run,
-    parameters: usize,
-    micro: usize,
-) -> Result<(), TrainerError> {
+pub(crate) fn check_training(run: &Run, parameters: usize) -> Result<(), TrainerError> {
     if !run.pace.check_memory {
         return Ok(());
     }
-    let free = available();
-    let fits = |micro: usize| training(&run.settings.model, parameters, micro) <= SHARE * free;
-    if fits(micro) {
+    let (free, settings) = (available(), &run.settings);
+    let load = |micro: usize| {
+        let pace = Pace {
+            micro: Some(micro),
+            ..run.pace.clone()
+        };
+        if runs_as_program(settings, &pace, &run.device) {
+            Load::of_program(parameters, settings, &pace)
+        } else {
+            Load::of_modules(micro)
+        }
+    };
+    let needed = |micro: usize| training(&settings.model, parameters, load(micro));
+    let micro = run.pace.micro_batch(settings);
+    if needed(micro) <= SHARE * free {
         return Ok(());
     }
-    let advice = match (1..micro).rev().find(|micro| fits(*micro)) {
+    let fewer = (1..micro)
+        .rev()
+        .find(|fewer| needed(*fewer) <= SHARE * free);
+    let advice = match fewer {
         Some(fewer) => format!("use --micro-batch {fewer}: slower, with the same result"),
         None => "use a smaller --preset or --size".to_owned(),
     };
     Err(TrainerError::OutOfMemory {
-        what: format!("training on {micro} crops at a time"),
-        needed_gib: training(&run.settings.model, parameters, micro) / GIB,
+        what: format!("training on {} crops at a time", load(micro).crops),
+        needed_gib: needed(micro) / GIB,
         available_gib: free / GIB,
         advice,
     })

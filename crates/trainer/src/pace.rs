@@ -24,6 +24,9 @@ pub struct Pace {
     pub final_steps: usize,
     /// Whether the finished prior is stored in 16-bit floats.
     pub half: bool,
+    /// Whether Burn's modules compute every step on the processor as well, instead of its own
+    /// program, which is several times faster: to compare the two.
+    pub modules: bool,
     /// Whether memory is estimated first and too large a run refused: on the processor, where
     /// running out of memory ends the program.
     pub check_memory: bool,
@@ -40,6 +43,7 @@ impl Default for Pace {
             steps: 50,
             final_steps: 100,
             half: false,
+            modules: false,
             check_memory: true,
         }
     }

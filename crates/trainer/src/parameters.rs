@@ -10,7 +10,6 @@ use burn::tensor::{Device, FloatDType, Gradients, Tensor};
 use diffusion::{DiffusionError, UNet, UNetConfig, Weights};
 
 use crate::error::TrainerError;
-use crate::tensors::download;
 
 /// Named tensors in guided-diffusion's layout: shape and values in row order.
 pub(crate) type Named = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
@@ -62,16 +61,15 @@ impl Layout {
     }
 
     /// A flat vector as named tensors.
-    pub(crate) fn named(&self, flat: Tensor<1>) -> Result<Named, TrainerError> {
-        let values = download(flat)?;
-        let mut rest = values.as_slice();
+    pub(crate) fn named(&self, flat: &[f32]) -> Named {
+        let mut rest = flat;
         let mut named = Named::new();
         for slot in &self.0 {
             let (own, after) = rest.split_at(slot.len());
             rest = after;
             named.insert(slot.name.clone(), (slot.shape.clone(), slot.stored(own)));
         }
-        Ok(named)
+        named
     }
 }
 
@@ -201,6 +199,7 @@ mod tests {
     use crate::initial::Initial;
     use crate::preset::Preset;
     use crate::settings::Length;
+    use crate::tensors::download;
 
     #[test]
     fn names_survive_the_way_to_a_vector_and_back() {
@@ -212,7 +211,8 @@ mod tests {
         let layout = Layout::of(&config).expect("a network");
         let device = Device::flex();
         let network = UNet::build(&config, &mut Initial::new(7), &device).expect("a network");
-        let named = layout.named(flat(&network)).expect("computed");
+        let weights = download(flat(&network)).expect("computed");
+        let named = layout.named(&weights);
         let mut initial = Initial::new(7);
         let mut order = Numbered(Vec::new());
         UNet::build(&config, &mut order, &device).expect("a network");

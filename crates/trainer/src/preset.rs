@@ -93,6 +93,7 @@ impl Preset {
             flips: true,
             held_out: 0.05,
             seed: 0,
+            from: None,
         })
     }
 }

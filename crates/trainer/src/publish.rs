@@ -9,10 +9,10 @@ use serde_json::json;
 
 use crate::card;
 use crate::error::TrainerError;
+use crate::log::Log;
 use crate::measure::{Listener, MeasureOptions, Measures, Sheets, Subject, measure};
 use crate::parameters::{Layout, Named, NamedWeights};
 use crate::run::Run;
-use crate::state::State;
 
 /// What is written beside the sheets.
 const FILES: [&str; 3] = ["model.safetensors", "README.md", "config.json"];
@@ -41,12 +41,12 @@ pub struct Card {
 pub(crate) fn publish(
     run: &Run,
     layout: &Layout,
-    state: &State,
+    (log, ema): (&Log, &[f32]),
     schedule: &Schedule,
     listener: Listener<'_>,
 ) -> Result<Measures, TrainerError> {
     let settings = &run.settings;
-    let mut named = layout.named(state.ema.clone())?;
+    let mut named = layout.named(ema);
     let bytes = if run.pace.half {
         // What is measured is what is stored.
         for (_, values) in named.values_mut() {
@@ -86,7 +86,7 @@ pub(crate) fn publish(
         "sha256": sha256,
         "licence": run.card.licence,
         "trained_on": run.card.trained_on,
-        "training": card::training(run, state),
+        "training": card::training(run, log),
         "validation": measures,
     });
     let config = serde_json::to_string_pretty(&config)
@@ -100,7 +100,7 @@ pub(crate) fn publish(
     };
     write("model.safetensors", &bytes)?;
     sheets.save(&run.output)?;
-    let card = card::markdown(run, state, &measures, layout.len(), &sha256);
+    let card = card::markdown(run, log, &measures, layout.len(), &sha256);
     write("README.md", card.as_bytes())?;
     write("config.json", format!("{config}\n").as_bytes())?;
     Ok(measures)

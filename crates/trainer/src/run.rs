@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use burn::tensor::{DType, Device, Tensor};
+use burn::tensor::{DType, Device};
 use diffusion::{Schedule, UNet, UNetDenoiser};
 
 use crate::batch::{Example, Feeder};
@@ -14,7 +14,9 @@ use crate::crops::Crop;
 use crate::dataset::Dataset;
 use crate::error::TrainerError;
 use crate::event::{Event, Progress, Validated};
-use crate::gradient::{Slope, slope};
+use crate::initial::Initial;
+use crate::learner::{Learner, Slope, learner};
+use crate::log::Log;
 use crate::measure::{
     Measures, Subject, columns, contact_sheet, loss_by_noise, save_sheet, unconditional_samples,
 };
@@ -25,8 +27,8 @@ use crate::precision::Precision;
 use crate::publish::{self, Card};
 use crate::settings::{Length, Settings};
 use crate::speed::Speed;
-use crate::state::State;
-use crate::tensors::download;
+use crate::start::Start;
+use crate::vectors::{Vectors, vector};
 
 /// The share of the hours that steps may take; the others go to validation and measuring.
 const STEPPING: f64 = 0.95;
@@ -39,6 +41,8 @@ pub struct Run {
     pub held_out: Arc<Dataset>,
     /// What decides the outcome.
     pub settings: Settings,
+    /// The prior to start from, if the settings name one.
+    pub start: Option<Start>,
     /// What does not.
     pub pace: Pace,
     /// What the card says of the prior.
@@ -71,6 +75,7 @@ pub fn train(
     listener: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<Ended, TrainerError> {
     run.settings.check()?;
+    check_start(run)?;
     if run.settings.precision == Precision::F16 && !run.device.supports_dtype(DType::F16) {
         return Err(TrainerError::Setting(
             "this device has no 16-bit floats; use --precision f32".to_owned(),
@@ -81,16 +86,12 @@ pub fn train(
     let photographs = [run.training.fingerprint(), run.held_out.fingerprint()];
     let identity = Identity::new(&run.settings, photographs);
     let layout = Layout::of(&run.settings.model)?;
-    memory::check_training(run, layout.len(), run.pace.micro_batch(&run.settings))?;
-    let found = checkpoint::latest(&folder, &identity, &run.device)?;
-    let (state, network, ignored) = match found {
-        Some(found) => (found.state, found.network, found.ignored),
-        None => {
-            let (state, network) = State::new(&run.settings, &run.device)?;
-            (state, network, None)
-        }
+    memory::check_training(run, layout.len())?;
+    let (log, vectors, ignored) = match checkpoint::latest(&folder, &identity)? {
+        Some(found) => (found.log, found.vectors, found.ignored),
+        None => (Log::default(), Vectors::at(first_weights(run)?), None),
     };
-    if state.log.iterations == Some(state.log.step) && run.output.join("config.json").exists() {
+    if log.iterations == Some(log.step) && run.output.join("config.json").exists() {
         return Ok(Ended::AlreadyFinished);
     }
     let process = &run.settings.process;
@@ -100,7 +101,7 @@ pub fn train(
         .cropping()
         .fixed(&run.held_out, run.pace.crops, run.settings.seed);
     let started = Event::Started {
-        step: state.log.step,
+        step: log.step,
         parameters: layout.len(),
         ignored,
     };
@@ -111,24 +112,44 @@ pub fn train(
         run,
         folder,
         identity,
+        learner: learner((&run.settings, &run.pace), &layout, vectors, &run.device)?,
         layout,
         schedule,
         crops,
-        on_disk: state.log.step,
-        state,
-        network: Some(network),
+        on_disk: log.step,
+        log,
         speed: Speed::default(),
     };
     if going.steps(listener)?.is_break() {
         return Ok(Ended::Stopped);
     }
     let mut hear = |now| listener(Event::Measuring(now));
-    let published = publish::publish(run, &going.layout, &going.state, &going.schedule, &mut hear);
+    let ema = going.learner.ema()?;
+    let learnt = (&going.log, ema.as_slice());
+    let published = publish::publish(run, &going.layout, learnt, &going.schedule, &mut hear);
     match published {
         Ok(measures) => Ok(Ended::Finished(Box::new(measures))),
         // All steps are on disk; only the measuring is repeated.
         Err(TrainerError::Stopped) => Ok(Ended::Stopped),
         Err(error) => Err(error),
+    }
+}
+
+fn check_start(run: &Run) -> Result<(), TrainerError> {
+    match (&run.start, &run.settings.from) {
+        (Some(start), _) => start.check(&run.settings),
+        (None, None) => Ok(()),
+        (None, Some(from)) => Err(TrainerError::Setting(format!(
+            "the settings start from {}, which was not given",
+            from.name
+        ))),
+    }
+}
+
+fn first_weights(run: &Run) -> Result<Vec<f32>, TrainerError> {
+    match &run.start {
+        Some(start) => Ok(start.weights.clone()),
+        None => vector(&run.settings, &mut Initial::new(run.settings.seed)),
     }
 }
 
@@ -160,11 +181,10 @@ struct Going<'a> {
     schedule: Schedule,
     /// Held-out crops, always the same.
     crops: Vec<Crop>,
-    state: State,
+    log: Log,
+    learner: Box<dyn Learner>,
     /// The step of the last checkpoint.
     on_disk: u64,
-    /// Absent only within a step.
-    network: Option<UNet>,
     speed: Speed,
 }
 
@@ -175,7 +195,7 @@ impl Going<'_> {
         listener: &mut dyn FnMut(Event) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, TrainerError> {
         let ended = self.unsaved_steps(listener)?;
-        if self.on_disk == self.state.log.step {
+        if self.on_disk == self.log.step {
             return Ok(ended);
         }
         let heard = listener(self.save()?);
@@ -187,35 +207,30 @@ impl Going<'_> {
         listener: &mut dyn FnMut(Event) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, TrainerError> {
         if let Length::Iterations(count) = self.run.settings.length {
-            self.state.log.iterations = Some(count);
+            self.log.iterations = Some(count);
         }
         let feeder = Feeder::start(
             Arc::clone(&self.run.training),
             self.run.settings.clone(),
             self.schedule.clone(),
-            self.state.log.step,
+            self.log.step,
         );
         let (mut saved, mut validated) = (Instant::now(), Instant::now());
-        while self
-            .state
-            .log
-            .iterations
-            .is_none_or(|n| self.state.log.step < n)
-        {
+        while self.log.iterations.is_none_or(|n| self.log.step < n) {
             let started = Instant::now();
             let batch = feeder.next().ok_or_else(|| {
                 TrainerError::Device("the thread that prepares crops is gone".to_owned())
             })?;
             let mut progress = self.step(&batch)?;
             let seconds = started.elapsed().as_secs_f64();
-            self.state.log.seconds += seconds;
+            self.log.seconds += seconds;
             self.speed.hear(seconds);
             if let Some(planned) = self.plan()
                 && listener(planned).is_break()
             {
                 return Ok(ControlFlow::Break(()));
             }
-            progress.iterations = self.state.log.iterations;
+            progress.iterations = self.log.iterations;
             progress.images_per_second = batch.len() as f64 / self.speed.seconds();
             progress.remaining = self.remaining();
             if listener(Event::Step(progress)).is_break() {
@@ -241,40 +256,17 @@ impl Going<'_> {
 
     fn step(&mut self, batch: &[Example]) -> Result<Progress, TrainerError> {
         let settings = &self.run.settings;
-        let scale = self.state.log.scale.factor(settings.precision);
-        let network = self.network.take().expect("put back after every step");
-        let sizes = (
-            settings.model.image_size,
-            self.run.pace.micro_batch(settings),
-        );
-        let Slope {
-            network,
-            loss,
-            error,
-            gradient,
-        } = slope(
-            network,
-            &self.state.weights,
-            batch,
-            sizes,
-            (settings.precision, scale),
-            &self.run.device,
-        );
-        self.network = Some(network);
-        let step = self.state.log.step + 1;
-        // One wait for the device, not two.
-        let square = gradient.clone().square().sum();
-        let numbers = download(Tensor::cat(vec![loss, error, square], 0))?;
-        let [loss, error, square] = [0, 1, 2].map(|i| f64::from(numbers[i]));
-        let norm = square.sqrt();
+        let scale = self.log.scale.factor(settings.precision);
+        let Slope { loss, error, norm } = self.learner.slope(batch, scale)?;
+        let step = self.log.step + 1;
         let finite = loss.is_finite() && norm.is_finite();
         // An overflow of 16-bit floats is no failure; the step is left out.
-        let scalable = settings.precision == Precision::F16 && self.state.log.scale.hear(finite);
+        let scalable = settings.precision == Precision::F16 && self.log.scale.hear(finite);
         if !finite && scalable {
-            self.state.log.step = step;
+            self.log.step = step;
             return Ok(Progress {
                 step,
-                loss: self.state.log.loss.unwrap_or(1.0),
+                loss: self.log.loss.unwrap_or(1.0),
                 gradient_norm: norm,
                 ..Progress::default()
             });
@@ -288,12 +280,13 @@ impl Going<'_> {
                 });
             }
         }
-        let learning_rate = self.state.descend(gradient, norm, settings);
+        let update = self.log.update(norm, settings);
+        self.learner.descend(update, settings);
         Ok(Progress {
             step,
-            loss: self.state.log.hear(error),
+            loss: self.log.hear(error),
             gradient_norm: norm,
-            learning_rate,
+            learning_rate: update.rate,
             ..Progress::default()
         })
     }
@@ -303,7 +296,7 @@ impl Going<'_> {
         let Length::Hours(hours) = self.run.settings.length else {
             return None;
         };
-        let log = &mut self.state.log;
+        let log = &mut self.log;
         if log.iterations.is_some() || !self.speed.is_known() {
             return None;
         }
@@ -316,29 +309,27 @@ impl Going<'_> {
     }
 
     fn remaining(&self) -> Option<Duration> {
-        let left = self
-            .state
-            .log
-            .iterations?
-            .saturating_sub(self.state.log.step);
-        self.speed
-            .is_counted()
-            .then(|| Duration::from_secs_f64(left as f64 * self.speed.seconds()))
+        let left = self.log.iterations?.saturating_sub(self.log.step);
+        let seconds = left as f64 * self.speed.seconds();
+        // Longer than a `Duration` can be is as good as unknown.
+        let left = Duration::try_from_secs_f64(seconds).ok();
+        left.filter(|_| self.speed.is_counted())
     }
 
     fn save(&mut self) -> Result<Event, TrainerError> {
-        let path = checkpoint::save(&self.folder, &self.state, &self.layout, &self.identity)?;
-        self.on_disk = self.state.log.step;
+        let learnt = (&self.log, &self.learner.vectors()?);
+        let path = checkpoint::save(&self.folder, learnt, &self.layout, &self.identity)?;
+        self.on_disk = self.log.step;
         Ok(Event::Saved {
             path,
-            step: self.state.log.step,
+            step: self.log.step,
         })
     }
 
     /// The loss of the running mean on the held-out crops, and a sheet of its samples.
     fn validate(&mut self) -> Result<Validated, TrainerError> {
         let (run, settings) = (self.run, &self.run.settings);
-        let named = self.layout.named(self.state.ema.clone())?;
+        let named = self.layout.named(&self.learner.ema()?);
         let network = UNet::build(&settings.model, &mut NamedWeights(named), &run.device)?;
         let denoiser = UNetDenoiser::new(network, settings.model.stride()?);
         let subject = Subject {
@@ -359,16 +350,16 @@ impl Going<'_> {
                 })?;
             let samples: Vec<_> = samples.iter().collect();
             let sheet = contact_sheet(&samples, columns(samples.len()));
-            let name = format!("samples-{:09}.png", self.state.log.step);
+            let name = format!("samples-{:09}.png", self.log.step);
             save_sheet(&sheet, &self.folder.join(name))?;
         }
         let validated = Validated {
-            step: self.state.log.step,
-            seconds: self.state.log.seconds,
-            training_loss: self.state.log.loss.unwrap_or_default(),
+            step: self.log.step,
+            seconds: self.log.seconds,
+            training_loss: self.log.loss.unwrap_or_default(),
             loss,
         };
-        self.state.log.remember(&validated);
+        self.log.remember(&validated);
         Ok(validated)
     }
 }

@@ -8,6 +8,7 @@ use crate::crops::Cropping;
 use crate::error::TrainerError;
 use crate::loss::Loss;
 use crate::precision::Precision;
+use crate::start::Origin;
 
 /// How long a run takes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,6 +19,17 @@ pub enum Length {
     /// As many steps as fit into that many hours, by the speed of the first steps; fixed from
     /// then on, so that an interrupted run ends where it would have ended.
     Hours(f64),
+}
+
+impl Length {
+    /// Whether a run of this length can go on to that one.
+    fn is_shorter_than(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Iterations(own), Self::Iterations(other)) => own < other,
+            (Self::Hours(own), Self::Hours(other)) => own < other,
+            _ => false,
+        }
+    }
 }
 
 /// The settings of a run.
@@ -57,6 +69,9 @@ pub struct Settings {
     pub held_out: f64,
     /// Seed of everything random.
     pub seed: u64,
+    /// The prior it starts from; random weights if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Origin>,
 }
 
 impl Settings {
@@ -146,18 +161,24 @@ impl Settings {
         Ok(())
     }
 
-    /// The first setting that differs, in words.
+    /// The first setting that differs, in words. A run may become longer.
     pub(crate) fn difference(&self, other: &Self) -> Option<String> {
         let fields = |settings: &Self| match serde_json::to_value(settings) {
             Ok(serde_json::Value::Object(fields)) => fields,
             _ => serde_json::Map::new(),
         };
         let (own, theirs) = (fields(self), fields(other));
-        own.iter()
-            .find(|(name, value)| theirs.get(*name) != Some(value))
-            .map(|(name, value)| {
-                let now = theirs.get(name).unwrap_or(&serde_json::Value::Null);
-                format!("`{name}` was {value} and is now {now}")
+        let longer = self.length.is_shorter_than(other.length);
+        let names = own.keys().chain(theirs.keys());
+        names
+            .filter(|name| !(longer && *name == "length"))
+            .find(|name| own.get(*name) != theirs.get(*name))
+            .map(|name| {
+                let [was, now] = [&own, &theirs].map(|fields| {
+                    let value = fields.get(name);
+                    value.map_or_else(|| "not stated".to_owned(), ToString::to_string)
+                });
+                format!("`{name}` was {was} and is now {now}")
             })
     }
 }

@@ -2,31 +2,9 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::testing::Numbers;
-use crate::error::DiffusionError;
+use super::testing::{Numbers, Random};
 use crate::unet::{UNet, UNetConfig};
-use crate::weights::Weights;
 use crate::{Denoiser, UNetDenoiser};
-
-/// Weights of about the size that training gives them.
-struct Random(Numbers);
-
-impl Weights for Random {
-    fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, DiffusionError> {
-        let values = self.0.values(shape.iter().product());
-        let inputs: usize = shape[1..].iter().product();
-        let scale = (3.0 / inputs as f32).sqrt();
-        let is_gain = shape.len() == 1 && name.ends_with("weight");
-        Ok(values
-            .into_iter()
-            .map(|value| match shape.len() {
-                1 if is_gain => 1.0 + 0.3 * value,
-                1 => 0.1 * value,
-                _ => scale * value,
-            })
-            .collect())
-    }
-}
 
 fn random(shape: [usize; 4], seed: u64) -> Tensor<4> {
     let values = Numbers(seed).values(shape.iter().product());

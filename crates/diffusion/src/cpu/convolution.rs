@@ -1,5 +1,8 @@
 //! Convolutions and fully connected layers, which are convolutions of single pixels.
 
+mod slope;
+mod weights;
+
 use std::sync::OnceLock;
 
 use burn::nn::conv::Conv2d;
@@ -9,6 +12,7 @@ use super::gather::{Gather, Tap};
 use super::picture::{Picture, Shape, floats};
 use super::product::{Panels, panel_width};
 use super::winograd::Winograd;
+use weights::{Strides, fill};
 
 /// Where a convolution looks.
 #[derive(Clone, Copy, Debug)]
@@ -19,11 +23,12 @@ struct Window {
     padding: [usize; 4],
 }
 
-/// A convolution with constant weights.
+/// A convolution.
 #[derive(Debug)]
 pub(crate) struct Convolution {
     window: Window,
     inputs: usize,
+    strides: Strides,
     forward: Gather,
     /// Packed at the first product: most methods of restoration never ask for one.
     backward: OnceLock<Gather>,
@@ -36,12 +41,12 @@ pub(crate) struct Convolution {
 const TRANSFORMED: usize = 1 << 17;
 
 impl Convolution {
-    /// `weight(output, input, y, x)`; biases are filled up with zeros.
+    /// The weights lie as `strides` say; biases are filled up with zeros.
     fn new(
         window: Window,
         [inputs, outputs]: [usize; 2],
+        (weights, strides): (&[f32], Strides),
         mut bias: Vec<f32>,
-        weight: impl Fn(usize, usize, usize, usize) -> f32,
     ) -> Self {
         let [height, width] = window.sides;
         bias.resize(outputs.next_multiple_of(panel_width()), 0.0);
@@ -51,13 +56,17 @@ impl Convolution {
             dx: x as isize - left as isize,
             row: (y * width + x) * inputs,
         });
-        let panels = Panels::pack(height * width * inputs, outputs, |row, output| {
-            let (tap, input) = (row / inputs, row % inputs);
-            weight(output, input, tap / width, tap % width)
-        });
+        let mut panels = Panels::zeros(height * width * inputs, outputs);
+        fill(
+            &mut panels,
+            weights,
+            height * width,
+            [strides.input, strides.output],
+        );
         Self {
             window,
             inputs,
+            strides,
             forward: Gather {
                 step: window.stride,
                 lattice: [1, 1],
@@ -91,8 +100,8 @@ impl Convolution {
         Self::new(
             window,
             [inputs, outputs],
+            (&weights, Strides::of_convolution(inputs, height * width)),
             bias.map_or_else(Vec::new, floats),
-            |output, input, y, x| weights[((output * inputs + input) * height + y) * width + x],
         )
     }
 
@@ -109,9 +118,28 @@ impl Convolution {
         Self::new(
             window,
             [inputs, outputs],
+            (&weights, Strides::of_linear(outputs)),
             bias.map_or_else(Vec::new, floats),
-            |output, input, _, _| weights[input * outputs + output],
         )
+    }
+
+    /// Takes other weights and biases, as the layer it was made from has them in memory, into
+    /// everything that has been packed.
+    pub(crate) fn set(&mut self, weights: &[f32], bias: &[f32]) {
+        let (taps, Strides { output, input }) = (self.taps(), self.strides);
+        fill(&mut self.forward.panels, weights, taps, [input, output]);
+        self.forward.bias[..bias.len()].copy_from_slice(bias);
+        if let Some(backward) = self.backward.get_mut() {
+            fill(&mut backward.panels, weights, taps, [output, input]);
+        }
+        let [forward, backward] = &mut self.winograd;
+        if let Some(forward) = forward.get_mut() {
+            forward.fill(weights, [input, output], false);
+            forward.bias[..bias.len()].copy_from_slice(bias);
+        }
+        if let Some(backward) = backward.get_mut() {
+            backward.fill(weights, [output, input], true);
+        }
     }
 
     pub(crate) fn forward(&self, x: &Picture) -> Picture {
@@ -121,10 +149,11 @@ impl Convolution {
             return self.forward.run(x, shape);
         }
         let winograd = self.winograd[0].get_or_init(|| {
-            let [top, left, ..] = self.window.padding.map(|pad| -(pad as isize));
-            let weight = |input, output, y, x| self.weight(output, input, y, x);
+            let Strides { output, input } = self.strides;
             let bias = self.forward.bias.clone();
-            Winograd::new([top, left], [self.inputs, outputs], bias, weight)
+            let mut winograd = Winograd::new(self.corner(), [self.inputs, outputs], bias);
+            winograd.fill(&self.weights(), [input, output], false);
+            winograd
         });
         winograd.run(x, shape)
     }
@@ -138,10 +167,22 @@ impl Convolution {
         }
         let winograd = self.winograd[1].get_or_init(|| {
             let [top, left, ..] = self.window.padding.map(|pad| pad as isize - 2);
-            let weight = |output, input, y, x| self.weight(output, input, 2 - y, 2 - x);
-            Winograd::new([top, left], [outputs, self.inputs], Vec::new(), weight)
+            let Strides { output, input } = self.strides;
+            let mut winograd = Winograd::new([top, left], [outputs, self.inputs], Vec::new());
+            winograd.fill(&self.weights(), [output, input], true);
+            winograd
         });
         winograd.run(cotangent, shape)
+    }
+
+    /// Where the window of the first pixel starts.
+    fn corner(&self) -> [isize; 2] {
+        let [top, left, ..] = self.window.padding.map(|pad| -(pad as isize));
+        [top, left]
+    }
+
+    fn taps(&self) -> usize {
+        self.window.sides.iter().product()
     }
 
     /// Whether Winograd's way from `channels` to a picture of `shape` is there and pays.
@@ -152,9 +193,19 @@ impl Convolution {
             && Winograd::suits(channels, shape)
     }
 
-    fn weight(&self, output: usize, input: usize, y: usize, x: usize) -> f32 {
-        let tap = y * self.window.sides[1] + x;
-        self.forward.panels.entry(tap * self.inputs + input, output)
+    /// The weights as the layer has them.
+    fn weights(&self) -> Vec<f32> {
+        let panels = &self.forward.panels;
+        let mut weights = vec![0.0; panels.depth * panels.columns];
+        for row in 0..panels.depth {
+            let (tap, input) = (row / self.inputs, row % self.inputs);
+            let first = input * self.strides.input + tap;
+            let column = weights[first..].iter_mut().step_by(self.strides.output);
+            for (output, weight) in column.take(panels.columns).enumerate() {
+                *weight = panels.entry(row, output);
+            }
+        }
+        weights
     }
 
     fn transposed(&self) -> Gather {
@@ -177,15 +228,15 @@ impl Convolution {
             });
             taps.collect()
         });
-        let depth = self.forward.panels.depth / self.inputs * outputs;
+        let depth = self.taps() * outputs;
+        let Strides { output, input } = self.strides;
+        let mut panels = Panels::zeros(depth, self.inputs);
+        fill(&mut panels, &self.weights(), self.taps(), [output, input]);
         Gather {
             step: [1, 1],
             lattice: self.window.stride,
             taps: places.collect(),
-            panels: Panels::pack(depth, self.inputs, |row, input| {
-                let (tap, output) = (row / outputs, row % outputs);
-                self.weight(output, input, tap / width, tap % width)
-            }),
+            panels,
             bias: Vec::new(),
         }
     }

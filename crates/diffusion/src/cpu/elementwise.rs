@@ -55,6 +55,28 @@ pub(crate) fn shift(mut x: Picture, told: &Picture) -> Picture {
     x
 }
 
+/// The sum over the pixels of each picture: what [`shift`] takes back to what was told.
+pub(crate) fn total(v: &Picture) -> Picture {
+    let channels = v.shape.channels;
+    let mut out = Picture::zeros(v.shape.with_sides(1, 1));
+    let pictures = v.values.chunks_exact(v.shape.picture_len());
+    for (sums, picture) in out.values.chunks_exact_mut(channels).zip(pictures) {
+        // Row by row, so that sums round less.
+        for row in picture.chunks_exact(v.shape.width * channels) {
+            let mut part = vec![0.0_f32; channels];
+            for pixel in row.chunks_exact(channels) {
+                for (sum, &v) in part.iter_mut().zip(pixel) {
+                    *sum += v;
+                }
+            }
+            for (sum, part) in sums.iter_mut().zip(part) {
+                *sum += part;
+            }
+        }
+    }
+    out
+}
+
 /// The channels of `x`, then those of `y`.
 pub(crate) fn concatenate(x: &Picture, y: &Picture) -> Picture {
     let (first, second) = (x.shape.channels, y.shape.channels);
@@ -92,7 +114,7 @@ pub(crate) fn separate(cotangent: &Picture, first: usize) -> (Picture, Picture) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cpu::testing::{Numbers, shape};
+    use crate::cpu::testing::{Numbers, dot, shape};
 
     #[test]
     fn what_is_joined_comes_apart() {
@@ -100,6 +122,15 @@ mod tests {
         let x = numbers.picture(shape(2, 3, 5, 4));
         let y = numbers.picture(shape(2, 3, 5, 7));
         assert_eq!(separate(&concatenate(&x, &y), 4), (x, y));
+    }
+
+    #[test]
+    fn totals_are_what_shifts_take_back() {
+        let mut numbers = Numbers(3);
+        let told = numbers.picture(shape(2, 1, 1, 5));
+        let v = numbers.picture(shape(2, 4, 3, 5));
+        let shifted = shift(Picture::zeros(v.shape), &told);
+        assert!((dot(&shifted, &v) - dot(&told, &total(&v))).abs() < 1e-5);
     }
 
     #[test]

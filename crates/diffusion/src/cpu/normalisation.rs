@@ -5,6 +5,7 @@
 //! and LeVeque (1979), which needs the picture once and loses nothing to a large mean.
 
 mod passes;
+mod slope;
 
 use std::sync::Arc;
 
@@ -130,15 +131,32 @@ impl Normalisation {
         map
     }
 
+    /// Takes another gain and bias.
+    pub(crate) fn set(&mut self, gain: &[f32], bias: &[f32]) {
+        self.gain.copy_from_slice(gain);
+        self.bias.copy_from_slice(bias);
+    }
+
     /// The cotangent of the input.
-    pub(crate) fn pullback(&self, kept: &Kept, mut cotangent: Picture) -> Picture {
+    pub(crate) fn pullback(&self, kept: &Kept, cotangent: Picture) -> Picture {
+        self.pull_back(kept, cotangent, |_, _| {})
+    }
+
+    /// The same; `hear` is told, picture by picture, the sums of [`Unapply`] over its pieces.
+    fn pull_back(
+        &self,
+        kept: &Kept,
+        mut cotangent: Picture,
+        mut hear: impl FnMut(usize, &[[Vec<f32>; 2]]),
+    ) -> Picture {
         let shape = cotangent.shape;
         let (len, piece) = (shape.picture_len(), piece(shape));
         let pixels = shape.height * shape.width;
         let pictures = cotangent.values.chunks_exact_mut(len);
-        for ((picture, x), map) in pictures
+        for (i, ((picture, x), map)) in pictures
             .zip(kept.x.values.chunks_exact(len))
             .zip(&kept.maps)
+            .enumerate()
         {
             let pieces: Vec<[Vec<f32>; 2]> = picture
                 .par_chunks_mut(piece)
@@ -152,6 +170,7 @@ impl Normalisation {
                     })
                 })
                 .collect();
+            hear(i, &pieces);
             let lost = self.lost(map, &pieces, pixels);
             picture
                 .par_chunks_mut(piece)

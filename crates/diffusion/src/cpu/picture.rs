@@ -70,9 +70,13 @@ impl Picture {
             width,
             channels,
         };
-        let planes = floats(tensor.into_data());
+        Self::from_planes(&floats(tensor.into_data()), shape)
+    }
+
+    /// From values `[picture, channel, row, column]`.
+    pub(crate) fn from_planes(planes: &[f32], shape: Shape) -> Self {
         let mut picture = Self::zeros(shape);
-        let pixels = height * width;
+        let (pixels, channels) = (shape.height * shape.width, shape.channels);
         if picture.values.is_empty() {
             return picture;
         }
@@ -102,17 +106,16 @@ impl Picture {
         wide
     }
 
-    /// One pixel for each row of `[b, c]`.
-    pub(crate) fn from_rows(tensor: Tensor<2>) -> Self {
-        let [pictures, channels] = tensor.dims();
+    /// One pixel for each row of `[picture, channel]`.
+    pub(crate) fn from_rows(values: Vec<f32>, channels: usize) -> Self {
         Self {
             shape: Shape {
-                pictures,
+                pictures: values.len() / channels,
                 height: 1,
                 width: 1,
                 channels,
             },
-            values: floats(tensor.into_data()),
+            values,
         }
     }
 
@@ -122,18 +125,25 @@ impl Picture {
             pictures,
             height,
             width,
-            channels,
+            ..
         } = self.shape;
-        let mut planes: Vec<f32> = Vec::with_capacity(pictures * count * height * width);
-        for picture in self.values.chunks(self.shape.picture_len().max(1)) {
-            for channel in first..first + count {
-                planes.extend(picture.iter().skip(channel).step_by(channels));
-            }
-        }
+        let planes = self.to_planes(first, count);
         Tensor::from_data(
             TensorData::new(planes, [pictures, count, height, width]),
             device,
         )
+    }
+
+    /// To values `[picture, channel, row, column]`, taking `count` channels from `first` on.
+    pub(crate) fn to_planes(&self, first: usize, count: usize) -> Vec<f32> {
+        let shape = self.shape;
+        let mut planes: Vec<f32> = Vec::with_capacity(shape.pixels() * count);
+        for picture in self.values.chunks(shape.picture_len().max(1)) {
+            for channel in first..first + count {
+                planes.extend(picture.iter().skip(channel).step_by(shape.channels));
+            }
+        }
+        planes
     }
 }
 

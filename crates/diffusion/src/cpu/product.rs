@@ -37,24 +37,36 @@ pub(super) struct Panels {
 }
 
 impl Panels {
+    /// A matrix of zeros.
+    pub(super) fn zeros(depth: usize, columns: usize) -> Self {
+        let width = panel_width();
+        Self {
+            depth,
+            columns,
+            width,
+            values: vec![0.0; columns.div_ceil(width) * depth * width],
+        }
+    }
+
     /// Packs the matrix with the entries `entry(row, column)`.
     pub(super) fn pack(depth: usize, columns: usize, entry: impl Fn(usize, usize) -> f32) -> Self {
-        let width = panel_width();
-        let count = columns.div_ceil(width);
-        let mut values = vec![0.0; count * depth * width];
-        for (i, row) in values.chunks_exact_mut(width).enumerate() {
+        let mut panels = Self::zeros(depth, columns);
+        let width = panels.width;
+        for (i, row) in panels.values.chunks_exact_mut(width).enumerate() {
             let (panel, k) = (i / depth, i % depth);
             let first = panel * width;
             for (value, column) in row.iter_mut().zip(first..columns) {
                 *value = entry(k, column);
             }
         }
-        Self {
-            depth,
-            columns,
-            width,
-            values,
-        }
+        panels
+    }
+
+    /// The part of a row that one panel holds.
+    #[inline(always)]
+    pub(super) fn row_mut(&mut self, panel: usize, row: usize) -> &mut [f32] {
+        let start = (panel * self.depth + row) * self.width;
+        &mut self.values[start..start + self.width]
     }
 
     pub(super) fn count(&self) -> usize {

@@ -1,7 +1,9 @@
 //! The network written out: which primitive reads what, and writes where.
 
+use burn::module::{Param, ParamId};
 use burn::nn::conv::Conv2d;
 use burn::nn::{GroupNorm, Linear};
+use burn::tensor::Tensor;
 
 use super::attention::Layout;
 use super::convolution::Convolution;
@@ -12,7 +14,8 @@ use super::normalisation::Normalisation;
 pub(crate) struct Register(pub(super) usize);
 
 /// A primitive. Each has a forward and a pullback with respect to its first operand; sums and
-/// concatenations with respect to both. What the embedding tells is constant.
+/// concatenations with respect to both. What the embedding tells is constant, but for
+/// [learning](super::learning).
 #[derive(Debug)]
 pub(super) enum Operation {
     Convolve(Box<Convolution>),
@@ -21,6 +24,8 @@ pub(super) enum Operation {
     Double,
     Halve,
     Add,
+    /// SiLU.
+    Activate,
     /// Adds one pixel to all pixels.
     Shift,
     Concatenate,
@@ -32,22 +37,44 @@ pub(super) struct Step {
     pub(super) operation: Operation,
     pub(super) first: Register,
     pub(super) second: Option<Register>,
+    /// The weight and the bias of the layer it was made from.
+    pub(super) parameters: Option<[ParamId; 2]>,
 }
 
-/// A straight-line program of the picture and the embedding; step `i` writes register `i + 2`.
-#[derive(Debug, Default)]
+/// A straight-line program of the picture and the timesteps; step `i` writes register `i + 2`.
+#[derive(Debug)]
 pub(crate) struct Program {
     pub(super) steps: Vec<Step>,
+    embedding: Register,
 }
 
-/// Registers that are given: the picture and the embedding.
+/// Registers that are given: the picture and the timesteps' sinusoids.
 pub(super) const GIVEN: usize = 2;
+
+impl Default for Program {
+    fn default() -> Self {
+        Self {
+            steps: Vec::new(),
+            embedding: Self::SINUSOIDS,
+        }
+    }
+}
 
 impl Program {
     /// The noisy picture.
     pub(crate) const PICTURE: Register = Register(0);
-    /// The embedding of the timesteps, one pixel for each picture.
-    pub(crate) const EMBEDDING: Register = Register(1);
+    /// The sinusoids of the timesteps, one pixel for each picture.
+    pub(crate) const SINUSOIDS: Register = Register(1);
+
+    /// The embedding of the timesteps.
+    pub(crate) fn embedding(&self) -> Register {
+        self.embedding
+    }
+
+    /// Says which register has the embedding.
+    pub(crate) fn embed(&mut self, embedding: Register) {
+        self.embedding = embedding;
+    }
 
     fn push(
         &mut self,
@@ -59,24 +86,55 @@ impl Program {
             operation,
             first,
             second,
+            parameters: None,
         });
         Register(self.steps.len() - 1 + GIVEN)
     }
 
+    /// Appends an operation that has a weight and a bias.
+    fn push_layer<const A: usize>(
+        &mut self,
+        operation: Operation,
+        (first, second): (Register, Option<Register>),
+        weight: Option<&Param<Tensor<A>>>,
+        bias: Option<&Param<Tensor<1>>>,
+    ) -> Register {
+        let register = self.push(operation, first, second);
+        if let (Some(weight), Some(bias), Some(step)) = (weight, bias, self.steps.last_mut()) {
+            step.parameters = Some([weight.id, bias.id]);
+        }
+        register
+    }
+
     pub(crate) fn convolve(&mut self, layer: &Conv2d, x: Register) -> Register {
-        let convolution = Convolution::from_conv2d(layer);
-        self.push(Operation::Convolve(Box::new(convolution)), x, None)
+        let operation = Operation::Convolve(Box::new(Convolution::from_conv2d(layer)));
+        self.push_layer(
+            operation,
+            (x, None),
+            Some(&layer.weight),
+            layer.bias.as_ref(),
+        )
     }
 
     /// A fully connected layer along the channels.
     pub(crate) fn connect(&mut self, layer: &Linear, x: Register) -> Register {
-        let convolution = Convolution::from_linear(layer);
-        self.push(Operation::Convolve(Box::new(convolution)), x, None)
+        let operation = Operation::Convolve(Box::new(Convolution::from_linear(layer)));
+        self.push_layer(
+            operation,
+            (x, None),
+            Some(&layer.weight),
+            layer.bias.as_ref(),
+        )
     }
 
     pub(crate) fn normalise(&mut self, layer: &GroupNorm, x: Register) -> Register {
-        let normalisation = Normalisation::from_group_norm(layer, false);
-        self.push(Operation::Normalise(normalisation), x, None)
+        let operation = Operation::Normalise(Normalisation::from_group_norm(layer, false));
+        self.push_layer(
+            operation,
+            (x, None),
+            layer.gamma.as_ref(),
+            layer.beta.as_ref(),
+        )
     }
 
     /// Normalises, scales and shifts by what `told` holds, and applies SiLU.
@@ -86,12 +144,22 @@ impl Program {
         x: Register,
         told: Option<Register>,
     ) -> Register {
-        let normalisation = Normalisation::from_group_norm(layer, true);
-        self.push(Operation::Normalise(normalisation), x, told)
+        let operation = Operation::Normalise(Normalisation::from_group_norm(layer, true));
+        self.push_layer(
+            operation,
+            (x, told),
+            layer.gamma.as_ref(),
+            layer.beta.as_ref(),
+        )
     }
 
     pub(crate) fn attend(&mut self, layout: Layout, qkv: Register) -> Register {
         self.push(Operation::Attend(layout), qkv, None)
+    }
+
+    /// SiLU.
+    pub(crate) fn activate(&mut self, x: Register) -> Register {
+        self.push(Operation::Activate, x, None)
     }
 
     /// Nearest neighbour at twice the sides.

@@ -4,42 +4,66 @@ use std::sync::Arc;
 
 use super::picture::{Picture, Shape};
 use super::program::{GIVEN, Operation, Program, Register, Step};
-use super::{attention, elementwise, normalisation, resampling};
+use super::{activation, attention, elementwise, normalisation, resampling};
 
 /// What the steps of a run keep for their pullbacks, in order.
 #[derive(Debug)]
 pub(crate) struct Tape {
-    kept: Vec<Kept>,
+    pub(super) kept: Vec<Kept>,
 }
 
 #[derive(Debug)]
-enum Kept {
+pub(super) enum Kept {
     Nothing,
     /// The shape of the input (for a concatenation, of its first).
     Shape(Shape),
-    Normalisation(normalisation::Kept),
+    Input(Arc<Picture>),
+    /// With what was told.
+    Normalisation(normalisation::Kept, Option<Arc<Picture>>),
     Attention(attention::Kept),
+}
+
+/// What a run is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Values, and pullbacks to the picture.
+    Denoising,
+    /// Pullbacks to the weights, which need the inputs of convolutions.
+    Learning,
 }
 
 impl Program {
     /// The value of the last step.
-    pub(crate) fn evaluate(&self, picture: Picture, embedding: Picture) -> Picture {
-        in_the_pool(|| self.run(picture, embedding, |_| {}))
+    pub(crate) fn evaluate(&self, picture: Picture, sinusoids: Picture) -> Picture {
+        in_the_pool(|| self.run(picture, sinusoids, Purpose::Denoising, |_| {}))
     }
 
     /// The value of the last step, and what its pullback needs.
-    pub(crate) fn linearise(&self, picture: Picture, embedding: Picture) -> (Picture, Tape) {
-        in_the_pool(|| {
-            let mut kept = Vec::with_capacity(self.steps.len());
-            let out = self.run(picture, embedding, |it| kept.push(it));
-            (out, Tape { kept })
-        })
+    pub(crate) fn linearise(&self, picture: Picture, sinusoids: Picture) -> (Picture, Tape) {
+        in_the_pool(|| self.record(picture, sinusoids, Purpose::Denoising))
     }
 
-    fn run(&self, picture: Picture, embedding: Picture, mut keep: impl FnMut(Kept)) -> Picture {
+    pub(super) fn record(
+        &self,
+        picture: Picture,
+        sinusoids: Picture,
+        purpose: Purpose,
+    ) -> (Picture, Tape) {
+        let mut kept = Vec::with_capacity(self.steps.len());
+        let out = self.run(picture, sinusoids, purpose, |it| kept.push(it));
+        (out, Tape { kept })
+    }
+
+    fn run(
+        &self,
+        picture: Picture,
+        sinusoids: Picture,
+        purpose: Purpose,
+        mut keep: impl FnMut(Kept),
+    ) -> Picture {
         let last_reads = self.last_reads();
         let mut registers: Vec<Option<Arc<Picture>>> =
-            vec![Some(Arc::new(picture)), Some(Arc::new(embedding))];
+            vec![Some(Arc::new(picture)), Some(Arc::new(sinusoids))];
         for (i, step) in self.steps.iter().enumerate() {
             let mut read = |register: Register| {
                 let register_value = &mut registers[register.0];
@@ -52,7 +76,7 @@ impl Program {
             };
             let second = step.second.map(&mut read);
             let first = read(step.first);
-            let (out, kept) = step.forward(first, second);
+            let (out, kept) = step.forward(first, second, purpose);
             keep(kept);
             registers.push(Some(Arc::new(out)));
         }
@@ -72,17 +96,7 @@ impl Program {
                     continue;
                 };
                 let (first, second) = step.pullback(kept, cotangent);
-                let sources = [(Some(step.first), Some(first)), (step.second, second)];
-                for (register, part) in sources {
-                    let (Some(register), Some(part)) = (register, part) else {
-                        continue;
-                    };
-                    let sum = &mut cotangents[register.0];
-                    *sum = Some(match sum.take() {
-                        None => part,
-                        Some(sum) => elementwise::add(sum, &part),
-                    });
-                }
+                step.hand_on([Some(first), second], &mut cotangents);
             }
             cotangents
                 .swap_remove(Program::PICTURE.0)
@@ -92,13 +106,29 @@ impl Program {
 }
 
 impl Step {
-    fn forward(&self, x: Arc<Picture>, second: Option<Arc<Picture>>) -> (Picture, Kept) {
+    fn forward(
+        &self,
+        x: Arc<Picture>,
+        second: Option<Arc<Picture>>,
+        purpose: Purpose,
+    ) -> (Picture, Kept) {
         let other = || second.as_deref().expect("this operation reads two values");
         match &self.operation {
-            Operation::Convolve(convolution) => (convolution.forward(&x), Kept::Shape(x.shape)),
+            Operation::Convolve(convolution) => {
+                let out = convolution.forward(&x);
+                let kept = match purpose {
+                    Purpose::Denoising => Kept::Shape(x.shape),
+                    Purpose::Learning => Kept::Input(x),
+                };
+                (out, kept)
+            }
             Operation::Normalise(normalisation) => {
                 let (out, kept) = normalisation.forward(x, second.as_deref());
-                (out, Kept::Normalisation(kept))
+                (out, Kept::Normalisation(kept, second))
+            }
+            Operation::Activate => {
+                let out = activation::activate(Picture::clone(&x));
+                (out, Kept::Input(x))
             }
             Operation::Attend(layout) => {
                 let (out, kept) = layout.forward(x);
@@ -112,17 +142,32 @@ impl Step {
         }
     }
 
-    fn pullback(&self, kept: Kept, v: Picture) -> (Picture, Option<Picture>) {
+    /// Adds cotangents of the operands to those of their registers.
+    pub(super) fn hand_on(&self, parts: [Option<Picture>; 2], cotangents: &mut [Option<Picture>]) {
+        for (register, part) in [Some(self.first), self.second].into_iter().zip(parts) {
+            let (Some(register), Some(part)) = (register, part) else {
+                continue;
+            };
+            let sum = &mut cotangents[register.0];
+            *sum = Some(match sum.take() {
+                None => part,
+                Some(sum) => elementwise::add(sum, &part),
+            });
+        }
+    }
+
+    pub(super) fn pullback(&self, kept: Kept, v: Picture) -> (Picture, Option<Picture>) {
         match (&self.operation, kept) {
             (Operation::Convolve(convolution), Kept::Shape(shape)) => {
                 (convolution.pullback(&v, shape), None)
             }
-            (Operation::Normalise(normalisation), Kept::Normalisation(kept)) => {
+            (Operation::Normalise(normalisation), Kept::Normalisation(kept, _)) => {
                 (normalisation.pullback(&kept, v), None)
             }
             (Operation::Attend(layout), Kept::Attention(kept)) => {
                 (layout.pullback(&kept, &v), None)
             }
+            (Operation::Activate, Kept::Input(x)) => (activation::unactivate(&x, v), None),
             (Operation::Double, _) => (resampling::halve(&v, 1.0), None),
             (Operation::Halve, _) => (resampling::double(&v, 0.25), None),
             (Operation::Add, _) => (v.clone(), Some(v)),
@@ -143,6 +188,6 @@ fn owned(picture: Arc<Picture>) -> Picture {
 
 /// Enters the thread pool once, so that the many small pieces of work inside need no hand-over
 /// from a thread that is not of the pool.
-fn in_the_pool<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+pub(super) fn in_the_pool<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     rayon::join(work, || ()).0
 }

@@ -1,6 +1,8 @@
 //! Pictures at random, and what derivatives are checked against.
 
 use super::picture::{Picture, Shape};
+use crate::error::DiffusionError;
+use crate::weights::Weights;
 
 /// Numbers that look random and are the same every time, in [-1, 1].
 pub(crate) struct Numbers(pub(crate) u64);
@@ -23,6 +25,26 @@ impl Numbers {
             shape,
             values: self.values(shape.len()),
         }
+    }
+}
+
+/// Weights of about the size that training gives them.
+pub(crate) struct Random(pub(crate) Numbers);
+
+impl Weights for Random {
+    fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, DiffusionError> {
+        let values = self.0.values(shape.iter().product());
+        let inputs: usize = shape[1..].iter().product();
+        let scale = (3.0 / inputs as f32).sqrt();
+        let is_gain = shape.len() == 1 && name.ends_with("weight");
+        Ok(values
+            .into_iter()
+            .map(|value| match shape.len() {
+                1 if is_gain => 1.0 + 0.3 * value,
+                1 => 0.1 * value,
+                _ => scale * value,
+            })
+            .collect())
     }
 }
 

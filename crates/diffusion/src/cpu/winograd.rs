@@ -5,6 +5,10 @@
 //! chains are nine times as long. Source: Lavin & Gray, "Fast algorithms for convolutional
 //! neural networks" (2015), section 4.1.
 
+mod filter;
+mod slope;
+mod tiles;
+
 use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
@@ -14,6 +18,9 @@ use super::picture::{Picture, Shape};
 use super::product::{Panels, ROWS, VECTORS, accumulate, empty, store};
 use super::scratch;
 use super::simd::dispatch;
+use filter::Fill;
+pub(super) use slope::add_slope;
+use tiles::{Spread, spread_tiles};
 
 /// Values of a tile: 4×4 of the source, for 2×2 of the output.
 const PLACES: usize = 16;
@@ -31,40 +38,29 @@ pub(super) struct Winograd {
     /// `[place · channel, column]`.
     panels: Panels,
     /// As in a [`Gather`](super::gather::Gather).
-    bias: Vec<f32>,
+    pub(super) bias: Vec<f32>,
 }
 
 impl Winograd {
-    /// `weight(channel, column, y, x)`; `bias` is empty or filled up to whole panels.
-    pub(super) fn new(
-        start: [isize; 2],
-        [channels, columns]: [usize; 2],
-        bias: Vec<f32>,
-        weight: impl Fn(usize, usize, usize, usize) -> f32,
-    ) -> Self {
-        // G g Gᵀ, one place of it.
-        const G: [[f64; 3]; 4] = [
-            [1.0, 0.0, 0.0],
-            [0.5, 0.5, 0.5],
-            [0.5, -0.5, 0.5],
-            [0.0, 0.0, 1.0],
-        ];
-        let panels = Panels::pack(PLACES * channels, columns, |row, column| {
-            let (place, channel) = (row / channels, row % channels);
-            let mut sum = 0.0;
-            for (y, vertical) in G[place / 4].iter().enumerate() {
-                for (x, horizontal) in G[place % 4].iter().enumerate() {
-                    sum += vertical * horizontal * f64::from(weight(channel, column, y, x));
-                }
-            }
-            sum as f32
-        });
+    /// Without weights yet; `bias` is empty or filled up to whole panels.
+    pub(super) fn new(start: [isize; 2], [channels, columns]: [usize; 2], bias: Vec<f32>) -> Self {
         Self {
             start,
             channels,
-            panels,
+            panels: Panels::zeros(PLACES * channels, columns),
             bias,
         }
+    }
+
+    /// Transforms the weights at `channel · stride + column · column_stride + tap`; if `flipped`,
+    /// the last tap is taken for the first.
+    pub(super) fn fill(&mut self, weights: &[f32], strides: [usize; 2], flipped: bool) {
+        dispatch(Fill {
+            weights,
+            strides,
+            flipped,
+            panels: &mut self.panels,
+        });
     }
 
     /// Whether a convolution of this many channels to a picture of `shape` can go this way:
@@ -133,7 +129,14 @@ impl WithSimd for Block<'_> {
             std::mem::take(&mut self.buffers).split_at_mut(PLACES * limit * channels);
         for start in (0..count).step_by(limit) {
             let tiles = start..count.min(start + limit);
-            self.transform(simd, tiles.clone(), inputs);
+            let ahead = self.first / 4;
+            let spread = Spread {
+                source: self.source,
+                start: self.winograd.start,
+                out: self.shape,
+                limit,
+            };
+            spread_tiles(simd, spread, ahead + start..ahead + tiles.end, inputs);
             let filled = tiles.len().next_multiple_of(ROWS);
             for panel in self.range.clone() {
                 for place in 0..PLACES {
@@ -161,57 +164,6 @@ impl WithSimd for Block<'_> {
 }
 
 impl Block<'_> {
-    /// `Bᵀ d B` of each tile, `[place, tile, channel]`.
-    #[inline(always)]
-    fn transform<S: Simd>(&self, simd: S, tiles: Range<usize>, inputs: &mut [f32]) {
-        let Shape {
-            height,
-            width,
-            channels,
-            ..
-        } = self.source.shape;
-        let nothing = vec![0.0; channels];
-        let vectors = channels / S::F32_LANES;
-        let (inputs, _) = S::as_mut_simd_f32s(inputs);
-        for (slot, tile) in tiles.enumerate() {
-            let [picture, y, x] = self.corner(tile);
-            let [top, left] = self.winograd.start;
-            let mut rows: [&[S::f32s]; PLACES] = [&[]; PLACES];
-            for (place, row) in rows.iter_mut().enumerate() {
-                let y = y as isize + top + (place / 4) as isize;
-                let x = x as isize + left + (place % 4) as isize;
-                let inside = (0..height as isize).contains(&y) && (0..width as isize).contains(&x);
-                let values = if inside {
-                    let pixel = (picture * height + y as usize) * width + x as usize;
-                    &self.source.values[pixel * channels..][..channels]
-                } else {
-                    nothing.as_slice()
-                };
-                *row = &S::as_simd_f32s(values).0[..vectors];
-            }
-            for vector in 0..vectors {
-                let mut d = [[rows[0][vector]; 4]; 4];
-                for (x, column) in d.iter_mut().enumerate() {
-                    *column = spread(
-                        simd,
-                        [
-                            rows[x][vector],
-                            rows[4 + x][vector],
-                            rows[8 + x][vector],
-                            rows[12 + x][vector],
-                        ],
-                    );
-                }
-                for y in 0..4 {
-                    let row = spread(simd, [d[0][y], d[1][y], d[2][y], d[3][y]]);
-                    for (x, value) in row.into_iter().enumerate() {
-                        inputs[((4 * y + x) * self.limit + slot) * vectors + vector] = value;
-                    }
-                }
-            }
-        }
-    }
-
     /// `Aᵀ m A` of each tile, with the bias, to its four pixels.
     #[inline(always)]
     fn finish<S: Simd>(&mut self, simd: S, tiles: Range<usize>, panel: usize, products: &[f32]) {
@@ -255,27 +207,6 @@ impl Block<'_> {
             }
         }
     }
-
-    /// The first pixel of a tile of this block.
-    #[inline(always)]
-    fn corner(&self, tile: usize) -> [usize; 3] {
-        let (pair, x) = (tile / (self.shape.width / 2), tile % (self.shape.width / 2));
-        let [picture, y, _] = self
-            .shape
-            .position(self.first + 2 * pair * self.shape.width);
-        [picture, y, 2 * x]
-    }
-}
-
-/// `Bᵀ v`.
-#[inline(always)]
-fn spread<S: Simd>(simd: S, [a, b, c, d]: [S::f32s; 4]) -> [S::f32s; 4] {
-    [
-        simd.sub_f32s(a, c),
-        simd.add_f32s(b, c),
-        simd.sub_f32s(c, b),
-        simd.sub_f32s(b, d),
-    ]
 }
 
 /// `Aᵀ v`.

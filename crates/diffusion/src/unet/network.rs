@@ -4,12 +4,12 @@ use burn::module::Module;
 use burn::nn::conv::Conv2d;
 use burn::nn::{GroupNorm, PaddingConfig2d};
 use burn::tensor::activation::silu;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Tensor, TensorData};
 
 use super::attention::Attention;
 use super::blocks::{Block, Resample};
 use super::config::UNetConfig;
-use super::embedding::{TimeEmbedding, Waves, sinusoids};
+use super::embedding::{TimeEmbedding, Timing, Waves};
 use super::layers::Layers;
 use super::residual::{Residual, normalise};
 use crate::checkpoint::Checkpoint;
@@ -100,19 +100,37 @@ impl UNet {
 
     /// What residual blocks are told of the timesteps, `[b, channels]`, as precise and on the same
     /// device as the picture.
-    pub(crate) fn embedding(&self, timesteps: &[f32], picture: &Tensor<4>) -> Tensor<2> {
+    fn embedding(&self, timesteps: &[f32], picture: &Tensor<4>) -> Tensor<2> {
         let device = picture.device().without_autodiff();
+        let sinusoids = self.timing().sinusoids(timesteps);
+        let sinusoids = TensorData::new(sinusoids, [timesteps.len(), self.channels]);
+        let sinusoids = Tensor::<2>::from_data(sinusoids, &device);
 
         // Every residual block starts with the same activation of the embedding.
-        let sinusoids = sinusoids(timesteps, self.channels, self.waves, &device);
         silu(self.time.forward(sinusoids.cast(picture.dtype())))
     }
 
-    /// [`forward`](Self::forward) behind the [`embedding`](Self::embedding), as primitives, and
-    /// what the embedding needs. Each block is let go as soon as it is written down, so that the
-    /// weights are hardly ever there twice.
-    pub(crate) fn into_program(mut self) -> (Program, Self) {
+    /// Whether all of it is on the CPU device, where it can run as a program.
+    pub(crate) fn is_on_processor(&self) -> bool {
+        self.devices() == [Device::flex()]
+    }
+
+    /// How timesteps are given to the network.
+    pub(crate) fn timing(&self) -> Timing {
+        Timing {
+            channels: self.channels,
+            waves: self.waves,
+        }
+    }
+
+    /// [`forward`](Self::forward) as primitives, of a picture and the sinusoids of its timestep.
+    /// Each block is let go as soon as it is written down, so that the weights are hardly ever
+    /// there twice.
+    pub(crate) fn into_program(mut self) -> Program {
         let mut program = Program::default();
+        let embedding = self.time.append(&mut program, Program::SINUSOIDS);
+        let embedding = program.activate(embedding);
+        program.embed(embedding);
         let mut x = Program::PICTURE;
         let mut kept = Vec::with_capacity(self.input.len());
         for block in std::mem::take(&mut self.input) {
@@ -127,7 +145,7 @@ impl UNet {
         }
         x = program.normalise_and_activate(&self.out_norm, x, None);
         program.convolve(&self.out_conv, x);
-        (program, self)
+        program
     }
 }
 

@@ -90,7 +90,7 @@ impl Residual {
         let inner = program.convolve(&self.in_conv, inner);
         let x = self.resample.append(program, x);
 
-        let told = program.connect(&self.embedding, Program::EMBEDDING);
+        let told = program.connect(&self.embedding, program.embedding());
         let inner = if self.scale_shift {
             program.normalise_and_activate(&self.out_norm, inner, Some(told))
         } else {

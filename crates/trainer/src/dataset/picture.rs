@@ -54,6 +54,12 @@ impl Picture {
         &self.photograph
     }
 
+    /// Puts the name of a folder before its names.
+    pub(super) fn move_into(&mut self, folder: &str) {
+        self.name = format!("{folder}/{}", self.name);
+        self.photograph = format!("{folder}/{}", self.photograph);
+    }
+
     pub(super) fn belongs_to(&mut self, photograph: String) {
         self.photograph = photograph;
     }

@@ -83,7 +83,8 @@ impl Dataset {
             });
         }
         self.pictures = pictures;
-        self.copies = copies.iter().map(|p| p.name().to_owned()).collect();
+        self.copies
+            .extend(copies.iter().map(|p| p.name().to_owned()));
         Ok(self)
     }
 

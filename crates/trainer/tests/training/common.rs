@@ -78,6 +78,7 @@ pub(crate) fn a_run(photos: &Path, output: &Path, settings: Settings) -> Run {
         training: Arc::new(training),
         held_out: Arc::new(held_out),
         settings,
+        start: None,
         pace: Pace {
             save_every: Duration::ZERO,
             validate_every: Duration::from_secs(3600),

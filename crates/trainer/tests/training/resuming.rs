@@ -111,9 +111,42 @@ fn another_run_is_refused_with_the_reason() {
     let mut changed = settings(9);
     changed.batch = 5;
     assert!(refused(changed).contains("`batch` was 4 and is now 5"));
-    assert!(refused(settings(10)).contains("`length`"));
+    assert!(refused(settings(8)).contains("`length`"));
     save(&photos.join("photo-3.png"), &wave(99, 40, 32));
     assert!(refused(settings(9)).contains("photographs"));
+}
+
+/// More hours the next day.
+#[test]
+fn a_finished_run_can_become_longer() {
+    let folder = tempfile::tempdir().expect("scratch");
+    let (photos, output) = (folder.path().join("photos"), folder.path().join("out"));
+    std::fs::create_dir(&photos).expect("writable");
+    photographs(&photos, 6);
+    go(&a_run(&photos, &output, settings(3)), None).expect("runs");
+    let model = || std::fs::read(output.join("model.safetensors")).expect("written");
+    let before = model();
+    let mut rates = Vec::new();
+    let longer = a_run(&photos, &output, settings(20));
+    let ended = train(&longer, &mut |event| {
+        match event {
+            Event::Started { step, .. } => assert_eq!(step, 3),
+            Event::Step(progress) => {
+                assert_eq!(progress.iterations, Some(20));
+                rates.push(progress.learning_rate);
+            }
+            _ => {}
+        }
+        ControlFlow::Continue(())
+    });
+    assert!(matches!(ended.expect("runs"), Ended::Finished(_)));
+    assert_eq!(rates.len(), 17, "steps were repeated or left out");
+    // The rate is that of the longer run: up again, then down to nothing.
+    let highest = rates.iter().fold(0.0, |m: f64, rate| m.max(*rate));
+    assert!(highest > 0.9 * longer.settings.learning_rate && rates[16] < 0.05 * highest);
+    assert!(before != model(), "the old prior is still there");
+    let card = std::fs::read_to_string(output.join("README.md")).expect("a card");
+    assert!(card.contains("Made longer at step 3"), "{card}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor};
 use diffusion::Prior;
-use trainer::{Ended, Loss, Precision, TrainerError};
+use trainer::{Ended, Loss, Precision, Start, TrainerError};
 
 use crate::common::{SIDE, a_run, go, photographs, settings};
 
@@ -60,6 +60,47 @@ fn parts_of_a_batch_are_the_batch() {
     for (a, b) in whole.iter().zip(&parts) {
         assert!((a - b).abs() < 1e-4 * a, "{whole:?} {parts:?}");
     }
+}
+
+#[test]
+fn a_run_starts_from_another_prior() {
+    let folder = tempfile::tempdir().expect("scratch");
+    let (photos, first) = (folder.path().join("photos"), folder.path().join("first"));
+    std::fs::create_dir(&photos).expect("writable");
+    photographs(&photos, 8);
+    go(&a_run(&photos, &first, settings(40)), None).expect("runs");
+
+    let start = Start::open(&first).expect("a prior");
+    assert_eq!(start.side(), SIDE);
+    let mut run = a_run(&photos, &folder.path().join("second"), settings(3));
+    run.settings = start.settings(run.settings);
+    let without = go(&run, None).expect_err("the prior was not given");
+    assert!(without.to_string().contains("waves"), "{without}");
+    run.start = Some(start.clone());
+    let (_, losses) = go(&run, Some(2)).expect("runs");
+    let (_, fresh) = go(
+        &a_run(&photos, &folder.path().join("fresh"), settings(3)),
+        Some(2),
+    )
+    .expect("runs");
+    assert!(losses[0] < 0.7 * fresh[0], "{losses:?} {fresh:?}");
+    // It goes on as any other run, and says where it started.
+    let (ended, losses) = go(&run, None).expect("goes on");
+    assert!(matches!(ended, Ended::Finished(_)) && losses.len() == 1);
+    let card = std::fs::read_to_string(run.output.join("README.md")).expect("a card");
+    assert!(card.contains("Started from: waves, SHA-256"), "{card}");
+    let config = std::fs::read_to_string(run.output.join("config.json")).expect("written");
+    assert!(config.contains(&start.origin().sha256));
+
+    let elsewhere = |settings: trainer::Settings| {
+        let mut other = a_run(&photos, &run.output, settings);
+        other.start = other.settings.from.is_some().then(|| start.clone());
+        go(&other, None).expect_err("another run").to_string()
+    };
+    assert!(elsewhere(settings(3)).contains("`from`"));
+    let mut wider = start.settings(settings(3));
+    wider.model.channel_mult = "1".to_owned();
+    assert!(elsewhere(wider).contains("its network is another one"));
 }
 
 /// Otherwise training and validation could not be compared.
@@ -122,12 +163,13 @@ fn settings_out_of_range_are_refused_by_name() {
         let error = go(&run, None).expect_err("out of range");
         assert!(error.to_string().contains(word), "{word}: {error}");
     }
-    // A batch that no memory holds names one that fits.
+    // Crops at a time that no memory holds, for those who take all of a batch at once.
     let mut settings = settings(1);
     settings.batch = 65_536;
-    let error = go(
-        &a_run(folder.path(), &folder.path().join("out"), settings),
-        None,
-    );
-    assert!(matches!(error, Err(TrainerError::OutOfMemory { .. })));
+    let mut run = a_run(folder.path(), &folder.path().join("out"), settings);
+    run.pace.modules = true;
+    assert!(matches!(
+        go(&run, None),
+        Err(TrainerError::OutOfMemory { .. })
+    ));
 }

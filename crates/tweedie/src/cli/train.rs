@@ -20,14 +20,19 @@ pub(crate) struct PhotosArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct TrainArgs {
-    /// A folder (with the folders in it) or a zip archive of photographs
-    pub(crate) photos: PathBuf,
+    /// Folders (with the folders in them) or zip archives of photographs
+    #[arg(required = true)]
+    pub(crate) photos: Vec<PathBuf>,
     /// The folder to write the prior into; a run that was stopped there goes on
     #[arg(long, short)]
     pub(crate) output: PathBuf,
-    /// Photographs to hold out, instead of a share of the others
+    /// Photographs to hold out, instead of a share of the others; may be given several times
     #[arg(long, value_name = "PHOTOS")]
-    pub(crate) held_out: Option<PathBuf>,
+    pub(crate) held_out: Vec<PathBuf>,
+    /// The prior to start from, instead of random weights: natural64, a prior folder, or a
+    /// checkpoint file. The network is that prior's
+    #[arg(long, value_name = "PRIOR")]
+    pub(crate) from: Option<PriorChoice>,
     /// A table whose columns `photo` (or `file`) and `split` say what is held out; otherwise
     /// `manifest.csv` among the photographs, if it is there
     #[arg(long, value_name = "FILE")]
@@ -38,10 +43,11 @@ pub(crate) struct TrainArgs {
     /// the processor and medium on a GPU
     #[arg(long)]
     pub(crate) preset: Option<Preset>,
-    /// Side of the crops in pixels, a multiple of 8
-    #[arg(long, default_value_t = 64, value_name = "PIXELS")]
-    pub(crate) size: usize,
-    /// How long to train
+    /// Side of the crops in pixels, a multiple of 8; 64 if left out, or as the prior that it
+    /// starts from was trained
+    #[arg(long, value_name = "PIXELS")]
+    pub(crate) size: Option<usize>,
+    /// How long to train, in all: a finished run with more hours goes on
     #[arg(long, default_value_t = 8.0, conflicts_with = "iterations")]
     pub(crate) hours: f64,
     /// How many steps to train, instead of --hours
@@ -54,7 +60,7 @@ pub(crate) struct TrainArgs {
     #[arg(long)]
     pub(crate) micro_batch: Option<usize>,
     /// The highest learning rate; the preset's if left out
-    #[arg(long)]
+    #[arg(long, visible_alias = "lr")]
     pub(crate) learning_rate: Option<f64>,
     /// Steps over which the learning rate rises
     #[arg(long)]

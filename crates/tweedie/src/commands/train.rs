@@ -1,15 +1,17 @@
 //! `tweedie train`.
 
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use engine::DeviceInfo;
+use engine::{DeviceInfo, PriorChoice};
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use trainer::{
     Card, Dataset, DatasetOptions, Ended, Event, Length, Pace, Preset, Progress, Run, Settings,
+    Start,
 };
 
 use super::{measure, photos, say};
@@ -19,7 +21,8 @@ use crate::interrupt::{self, Interrupt};
 pub(crate) fn run(args: &TrainArgs) -> Result<ExitCode> {
     let (device, info) = engine::open_device(args.device)?;
     let on_processor = info.backend == "CPU";
-    let settings = settings(args, on_processor)?;
+    let start = start(args)?;
+    let settings = settings(args, start.as_ref(), on_processor)?;
     let pace = pace(args, on_processor)?;
     let (training, held_out) = datasets(args, &settings)?;
     let run = Run {
@@ -27,6 +30,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<ExitCode> {
         training: Arc::new(training),
         held_out: Arc::new(held_out),
         settings,
+        start,
         pace,
         output: args.output.clone(),
         device,
@@ -52,7 +56,18 @@ pub(crate) fn run(args: &TrainArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn settings(args: &TrainArgs, on_processor: bool) -> Result<Settings> {
+fn start(args: &TrainArgs) -> Result<Option<Start>> {
+    Ok(match &args.from {
+        None => None,
+        Some(PriorChoice::Path(path)) => Some(Start::open(path)?),
+        Some(PriorChoice::BuiltIn(name)) => {
+            let (config, weights) = engine::built_in_prior(name)?;
+            Some(Start::from_bytes(config, weights)?)
+        }
+    })
+}
+
+fn settings(args: &TrainArgs, start: Option<&Start>, on_processor: bool) -> Result<Settings> {
     let by_device = if on_processor {
         Preset::Small
     } else {
@@ -64,7 +79,7 @@ fn settings(args: &TrainArgs, on_processor: bool) -> Result<Settings> {
     let preset = args
         .preset
         .unwrap_or(by_device)
-        .settings(args.size, length)?;
+        .settings(size(args, start), length)?;
     let settings = Settings {
         batch: args.batch.unwrap_or(preset.batch),
         learning_rate: args.learning_rate.unwrap_or(preset.learning_rate),
@@ -76,9 +91,30 @@ fn settings(args: &TrainArgs, on_processor: bool) -> Result<Settings> {
         seed: args.seed,
         ..preset
     };
+    let settings = match start {
+        None => settings,
+        Some(start) => {
+            let own = start.settings(settings.clone());
+            let (name, side) = (&start.origin().name, start.side());
+            ensure!(
+                args.size.is_none_or(|size| size == side),
+                "{name} was trained at {side} pixels; leave --size out"
+            );
+            ensure!(
+                args.preset.is_none() || own.model == settings.model,
+                "the network of {name} is another one than the preset's; leave --preset out"
+            );
+            own
+        }
+    };
     // Before photographs are read for minutes.
     settings.check()?;
     Ok(settings)
+}
+
+/// The side of the crops.
+fn size(args: &TrainArgs, start: Option<&Start>) -> usize {
+    args.size.or_else(|| start.map(Start::side)).unwrap_or(64)
 }
 
 fn pace(args: &TrainArgs, on_processor: bool) -> Result<Pace> {
@@ -110,26 +146,28 @@ fn datasets(args: &TrainArgs, settings: &Settings) -> Result<(Dataset, Dataset)>
     let options = DatasetOptions {
         grouping: args.reading.group,
         longest: args.reading.longest,
-        smallest: args.size,
+        smallest: settings.model.image_size,
         manifest: args.manifest.clone(),
         output: Some(args.output.clone()),
     };
-    let photographs = photos::read(&args.photos, &options)?;
-    if let Some(unlisted @ 1..) = photographs.unlisted() {
-        say(format!(
-            "  the manifest does not know {unlisted} of them; they are left alone"
-        ));
-    }
-    let (training, held_out) = match &args.held_out {
-        Some(path) => {
-            // All of it is held out; the table is about the photographs to train on.
-            let options = DatasetOptions {
-                manifest: None,
-                ..options
-            };
-            photographs.with_held_out(photos::read(path, &options)?)?
+    let photographs = read_all(&args.photos, &options)?;
+    for photographs in &photographs {
+        if let Some(unlisted @ 1..) = photographs.unlisted() {
+            say(format!(
+                "  {}: the manifest does not know {unlisted} of them; they are left alone",
+                photographs.path().display()
+            ));
         }
-        None => photographs.split(settings.held_out, settings.seed)?,
+    }
+    let (training, held_out) = if args.held_out.is_empty() {
+        Dataset::split_all(photographs, settings.held_out, settings.seed)?
+    } else {
+        // All of it is held out; the table is about the photographs to train on.
+        let options = DatasetOptions {
+            manifest: None,
+            ..options
+        };
+        Dataset::with_all_held_out(photographs, read_all(&args.held_out, &options)?)?
     };
     let copies = training.copies();
     if !copies.is_empty() {
@@ -147,11 +185,17 @@ fn datasets(args: &TrainArgs, settings: &Settings) -> Result<(Dataset, Dataset)>
     Ok((training, held_out))
 }
 
+fn read_all(paths: &[PathBuf], options: &DatasetOptions) -> Result<Vec<Dataset>> {
+    let read = |path: &PathBuf| photos::read(path, options);
+    paths.iter().map(read).collect()
+}
+
 fn card(args: &TrainArgs, info: &DeviceInfo, training: &Dataset) -> Card {
     let folder = args.output.canonicalize();
     let folder = folder.as_ref().unwrap_or(&args.output).file_name();
     let by_folder = folder.map(|name| name.to_string_lossy().into_owned());
-    let photos = args.photos.file_name().map(|name| name.to_string_lossy());
+    let names = args.photos.iter().filter_map(|path| path.file_name());
+    let names: Vec<_> = names.map(|name| name.to_string_lossy()).collect();
     Card {
         name: args
             .name
@@ -159,11 +203,7 @@ fn card(args: &TrainArgs, info: &DeviceInfo, training: &Dataset) -> Card {
             .or(by_folder)
             .unwrap_or_else(|| "prior".to_owned()),
         licence: args.licence.clone(),
-        trained_on: format!(
-            "{} ({})",
-            photos::amount(training),
-            photos.unwrap_or_default()
-        ),
+        trained_on: format!("{} ({})", photos::amount(training), names.join(", ")),
         device: info.to_string(),
     }
 }

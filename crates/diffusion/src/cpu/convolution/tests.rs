@@ -42,9 +42,8 @@ fn build(case: &Case, bias: Vec<f32>) -> (Vec<f32>, Convolution) {
     let [inputs, outputs] = case.channels;
     let [height, width] = case.window.sides;
     let weights = Numbers(3).values(outputs * inputs * height * width);
-    let convolution = Convolution::new(case.window, case.channels, bias, |o, i, y, x| {
-        weights[((o * inputs + i) * height + y) * width + x]
-    });
+    let strides = Strides::of_convolution(inputs, height * width);
+    let convolution = Convolution::new(case.window, case.channels, (&weights, strides), bias);
     (weights, convolution)
 }
 
@@ -134,5 +133,88 @@ fn the_number_of_threads_changes_nothing() {
             })
         };
         assert_eq!(run(1), run(13));
+    }
+}
+
+/// What every weight and bias adds up to, as it is defined.
+fn plain_slopes(case: &Case, x: &Picture, v: &Picture) -> [Vec<f64>; 2] {
+    let [inputs, outputs] = case.channels;
+    let [height, width] = case.window.sides;
+    let mut weights = vec![0.0; outputs * inputs * height * width];
+    let mut bias = vec![0.0; outputs];
+    for (pixel, v) in v.values.chunks_exact(outputs).enumerate() {
+        let [picture, oy, ox] = case.window.output(x.shape).position(pixel);
+        for (o, &v) in v.iter().enumerate() {
+            bias[o] += f64::from(v);
+            for [ky, kx] in case.window.taps() {
+                let y = (oy * case.window.stride[0] + ky).checked_sub(case.window.padding[0]);
+                let column = (ox * case.window.stride[1] + kx).checked_sub(case.window.padding[1]);
+                let (Some(y), Some(column)) = (y, column) else {
+                    continue;
+                };
+                if y >= x.shape.height || column >= x.shape.width {
+                    continue;
+                }
+                let from = ((picture * x.shape.height + y) * x.shape.width + column) * inputs;
+                for i in 0..inputs {
+                    weights[((o * inputs + i) * height + ky) * width + kx] +=
+                        f64::from(v) * f64::from(x.values[from + i]);
+                }
+            }
+        }
+    }
+    [weights, bias]
+}
+
+#[test]
+fn slopes_are_the_plain_sums() {
+    for case in cases() {
+        let [inputs, outputs] = case.channels;
+        let (weights, convolution) = build(&case, Vec::new());
+        let mut numbers = Numbers(1);
+        let x = numbers.picture(case.shape);
+        let v = numbers.picture(case.window.output(x.shape).with_channels(outputs));
+        let exact = plain_slopes(&case, &x, &v);
+        let run = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            let mut slopes = [vec![0.0; weights.len()], vec![0.0; outputs]];
+            let [by_weights, by_bias] = &mut slopes;
+            pool.expect("starts")
+                .install(|| convolution.add_slopes(&x, &v, by_weights, by_bias));
+            slopes
+        };
+        let ours = run(1);
+        for (ours, exact) in ours.iter().zip(&exact) {
+            let largest = exact.iter().fold(0.0, |m: f64, x| m.max(x.abs()));
+            let pairs = ours.iter().zip(exact);
+            let off = pairs.fold(0.0, |m: f64, (&x, y)| m.max((f64::from(x) - y).abs()));
+            let Case { window, shape, .. } = case;
+            assert!(
+                off <= 5e-6 * largest,
+                "{window:?} of {shape:?}, {inputs} to {outputs} channels, is off by {off:e} of \
+                 {largest}"
+            );
+        }
+        assert_eq!(ours, run(5));
+    }
+}
+
+/// Everything packed follows the weights.
+#[test]
+fn set_weights_are_those_it_was_built_of() {
+    for case in cases() {
+        let (weights, built) = build(&case, Numbers(5).values(case.channels[1]));
+        let (_, mut set) = build(&case, Vec::new());
+        let x = Numbers(1).picture(case.shape);
+        let run = |convolution: &Convolution| {
+            let out = convolution.forward(&x);
+            let back = convolution.pullback(&out, case.shape);
+            (out, back)
+        };
+        // Packs other weights first.
+        set.set(&Numbers(7).values(weights.len()), &[0.5]);
+        run(&set);
+        set.set(&weights, &Numbers(5).values(case.channels[1]));
+        assert_eq!(run(&set), run(&built));
     }
 }
