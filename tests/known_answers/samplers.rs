@@ -217,6 +217,7 @@ fn replay_red_diff(task: &str, weighting: Weighting, name: &str) {
         lambda: 0.25,
         weighting,
         balance: Balance::Published,
+        start: None,
     };
     let mut state = sampler.init(&problem, &mut noise).expect("starts");
     state.x = get("init");

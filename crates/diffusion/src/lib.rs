@@ -19,6 +19,7 @@ mod prior;
 mod recognise;
 mod respacing;
 mod schedule;
+mod subject;
 mod trainable;
 mod unet;
 mod unet_denoiser;
@@ -34,6 +35,7 @@ pub use prior::{Prediction as PredictionKind, Prior, PriorConfig, PriorFiles, Pr
 pub use recognise::{Answers, Field, Inspection, inspect};
 pub use respacing::retained_timesteps;
 pub use schedule::{NoiseSchedule, Schedule};
+pub use subject::Subject;
 pub use trainable::{Noisy, Trainable};
 pub use unet::{AttentionOrder, Heads, UNet, UNetConfig, Variant};
 pub use unet_denoiser::UNetDenoiser;

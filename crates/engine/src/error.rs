@@ -45,6 +45,21 @@ pub enum EngineError {
         /// The side of a square that would fit.
         workable: usize,
     },
+    /// So many pictures at a time need more memory than there is.
+    #[error(
+        "{pictures} pictures at a time need about {needed_gib:.1} GiB of memory and \
+         {available_gib:.1} GiB are free; take at most {workable} at a time"
+    )]
+    TooManyTogether {
+        /// How many were asked for.
+        pictures: usize,
+        /// Estimated need in GiB.
+        needed_gib: f64,
+        /// What is free, in GiB.
+        available_gib: f64,
+        /// How many would fit.
+        workable: usize,
+    },
     /// The network itself needs more memory than there is.
     #[error(
         "a network of {parameters} weights needs about {needed_gib:.1} GiB of memory and \

@@ -139,16 +139,18 @@ pub(crate) fn estimate(config: &UNetConfig, runner: Runner, width: usize, height
     bytes.sum()
 }
 
-/// Refuses pictures of `(width, height)` that would not fit into what is free, or that the prior's
-/// network cannot take.
+/// Refuses batches of so many pictures of `(width, height)` that would not fit into what is free, or that
+/// the prior's network cannot take.
 ///
 /// # Errors
-/// [`EngineError::OutOfMemory`] with a size that would do, [`EngineError::Recipe`] for sides that
+/// [`EngineError::OutOfMemory`] with a size that would do if not even one fits,
+/// [`EngineError::TooManyTogether`] with a number that would do, [`EngineError::Recipe`] for sides that
 /// the network's stride does not divide.
 pub fn check_loaded(
     prior: &LoadedPrior,
     device: &Device,
     (width, height): (usize, usize),
+    pictures: usize,
 ) -> Result<(), EngineError> {
     let stride = prior.denoiser.stride();
     if !width.is_multiple_of(stride) || !height.is_multiple_of(stride) {
@@ -156,10 +158,28 @@ pub fn check_loaded(
             "{width} x {height} pixels: this prior needs sides that are multiples of {stride}"
         )));
     }
-    match &prior.config {
-        Some(config) => check(&config.model, Runner::of(device), stride, (width, height)),
-        None => Ok(()),
+    let Some(config) = &prior.config else {
+        return Ok(());
+    };
+    let (runner, available) = (Runner::of(device), available());
+    check_against(&config.model, runner, stride, (width, height), available)?;
+    let one = estimate(&config.model, runner, width, height);
+    check_batch(one, pictures, available)
+}
+
+/// Refuses so many pictures at a time, each of which needs `one` byte count of what is `available` and
+/// fits alone.
+fn check_batch(one: f64, pictures: usize, available: f64) -> Result<(), EngineError> {
+    let needed = one * pictures as f64;
+    if pictures == 1 || needed <= SHARE * available {
+        return Ok(());
     }
+    Err(EngineError::TooManyTogether {
+        pictures,
+        needed_gib: needed / GIB,
+        available_gib: available / GIB,
+        workable: ((SHARE * available / one) as usize).max(1),
+    })
 }
 
 /// Refuses a size that would not fit into what is free.
@@ -221,6 +241,22 @@ mod tests {
             check(workable).expect("as promised");
             check(workable + 8).expect_err("the limit");
         }
+    }
+
+    #[test]
+    fn more_candidates_than_memory_are_refused_with_a_number_that_fits() {
+        let one = estimate(&natural64(), Runner::Program, 64, 64);
+        let free = 10.3 * one / SHARE;
+        check_batch(one, 10, free).expect("they fit");
+        let error = check_batch(one, 11, free).expect_err("one too many");
+        let EngineError::TooManyTogether { workable, .. } = error else {
+            panic!("{error}")
+        };
+        assert_eq!(workable, 10);
+        let said = check_batch(one, usize::MAX, free)
+            .expect_err("far too many")
+            .to_string();
+        assert!(said.contains("at most 10 at a time"), "{said}");
     }
 
     #[test]

@@ -39,15 +39,20 @@ pub(crate) fn to_shape(
     }
 }
 
-/// A photo as the measurement of an operator that gives so many channels: a photo of a single one
-/// stands in a file as three alike, or is taken for its luma.
-pub(crate) fn to_measurement(picture: &Planar, channels: usize, device: &Device) -> Tensor<4> {
+/// A photo as a measurement. Where the operator leaves one channel, `shares` says how much of it is
+/// red, green and blue: a file of that one channel holds three alike, of which any shares that sum to
+/// one make it again, and a file in colour loses its colours as the operator says.
+pub(crate) fn to_measurement(
+    picture: &Planar,
+    shares: Option<[f32; 3]>,
+    device: &Device,
+) -> Tensor<4> {
     let colours = to_tensor(picture, device);
-    if channels != 1 {
+    let Some(shares) = shares else {
         return colours;
-    }
-    let luma = TensorData::new(vec![0.299_f32, 0.587, 0.114], [1, 3, 1, 1]);
-    (colours * Tensor::from_data(luma, device)).sum_dim(1)
+    };
+    let shares = TensorData::new(shares.to_vec(), [1, 3, 1, 1]);
+    (colours * Tensor::from_data(shares, device)).sum_dim(1)
 }
 
 /// The upper left `width × height` of a tensor of one channel or three back to sRGB floats, clipped to [0, 1].
@@ -70,4 +75,44 @@ pub(crate) fn from_tensor(
         .map(|v| (v * 0.5 + 0.5).clamp(0.0, 1.0))
         .collect();
     Ok(Planar::from_data(width, height, values)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use operators::{Chain, Context, Operator};
+
+    use super::*;
+
+    /// A file in colour is measured by the operator that it is restored with, whatever its shares.
+    #[test]
+    fn a_colour_file_loses_its_colours_as_the_operator_says() {
+        let device = Device::flex();
+        let data = (0..3 * 16).map(|i| (i * 7 % 48) as f32 / 48.0).collect();
+        let picture = Planar::from_data(4, 4, data).expect("it fits");
+        let mut seen = Vec::new();
+        for text in ["grayscale", "grayscale:weights=mean", "grayscale+hdr"] {
+            let chain: Chain = text.parse().expect("valid");
+            let context = Context {
+                device: &device,
+                measured: None,
+                load_kernel: &|_| unreachable!("no kernel is asked for"),
+            };
+            let grey: Chain = text.trim_end_matches("+hdr").parse().expect("valid");
+            let operator = grey.build((4, 4), None, &context).expect("it fits");
+            let expected = Operator::apply(operator.as_ref(), to_tensor(&picture, &device));
+            let shares = chain.shares().expect("known");
+            let found = to_measurement(&picture, shares, &device);
+            assert_eq!(found.dims(), [1, 1, 4, 4]);
+            let off = (found.clone() - expected).abs().max().into_scalar::<f32>();
+            assert!(off < 1e-6, "{text}: off by {off}");
+            seen.push(found);
+        }
+        let apart = (seen[0].clone() - seen[1].clone()).abs().max();
+        assert!(
+            apart.into_scalar::<f32>() > 0.05,
+            "the shares tell nothing apart"
+        );
+        let chain: Chain = "hdr".parse().expect("valid");
+        assert_eq!(chain.shares().expect("known"), None);
+    }
 }

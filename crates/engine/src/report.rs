@@ -10,7 +10,8 @@ use crate::recipe::Recipe;
 pub struct Report {
     /// Version of the program.
     pub version: String,
-    /// The recipe as it was run.
+    /// The recipe as it was run, with the sampler's parameters that suit the operators and were not
+    /// given.
     pub recipe: Recipe,
     /// The prior's name.
     pub prior: String,

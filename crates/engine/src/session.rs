@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use burn::tensor::{Device, Tensor};
 use diffusion::Schedule;
 use imaging::{Photo, Planar, Rect};
-use operators::{Operator, SeededNoise};
+use operators::{Operator, SeededNoise, Spec};
 use samplers::{Problem, Sampler, SamplerError, StepReport};
 
 use crate::control::Control;
@@ -18,6 +18,7 @@ use crate::noise;
 use crate::outbox::Outbox;
 use crate::pixels;
 use crate::prior::LoadedPrior;
+use crate::recipe::Recipe;
 use crate::report::Report;
 use crate::restore::Restored;
 use crate::start::Estimate;
@@ -51,6 +52,8 @@ pub(crate) struct Session<'a> {
     device_info: &'a DeviceInfo,
     outbox: &'a Outbox,
     control: &'a Control,
+    /// The recipe's sampler with what suits its operators.
+    choice: Spec,
     sampler: Rc<dyn Sampler>,
     schedule: Schedule,
     tally: Tally,
@@ -85,7 +88,9 @@ impl<'a> Session<'a> {
         outbox: &'a Outbox,
         control: &'a Control,
     ) -> Result<Self, EngineError> {
-        let sampler = Rc::from(samplers::parse(&job.recipe.sampler)?);
+        let recipe = &job.recipe;
+        let choice = samplers::suited(&recipe.sampler, &recipe.operator);
+        let sampler = Rc::from(samplers::parse(&choice)?);
         let schedule = prior.schedule.respaced(&job.recipe.steps.to_string())?;
         let tally = Tally::default();
         Ok(Self {
@@ -96,6 +101,7 @@ impl<'a> Session<'a> {
             device_info,
             outbox,
             control,
+            choice,
             sampler,
             schedule,
             tally,
@@ -316,7 +322,10 @@ impl<'a> Session<'a> {
         let tally = &self.tally;
         Report {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            recipe: self.job.recipe.clone(),
+            recipe: Recipe {
+                sampler: self.choice.clone(),
+                ..self.job.recipe.clone()
+            },
             prior: self.prior.summary.name.clone(),
             prior_sha256: self.prior.summary.sha256.clone(),
             device: self.device_info.clone(),

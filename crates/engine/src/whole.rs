@@ -58,7 +58,7 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
     }
     let photo = job.photo.planar(job.photo.bounds());
     let channels = operator.channels().map_or(3, |(_, given)| given);
-    let mut measurement = pixels::to_measurement(&photo, channels, session.device);
+    let mut measurement = pixels::to_measurement(&photo, chain.shares()?, session.device);
     if let Some(mask) = operator.measured() {
         let shape = measurement.dims();
         measurement = measurement * mask.expand(shape);

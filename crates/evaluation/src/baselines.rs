@@ -21,6 +21,10 @@ use crate::error::EvaluationError;
 
 pub use harmonic::harmonic_fill;
 
+/// The baseline that shows what the measurement shows; of operators that are not linear it is the
+/// picture to start from, such as the compressed picture itself.
+pub(crate) const PLAIN: &str = "bicubic";
+
 /// A measurement to restore from.
 pub struct Measurement<'a> {
     /// `A`.

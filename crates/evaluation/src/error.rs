@@ -50,6 +50,14 @@ pub enum EvaluationError {
     /// The schedule cannot give the steps.
     #[error(transparent)]
     Schedule(#[from] DiffusionError),
+    /// A network that LPIPS was to compare with cannot be used.
+    #[error("{}: {reason}", file.display())]
+    Perception {
+        /// Its file, or that of the weights of its layers.
+        file: PathBuf,
+        /// Why, and what would do.
+        reason: String,
+    },
     /// Numbers could not be read back.
     #[error("the device stopped answering: {0}; choose another device or smaller crops")]
     Device(String),

@@ -10,6 +10,7 @@
 pub mod baselines;
 mod cell;
 mod error;
+mod lpips;
 mod mask_choice;
 mod memory;
 mod pictures;
@@ -25,14 +26,17 @@ mod summary;
 pub mod tables;
 mod tensors;
 
+pub use diffusion::Subject;
+
 pub use cell::{Cell, Measured, Outcome, Place};
 pub use error::EvaluationError;
+pub use lpips::{Lpips, LpipsMark};
 pub use mask_choice::MaskChoice;
 pub use pictures::{Found, Picture, PictureMark, read_pictures};
 pub use plan::{Method, Plan, SamplerChoice, Task};
 pub use plot::{Curve, Plot, Point};
 pub use problem::files_read;
-pub use run::{Ended, Progress, Subject, run};
+pub use run::{Bench, Ended, Progress, run};
 pub use score::Scores;
 pub use store::Store;
 pub use summary::{Mean, Row, Summary};

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::baselines;
 use crate::error::EvaluationError;
+use crate::lpips::LpipsMark;
 use crate::mask_choice::MaskChoice;
 use crate::pictures::PictureMark;
 
@@ -150,6 +151,9 @@ pub struct Plan {
     pub noise: f64,
     /// Draws of each sampler from each measurement, 1 to 100.
     pub draws: usize,
+    /// Draws that are computed at a time, at least 1: memory against speed, without effect on scores.
+    #[serde(default = "one")]
+    pub together: usize,
     /// Seed of masks, noise and draws.
     pub seed: u64,
     /// Side of the crops in pixels.
@@ -164,6 +168,14 @@ pub struct Plan {
     pub pictures: Vec<PictureMark>,
     /// SHA-256 of each file that a mask or an operator reads.
     pub files: BTreeMap<String, String>,
+    /// The network that LPIPS is measured with, if it is.
+    #[serde(default)]
+    pub lpips: Option<LpipsMark>,
+}
+
+/// Of plans that were written before draws could be computed together.
+fn one() -> usize {
+    1
 }
 
 impl Plan {
@@ -181,6 +193,12 @@ impl Plan {
         }
         if !(1..=100).contains(&self.draws) {
             return refuse(format!("{} draws; 1 to 100 are possible", self.draws));
+        }
+        if !(1..=self.draws).contains(&self.together) {
+            return refuse(format!(
+                "{} draws at a time; 1 to {}, the number of draws, are possible",
+                self.together, self.draws
+            ));
         }
         if !(16..=1024).contains(&self.crop) {
             return refuse(format!(
@@ -223,6 +241,7 @@ impl Plan {
             ("list of methods", self.methods != other.methods),
             ("noise level", self.noise != other.noise),
             ("number of draws", self.draws != other.draws),
+            ("number of draws at a time", self.together != other.together),
             ("seed", self.seed != other.seed),
             ("crop", self.crop != other.crop),
             (
@@ -232,6 +251,7 @@ impl Plan {
             ("device", self.device != other.device),
             ("set of pictures", self.pictures != other.pictures),
             ("mask or kernel file", self.files != other.files),
+            ("network for LPIPS", self.lpips != other.lpips),
         ];
         let differing = settings.iter().filter(|(_, differs)| *differs);
         differing.map(|(name, _)| *name).collect()

@@ -6,7 +6,7 @@ use std::path::Path;
 use burn::tensor::{Device, Tensor};
 use imaging::{Mask, Photo, Planar};
 use operators::registry::Context;
-use operators::{KernelImage, LinearOperator, NoiseSource, Operator, OperatorError};
+use operators::{Chain, KernelImage, LinearOperator, NoiseSource, Operator, OperatorError};
 
 use crate::error::EvaluationError;
 use crate::mask_choice::MaskChoice;
@@ -17,6 +17,7 @@ use crate::tensors::{numbers, upload};
 
 /// See the module.
 pub(crate) struct Prepared {
+    pub(crate) chain: Chain,
     pub(crate) operator: Box<dyn Operator>,
     /// Pixels of the picture itself that were lost.
     pub(crate) hole: Option<Mask>,
@@ -38,7 +39,11 @@ impl Prepared {
         let size = (plan.crop, plan.crop);
         let operator = task.operator.build(size, None, &context)?;
         let hole = hole(operator.as_ref())?;
-        Ok(Self { operator, hole })
+        Ok(Self {
+            chain: task.operator.clone(),
+            operator,
+            hole,
+        })
     }
 
     /// `A x + noise · n`, zero where nothing was measured.

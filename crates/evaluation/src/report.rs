@@ -58,7 +58,7 @@ fn heading(summary: &Summary, out: &mut String) {
     } else {
         String::new()
     };
-    let facts = [
+    let mut facts = vec![
         (
             "Pictures",
             format!("{} crops of {1} × {1} px", plan.pictures.len(), plan.crop),
@@ -77,6 +77,9 @@ fn heading(summary: &Summary, out: &mut String) {
         ("Device", escape(&plan.device)),
         ("Tweedie", escape(&plan.version)),
     ];
+    if let Some(mark) = &plan.lpips {
+        facts.push(("LPIPS by", mark.network.clone()));
+    }
     let _ = writeln!(
         out,
         "<header>\n<p class=\"kicker\">Tweedie · evaluation</p>\n\
@@ -119,6 +122,14 @@ fn footer(summary: &Summary, out: &mut String) {
             out,
             "<p>Weights: SHA-256 <code>{}</code>.</p>",
             plan.prior_sha256
+        );
+    }
+    if let Some(mark) = &plan.lpips {
+        let _ = writeln!(
+            out,
+            "<p>LPIPS (version 0.1), less is better, by {}: SHA-256 of the network <code>{}</code>, of the \
+             weights of its layers <code>{}</code>.</p>",
+            mark.network, mark.network_sha256, mark.heads_sha256
         );
     }
     out.push_str("<ol class=\"files\">");

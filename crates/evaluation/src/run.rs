@@ -7,14 +7,16 @@
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-use burn::tensor::{Device, Tensor};
-use diffusion::{Denoiser, Schedule};
+use burn::tensor::Tensor;
+use diffusion::Subject;
 use imaging::Planar;
+use operators::{NoiseBatch, Spec};
 use samplers::{Problem, SamplerError};
 
 use crate::baselines::{self, BaselineError, Measurement};
 use crate::cell::{Cell, Measured, Outcome, Place};
 use crate::error::EvaluationError;
+use crate::lpips::Lpips;
 use crate::memory;
 use crate::pictures::Picture;
 use crate::plan::{Method, Plan};
@@ -24,15 +26,15 @@ use crate::score::Yardstick;
 use crate::store::Store;
 use crate::tensors::{download, number};
 
-/// What is evaluated: a prior on a device.
+/// What an evaluation is made on.
 #[derive(Clone, Copy)]
-pub struct Subject<'a> {
-    /// Predicts the noise.
-    pub denoiser: &'a dyn Denoiser,
-    /// The schedule it was trained with.
-    pub schedule: &'a Schedule,
-    /// Where it computes.
-    pub device: &'a Device,
+pub struct Bench<'a> {
+    /// The clean pictures of the plan.
+    pub pictures: &'a [Picture],
+    /// The prior that restores them.
+    pub subject: Subject<'a>,
+    /// Tells how different pictures look, if the plan names it.
+    pub lpips: Option<&'a Lpips>,
 }
 
 /// How far a run is.
@@ -63,13 +65,25 @@ pub enum Ended {
 /// or does not suit an operator is no error of the run: its cell says so.
 pub fn run(
     plan: &Plan,
-    pictures: &[Picture],
-    subject: Subject<'_>,
+    bench: Bench<'_>,
     store: &Store,
     listener: &mut dyn FnMut(Progress) -> ControlFlow<()>,
     cancelled: &dyn Fn() -> bool,
 ) -> Result<Ended, EvaluationError> {
     plan.check()?;
+    let Bench {
+        pictures, subject, ..
+    } = bench;
+    if let Some(least) = bench
+        .lpips
+        .map(Lpips::least_side)
+        .filter(|l| plan.crop < *l)
+    {
+        return Err(EvaluationError::Setting(format!(
+            "crops of {} pixels are too small for LPIPS, which needs {least}",
+            plan.crop
+        )));
+    }
     for method in &plan.methods {
         if let Some(steps) = method.steps {
             subject.schedule.respaced(&steps.to_string())?;
@@ -87,7 +101,7 @@ pub fn run(
     }
     let runner = Runner {
         plan,
-        subject,
+        bench,
         cancelled,
     };
     let of = plan.cells();
@@ -123,13 +137,14 @@ pub fn run(
 
 struct Runner<'a> {
     plan: &'a Plan,
-    subject: Subject<'a>,
+    bench: Bench<'a>,
     cancelled: &'a dyn Fn() -> bool,
 }
 
-/// What restoring once gave.
+/// What restoring gave: some draws, or why none.
 enum Restored {
-    Picture {
+    Pictures {
+        /// `[draws, 3, h, w]`.
         x: Box<Tensor<4>>,
         evaluations: usize,
         products: usize,
@@ -148,13 +163,14 @@ impl Runner<'_> {
         clean: &Picture,
         picture: usize,
     ) -> Result<Option<(Outcome, Option<Planar>)>, EvaluationError> {
-        let device = self.subject.device;
+        let device = self.bench.subject.device;
         let y = ready.measure(&clean.truth, self.plan, picture, device);
         let yardstick = Yardstick {
             truth: &clean.truth,
             hole: ready.hole.as_ref(),
             operator: ready.operator.as_ref(),
             measurement: &y,
+            lpips: self.bench.lpips,
         };
         let draws = if method.steps.is_some() {
             self.plan.draws
@@ -164,14 +180,15 @@ impl Runner<'_> {
         let watched = memory::reset_peak();
         let mut drawn = Vec::with_capacity(draws);
         let (mut cost, mut seconds) = ((0, 0), 0.0);
-        for draw in 0..draws {
+        while drawn.len() < draws {
             let start = Instant::now();
-            let restored = self.restore(method, ready, &y, (picture, draw))?;
+            let count = self.plan.together.min(draws - drawn.len());
+            let restored = self.restore(method, ready, &y, (picture, drawn.len(), count))?;
             let x = match restored {
                 Restored::Cancelled => return Ok(None),
                 Restored::Unsuitable(why) => return Ok(Some((Outcome::Unsuitable(why), None))),
                 Restored::Failed(why) => return Ok(Some((Outcome::Failed(why), None))),
-                Restored::Picture {
+                Restored::Pictures {
                     x,
                     evaluations,
                     products,
@@ -181,7 +198,9 @@ impl Runner<'_> {
                 }
             };
             // Reading numbers back is part of the time: devices compute when they are asked.
-            drawn.push(download(*x)?);
+            for place in 0..count {
+                drawn.push(download(x.clone().narrow(0, place, 1))?);
+            }
             seconds += start.elapsed().as_secs_f64();
         }
         let peak_memory = if watched { memory::peak() } else { None };
@@ -203,45 +222,60 @@ impl Runner<'_> {
         Ok(Some((Outcome::Measured(measured), Some(mean))))
     }
 
+    fn without_prior(
+        &self,
+        spec: &Spec,
+        ready: &Prepared,
+        y: &Tensor<4>,
+    ) -> Result<Restored, EvaluationError> {
+        let operator = match ready.operator.linear() {
+            Ok(operator) => operator,
+            Err(_) if spec.name == baselines::PLAIN && ready.operator.gives_pictures() => {
+                return settled(ready.operator.estimate(y.clone()), (0, 0));
+            }
+            Err(part) => {
+                let why = format!("`{part}` is not linear, and baselines need that");
+                return Ok(Restored::Unsuitable(why));
+            }
+        };
+        let measurement = Measurement {
+            operator,
+            y: y.clone(),
+            sigma_y: self.plan.noise,
+            hole: ready.hole.as_ref(),
+        };
+        match baselines::parse(spec)?.restore(&measurement) {
+            Ok(x) => settled(x, (0, 0)),
+            Err(BaselineError::Unsuitable(why)) => Ok(Restored::Unsuitable(why.to_owned())),
+            Err(BaselineError::Device(error)) => Err(error),
+        }
+    }
+
     fn restore(
         &self,
         method: &Method,
         ready: &Prepared,
         y: &Tensor<4>,
-        (picture, draw): (usize, usize),
+        (picture, first, count): (usize, usize, usize),
     ) -> Result<Restored, EvaluationError> {
         let operator = ready.operator.as_ref();
         let Some(steps) = method.steps else {
-            let operator = match operator.linear() {
-                Ok(operator) => operator,
-                Err(part) => {
-                    let why = format!("`{part}` is not linear, and baselines need that");
-                    return Ok(Restored::Unsuitable(why));
-                }
-            };
-            let measurement = Measurement {
-                operator,
-                y: y.clone(),
-                sigma_y: self.plan.noise,
-                hole: ready.hole.as_ref(),
-            };
-            return match baselines::parse(&method.spec)?.restore(&measurement) {
-                Ok(x) => settled(x, (0, 0)),
-                Err(BaselineError::Unsuitable(why)) => Ok(Restored::Unsuitable(why.to_owned())),
-                Err(BaselineError::Device(error)) => Err(error),
-            };
+            return self.without_prior(&method.spec, ready, y);
         };
-        let schedule = self.subject.schedule.respaced(&steps.to_string())?;
+        let schedule = self.bench.subject.schedule.respaced(&steps.to_string())?;
         let problem = Problem::new(
-            self.subject.denoiser,
+            self.bench.subject.denoiser,
             operator,
-            y.clone(),
+            y.clone().repeat(&[count, 1, 1, 1]),
             self.plan.noise,
             &schedule,
             self.cancelled,
         );
-        let mut noise = random::stream(self.plan.seed, Purpose::Draw, picture, draw);
-        match samplers::parse(&method.spec)?.run(&problem, &mut noise) {
+        // Each draw has a stream of its own, so it is the same however many are computed together.
+        let stream = |draw| random::stream(self.plan.seed, Purpose::Draw, picture, draw);
+        let mut noise = NoiseBatch((first..first + count).map(stream).collect());
+        let choice = samplers::suited(&method.spec, &ready.chain);
+        match samplers::parse(&choice)?.run(&problem, &mut noise) {
             Ok(x) => settled(x, (problem.cost().evaluations, problem.cost().products)),
             Err(SamplerError::Cancelled) => Ok(Restored::Cancelled),
             Err(error @ (SamplerError::NoSpectrum { .. } | SamplerError::NeedsLinear { .. })) => {
@@ -260,7 +294,7 @@ fn settled(
 ) -> Result<Restored, EvaluationError> {
     // A sum keeps what is no number; a maximum may pass it over.
     if number(x.clone().abs().sum())?.is_finite() {
-        Ok(Restored::Picture {
+        Ok(Restored::Pictures {
             x: Box::new(x),
             evaluations,
             products,

@@ -6,6 +6,7 @@ use operators::Operator;
 use serde::{Deserialize, Serialize};
 
 use crate::error::EvaluationError;
+use crate::lpips::Lpips;
 use crate::tensors::{number, upload};
 
 /// Scores of one picture; a score that is no finite number, such as the PSNR of an exact answer,
@@ -25,6 +26,9 @@ pub struct Scores {
     /// Root mean square of `y - A x` over measured values, model range. The truth has about the
     /// noise level.
     pub residual: Option<f64>,
+    /// [LPIPS](crate::Lpips) over the whole picture, less is better; if a network was given.
+    #[serde(default)]
+    pub lpips: Option<f64>,
 }
 
 /// What a restoration is scored against.
@@ -33,6 +37,7 @@ pub(crate) struct Yardstick<'a> {
     pub(crate) hole: Option<&'a Mask>,
     pub(crate) operator: &'a dyn Operator,
     pub(crate) measurement: &'a Tensor<4>,
+    pub(crate) lpips: Option<&'a Lpips>,
 }
 
 impl Yardstick<'_> {
@@ -42,12 +47,14 @@ impl Yardstick<'_> {
             self.hole
                 .and_then(|hole| finite(score(restored, self.truth, hole)))
         };
+        let looks = self.lpips.map(|lpips| lpips.distance(restored, self.truth));
         Ok(Scores {
             psnr: finite(imaging::psnr(restored, self.truth)),
             ssim: finite(imaging::ssim(restored, self.truth)),
             masked_psnr: masked(imaging::masked_psnr),
             masked_ssim: masked(imaging::masked_ssim),
             residual: finite(self.residual(restored)?),
+            lpips: looks.transpose()?.and_then(finite),
         })
     }
 

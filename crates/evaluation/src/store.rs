@@ -21,6 +21,10 @@ use crate::error::EvaluationError;
 use crate::plan::Plan;
 
 const PLAN: &str = "evaluation.json";
+/// Cells do not say which plan they belong to, so another plan must never take them over.
+const PLAN_IS_DAMAGED: &str = "what was measured is still there, but not under which settings: write \
+                               into another folder, or, if you are sure that this command is the one \
+                               that began this folder, move the file away and the command goes on";
 const CELLS: &str = "cells";
 const PICTURES: &str = "pictures";
 
@@ -42,7 +46,7 @@ impl Store {
         };
         let file = folder.join(PLAN);
         if file.exists() {
-            let there: Plan = read(&file)?;
+            let there: Plan = read(&file, PLAN_IS_DAMAGED)?;
             let differing = plan.differing(&there);
             if !differing.is_empty() {
                 return Err(EvaluationError::OtherSettings {
@@ -68,7 +72,7 @@ impl Store {
     pub fn cell(&self, place: Place) -> Result<Option<Cell>, EvaluationError> {
         let file = self.cell_file(place, "json");
         if file.exists() {
-            read(&file).map(Some)
+            read(&file, "delete the file to measure it again").map(Some)
         } else {
             Ok(None)
         }
@@ -149,9 +153,8 @@ fn write(file: &Path, value: &impl Serialize) -> Result<(), EvaluationError> {
     )?)
 }
 
-fn read<T: DeserializeOwned>(file: &Path) -> Result<T, EvaluationError> {
+/// Reads JSON; `advice` is for a file that is damaged.
+fn read<T: DeserializeOwned>(file: &Path, advice: &str) -> Result<T, EvaluationError> {
     let text = std::fs::read_to_string(file).map_err(|e| EvaluationError::file(file, e))?;
-    serde_json::from_str(&text).map_err(|e| {
-        EvaluationError::file(file, format!("{e}; delete the file to measure it again"))
-    })
+    serde_json::from_str(&text).map_err(|e| EvaluationError::file(file, format!("{e}; {advice}")))
 }

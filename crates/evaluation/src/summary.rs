@@ -65,6 +65,8 @@ pub struct Row {
     pub masked_ssim: Option<Mean>,
     /// Root mean square of `y - A x` of a draw.
     pub residual: Option<Mean>,
+    /// LPIPS of a draw; less is better.
+    pub lpips: Option<Mean>,
     /// The leading score against the reference's on the same pictures, dB; see
     /// [`Summary::reference`].
     pub against: Option<Mean>,
@@ -216,6 +218,7 @@ fn row(plan: &Plan, (task, method): (usize, usize), cells: &[&Cell], other: &[&C
         masked_psnr: each(|s| s.masked_psnr),
         masked_ssim: each(|s| s.masked_ssim),
         residual: each(|s| s.residual),
+        lpips: each(|s| s.lpips),
         against: Mean::of(differences),
         psnr_of_mean: of_mean(|s| s.psnr),
         masked_psnr_of_mean: of_mean(|s| s.masked_psnr),

@@ -10,9 +10,10 @@ use crate::summary::{Mean, Row, Summary};
 /// One line for each draw of each cell, and one for the mean of its draws where there are several.
 #[must_use]
 pub fn cells_csv(summary: &Summary) -> String {
-    let mut out = "task,picture,method,steps,draw,psnr,ssim,masked_psnr,masked_ssim,residual,\
+    let mut out =
+        "task,picture,method,steps,draw,psnr,ssim,masked_psnr,masked_ssim,residual,lpips,\
                    evaluations,products,seconds,peak_memory_bytes,note\n"
-        .to_owned();
+            .to_owned();
     for cell in &summary.cells {
         let plan = &summary.plan;
         let method = &plan.methods[cell.place.method];
@@ -40,7 +41,7 @@ pub fn cells_csv(summary: &Summary) -> String {
                 }
             }
             Outcome::Unsuitable(why) | Outcome::Failed(why) => {
-                let _ = writeln!(out, "{head},,,,,,,,,,,{}", field(why));
+                let _ = writeln!(out, "{head},,,,,,,,,,,,{}", field(why));
             }
         }
     }
@@ -54,6 +55,7 @@ fn scored(scores: &Scores) -> String {
         scores.masked_psnr,
         scores.masked_ssim,
         scores.residual,
+        scores.lpips,
     ];
     all.map(|s| s.map_or_else(String::new, |s| format!("{s:.5}")))
         .join(",")
@@ -84,6 +86,9 @@ pub fn markdown(summary: &Summary) -> String {
     let mut out = String::new();
     for (task, named) in summary.plan.tasks.iter().enumerate() {
         let _ = writeln!(out, "### {named}\n");
+        if let Some(mark) = &summary.plan.lpips {
+            let _ = writeln!(out, "LPIPS by {}, less is better.\n", mark.network);
+        }
         out.push_str(&task_markdown(summary, task));
         out.push('\n');
     }
@@ -93,11 +98,15 @@ pub fn markdown(summary: &Summary) -> String {
 fn task_markdown(summary: &Summary, task: usize) -> String {
     let masked = summary.task(task).any(|row| row.masked_psnr.is_some());
     let several = summary.plan.draws > 1;
+    let looks = summary.plan.lpips.is_some();
     let mut head = vec!["method", "steps", "evaluations + products"];
     if masked {
         head.extend(["PSNR in holes", "SSIM in holes"]);
     }
     head.extend(["PSNR", "SSIM"]);
+    if looks {
+        head.push("LPIPS");
+    }
     if several {
         head.push("PSNR of the mean");
     }
@@ -117,6 +126,9 @@ fn task_markdown(summary: &Summary, task: usize) -> String {
             line.extend([decibels(row.masked_psnr), share(row.masked_ssim)]);
         }
         line.extend([decibels(row.psnr), share(row.ssim)]);
+        if looks {
+            line.push(share(row.lpips));
+        }
         if several {
             line.push(decibels(row.masked_psnr_of_mean.or(row.psnr_of_mean)));
         }

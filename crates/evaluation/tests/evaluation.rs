@@ -8,8 +8,8 @@ use std::path::Path;
 use burn::tensor::Device;
 use diffusion::{NoiseSchedule, Schedule, WhiteGaussian};
 use evaluation::{
-    Ended, EvaluationError, Method, Outcome, Picture, Place, Plan, SamplerChoice, Store, Subject,
-    Summary, Task, report, run, tables,
+    Bench, Ended, EvaluationError, Method, Outcome, Picture, Place, Plan, SamplerChoice, Store,
+    Subject, Summary, Task, report, run, tables,
 };
 use imaging::{Depth, Photo, Planar, SaveOptions};
 use operators::Spec;
@@ -60,6 +60,7 @@ fn fixture(samplers: &[&str], draws: usize) -> Fixture {
         methods: Method::all(&baselines, &samplers, &[4]),
         noise: 0.05,
         draws,
+        together: 1,
         seed: 3,
         crop: 32,
         prior: "gaussian".to_owned(),
@@ -67,6 +68,7 @@ fn fixture(samplers: &[&str], draws: usize) -> Fixture {
         device: "cpu".to_owned(),
         pictures: found.pictures.iter().map(Picture::mark).collect(),
         files: std::collections::BTreeMap::new(),
+        lpips: None,
     };
     Fixture {
         folder,
@@ -99,8 +101,11 @@ fn go(fixture: &Fixture, output: &Path, cells: usize) -> Result<(Ended, usize), 
     };
     let ended = run(
         &fixture.plan,
-        &fixture.pictures,
-        subject,
+        Bench {
+            pictures: &fixture.pictures,
+            subject,
+            lpips: None,
+        },
         &store,
         &mut listener,
         &|| false,
@@ -146,6 +151,37 @@ fn an_evaluation_that_was_stopped_goes_on_and_ends_the_same() {
             (a, b) => assert_eq!(a, b),
         }
     }
+}
+
+/// How many draws are computed at a time changes what that takes, and nothing else.
+#[test]
+fn draws_that_are_computed_together_are_the_same() {
+    let mut fixture = fixture(&["pigdm", "daps"], 3);
+    let mut cells = Vec::new();
+    for together in [1, 2, 3] {
+        fixture.plan.together = together;
+        let output = fixture.folder.path().join(together.to_string());
+        go(&fixture, &output, usize::MAX).expect("runs");
+        let measured = summary(&fixture, &output)
+            .cells
+            .into_iter()
+            .filter_map(|cell| {
+                let Outcome::Measured(m) = cell.outcome else {
+                    return None;
+                };
+                Some((cell.place, m.draws, m.mean, m.evaluations, m.products))
+            });
+        cells.push(measured.collect::<Vec<_>>());
+    }
+    assert!(cells[0].len() > 8);
+    assert_eq!(cells[0], cells[1]);
+    assert_eq!(cells[0], cells[2]);
+    fixture.plan.together = 4;
+    let refused = go(&fixture, &fixture.folder.path().join("4"), 1).expect_err("too many");
+    assert!(
+        refused.to_string().contains("4 draws at a time"),
+        "{refused}"
+    );
 }
 
 #[test]
@@ -261,4 +297,50 @@ fn a_damaged_cell_is_named() {
         picture: 0,
     };
     assert_eq!(store.cell(place).expect("not there yet"), None);
+}
+
+/// A damaged plan costs nothing that was measured: the advice is to write elsewhere, or, by the command
+/// that began, to go on.
+#[test]
+fn a_damaged_plan_is_named_and_nothing_is_lost() {
+    let fixture = fixture(&["pigdm"], 1);
+    let output = fixture.folder.path().join("out");
+    go(&fixture, &output, 3).expect("runs");
+    let file = output.join("evaluation.json");
+    std::fs::write(&file, "{\"version\"").expect("writable");
+    let error = go(&fixture, &output, 9).expect_err("damaged").to_string();
+    assert!(
+        error.contains("evaluation.json")
+            && error.contains("another folder")
+            && !error.contains("delete"),
+        "{error}"
+    );
+    std::fs::rename(&file, output.join("damaged.json")).expect("movable");
+    let all = fixture.plan.cells();
+    assert_eq!(
+        go(&fixture, &output, usize::MAX).expect("runs"),
+        (Ended::Finished, all - 3)
+    );
+}
+
+/// Compression is not linear: baselines say so, all but the one that shows the compressed picture; and a
+/// sampler that would creep starts from it, of which the command says nothing.
+#[test]
+fn a_compressed_picture_is_shown_and_started_from() {
+    let mut fixture = fixture(&["dps@50", "dps:start=noise@50"], 1);
+    let jpeg = ["jpeg:quality=10".parse().expect("valid")];
+    fixture.plan.tasks = Task::all(&jpeg, &[]).expect("no mask is needed");
+    let output = fixture.folder.path().join("out");
+    go(&fixture, &output, usize::MAX).expect("runs");
+    let summary = summary(&fixture, &output);
+    let row = |name: &str| {
+        let mut rows = summary.task(0);
+        rows.find(|row| row.name == name).expect("planned").clone()
+    };
+    assert!(row("bicubic").psnr.expect("it shows the picture").mean > 20.0);
+    assert!(row("harmonic").psnr.is_none());
+    let spent = |name: &str| row(name).evaluations.expect("it ran");
+    assert_eq!(spent("dps:start=noise"), 50.0);
+    // sigma_t is 0.15 at the 42nd of 1000 steps.
+    assert!(spent("dps") <= 4.0, "{}", spent("dps"));
 }

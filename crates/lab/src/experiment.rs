@@ -4,15 +4,19 @@ use burn::tensor::{Device, Tensor, TensorData};
 use diffusion::{NoiseSchedule, Schedule};
 use nalgebra::DMatrix;
 use operators::{Dense, SeededNoise, Spec};
-use samplers::Problem;
+use samplers::{Cost, Problem, SamplerError};
 use serde::Serialize;
 
 use crate::error::LabError;
 use crate::mixture::MixtureProblem;
 use crate::sliced_wasserstein::sliced_wasserstein;
 
+/// The name of the reverse process of the posterior itself, whose score a mixture has in closed form:
+/// no sampler, since pictures have no such thing, but what all of them approximate.
+pub const EXACT_SCORE: &str = "exact-score";
+
 /// What is tried.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Experiment {
     /// Unknowns, 2 to 4096; the papers take 8, 80 and 800.
     pub dimension: usize,
@@ -71,6 +75,42 @@ pub struct Scatter {
     pub drawn: DMatrix<f64>,
 }
 
+/// How much farther from the posterior one sampler is than another, on the same problems.
+#[derive(Clone, Debug, Serialize)]
+pub struct Difference {
+    /// The other sampler.
+    pub against: Spec,
+    /// Mean over the problems of the distance less the other's; negative is nearer.
+    pub mean: f64,
+    /// Its standard error, surer than those of the two means; 0 for a single problem.
+    pub standard_error: f64,
+}
+
+impl Findings {
+    /// Against the findings of another sampler on the same problems.
+    ///
+    /// # Panics
+    /// If the problems are others.
+    #[must_use]
+    pub fn against(&self, other: &Self) -> Difference {
+        let named = |findings: &Self| Experiment {
+            sampler: Spec::named(""),
+            ..findings.experiment.clone()
+        };
+        assert_eq!(named(self), named(other), "the same problems");
+        let pairs = std::iter::zip(&self.trials, &other.trials);
+        let apart: Vec<f64> = pairs
+            .map(|(a, b)| a.sliced_wasserstein - b.sliced_wasserstein)
+            .collect();
+        let (mean, standard_error) = mean_and_error(&apart);
+        Difference {
+            against: other.experiment.sampler.clone(),
+            mean,
+            standard_error,
+        }
+    }
+}
+
 impl Experiment {
     /// Runs it on the CPU. `progress` hears the number of finished problems.
     ///
@@ -116,7 +156,14 @@ impl Experiment {
         within("steps", self.steps, 2, 1000)?;
         within("problems", self.problems, 1, 100_000)?;
         within("samples", self.samples, 2, 100_000)?;
-        within("slices", self.slices, 1, 1_000_000)
+        within("slices", self.slices, 1, 1_000_000)?;
+        if self.sampler.name != EXACT_SCORE {
+            samplers::parse(&self.sampler)?;
+        } else if let Some(key) = self.sampler.parameters.keys().next() {
+            let reason = format!("{EXACT_SCORE} has no parameters, so leave `{key}` out");
+            return Err(LabError::Setting(reason));
+        }
+        Ok(())
     }
 
     /// Every problem has four streams of its own, so that a change of one part, such as another
@@ -136,26 +183,28 @@ impl Experiment {
             mixture.exact(self.samples, &mut exact),
         );
 
-        let operator = Dense::new(&mixture.operator, &device);
-        let denoiser = mixture.denoiser(schedule, &device);
-        let y: Vec<f32> = mixture.measurement.iter().map(|&v| v as f32).collect();
-        let y = TensorData::new(y, [1, 1, 1, self.measurements]);
-        let y = Tensor::<4>::from_data(y, &device).expand([self.samples, 1, 1, self.measurements]);
-        let never = || false;
-        let problem = Problem::new(&denoiser, &operator, y, mixture.sigma_y, respaced, &never);
         let broke = |source| LabError::Run {
             problem: number,
             source,
         };
-        let drawn = samplers::parse(&self.sampler)?
-            .run(&problem, &mut stream(2))
-            .map_err(broke)?;
+        let (drawn, cost) = if self.sampler.name == EXACT_SCORE {
+            let posterior = mixture.posterior(&device);
+            let drawn = posterior.draw(self.samples, respaced, &mut stream(2));
+            let evaluations = respaced.len();
+            let cost = Cost {
+                evaluations,
+                products: 0,
+            };
+            (drawn, cost)
+        } else {
+            self.sampled(&mixture, (schedule, respaced), &mut stream(2))
+                .map_err(broke)?
+        };
         samplers::check_finite(&drawn, self.steps - 1, "result").map_err(broke)?;
         let values: Vec<f64> = drawn.to_data().iter::<f64>().collect();
         let drawn = DMatrix::from_row_slice(self.samples, self.dimension, &values);
 
         let distance = |sample| sliced_wasserstein(sample, &truth, self.slices, &mut stream(3));
-        let cost = problem.cost();
         let trial = Trial {
             sliced_wasserstein: distance(&drawn),
             exact: distance(&other),
@@ -164,6 +213,25 @@ impl Experiment {
         };
         let exact = truth;
         Ok((trial, Scatter { exact, drawn }))
+    }
+
+    /// All draws at once from one problem, `[samples, 1, 1, dimension]`, and their cost.
+    fn sampled(
+        &self,
+        mixture: &MixtureProblem,
+        (schedule, respaced): (&Schedule, &Schedule),
+        noise: &mut SeededNoise,
+    ) -> Result<(Tensor<4>, Cost), SamplerError> {
+        let device = Device::flex();
+        let operator = Dense::new(&mixture.operator, &device);
+        let denoiser = mixture.denoiser(schedule, &device);
+        let y: Vec<f32> = mixture.measurement.iter().map(|&v| v as f32).collect();
+        let y = TensorData::new(y, [1, 1, 1, self.measurements]);
+        let y = Tensor::<4>::from_data(y, &device).expand([self.samples, 1, 1, self.measurements]);
+        let never = || false;
+        let problem = Problem::new(&denoiser, &operator, y, mixture.sigma_y, respaced, &never);
+        let drawn = samplers::parse(&self.sampler)?.run(&problem, noise)?;
+        Ok((drawn, problem.cost()))
     }
 }
 

@@ -7,8 +7,10 @@
 
 use burn::tensor::Device;
 use diffusion::{MixtureDenoiser, Schedule};
-use nalgebra::{DMatrix, DVector};
+use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 use operators::SeededNoise;
+
+use crate::posterior::Posterior;
 
 /// `y = A x + sigma_y n` with `x` from the mixture.
 #[derive(Clone, Debug)]
@@ -75,6 +77,43 @@ impl MixtureProblem {
         MixtureDenoiser::new(schedule.clone(), &means, &self.weights, 1.0, device)
     }
 
+    /// `A Aᵀ + sigma_y² I`, factored.
+    fn gram(&self) -> Cholesky<f64, Dyn> {
+        let m = self.measurement.len();
+        let gram = &self.operator * self.operator.transpose();
+        (gram + DMatrix::identity(m, m) * self.sigma_y.powi(2))
+            .cholesky()
+            .expect("positive definite: sigma_y is above 0")
+    }
+
+    /// The logarithm of every component's share of the posterior, against the largest.
+    fn log_shares(&self, gram: &Cholesky<f64, Dyn>) -> Vec<f64> {
+        let logs: Vec<f64> = std::iter::zip(&self.means, &self.weights)
+            .map(|(mean, weight)| {
+                let off = &self.measurement - &self.operator * mean;
+                weight.ln() - 0.5 * off.dot(&gram.solve(&off))
+            })
+            .collect();
+        let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        logs.iter().map(|log| log - most).collect()
+    }
+
+    /// The posterior with its own score at every noise level.
+    pub(crate) fn posterior(&self, device: &Device) -> Posterior {
+        let gram = self.gram();
+        let towards = self.operator.transpose();
+        let means: Vec<DVector<f64>> = self
+            .means
+            .iter()
+            .map(|mean| {
+                let off = &self.measurement - &self.operator * mean;
+                mean + &towards * gram.solve(&off)
+            })
+            .collect();
+        let shares = self.log_shares(&gram);
+        Posterior::new(&means, &shares, (&self.operator, self.sigma_y), device)
+    }
+
     /// `count` exact draws from the posterior, one in each row.
     ///
     /// Component `k` keeps its share `w_k N(y; A mu_k, A Aᵀ + sigma_y²)`; within it, a prior draw
@@ -85,18 +124,8 @@ impl MixtureProblem {
     #[must_use]
     pub fn exact(&self, count: usize, noise: &mut SeededNoise) -> DMatrix<f64> {
         let m = self.measurement.len();
-        let gram = &self.operator * self.operator.transpose();
-        let gram = (gram + DMatrix::identity(m, m) * self.sigma_y.powi(2))
-            .cholesky()
-            .expect("positive definite: sigma_y is above 0");
-        let logs: Vec<f64> = std::iter::zip(&self.means, &self.weights)
-            .map(|(mean, weight)| {
-                let off = &self.measurement - &self.operator * mean;
-                weight.ln() - 0.5 * off.dot(&gram.solve(&off))
-            })
-            .collect();
-        let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let shares: Vec<f64> = logs.iter().map(|l| (l - most).exp()).collect();
+        let gram = self.gram();
+        let shares: Vec<f64> = self.log_shares(&gram).iter().map(|l| l.exp()).collect();
         let total: f64 = shares.iter().sum();
         let shares: Vec<f64> = shares.iter().map(|s| s / total).collect();
 

@@ -28,6 +28,44 @@ fn pigdm_reaches_the_floor_where_its_covariance_is_exact() {
     assert!(lab::svg(&scatter, "a < b & c").contains("a &lt; b &amp; c"));
 }
 
+/// The posterior's own reverse process has no error but that of its steps, however many modes are left: with
+/// 1000 it reaches the floor after one measurement too, where every sampler stays far above.
+#[test]
+fn the_exact_score_reaches_the_floor_with_many_modes_too() {
+    for measurements in [1, 4] {
+        let one = Experiment {
+            measurements,
+            ..experiment("exact-score")
+        };
+        let (findings, _) = one.run(|_| ()).expect("runs");
+        let (found, floor) = (findings.median, findings.exact);
+        assert!(found < 1.5 * floor, "{found} against a floor of {floor}");
+        let spent = (findings.trials[0].evaluations, findings.trials[0].products);
+        assert_eq!(spent, (1000, 0));
+    }
+}
+
+#[test]
+fn differences_are_taken_problem_by_problem() {
+    let find = |sampler: &str| {
+        let quick = Experiment {
+            steps: 20,
+            ..experiment(sampler)
+        };
+        quick.run(|_| ()).expect("runs").0
+    };
+    let (exact, rough) = (find("exact-score"), find("diffpir"));
+    let apart = rough.against(&exact);
+    assert_eq!(apart.against.to_string(), "exact-score");
+    let means = rough.sliced_wasserstein - exact.sliced_wasserstein;
+    assert!(
+        (apart.mean - means).abs() < 1e-12 && apart.mean > 1.0,
+        "{apart:?}"
+    );
+    let none = exact.against(&exact);
+    assert_eq!((none.mean, none.standard_error), (0.0, 0.0));
+}
+
 /// A sampler that ignores most of the covariance is told apart from one that does not.
 #[test]
 fn few_steps_of_diffpir_are_far_from_the_posterior() {
@@ -101,6 +139,7 @@ fn settings_out_of_range_are_refused_by_name() {
             "slices is 0",
         ),
         (experiment("ddpm"), "no sampler called `ddpm`"),
+        (experiment("exact-score:eta=1"), "leave `eta` out"),
     ] {
         let error = bad.run(|_| ()).expect_err("refused").to_string();
         assert!(error.contains(word), "{error}");

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::composition::Composition;
 use crate::crop::Crop;
 use crate::error::OperatorError;
+use crate::grayscale;
 use crate::inpaint::Inpaint;
 use crate::nonlinear::Operator;
 use crate::operator::LinearOperator;
@@ -56,6 +57,16 @@ impl Chain {
     /// [`OperatorError`] for a bad factor, or factors beyond 64 together.
     pub fn factor(&self) -> Result<usize, OperatorError> {
         factors(&self.0)
+    }
+
+    /// The shares of red, green and blue in the one channel of its measurement, if it leaves one.
+    ///
+    /// # Errors
+    /// [`OperatorError::Parameter`] for shares that are not known.
+    pub fn shares(&self) -> Result<Option<[f32; 3]>, OperatorError> {
+        let grey = self.0.iter().find(|spec| spec.name == grayscale::NAME);
+        grey.map(|spec| grayscale::weights(&registry::find(spec)?.family.values(spec)?))
+            .transpose()
     }
 
     /// Whether each pixel (row order) of a picture of `size` (height, width) is known, if the chain

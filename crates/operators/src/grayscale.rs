@@ -5,6 +5,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
+use crate::error::OperatorError;
 use crate::operator::LinearOperator;
 use crate::registry::{Build, Built, Context, Entry};
 use crate::spec::{Family, Parameter, Values};
@@ -12,9 +13,12 @@ use crate::spec::{Family, Parameter, Values};
 /// The shares of red, green and blue in BT.601's luma.
 const LUMA: [f32; 3] = [0.299, 0.587, 0.114];
 
+/// The name by which a chain finds it.
+pub(crate) const NAME: &str = "grayscale";
+
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {
-        name: "grayscale",
+        name: NAME,
         summary: "the colours were lost; brightness is left",
         parameters: &[Parameter {
             key: "weights",
@@ -26,12 +30,20 @@ pub(crate) const ENTRY: Entry = Entry {
 };
 
 fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built {
-    let weights = match values.text("weights")? {
-        "luma" => LUMA,
-        "mean" => [1.0 / 3.0; 3],
-        _ => return Err(values.refuse("weights", "write luma or mean")),
-    };
-    Ok(Box::new(Grayscale::new(weights, size, context.device)))
+    Ok(Box::new(Grayscale::new(
+        weights(values)?,
+        size,
+        context.device,
+    )))
+}
+
+/// The shares of red, green and blue.
+pub(crate) fn weights(values: &Values) -> Result<[f32; 3], OperatorError> {
+    match values.text("weights")? {
+        "luma" => Ok(LUMA),
+        "mean" => Ok([1.0 / 3.0; 3]),
+        _ => Err(values.refuse("weights", "write luma or mean")),
+    }
 }
 
 struct Grayscale {

@@ -10,6 +10,7 @@
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::dft::{self, Line};
+use crate::error::OperatorError;
 use crate::noise::SeededNoise;
 use crate::operator::LinearOperator;
 use crate::registry::{Build, Built, Context, Entry};
@@ -19,37 +20,47 @@ use crate::spec::{Family, Parameter, Values};
 /// The random stream of column masks, apart from those of images.
 const STREAM: u64 = 0x3a1_0000;
 
+const NAME: &str = "mri";
+
+/// Which columns are measured; of the scan of magnitudes too.
+pub(crate) const PARAMETERS: &[Parameter] = &[
+    Parameter {
+        key: "acceleration",
+        default: Some("4"),
+        help: "one column in so many is measured, 1 (all) to 32",
+    },
+    Parameter {
+        key: "centre",
+        default: Some("0.08"),
+        help: "share of the columns, around frequency 0, that are all measured, 0 to 1; \
+               fastMRI takes 0.08 for 4 and 0.04 for 8",
+    },
+    Parameter {
+        key: "seed",
+        default: Some("0"),
+        help: "which random columns, a whole number",
+    },
+];
+
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {
-        name: "mri",
+        name: NAME,
         summary: "some columns of its Fourier transform were measured, as a fast scanner does",
-        parameters: &[
-            Parameter {
-                key: "acceleration",
-                default: Some("4"),
-                help: "one column in so many is measured, 1 (all) to 32",
-            },
-            Parameter {
-                key: "centre",
-                default: Some("0.08"),
-                help: "share of the columns, around frequency 0, that are all measured, 0 to 1; \
-                       fastMRI takes 0.08 for 4 and 0.04 for 8",
-            },
-            Parameter {
-                key: "seed",
-                default: Some("0"),
-                help: "which random columns, a whole number",
-            },
-        ],
+        parameters: PARAMETERS,
     },
     build: Build::Linear(build),
 };
 
 fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built {
+    Ok(Box::new(Mri::read(NAME, values, size, context.device)?))
+}
+
+/// Which columns the parameters mean, for pictures of `size` (height, width).
+fn columns(name: &str, values: &Values, size: (usize, usize)) -> Result<Vec<bool>, OperatorError> {
     let acceleration = values.number("acceleration", 1.0..=32.0)?;
     let centre = values.number("centre", 0.0..=1.0)?;
     let seed = values.whole("seed", 0..=u32::MAX as usize)?;
-    separable::check_size("mri", size, 4)?;
+    separable::check_size(name, size, 4)?;
     let columns = size.1;
     let wanted = (columns as f64 / acceleration).round().max(1.0) as usize;
     let middle = (columns as f64 * centre).round() as usize;
@@ -60,8 +71,7 @@ fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built 
         );
         return Err(values.refuse("centre", &reason));
     }
-    let kept = columns_kept(columns, wanted, middle, seed as u64);
-    Ok(Box::new(Mri::new(&kept, size, context.device)))
+    Ok(columns_kept(columns, wanted, middle, seed as u64))
 }
 
 /// `middle` columns around index `columns / 2` and others at random, `wanted` in all.
@@ -78,13 +88,24 @@ fn columns_kept(columns: usize, wanted: usize, middle: usize, seed: u64) -> Vec<
     kept
 }
 
-struct Mri {
+/// A scan of some columns.
+pub(crate) struct Mri {
     transform: Separable,
     /// `[1, 1, 2h, w]`.
     mask: Tensor<4>,
 }
 
 impl Mri {
+    /// As the parameters of `name` say.
+    pub(crate) fn read(
+        name: &str,
+        values: &Values,
+        size: (usize, usize),
+        device: &Device,
+    ) -> Result<Self, OperatorError> {
+        Ok(Self::new(&columns(name, values, size)?, size, device))
+    }
+
     fn new(kept: &[bool], (height, width): (usize, usize), device: &Device) -> Self {
         let whole = Line {
             pixels: height,

@@ -77,6 +77,22 @@ impl NoiseSource for SeededNoise {
     }
 }
 
+/// Noise for several pictures in one batch, each from a source of its own, so that a picture meets the
+/// noise that it would meet alone.
+#[derive(Clone, Debug)]
+pub struct NoiseBatch(pub Vec<SeededNoise>);
+
+impl NoiseSource for NoiseBatch {
+    /// # Panics
+    /// If the batch is not of as many pictures as there are sources, a mistake in the caller.
+    fn normal(&mut self, shape: [usize; 4], device: &Device) -> Tensor<4> {
+        let [pictures, c, h, w] = shape;
+        assert_eq!(pictures, self.0.len(), "a source for each picture");
+        let each = self.0.iter_mut();
+        Tensor::cat(each.map(|n| n.normal([1, c, h, w], device)).collect(), 0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -54,13 +54,31 @@ struct PhaseRetrieval {
     height: usize,
 }
 
-impl PhaseRetrieval {
-    /// Real part above imaginary part, and the magnitude.
-    fn spectrum(&self, x: Tensor<4>) -> (Tensor<4>, Tensor<4>) {
-        let spectrum = self.transform.apply(x);
-        let real = spectrum.clone().narrow(2, 0, self.height);
-        let imaginary = spectrum.clone().narrow(2, self.height, self.height);
-        (spectrum, (real.square() + imaginary.square()).sqrt())
+/// A spectrum and its magnitudes.
+pub(crate) struct Magnitude {
+    /// Real part above imaginary part, `[b, c, 2h, w]`.
+    spectrum: Tensor<4>,
+    /// `[b, c, h, w]`.
+    pub(crate) values: Tensor<4>,
+}
+
+impl Magnitude {
+    /// Of a spectrum with its real part above its imaginary part.
+    pub(crate) fn of(spectrum: Tensor<4>) -> Self {
+        let height = spectrum.dims()[2] / 2;
+        let real = spectrum.clone().narrow(2, 0, height);
+        let imaginary = spectrum.clone().narrow(2, height, height);
+        Self {
+            spectrum,
+            values: (real.square() + imaginary.square()).sqrt(),
+        }
+    }
+
+    /// The gradient of `<|s|, v>` in the spectrum `s`: `v` along the phase, `v s / |s|`. A magnitude
+    /// of zero has no gradient.
+    pub(crate) fn along_phase(self, v: Tensor<4>) -> Tensor<4> {
+        let along = v / self.values.clamp_min(LEAST);
+        self.spectrum * Tensor::cat(vec![along.clone(), along], 2)
     }
 }
 
@@ -78,15 +96,13 @@ impl Operator for PhaseRetrieval {
     }
 
     fn apply(&self, x: Tensor<4>) -> Tensor<4> {
-        self.spectrum(x).1
+        Magnitude::of(self.transform.apply(x)).values
     }
 
-    /// `Pᵀ Re(F* (v · phase))`; a magnitude of zero has no gradient.
+    /// `Pᵀ Re(F* (v · phase))`.
     fn pullback(&self, x: Tensor<4>, v: Tensor<4>) -> Tensor<4> {
-        let (spectrum, magnitude) = self.spectrum(x);
-        let along = v / magnitude.clamp_min(LEAST);
-        let twice = Tensor::cat(vec![along.clone(), along], 2);
-        self.transform.adjoint(spectrum * twice)
+        let here = Magnitude::of(self.transform.apply(x));
+        self.transform.adjoint(here.along_phase(v))
     }
 
     /// The picture with these magnitudes and no phase: symmetric about its middle, and only a

@@ -9,7 +9,7 @@ use crate::operator::LinearOperator;
 use crate::spec::{Family, Spec, Values};
 use crate::{
     bicubic, box_average, box_mask, camera_shake, gaussian_blur, grayscale, hdr, inpaint, jpeg,
-    kernel, motion_blur, mri, phase_retrieval, random_mask, strokes_mask,
+    kernel, motion_blur, mri, mri_magnitude, phase_retrieval, random_mask, strokes_mask,
 };
 
 /// What building a linear operator gives.
@@ -57,6 +57,7 @@ pub const OPERATORS: &[Entry] = &[
     hdr::ENTRY,
     jpeg::ENTRY,
     phase_retrieval::ENTRY,
+    mri_magnitude::ENTRY,
 ];
 
 /// What operators may need besides their parameters.

@@ -23,6 +23,7 @@ mod reverse;
 mod sampler;
 mod solve;
 mod spectral;
+mod suited;
 
 pub use ca_dps::{CaDps, Jacobian};
 pub use covariance::Covariance;
@@ -36,3 +37,4 @@ pub use problem::{Cost, Linearised, Problem};
 pub use red_diff::{Balance, RedDiff, Weighting};
 pub use registry::{families, parse};
 pub use sampler::{Sampler, State, StepReport, check_finite};
+pub use suited::suited;

@@ -18,6 +18,7 @@ use operators::{NoiseSource, Parameter, Values};
 use crate::error::SamplerError;
 use crate::problem::{Problem, read_scalar};
 use crate::registry::{Built, Entry};
+use crate::reverse::{START, start};
 use crate::sampler::{Sampler, State, StepReport, residual_level};
 
 /// Adam's decay rates, as published.
@@ -53,6 +54,7 @@ pub(crate) const ENTRY: Entry = Entry {
                 default: Some("published"),
                 help: "published (mean over all values) or measured (over measured ones)",
             },
+            START,
         ],
     },
     build,
@@ -77,6 +79,7 @@ fn build(values: &Values) -> Built {
         lambda: values.number("lambda", 0.0..=100.0)?,
         weighting,
         balance,
+        start: start(values)?,
     }))
 }
 
@@ -128,6 +131,9 @@ pub struct RedDiff {
     pub weighting: Weighting,
     /// The mean of the data term.
     pub balance: Balance,
+    /// The noise level at which the prior begins to speak, if it is not the schedule's own start: what
+    /// is nearly a picture already is not to be thought of as anything else.
+    pub start: Option<f64>,
 }
 
 impl RedDiff {
@@ -164,6 +170,10 @@ impl Sampler for RedDiff {
         NAME
     }
 
+    fn start(&self) -> Option<f64> {
+        self.start
+    }
+
     fn takes_nonlinear(&self) -> bool {
         true
     }
@@ -172,6 +182,7 @@ impl Sampler for RedDiff {
     fn init(&self, problem: &Problem<'_>, _: &mut dyn NoiseSource) -> Result<State, SamplerError> {
         let mu = problem.operator.estimate(problem.measurement.clone());
         let mut state = State::new(problem, mu);
+        state.remaining = self.steps(problem.schedule);
         state.memory = vec![state.x.zeros_like(), state.x.zeros_like()];
         Ok(state)
     }
@@ -199,7 +210,7 @@ impl Sampler for RedDiff {
         };
         let mean = mean.clone() * first + gradient.clone() * (1.0 - first);
         let square = square.clone() * second + gradient.square() * (1.0 - second);
-        let age = (done + 1) as i32;
+        let age = (self.steps(problem.schedule) - index) as i32;
         let corrected_mean = mean.clone() / (1.0 - first.powi(age));
         let corrected_square = square.clone() / (1.0 - second.powi(age));
         let step = corrected_mean / (corrected_square.sqrt() + GUARD) * self.learning_rate;

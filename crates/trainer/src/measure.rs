@@ -15,11 +15,10 @@ mod sheet;
 
 use std::ops::ControlFlow;
 
-use burn::tensor::Device;
-use diffusion::{Denoiser, Schedule};
 use imaging::Planar;
 
 pub use denoising::{Denoised, denoising};
+pub use diffusion::Subject;
 pub use loss::{LossByNoise, NoiseBin, loss_by_noise};
 pub use memorisation::{Distances, Memorisation, memorisation};
 pub use report::{Data, Measures, Sheets, measure};
@@ -28,17 +27,6 @@ pub use samples::unconditional_samples;
 pub use sheet::contact_sheet;
 
 use crate::error::TrainerError;
-
-/// The prior under measurement.
-#[derive(Clone, Copy)]
-pub struct Subject<'a> {
-    /// Predicts the noise.
-    pub denoiser: &'a dyn Denoiser,
-    /// The schedule it was trained with.
-    pub schedule: &'a Schedule,
-    /// Where it computes.
-    pub device: &'a Device,
-}
 
 /// How to measure.
 #[derive(Clone, Debug)]

@@ -2,6 +2,7 @@
 
 mod ablation;
 mod batch;
+mod bench;
 mod degrade;
 mod demo;
 mod devices;

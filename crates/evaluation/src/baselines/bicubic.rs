@@ -7,11 +7,11 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use operators::Values;
 
-use super::{Baseline, BaselineError, Built, Entry, Measurement};
+use super::{Baseline, BaselineError, Built, Entry, Measurement, PLAIN};
 
 pub(super) const ENTRY: Entry = Entry {
     family: operators::Family {
-        name: "bicubic",
+        name: PLAIN,
         summary: "reductions enlarged by bicubic interpolation; other measurements as they are",
         parameters: &[],
     },

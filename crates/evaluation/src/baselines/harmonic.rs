@@ -136,37 +136,15 @@ impl Grid {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{gain, is_unsuitable};
+    use super::super::testing::{fills_a_ramp, gain, hole, is_unsuitable};
     use super::*;
     use imaging::{Rect, Value};
 
-    fn square_hole() -> Mask {
-        let mut mask = Mask::new(32, 32);
-        mask.fill_rect(Rect::new(9, 11, 12, 10), Value::Paint);
-        mask
-    }
+    const HOLE: Rect = Rect::new(9, 11, 12, 10);
 
     #[test]
     fn a_ramp_is_filled_exactly_and_the_rest_is_left_alone() {
-        let mut ramp = Planar::new(32, 32);
-        for (i, value) in ramp.data.iter_mut().enumerate() {
-            *value = 0.1 + 0.02 * (i % 32) as f32 + 0.005 * (i / 32 % 32) as f32;
-        }
-        let mask = square_hole();
-        let mut damaged = ramp.clone();
-        for (i, value) in damaged.data.iter_mut().enumerate() {
-            if mask.data()[i % 1024] > 0 {
-                *value = 0.9;
-            }
-        }
-        let filled = harmonic_fill(&damaged, &mask);
-        for (i, (a, b)) in filled.data.iter().zip(&ramp.data).enumerate() {
-            let lost = mask.data()[i % 1024] > 0;
-            assert!(
-                if lost { (a - b).abs() < 1e-5 } else { a == b },
-                "{i}: {a} {b}"
-            );
-        }
+        fills_a_ramp(&hole(HOLE), 1e-5, harmonic_fill);
     }
 
     #[test]
@@ -186,7 +164,7 @@ mod tests {
 
     #[test]
     fn it_is_for_holes() {
-        let mask = square_hole();
+        let mask = hole(HOLE);
         let (before, after) = gain("harmonic", "inpaint", Some(&mask), 0.02);
         assert!(after > before + 3.0, "{after} against {before}");
         assert!(is_unsuitable(

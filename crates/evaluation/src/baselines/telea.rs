@@ -234,47 +234,25 @@ impl Telea {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{gain, is_unsuitable};
+    use super::super::testing::{fills_a_ramp, gain, hole, is_unsuitable};
     use super::*;
-    use imaging::{Rect, Value};
+    use imaging::Rect;
 
-    fn square_hole() -> Mask {
-        let mut mask = Mask::new(32, 32);
-        mask.fill_rect(Rect::new(9, 11, 8, 8), Value::Paint);
-        mask
-    }
+    const HOLE: Rect = Rect::new(9, 11, 8, 8);
 
     /// Extrapolation along gradients is exact for ramps, and what is known stays.
     #[test]
     fn a_ramp_is_filled_exactly() {
-        let mut ramp = Planar::new(32, 32);
-        for (i, value) in ramp.data.iter_mut().enumerate() {
-            *value = 0.1 + 0.02 * (i % 32) as f32 + 0.005 * (i / 32 % 32) as f32;
-        }
-        let mask = square_hole();
-        let mut damaged = ramp.clone();
-        for (i, value) in damaged.data.iter_mut().enumerate() {
-            if mask.data()[i % 1024] > 0 {
-                *value = 0.5;
-            }
-        }
         let telea = Telea {
             radius: 5,
             extrapolation: 1.0,
         };
-        let filled = telea.fill(&damaged, &mask);
-        for (i, (a, b)) in filled.data.iter().zip(&ramp.data).enumerate() {
-            let lost = mask.data()[i % 1024] > 0;
-            assert!(
-                if lost { (a - b).abs() < 1e-4 } else { a == b },
-                "{i}: {a} {b}"
-            );
-        }
+        fills_a_ramp(&hole(HOLE), 1e-4, |damaged, mask| telea.fill(damaged, mask));
     }
 
     #[test]
     fn the_front_measures_the_distance_to_the_border() {
-        let mut front = Front::new(&square_hole(), 255);
+        let mut front = Front::new(&hole(HOLE), 255);
         front.march(f64::INFINITY, |_, _| ());
         assert!(front.known.iter().all(|&known| known));
         let middle = front.distance[15 * 32 + 12];
@@ -283,7 +261,7 @@ mod tests {
 
     #[test]
     fn it_is_for_holes() {
-        let mask = square_hole();
+        let mask = hole(HOLE);
         let (before, after) = gain("telea", "inpaint", Some(&mask), 0.02);
         assert!(after > before + 3.0, "{after} against {before}");
         assert!(is_unsuitable("telea", "bicubic:factor=4", None));

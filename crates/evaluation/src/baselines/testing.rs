@@ -1,7 +1,7 @@
 //! What the tests of baselines share.
 
 use burn::tensor::{Device, Tensor};
-use imaging::{Mask, Planar};
+use imaging::{Mask, Planar, Rect, Value};
 use operators::registry::Context;
 use operators::{Chain, LinearOperator, NoiseSource, Operator, SeededNoise};
 
@@ -22,6 +22,42 @@ pub(super) fn synthetic(side: usize) -> Planar {
         *value = value_here.clamp(0.0, 1.0) as f32;
     }
     picture
+}
+
+/// A hole in a picture of 32 × 32.
+pub(super) fn hole(rect: Rect) -> Mask {
+    let mut mask = Mask::new(32, 32);
+    mask.fill_rect(rect, Value::Paint);
+    mask
+}
+
+/// Asks `fill` for a ramp of which the pixels of `mask` were lost: they must come back to `tolerance`, and
+/// the others stay bit for bit.
+pub(super) fn fills_a_ramp(
+    mask: &Mask,
+    tolerance: f32,
+    fill: impl FnOnce(&Planar, &Mask) -> Planar,
+) {
+    let mut ramp = Planar::new(32, 32);
+    for (i, value) in ramp.data.iter_mut().enumerate() {
+        *value = 0.1 + 0.02 * (i % 32) as f32 + 0.005 * (i / 32 % 32) as f32;
+    }
+    let lost = |i: usize| mask.data()[i % 1024] > 0;
+    let mut damaged = ramp.clone();
+    for (i, value) in damaged.data.iter_mut().enumerate() {
+        if lost(i) {
+            *value = 0.9;
+        }
+    }
+    let filled = fill(&damaged, mask);
+    for (i, (a, b)) in filled.data.iter().zip(&ramp.data).enumerate() {
+        let is_right = if lost(i) {
+            (a - b).abs() < tolerance
+        } else {
+            a == b
+        };
+        assert!(is_right, "{i}: {a} {b}");
+    }
 }
 
 pub(super) fn operator(chain: &str, side: usize, mask: Option<&Mask>) -> Box<dyn Operator> {

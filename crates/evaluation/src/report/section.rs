@@ -90,6 +90,7 @@ fn table(summary: &Summary, task: usize, out: &mut String) {
     let rows: Vec<&Row> = summary.task(task).collect();
     let masked = rows.iter().any(|row| row.masked_psnr.is_some());
     let several = summary.plan.draws > 1;
+    let looks = summary.plan.lpips.is_some();
     let reference = summary.plan.methods[summary.reference].to_string();
     let difference = format!("Δ {}", escape(&reference));
     let mut head = vec!["Method", "Steps", "Cost"];
@@ -97,6 +98,9 @@ fn table(summary: &Summary, task: usize, out: &mut String) {
         head.extend(["PSNR in holes", "SSIM in holes"]);
     }
     head.extend(["PSNR", "SSIM"]);
+    if looks {
+        head.push("LPIPS");
+    }
     if several {
         head.push("PSNR of mean");
     }
@@ -159,6 +163,9 @@ fn line(
         cells.extend([decibels(row.masked_psnr), share(row.masked_ssim)]);
     }
     cells.extend([decibels(row.psnr), share(row.ssim)]);
+    if summary.plan.lpips.is_some() {
+        cells.push(share(row.lpips));
+    }
     if several {
         cells.push(decibels(row.masked_psnr_of_mean.or(row.psnr_of_mean)));
     }

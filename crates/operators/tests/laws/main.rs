@@ -50,6 +50,12 @@ const NONLINEAR: &[(&str, (usize, usize))] = &[
     ("phase-retrieval", (24, 32)),
     ("phase-retrieval:oversample=1.5", (9, 7)),
     ("box:factor=2+phase-retrieval", (24, 32)),
+    ("mri-magnitude", (24, 32)),
+    ("mri-magnitude:acceleration=8,centre=0.04,seed=3", (9, 31)),
+    (
+        "gaussian-blur:size=5,std=1+mri-magnitude:acceleration=1",
+        (24, 32),
+    ),
     ("jpeg:quality=100,chroma=444", (24, 32)),
     ("jpeg:quality=100", (24, 32)),
     ("jpeg:quality=100", (19, 21)),

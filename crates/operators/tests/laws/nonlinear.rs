@@ -106,6 +106,32 @@ fn magnitudes_do_not_know_the_sign_or_the_half_turn() {
     close(&a.apply(x.flip([2, 3])), &seen, 1e-5);
 }
 
+/// The scan of magnitudes is what is left of the scan with phases, on the same columns.
+#[test]
+fn a_scan_without_phases_is_the_magnitude_of_the_scan() {
+    for parameters in ["acceleration=4", "acceleration=2,seed=9"] {
+        let size = (9, 16);
+        let with = build(&format!("mri:{parameters}"), size, None);
+        let without = build(&format!("mri-magnitude:{parameters}"), size, None);
+        let x = draw(2, size);
+        let spectrum = with.apply(x.clone());
+        let part = |first| spectrum.clone().narrow(2, first, size.0);
+        let expected = (part(0).square() + part(size.0).square()).sqrt();
+        let seen = without.apply(x);
+        close(&seen, &expected, 1e-6);
+        let measured = without.measured().expect("some columns are holes");
+        let holes = measured.clone() * -1.0 + 1.0;
+        assert!(f64::from(holes.clone().sum().into_scalar::<f32>()) >= 0.5 * 9.0 * 16.0);
+        close(
+            &(seen.clone() * holes.expand(seen.dims())),
+            &seen.zeros_like(),
+            0.0,
+        );
+        let whole = with.measured().expect("some columns are holes");
+        close(&measured, &whole.narrow(2, 0, size.0), 0.0);
+    }
+}
+
 /// Two passes of the same quantisation change little more than one: the second finds almost only
 /// multiples of its steps. And worse quality is worse.
 #[test]

@@ -1,11 +1,11 @@
 //! What is refused, and what it says.
 
 use burn::tensor::Device;
-use operators::Chain;
 use operators::registry::Context;
+use operators::{Blur, Chain, KernelImage, LinearOperator, OperatorError};
 use proptest::prelude::*;
 
-use crate::asymmetric;
+use crate::{asymmetric, close, draw};
 
 #[test]
 fn bad_choices_are_refused_by_name() {
@@ -78,6 +78,48 @@ fn sizes_that_do_not_divide_and_missing_masks_are_refused() {
     };
     assert!(build("bicubic:factor=4", (30, 32)).contains("multiple of 4"));
     assert!(build("inpaint", (30, 32)).contains("needs a mask"));
+}
+
+fn kernel(width: usize, height: usize, weights: Vec<f64>) -> Result<Blur, OperatorError> {
+    let image = KernelImage {
+        width,
+        height,
+        weights,
+    };
+    Blur::with_kernel("kernel", &image, (12, 10), &Device::flex())
+}
+
+#[test]
+fn kernels_that_cannot_be_are_refused_and_say_why() {
+    for (width, height, weights, word) in [
+        (4, 3, vec![1.0; 12], "4 x 3 pixels; both sides must be odd"),
+        (257, 1, vec![1.0; 257], "at most 255 x 255"),
+        (3, 3, vec![1.0; 8], "3 x 3 pixels"),
+        (3, 3, vec![0.0; 9], "entirely black"),
+        (3, 1, vec![1.0, -0.5, 1.0], "negative"),
+        (3, 1, vec![1.0, f64::NAN, 1.0], "not a number"),
+        (3, 1, vec![1.0, f64::INFINITY, 1.0], "not a number"),
+    ] {
+        let error = kernel(width, height, weights).err().expect("refused");
+        assert!(error.to_string().contains(word), "{word}: {error}");
+    }
+}
+
+/// Weights are brightnesses of a file, so they are scaled to sum to one, as the operator's summary says;
+/// and a kernel may be larger than the picture, whose borders are mirrored as often as it takes.
+#[test]
+fn kernels_are_scaled_to_sum_to_one_and_may_be_larger_than_the_picture() {
+    let weights: Vec<f64> = (0..35 * 41).map(|i| f64::from(i * 7 % 11)).collect();
+    let seven = weights.iter().map(|w| 7.0 * w).collect();
+    let x = draw(3, (12, 10));
+    let [plain, bright] = [weights, seven].map(|w| {
+        let blur = kernel(35, 41, w).expect("odd and not black");
+        LinearOperator::apply(&blur, x.clone())
+    });
+    close(&plain, &bright, 1e-6);
+    let blur = kernel(35, 41, vec![3.0; 35 * 41]).expect("odd and not black");
+    let flat = x.ones_like() * 0.4;
+    close(&LinearOperator::apply(&blur, flat.clone()), &flat, 1e-5);
 }
 
 proptest! {

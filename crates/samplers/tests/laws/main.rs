@@ -1,9 +1,11 @@
 //! Laws that every registered sampler obeys, on a problem that takes milliseconds. A new one joins by
 //! its registry line.
 //!
-//! Beside these: other [`linear`] operators than a mask, [`noise`] that differs from value to value, what [`nonlinear`] operators mean to each, and problems that are [too
+//! Beside these: several candidates in one [`batch`], other [`linear`] operators than a mask, [`noise`] that
+//! differs from value to value, what [`nonlinear`] operators mean to each, and problems that are [too
 //! much](stress).
 
+mod batch;
 mod linear;
 mod noise;
 mod nonlinear;
@@ -245,6 +247,7 @@ fn costs_are_counted() {
         ("ca-dps:start=1", 3, 3),
         ("dps:start=0.01", 1, 1),
         ("red-diff", 10, 0),
+        ("red-diff:start=1", 3, 0),
     ] {
         let sampler = samplers::parse(&text.parse().expect("valid")).expect("registered");
         let problem = setup.problem(&denoiser, &|| false);
@@ -277,7 +280,7 @@ fn unknown_samplers_and_parameters_are_refused() {
             "goes with probe:K only, not with secant",
         ),
         ("ca-dps:start=warm", "not a number from 0.01 to 1000"),
-        ("red-diff:start=1", "unknown"),
+        ("ddrm:start=1", "unknown"),
         ("diffpir:zeta=2", "not a number from 0 to 1"),
         ("daps:ode=0", "from 1 to 50"),
         ("dps:scale=-1", "not a number from 0 to 100"),

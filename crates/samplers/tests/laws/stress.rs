@@ -4,10 +4,21 @@
 use burn::tensor::{Device, Tensor};
 use diffusion::WhiteGaussian;
 use nalgebra::{DMatrix, DVector};
-use operators::{Dense, Inpaint, NoiseSource, Operator, SeededNoise};
+use operators::registry::Context;
+use operators::{Chain, Dense, Inpaint, NoiseSource, Operator, SeededNoise};
 use samplers::{Problem, Sampler, SamplerError, check_finite};
 
 use crate::{SHAPE, Setup, all};
+
+fn build(text: &str, size: (usize, usize)) -> Box<dyn Operator> {
+    let context = Context {
+        device: &Device::flex(),
+        measured: None,
+        load_kernel: &|_| unreachable!("no kernel"),
+    };
+    let chain: Chain = text.parse().expect("registered");
+    chain.build(size, None, &context).expect("fits")
+}
 
 fn attempt(
     what: &str,
@@ -63,6 +74,39 @@ fn the_noise_drowns_the_picture() {
         for (name, sampler) in all() {
             let what = format!("noise {sigma}");
             attempt(&what, (&name, sampler.as_ref()), &setup.operator, &y, sigma);
+        }
+    }
+}
+
+/// No noise, and an operator that loses for good what it loses: the equations have no solution or many.
+#[test]
+fn the_operator_is_singular_and_claims_to_be_exact() {
+    let device = Device::flex();
+    let (height, width) = (16, 16);
+    let truth = SeededNoise::new(9, 9).normal([1, 3, height, width], &device) * 0.5;
+    for text in [
+        // So wide that most singular values are rounding.
+        "gaussian-blur:size=15,std=5",
+        // Wider than the picture, whose borders are mirrored twice over.
+        "gaussian-blur:size=61,std=9",
+        "motion-blur:length=9,angle=30",
+        "box:factor=8",
+        "bicubic:factor=8",
+        "grayscale",
+        "mri:acceleration=8,centre=0",
+        // 99 % of the pixels are lost.
+        "random-mask:keep=0.01",
+        "gaussian-blur:size=15,std=5+random-mask:keep=0.02",
+    ] {
+        let operator = build(text, (height, width));
+        let y = operator.apply(truth.clone());
+        // What no picture gives: the equations contradict each other.
+        let wrong = SeededNoise::new(9, 1).normal(y.dims(), &device);
+        for (name, sampler) in all() {
+            for (y, what) in [(&y, "measured"), (&wrong, "impossible")] {
+                let what = format!("{text}, no noise, {what}");
+                attempt(&what, (&name, sampler.as_ref()), operator.as_ref(), y, 0.0);
+            }
         }
     }
 }

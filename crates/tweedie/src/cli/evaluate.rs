@@ -37,6 +37,16 @@ pub(crate) struct EvaluateArgs {
     /// Draws of each sampler from each measurement; their mean is scored as well
     #[arg(long, default_value_t = 1)]
     pub(crate) draws: usize,
+    /// Draws that are computed at a time, at most as many as there are draws: a GPU has more to do at
+    /// once, and memory has to hold them. Scores do not depend on it
+    #[arg(long, default_value_t = 1)]
+    pub(crate) together: usize,
+    /// Measure LPIPS as well: the AlexNet or VGG-16 of torchvision, a `.pth` file
+    #[arg(long, value_name = "NETWORK", requires = "lpips_heads")]
+    pub(crate) lpips: Option<PathBuf>,
+    /// The weights of its layers from the package `lpips`: weights/v0.1/alex.pth or vgg.pth
+    #[arg(long, value_name = "WEIGHTS", requires = "lpips")]
+    pub(crate) lpips_heads: Option<PathBuf>,
     /// Seed of masks, noise and draws
     #[arg(long, default_value_t = 0)]
     pub(crate) seed: u64,

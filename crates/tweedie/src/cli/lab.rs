@@ -24,9 +24,13 @@ pub(crate) struct MixtureArgs {
     /// Measured values of each problem; the papers take 1, 2 and 4
     #[arg(long, default_value_t = 1)]
     pub(crate) measurements: usize,
-    /// The sampler, as for `restore`
+    /// The sampler, as for `restore`; or exact-score, the posterior's own reverse process, which shows
+    /// what the steps alone cost
     #[arg(long, default_value = "ca-dps")]
     pub(crate) sampler: Spec,
+    /// Another sampler on the same problems, to tell the difference by
+    #[arg(long)]
+    pub(crate) against: Option<Spec>,
     /// CA-DPS's covariance: secant, dct, probe:K, krylov:K, isotropic or full
     #[arg(long)]
     pub(crate) covariance: Option<String>,

@@ -6,16 +6,14 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use engine::Spec;
-use evaluation::{
-    Curve, Ended, Method, Picture, Plan, Plot, Point, Store, Subject, Summary, Task, tables,
-};
+use evaluation::{Curve, Method, Plot, Point, Summary, tables};
 use indicatif::{ProgressBar, ProgressStyle};
 use lab::ablation::{AblationFindings, REFERENCES, probing, reference};
 use lab::{Ablation, Experiment};
 
-use super::{evaluate, say};
+use super::bench::{self, Asked, Filled};
+use super::say;
 use crate::cli::AblationArgs;
-use crate::interrupt;
 
 pub(crate) fn run(args: &AblationArgs) -> Result<ExitCode> {
     std::fs::create_dir_all(&args.output)
@@ -116,11 +114,6 @@ fn mixture_plot(findings: &AblationFindings) -> Plot {
 
 fn images(args: &AblationArgs, folder: &Path) -> Result<ExitCode> {
     let masks: Vec<_> = args.mask.iter().cloned().collect();
-    let tasks = Task::all(std::slice::from_ref(&args.operator), &masks)?;
-    let (device, info) = engine::open_device(args.device)?;
-    let prior = engine::load_prior(&args.prior, &device)?;
-    engine::check_memory(&prior, &device, (args.crop, args.crop))?;
-    let pictures = evaluate::pictures(folder, args.crop, args.limit)?;
     // To converge is another question, and takes many products.
     let plain = REFERENCES.iter().filter(|name| **name != "full");
     let probed = args.probes.iter().flat_map(|&k| {
@@ -128,46 +121,30 @@ fn images(args: &AblationArgs, folder: &Path) -> Result<ExitCode> {
         args.probe_steps.iter().map(of)
     });
     let samplers = plain.map(|name| reference(name)).chain(probed);
-    let plan = Plan {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        files: evaluation::files_read(&tasks)?,
-        tasks,
-        methods: samplers
-            .map(|spec| Method {
-                spec,
-                steps: Some(args.steps),
-            })
-            .collect(),
+    let steps = Some(args.steps);
+    let asked = Asked {
+        images: folder,
+        operators: std::slice::from_ref(&args.operator),
+        masks: &masks,
+        methods: samplers.map(|spec| Method { spec, steps }).collect(),
         noise: args.noise,
         draws: 1,
+        together: 1,
         seed: args.seed,
         crop: args.crop,
-        prior: prior.summary.name.clone(),
-        prior_sha256: prior.summary.sha256.clone(),
-        device: info.to_string(),
-        pictures: pictures.iter().map(Picture::mark).collect(),
+        limit: args.limit,
+        prior: &args.prior,
+        device: args.device,
+        lpips: None,
     };
-    let subject = Subject {
-        denoiser: prior.denoiser.as_ref(),
-        schedule: &prior.schedule,
-        device: &device,
-    };
-    let store = Store::open(&args.output.join("images"), &plan)?;
-    let ended = evaluate::fill(&plan, &pictures, subject, &store)?;
-    let summary = Summary::read(&plan, &store)?;
+    let Filled { ended, summary, .. } = bench::fill(asked, &args.output.join("images"))?;
     put(&args.output, "images.json", &tables::json(&summary)?)?;
     put(&args.output, "images.md", &tables::markdown(&summary))?;
     if let Some(svg) = image_plot(&summary, args).svg() {
         put(&args.output, "images.svg", &svg)?;
     }
     say(tables::markdown(&summary));
-    Ok(match ended {
-        Ended::Finished => ExitCode::SUCCESS,
-        Ended::Stopped => {
-            say("stopped and saved; the same command goes on from here");
-            ExitCode::from(interrupt::EXIT_CODE)
-        }
-    })
+    Ok(bench::exit_code(ended))
 }
 
 /// Differences to the secant on the same pictures, which are surer than means.

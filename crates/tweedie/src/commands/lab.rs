@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
-use lab::{Experiment, Findings};
+use lab::{Difference, Experiment, Findings};
 
 use super::say;
 use crate::cli::{LabCommand, MixtureArgs};
@@ -39,20 +39,44 @@ fn mixture(args: MixtureArgs) -> Result<ExitCode> {
         slices: args.slices,
         seed: args.seed,
     };
-    let bar = ProgressBar::new(args.problems as u64).with_style(ProgressStyle::with_template(
-        "{bar:32.cyan/blue} {pos}/{len} problems · {eta} left",
-    )?);
-    let (findings, scatter) = experiment.run(|done| bar.set_position(done as u64))?;
+    let runs = 1 + u64::from(args.against.is_some());
+    let bar = ProgressBar::new(runs * args.problems as u64).with_style(
+        ProgressStyle::with_template("{bar:32.cyan/blue} {pos}/{len} problems · {eta} left")?,
+    );
+    let (findings, scatter) = experiment.run(|_| bar.inc(1))?;
+    let difference = match args.against {
+        None => None,
+        Some(sampler) => {
+            let other = Experiment {
+                sampler,
+                ..experiment
+            };
+            Some(findings.against(&other.run(|_| bar.inc(1))?.0))
+        }
+    };
     bar.finish_and_clear();
     if let Some(plot) = &args.plot {
         let drawing = lab::svg(&scatter, &headline(&findings));
         imaging::write_atomically(plot, drawing.as_bytes())?;
     }
     if args.json {
-        let json = serde_json::to_string_pretty(&findings).context("findings become JSON")?;
-        say(json);
+        let mut json = serde_json::to_value(&findings).context("findings become JSON")?;
+        if let Some(difference) = &difference {
+            json["difference"] = serde_json::to_value(difference)?;
+        }
+        say(serde_json::to_string_pretty(&json)?);
     } else {
         say(summary(&findings));
+        if let Some(Difference {
+            against,
+            mean,
+            standard_error,
+        }) = difference
+        {
+            say(format!(
+                "{mean:+.3} ± {standard_error:.3} against {against} on the same problems"
+            ));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
