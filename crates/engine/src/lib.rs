@@ -47,6 +47,7 @@ pub use prior::{
 };
 pub use recipe::{PriorChoice, Recipe};
 pub use report::Report;
+pub use restore::{check_operator, check_sampler};
 
 /// Every operator that can be named in a recipe.
 #[must_use]
