@@ -52,10 +52,13 @@ fn upload(ui: &Ui, pictures: &Glimpse, serial: u64) -> Textures {
     let load = |name: &'static str, picture: &Planar| {
         let size = [picture.width, picture.height];
         let image = ColorImage::from_rgba_unmultiplied(size, &picture.to_rgba8());
-        (
-            name,
-            ui.ctx().load_texture(name, image, TextureOptions::NEAREST),
-        )
+        // Pixels stay square where each can be seen.
+        let options = if picture.width > 2 * SIDE as usize {
+            TextureOptions::LINEAR
+        } else {
+            TextureOptions::NEAREST
+        };
+        (name, ui.ctx().load_texture(name, image, options))
     };
     let point = pictures.point.as_ref().map(|point| load("A point", point));
     let rest = [
