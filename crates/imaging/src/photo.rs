@@ -121,19 +121,12 @@ impl Photo {
         self.check(rect);
         let width = self.width();
         with_samples!(&self.image, |samples, channels| {
-            let mut out = Vec::with_capacity(4 * rect.area());
-            for y in rect.y..rect.bottom() {
+            let mut out = vec![u8::MAX; 4 * rect.area()];
+            let rows = out.chunks_exact_mut(4 * rect.width.max(1));
+            for (y, out) in (rect.y..rect.bottom()).zip(rows) {
                 let row = &samples
                     [(y * width + rect.x) * channels..(y * width + rect.right()) * channels];
-                for pixel in row.chunks_exact(channels) {
-                    let byte = |offset: usize| u8::from_unit(pixel[offset].to_unit());
-                    out.extend(match channels {
-                        1 => [byte(0), byte(0), byte(0), u8::MAX],
-                        2 => [byte(0), byte(0), byte(0), byte(1)],
-                        3 => [byte(0), byte(1), byte(2), u8::MAX],
-                        _ => [byte(0), byte(1), byte(2), byte(3)],
-                    });
-                }
+                rgba_row(row, channels, out);
             }
             out
         })
@@ -145,6 +138,20 @@ impl Photo {
             "the rectangle {rect:?} reaches outside the photo {:?}",
             self.bounds()
         );
+    }
+}
+
+/// A row of interleaved samples as packed 8-bit RGBA; what has no alpha leaves that of `out`.
+fn rgba_row<S: Sample>(row: &[S], channels: usize, out: &mut [u8]) {
+    let gray = channels <= 2;
+    for (pixel, out) in row.chunks_exact(channels).zip(out.chunks_exact_mut(4)) {
+        let color = if gray { [0, 0, 0] } else { [0, 1, 2] };
+        for (out, channel) in out.iter_mut().zip(color) {
+            *out = pixel[channel].to_byte();
+        }
+        if channels.is_multiple_of(2) {
+            out[3] = pixel[channels - 1].to_byte();
+        }
     }
 }
 

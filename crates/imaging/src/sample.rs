@@ -33,6 +33,9 @@ pub(crate) trait Sample: Copy + 'static {
     fn to_unit(self) -> f32;
     /// The nearest value to a number in `[0, 1]`; numbers outside are clipped, NaN becomes 0.
     fn from_unit(value: f32) -> Self;
+    /// As `u8::from_unit` of the value in `[0, 1]`, without the way through floats where there is
+    /// none: every tile on a canvas passes here.
+    fn to_byte(self) -> u8;
     /// Samples of `channels` (1 gray, 2 gray + alpha, 3 RGB, 4 RGBA) interleaved channels as a
     /// picture, or `None` if the count is not `width * height * channels` or the picture type has
     /// no such layout (gray floats).
@@ -69,6 +72,10 @@ impl Sample for u8 {
         (value * 255.0).round() as u8
     }
 
+    fn to_byte(self) -> u8 {
+        self
+    }
+
     fn into_image(
         width: u32,
         height: u32,
@@ -92,6 +99,11 @@ impl Sample for u16 {
 
     fn from_unit(value: f32) -> Self {
         (value * 65535.0).round() as u16
+    }
+
+    fn to_byte(self) -> u8 {
+        // 65535 = 255 * 257; halves do not occur, for 257 is odd.
+        ((u32::from(self) + 128) / 257) as u8
     }
 
     fn into_image(
@@ -121,6 +133,10 @@ impl Sample for f32 {
 
     fn from_unit(value: f32) -> Self {
         value.to_unit()
+    }
+
+    fn to_byte(self) -> u8 {
+        u8::from_unit(self.to_unit())
     }
 
     fn into_image(
@@ -246,6 +262,12 @@ mod tests {
             v.to_unit(),
             v.to_unit()
         )) == v));
+    }
+
+    #[test]
+    fn the_short_way_to_bytes_is_exact() {
+        assert!((0..=u16::MAX).all(|v| v.to_byte() == u8::from_unit(v.to_unit())));
+        assert_eq!([0.25_f32, f32::NAN, 9.0].map(Sample::to_byte), [64, 0, 255]);
     }
 
     #[test]

@@ -61,6 +61,8 @@ fn open(
     let native = eframe::NativeOptions {
         viewport,
         renderer,
+        // A photo's pixels are shown as they are, and a CPU that plays the GPU has less to do.
+        dithering: false,
         ..Default::default()
     };
     eframe::run_native(

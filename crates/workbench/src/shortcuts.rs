@@ -2,7 +2,7 @@
 
 use egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 
-use crate::document::{Action, Command, Keys, Overlay, OverlayCommand, State};
+use crate::document::{Action, Command, Keys, MaskCommand, Overlay, OverlayCommand, State};
 
 /// Names of keys that are reached with Shift on some keyboards and without on others.
 const SHIFTED: [&str; 8] = [
@@ -90,7 +90,12 @@ pub(crate) fn read(ctx: &Context, state: &State, out: &mut Vec<Command>) {
                 continue;
             }
             // A held bracket goes on growing the brush, but a held I must not flicker.
-            let repeats = matches!(command, Command::ResizeBrush(_) | Command::ZoomStep(_));
+            let repeats = matches!(
+                command,
+                Command::ResizeBrush(_)
+                    | Command::ZoomStep(_)
+                    | Command::Mask(MaskCommand::Soften(_))
+            );
             let count = input.count_and_consume_key(keys.modifiers, keys.logical_key);
             let wanted = if repeats { count } else { count.min(1) };
             out.extend(std::iter::repeat_n(command.clone(), wanted));

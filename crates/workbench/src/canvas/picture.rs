@@ -64,7 +64,8 @@ impl Picture {
             let (raster, pyramid) = (raster.clone(), Arc::clone(&pyramid));
             std::thread::spawn(move || {
                 let whole = Rect::new(0, 0, size.0, size.1);
-                let _ = pyramid.set(pyramid::build(size, || raster.rgba8(whole)));
+                let pixels = || image(whole, &raster.rgba8(whole)).pixels;
+                let _ = pyramid.set(pyramid::build(size, pixels));
                 wake();
             });
         }
@@ -96,18 +97,10 @@ impl Picture {
                 _ => pyramid
                     .get()
                     .and_then(|levels| levels.get(level - 1))
-                    .map_or_else(|| image(rect, &[]), |level| image(rect, &cut(level, rect))),
+                    .map_or_else(|| image(rect, &[]), |level| level.cut(rect)),
             },
         );
     }
-}
-
-fn cut(level: &Level, rect: Rect) -> Vec<u8> {
-    let stride = level.size.0 * 4;
-    (rect.y..rect.bottom())
-        .flat_map(|y| &level.rgba[y * stride + rect.x * 4..y * stride + rect.right() * 4])
-        .copied()
-        .collect()
 }
 
 /// An egui image of a rectangle's packed RGBA; black if the bytes are not there.

@@ -66,8 +66,32 @@ impl Placement {
     }
 }
 
-/// What a frame may spend on making tiles, after the first.
+/// What a frame may spend on making tiles, of all layers together, after the first.
 const BUDGET: Duration = Duration::from_millis(4);
+
+/// What a frame has spent on making tiles; kept in the context, for layers do not know each other.
+#[derive(Clone, Copy, Default)]
+struct Spent {
+    frame: u64,
+    time: Duration,
+}
+
+impl Spent {
+    /// What the present frame has spent.
+    fn so_far(ctx: &egui::Context) -> Self {
+        let frame = ctx.cumulative_frame_nr();
+        ctx.data(|data| data.get_temp::<Self>(egui::Id::NULL))
+            .filter(|spent| spent.frame == frame)
+            .unwrap_or(Self {
+                frame,
+                time: Duration::ZERO,
+            })
+    }
+
+    fn remember(self, ctx: &egui::Context) {
+        ctx.data_mut(|data| data.insert_temp(egui::Id::NULL, self));
+    }
+}
 
 struct Entry {
     texture: TextureHandle,
@@ -133,7 +157,7 @@ impl Tiles {
         }
     }
 
-    /// Makes tiles until the time is up; whether all are there.
+    /// Makes tiles until the frame's time is up; whether all are there.
     fn make(
         &mut self,
         painter: &Painter,
@@ -142,7 +166,8 @@ impl Tiles {
         tiles: &[Tile],
         pixels: impl Fn(Rect) -> ColorImage,
     ) -> bool {
-        let (begun, mut made) = (Instant::now(), 0);
+        let mut spent = Spent::so_far(painter.ctx());
+        let mut complete = true;
         let options = placement.filter();
         for tile in tiles {
             let outer = tile.outer(level_size);
@@ -150,10 +175,11 @@ impl Tiles {
             if known.as_ref().is_some_and(|entry| entry.options == options) {
                 continue;
             }
-            if made > 0 && begun.elapsed() > BUDGET {
-                return false;
+            if spent.time > BUDGET {
+                complete = false;
+                break;
             }
-            made += 1;
+            let begun = Instant::now();
             match known {
                 Some(entry) => {
                     entry.texture.set(pixels(outer), options);
@@ -166,8 +192,10 @@ impl Tiles {
                     self.entries.insert(*tile, Entry { texture, options });
                 }
             }
+            spent.time += begun.elapsed();
         }
-        true
+        spent.remember(painter.ctx());
+        complete
     }
 
     /// Paints what there is of the other levels, the coarsest first; whether there was any.

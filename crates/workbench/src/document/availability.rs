@@ -84,6 +84,19 @@ impl State {
         let drawing = document.outline().is_some();
         match command {
             MaskCommand::Opacity(_) | MaskCommand::Fade(_) => None,
+            MaskCommand::Soften(softer) => {
+                let last = if *softer {
+                    super::Settings::MOST_FEATHER
+                } else {
+                    0
+                };
+                let limit = if *softer {
+                    "The edge is as soft as it gets"
+                } else {
+                    "The edge is hard"
+                };
+                unless(self.settings.feather != last, limit)
+            }
             MaskCommand::CloseShape | MaskCommand::CancelShape | MaskCommand::RemoveCorner => {
                 unless(drawing, "No shape is being drawn")
             }

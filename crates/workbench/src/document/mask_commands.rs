@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use imaging::{Mask, Photo, ScratchSearch, Value};
 
+use super::command::{Command, Gesture};
 use super::effect::Effect;
 use super::notice::Notice;
+use super::settings::Settings;
 use super::state::State;
 use super::stroke::Tool;
 
@@ -24,6 +26,8 @@ pub enum MaskCommand {
     CancelShape,
     /// Takes the polygon's last corner back.
     RemoveCorner,
+    /// Makes the edge of what is restored softer, or harder, by a pixel of feather.
+    Soften(bool),
     /// How strongly the mask covers the photo, 0 to 1.
     Opacity(f32),
     /// A tenth more strongly (true) or less.
@@ -62,6 +66,7 @@ impl State {
                     document.remove_corner();
                 }
             }
+            MaskCommand::Soften(softer) => effects.extend(self.soften(softer)),
             MaskCommand::Opacity(opacity) => self.view.mask_opacity = opacity.clamp(0.1, 1.0),
             MaskCommand::Fade(stronger) => {
                 let step = if stronger { 0.1 } else { -0.1 };
@@ -82,6 +87,18 @@ impl State {
                 self.tool = Tool::Brush;
             }
         }
+    }
+
+    /// The same setting as the inspector's slider, so that it is undone likewise.
+    fn soften(&mut self, softer: bool) -> Vec<Effect> {
+        let mut next = Box::new(self.settings.clone());
+        next.feather = if softer {
+            (next.feather + 1).min(Settings::MOST_FEATHER)
+        } else {
+            next.feather.saturating_sub(1)
+        };
+        let gesture = Gesture::Once;
+        self.apply(Command::Adjust { next, gesture })
     }
 
     /// Looks for scratches if the finder is in use.

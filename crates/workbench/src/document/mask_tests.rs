@@ -1,7 +1,7 @@
 //! Shapes, the mask as a whole, and the scratch finder.
 
 use super::fixtures::{draw, open_state, opened, photo, running, square};
-use super::{Command, Effect, MaskCommand, Message, Opened, State, Tool};
+use super::{Command, Effect, MaskCommand, Message, Opened, Settings, State, Tool};
 
 fn masked(state: &State) -> usize {
     state.document.as_ref().map_or(0, super::Document::masked)
@@ -144,6 +144,23 @@ fn reshaping_stores_only_what_changed_and_is_undone() {
     let steps = state.history.len();
     let _ = mask(&mut state, MaskCommand::FillHoles);
     assert_eq!(state.history.len(), steps, "nothing to fill is no step");
+}
+
+#[test]
+fn the_edge_is_softened_a_pixel_at_a_time_and_undone() {
+    let mut state = open_state();
+    let [harder, softer] = [false, true].map(MaskCommand::Soften);
+    let obstacle = state.obstacle(&Command::Mask(harder.clone()));
+    assert_eq!(obstacle.as_deref(), Some("The edge is hard"));
+    for _ in 0..3 {
+        let _ = mask(&mut state, softer.clone());
+    }
+    let _ = mask(&mut state, harder);
+    assert_eq!(state.settings.feather, 2);
+    let _ = state.apply(Command::Undo);
+    assert_eq!(state.settings.feather, 3);
+    state.settings.feather = Settings::MOST_FEATHER;
+    assert!(state.obstacle(&Command::Mask(softer)).is_some());
 }
 
 #[test]
