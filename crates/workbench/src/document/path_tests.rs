@@ -116,7 +116,8 @@ fn a_pen_that_is_pressed_harder_draws_a_wedge() {
     let _ = state.apply(Command::Press(1.0));
     let _ = state.apply(Command::ExtendStroke((48.0, 24.0)));
     let thick: Vec<_> = [8, 18, 28, 38, 48].map(|x| thickness(&state, x)).to_vec();
-    assert_eq!((thick[0], thick[4]), (4, 16));
+    // A quarter of the brush, and at most a pixel more on either side as the wedge begins.
+    assert!((4..=6).contains(&thick[0]) && thick[4] == 16, "{thick:?}");
     assert!(
         thick.is_sorted() && thick[1] < thick[2] && thick[2] < thick[3],
         "{thick:?}"

@@ -95,12 +95,15 @@ fn presses_on_what_lies_over_the_canvas_paint_nothing() {
         assert_eq!(masked(&window), 0);
     }
     // And what lies beside it is not the canvas's either.
-    let rail = window.get_by_label("Brush").rect().center();
+    let (rail, inside) = (
+        window.get_by_label("Brush").rect().center(),
+        at(&window, 30.0, 30.0),
+    );
     window.input_mut().events.extend([
         Event::PointerMoved(rail),
         button(rail, true),
-        Event::PointerMoved(at(&window, 30.0, 30.0)),
-        button(at(&window, 30.0, 30.0), false),
+        Event::PointerMoved(inside),
+        button(inside, false),
     ]);
     window.run_steps(2);
     assert_eq!(masked(&window), 0);

@@ -123,7 +123,7 @@ fn every_card_leads_from_open_to_export() {
 fn going_back_to_a_linear_task_gives_the_sampler_back() {
     let (mut window, _folder) = opened();
     adjust(&mut window, |next| {
-        next.set_sampler("diffpir".parse().expect("valid"))
+        next.set_sampler("diffpir".parse().expect("valid"));
     });
     click(&mut window, Role::RadioButton, Task::Jpeg.title());
     let line = "This is not linear, so RED-diff draws it. For what is, your choice stays DiffPIR.";
@@ -157,7 +157,7 @@ fn a_path_is_drawn_on_the_photo_restored_and_cleared() {
     until(&mut window, "the kernel is shown", |s| {
         s.glimpse.pictures.is_some()
     });
-    let _ = window.get_by_label("A point");
+    assert!(window.query_all_by_label("A point").count() > 0);
     restore(&mut window);
     command(
         &mut window,
@@ -230,11 +230,9 @@ fn steps_that_do_not_go_together_are_said_before_they_are_restored() {
     until(&mut window, "the problem is known", |s| {
         s.glimpse.problem(&s.settings).is_some()
     });
-    assert!(
-        window
-            .query_by_label_contains("one of 3 channels")
-            .is_some()
-    );
+    // In place, and below the button that cannot be pressed.
+    let said = window.query_all_by_label_contains("one of 3 channels");
+    assert_eq!(said.count(), 2);
     assert!(
         window
             .get_by_label("Restore")
@@ -249,7 +247,7 @@ fn every_sampler_and_all_its_parameters_can_be_reached() {
     command(&mut window, Command::ToggleAdvanced);
     for family in engine::sampler_families() {
         adjust(&mut window, |next| {
-            next.set_sampler(engine::Spec::named(family.name))
+            next.set_sampler(engine::Spec::named(family.name));
         });
         for field in workbench::document::Field::all(&family) {
             if field.key == "probe-step" {

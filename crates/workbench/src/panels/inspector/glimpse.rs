@@ -19,6 +19,8 @@ struct Textures {
 /// Shows the pictures of the chosen operator, if there are any.
 pub(super) fn glimpse_ui(ui: &mut Ui, state: &State) {
     let Some(pictures) = &state.glimpse.pictures else {
+        // Room for what is being made, so that nothing below jumps when it is there.
+        ui.add_space(SIDE + ui.spacing().item_spacing.y + theme::SMALL + 3.0);
         return;
     };
     let id = egui::Id::unique("glimpse");

@@ -130,7 +130,12 @@ fn tile_ui(ui: &mut Ui, task: Task, selected: bool) -> Response {
     let font = FontId::new(12.0, theme::medium());
     let ink = theme::TEXT_STRONG.now();
     let room = rect.right() - left - 6.0;
-    let galley = painter.layout(title.to_owned(), font, ink, room);
+    // The longest title would take three lines.
+    let shown = match task {
+        Task::Inpaint => "Scratches and objects",
+        _ => title,
+    };
+    let galley = painter.layout(shown.to_owned(), font, ink, room);
     painter.galley(pos2(left, middle - galley.size().y / 2.0), galley, ink);
     response
         .on_hover_cursor(egui::CursorIcon::PointingHand)
