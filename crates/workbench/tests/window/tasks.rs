@@ -37,6 +37,13 @@ fn press(window: &mut Window, label: &str) {
     window.run_steps(3);
 }
 
+/// Ticks a box, or unticks it.
+fn tick(window: &mut Window, label: &str) {
+    let field = window.get_by_role_and_label(Role::CheckBox, label);
+    field.click_accesskit();
+    window.run_steps(3);
+}
+
 /// Drags the pointer over the canvas, from the middle.
 fn drag(window: &mut Window, moves: &[(f32, f32)]) {
     let middle = window.get_by_label("Canvas").rect().center();
@@ -268,13 +275,16 @@ fn every_sampler_and_all_its_parameters_can_be_reached() {
 fn photon_noise_is_part_of_the_recipe() {
     let (mut window, _folder) = opened();
     click(&mut window, Role::RadioButton, Task::Denoise.title());
-    click(&mut window, Role::CheckBox, "Photon noise");
+    until(&mut window, "nothing moves any more", |s| {
+        !s.measuring_noise && s.glimpse.pictures.is_some()
+    });
+    tick(&mut window, "Photon noise");
     assert_eq!(
         state(&window).settings.recipe().photons,
         Some(Settings::USUAL_PHOTONS)
     );
     let _ = window.get_by_label("Photons for white");
     restore(&mut window);
-    click(&mut window, Role::CheckBox, "Photon noise");
+    tick(&mut window, "Photon noise");
     assert_eq!(state(&window).settings.recipe().photons, None);
 }
