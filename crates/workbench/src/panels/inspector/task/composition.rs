@@ -8,7 +8,6 @@ use super::{help_ui, inpaint};
 use crate::document::{Command, State};
 use crate::panels::inspector::field::{Draft, draft_ui};
 use crate::panels::widgets::{chosen, error_ui, name_ui};
-use crate::{icons, theme};
 
 /// What has no picture to start from, and can only be simulated where nothing is shown between.
 const SPECTRA: [&str; 2] = ["mri", "phase-retrieval"];
@@ -70,8 +69,7 @@ fn size_ui(ui: &mut Ui, state: &State) {
 
 /// The button that adds a step, and the list of what can be added.
 fn add_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    let icon = RichText::new(icons::PLUS).font(theme::icon(14.0));
-    let button = Button::new((icon, "Add a step")).min_size(vec2(ui.available_width(), 30.0));
+    let button = Button::new("Add a step").min_size(vec2(ui.available_width(), 30.0));
     let room = state.settings.custom.0.len() < MOST;
     let response = ui
         .add_enabled(room, button)
