@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use imaging::{Mask, Photo};
+use operators::registry::Context;
+use operators::{Chain, Spec};
 
 use crate::control::Control;
 use crate::device::{self, DeviceChoice, DeviceInfo};
@@ -141,11 +143,38 @@ fn with_drawn_mask(job: &Job) -> Result<Option<Job>, EngineError> {
     }))
 }
 
+/// Refuses a sampler that is not known, has parameters that do not go together, or cannot restore what
+/// `operator` did because a part of it is not linear.
+///
+/// # Errors
+/// [`EngineError`] names the sampler and what is wrong with it.
+pub fn check_sampler(sampler: &Spec, operator: &Chain) -> Result<(), EngineError> {
+    Ok(samplers::parse(sampler)?.check(operator.nonlinear())?)
+}
+
+/// Refuses an operator whose parameters are out of range or do not go together, by building it for a
+/// small picture. Takes milliseconds.
+///
+/// # Errors
+/// [`EngineError`] names the part and what is wrong with it.
+pub fn check_operator(operator: &Chain) -> Result<(), EngineError> {
+    const SIDE: usize = 64;
+    let device = Device::flex();
+    let side = SIDE * operator.factor()?;
+    let context = Context {
+        device: &device,
+        measured: Some(&[true; SIDE * SIDE]),
+        load_kernel: &whole::load_kernel,
+    };
+    operator.build((side, side), None, &context)?;
+    Ok(())
+}
+
 /// What can be refused without a prior.
 fn check(job: &Job) -> Result<(), EngineError> {
     let recipe = &job.recipe;
     recipe.operator.check()?;
-    samplers::parse(&recipe.sampler)?.check(recipe.operator.nonlinear())?;
+    check_sampler(&recipe.sampler, &recipe.operator)?;
     if recipe.operator.0.is_empty() {
         return Err(EngineError::Recipe(
             "the recipe names no operator".to_owned(),

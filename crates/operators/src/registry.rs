@@ -8,8 +8,9 @@ use crate::nonlinear::Operator;
 use crate::operator::LinearOperator;
 use crate::spec::{Family, Spec, Values};
 use crate::{
-    bicubic, box_average, box_mask, camera_shake, gaussian_blur, grayscale, hdr, inpaint, jpeg,
-    kernel, motion_blur, mri, mri_magnitude, phase_retrieval, random_mask, strokes_mask,
+    bicubic, box_average, box_mask, camera_shake, gaussian_blur, grayscale, hdr, identity, inpaint,
+    jpeg, kernel, motion_blur, motion_path, mri, mri_magnitude, phase_retrieval, random_mask,
+    strokes_mask,
 };
 
 /// What building a linear operator gives.
@@ -46,8 +47,10 @@ pub const OPERATORS: &[Entry] = &[
     box_mask::ENTRY,
     random_mask::ENTRY,
     strokes_mask::ENTRY,
+    identity::ENTRY,
     gaussian_blur::ENTRY,
     motion_blur::ENTRY,
+    motion_path::ENTRY,
     camera_shake::ENTRY,
     kernel::ENTRY,
     bicubic::ENTRY,

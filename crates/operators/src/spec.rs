@@ -307,6 +307,7 @@ mod tests {
             "inpaint",
             "gaussian-blur:size=61,std=3",
             "kernel:a b, c.png",
+            "motion-path:points=0 0;3.5 -1;8 2",
         ] {
             assert_eq!(text.parse::<Spec>().expect("parses").to_string(), text);
         }

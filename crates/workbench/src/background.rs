@@ -118,14 +118,14 @@ impl Background {
                 move || Message::MaskOpened(load::mask(&path)),
                 |reason| Message::MaskOpened(Err(reason)),
             ),
-            Effect::Glimpse(chain) => {
+            Effect::Glimpse(chain, noise) => {
                 let asked = chain.clone();
                 self.spawn(
                     move || {
-                        let pictures = engine::glimpse(&chain).ok().map(Box::new);
-                        Message::Glimpsed(chain, pictures)
+                        let pictures = engine::glimpse(&chain, noise).map(Box::new);
+                        Message::Glimpsed(chain, noise, pictures.map_err(|e| e.to_string()))
                     },
-                    move |_| Message::Glimpsed(asked, None),
+                    move |reason| Message::Glimpsed(asked, noise, Err(reason)),
                 );
             }
             Effect::FindScratches(photo, search) => {
@@ -275,7 +275,7 @@ impl Background {
                             truth,
                             mask.as_deref(),
                             &recipe.operator,
-                            recipe.noise,
+                            recipe.noise_model(),
                             recipe.seed,
                         );
                         let damaged = damaged.map(Arc::new).map_err(|e| e.to_string());

@@ -7,6 +7,7 @@ mod grid;
 mod layers;
 mod mask_layer;
 mod outline;
+mod path;
 mod picture;
 mod pointer;
 mod previews;

@@ -25,6 +25,8 @@ mod open_document;
 mod outline;
 mod overlay;
 mod palette;
+mod parameter;
+mod path;
 mod preferences;
 mod question;
 mod receive;
@@ -49,6 +51,8 @@ mod import_tests;
 #[cfg(test)]
 mod mask_tests;
 #[cfg(test)]
+mod path_tests;
+#[cfg(test)]
 mod run_tests;
 #[cfg(test)]
 mod state_tests;
@@ -72,6 +76,8 @@ pub use open_document::{Document, Restored, Source};
 pub use outline::{Outline, Shape};
 pub use overlay::{HINTS, Overlay, OverlayCommand, SettingsPage, SettingsWindow};
 pub use palette::{Entry, Palette};
+pub(crate) use parameter::COVARIANCES;
+pub use parameter::{Control, Field};
 pub use preferences::{Preferences, Theme};
 pub use question::{Answer, Prompt, Weight};
 pub use remembered::Remembered;
@@ -86,6 +92,6 @@ pub use runs::{
 pub use settings::{Preset, Settings};
 pub use state::{PriorCard, State};
 pub use stroke::{Brush, Tool};
-pub use task::{Blur, BlurKind, Enlarge, EnlargeMethod, Task};
+pub use task::{Blur, BlurKind, Enlarge, EnlargeMethod, Grey, Jpeg, Task};
 pub use telling::{Telling, Trajectory};
 pub use view::{Show, View, Viewport};

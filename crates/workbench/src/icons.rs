@@ -3,6 +3,12 @@
 pub(crate) const BANDAIDS: &str = "\u{E0B2}";
 pub(crate) const APERTURE: &str = "\u{E00A}";
 pub(crate) const RESIZE: &str = "\u{ED6E}";
+pub(crate) const DOTS: &str = "\u{E1FC}";
+pub(crate) const PALETTE: &str = "\u{E6C8}";
+pub(crate) const BLOCKS: &str = "\u{E296}";
+pub(crate) const SUN: &str = "\u{E472}";
+pub(crate) const ARROW_UP: &str = "\u{E08E}";
+pub(crate) const ARROW_DOWN: &str = "\u{E03E}";
 pub(crate) const BRUSH: &str = "\u{E6F0}";
 pub(crate) const ERASER: &str = "\u{E21E}";
 pub(crate) const HAND: &str = "\u{E298}";

@@ -23,6 +23,9 @@ pub(crate) const MASK: [u8; 3] = [0xFF, 0x3B, 0x4E];
 /// What the scratch finder proposes: far from the mask's red, also for the colour-blind.
 pub(crate) const PROPOSAL: [u8; 3] = [0x35, 0xC8, 0xFF];
 
+/// The path of a blur: yellow, which neither the mask nor the finder is.
+pub(crate) const PATH: Color32 = Color32::from_rgb(0xFF, 0xE0, 0x4A);
+
 /// The rhythm of distances.
 pub(crate) const GAP: f32 = 8.0;
 /// Rounding of controls.

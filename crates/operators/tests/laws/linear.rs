@@ -70,6 +70,8 @@ fn claimed_diagonals_are_diagonal() {
             "box-mask:size=8,margin=4",
             "random-mask:keep=0.3,seed=5",
             "strokes-mask:count=3",
+            "identity",
+            "strokes-mask:count=3+identity",
             "box:factor=4",
             "box:factor=2+box:factor=2",
             "grayscale",
@@ -83,6 +85,7 @@ fn claimed_diagonals_are_diagonal() {
 fn estimates_of_well_conditioned_operators_explain_the_measurement() {
     for text in [
         "inpaint",
+        "identity",
         "bicubic:factor=4",
         "box:factor=4",
         "grayscale",

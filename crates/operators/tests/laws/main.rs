@@ -1,7 +1,7 @@
 //! Laws that every registered operator obeys. A new one joins by its registry line: if no
 //! example below names it, the first test fails.
 //!
-//! The laws themselves: [`linear`], [`nonlinear`], [`masks`], and what is [refused](refusals).
+//! The laws themselves: [`linear`], [`nonlinear`], [`masks`], [`paths`], and what is [refused](refusals).
 
 use burn::tensor::{Device, Tensor};
 use operators::registry::{Context, OPERATORS};
@@ -12,6 +12,7 @@ use operators::{
 mod linear;
 mod masks;
 mod nonlinear;
+mod paths;
 mod refusals;
 
 /// Written examples with the picture size (height, width) they are tried on.
@@ -21,9 +22,12 @@ const EXAMPLES: &[(&str, (usize, usize))] = &[
     ("random-mask:keep=0.3,seed=5", (24, 32)),
     ("strokes-mask:count=3", (24, 32)),
     ("bicubic:factor=2+random-mask", (24, 32)),
+    ("identity", (24, 32)),
+    ("strokes-mask:count=3+identity", (24, 32)),
     ("gaussian-blur:size=61,std=3", (24, 32)),
     ("gaussian-blur:size=5,std=0.7", (7, 9)),
     ("motion-blur:length=9,angle=30", (24, 32)),
+    ("motion-path:points=0 0;6 2.5;7 9;-3 4", (24, 32)),
     ("camera-shake:size=15,length=20", (24, 32)),
     ("kernel:asymmetric", (24, 32)),
     ("bicubic:factor=2", (24, 32)),

@@ -16,6 +16,11 @@ fn bad_choices_are_refused_by_name() {
         ("gaussian-blur:std=nan", "`nan` is not a number"),
         ("kernel", "parameter `FILE`: required"),
         ("camera-shake:size=5,anxiety=0", "take a larger size"),
+        ("motion-path", "parameter `points`: required"),
+        ("motion-path:points=0 0;1", "`1` is not two numbers"),
+        ("motion-path:points=0 0;nan 1", "`nan 1` is not two numbers"),
+        ("motion-path:points=3 3;3 3", "two points that differ"),
+        ("motion-path:points=0 0;0 300", "150 px from its middle"),
         ("inpaint+", "the name is missing"),
         (
             "grayscale+jpeg",

@@ -5,9 +5,9 @@ use egui::{Color32, Sense, Stroke, StrokeKind, Ui};
 use super::compare::{captions_ui, paint_target};
 use super::empty::empty_ui;
 use super::layers::Layers;
-use super::outline;
 use super::pointer::pointer_ui;
 use super::scene;
+use super::{outline, path};
 use crate::document::{Command, State, Viewport};
 use crate::shelf::Shelf;
 use crate::theme;
@@ -39,6 +39,7 @@ pub(crate) fn canvas_ui(
     } else {
         paint_brush(&painter, state, &response);
         outline::paint(&painter, state, document, &response);
+        path::paint(&painter, state, document);
     }
     paint_drop_hint(ui, &painter, rect);
 }
@@ -81,7 +82,8 @@ fn paint_brush(painter: &egui::Painter, state: &State, response: &egui::Response
     let Some(at) = response.hover_pos() else {
         return;
     };
-    if !state.tool.has_size() || state.obstacle(&probe()).is_some() {
+    let draws_path = state.settings.draws_path();
+    if !state.tool.has_size() || draws_path || state.obstacle(&probe()).is_some() {
         return;
     }
     let radius = state.brush.diameter / 2.0 * state.view.scale();

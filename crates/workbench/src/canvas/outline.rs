@@ -15,7 +15,8 @@ pub(super) fn paint(
     document: &Document,
     response: &Response,
 ) {
-    let Some(outline) = document.outline() else {
+    let closed = |outline: &&crate::document::Outline| outline.shape != Shape::Path;
+    let Some(outline) = document.outline().filter(closed) else {
         return;
     };
     let on_canvas = |at: (f32, f32)| {

@@ -1,9 +1,9 @@
 //! The pointer on the canvas: painting, panning, zooming.
 //!
 //! Strokes are read from the raw events, so that every sample of a fast movement counts, not
-//! one for each frame.
+//! one for each frame, and so that a stroke may begin and end within one.
 
-use egui::{CursorIcon, Event, Key, PointerButton, Response, Ui};
+use egui::{CursorIcon, Event, Key, PointerButton, Response, TouchPhase, Ui};
 
 use super::draw::probe;
 use crate::document::{Command, MaskCommand, RunCommand, State, Tool};
@@ -60,28 +60,20 @@ fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
         .document
         .as_ref()
         .is_some_and(crate::document::Document::is_drawing);
-    // The press of a click that was also released in this frame is still ours.
-    let ours =
-        response.is_pointer_button_down_on() || response.clicked() || response.drag_started();
-    if !ours && !drawing {
-        return;
-    }
-    let possible = state.obstacle(&probe()).is_none() && state.tool != Tool::Finder;
-    let pressed = response.drag_started() || response.clicked();
+    let possible = state.obstacle(&probe()).is_none()
+        && (state.tool != Tool::Finder || state.settings.draws_path());
     let running = state.run.is_some() && !state.runs.yielded;
-    if pressed && running && state.settings.needs_mask() {
-        out.push(Command::Runs(RunCommand::AskToEdit));
-    }
     let photo = |at: egui::Pos2| state.view.to_photo((at.x, at.y));
-    ui.input(|input| {
-        for event in &input.events {
-            match *event {
-                Event::PointerButton {
-                    pos,
-                    button: PointerButton::Primary,
-                    pressed: true,
-                    modifiers,
-                } if ours && possible && response.rect.contains(pos) => {
+    let events = ui.input(|input| input.events.clone());
+    for event in events {
+        match event {
+            Event::PointerButton {
+                pos,
+                button: PointerButton::Primary,
+                pressed: true,
+                modifiers,
+            } if lies_open(ui, response, pos) => {
+                if possible {
                     drawing = true;
                     let (straight, opposite) = (modifiers.shift, modifiers.alt);
                     out.push(Command::BeginStroke {
@@ -89,26 +81,53 @@ fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
                         straight,
                         opposite,
                     });
+                } else if running && state.settings.needs_mask() {
+                    out.push(Command::Runs(RunCommand::AskToEdit));
                 }
-                Event::PointerMoved(pos) if drawing => {
-                    out.push(Command::ExtendStroke(photo(pos)));
-                }
-                Event::PointerButton {
-                    button: PointerButton::Primary,
-                    pressed: false,
-                    ..
-                } if drawing => {
-                    drawing = false;
-                    out.push(Command::EndStroke);
-                }
-                _ => {}
             }
+            // What a tablet says of its pen comes before the pointer that follows it.
+            Event::Touch {
+                phase: TouchPhase::End | TouchPhase::Cancel,
+                ..
+            } => out.push(Command::Press(1.0)),
+            Event::Touch {
+                force: Some(force), ..
+            } if state.preferences.pen_pressure => out.push(Command::Press(force)),
+            Event::PointerMoved(pos) if drawing => out.push(Command::ExtendStroke(photo(pos))),
+            Event::PointerButton {
+                button: PointerButton::Primary,
+                pressed: false,
+                ..
+            } if drawing => {
+                drawing = false;
+                out.push(Command::EndStroke);
+            }
+            _ => {}
         }
-        // A release that never arrived, for instance outside of another window.
-        if drawing && !input.pointer.primary_down() {
-            out.push(Command::EndStroke);
-        }
-    });
+    }
+    // A release that never arrived, for instance outside of another window.
+    if drawing && !ui.input(|input| input.pointer.primary_down()) {
+        out.push(Command::EndStroke);
+    }
+}
+
+/// Whether a press there is the canvas's: nothing that takes clicks or drags lies over it.
+///
+/// egui decides who owns a press once for a frame, by where the pointer is at its end: a press, a drag
+/// and a release that all arrive within one frame are nobody's drag and nobody's click. So every
+/// press is looked up here by its own place, among the widgets of the last frame, as egui does.
+fn lies_open(ui: &Ui, response: &Response, at: egui::Pos2) -> bool {
+    if !response.interact_rect.contains(at) || ui.ctx().layer_id_at(at) != Some(response.layer_id) {
+        return false;
+    }
+    ui.ctx().viewport(|viewport| {
+        let widgets = &viewport.prev_pass.widgets;
+        let takes = |widget: &&egui::WidgetRect| {
+            widget.enabled && widget.sense.interactive() && widget.interact_rect.contains(at)
+        };
+        let top = widgets.get_layer(response.layer_id).filter(takes).last();
+        top.is_none_or(|widget| widget.id == response.id)
+    })
 }
 
 /// A double click or Enter closes a polygon, Backspace takes a corner back, Escape gives it up.
@@ -148,7 +167,7 @@ fn cursor(ui: &Ui, state: &State, response: &Response, by_hand: bool, panning: b
         CursorIcon::Grab
     } else if state.obstacle(&probe()).is_some() {
         CursorIcon::Default
-    } else if state.tool.has_size() && radius > 4.0 {
+    } else if state.tool.has_size() && radius > 4.0 && !state.settings.draws_path() {
         CursorIcon::None
     } else {
         CursorIcon::Crosshair

@@ -5,7 +5,6 @@ use super::dialog::Purpose;
 use super::mask_commands::MaskCommand;
 use super::session::SessionCommand;
 use super::state::{PriorCard, State};
-use super::task::{BlurKind, Task};
 
 const NO_PHOTO: &str = "Open a photo first";
 const NO_RESULT: &str = "There is nothing restored yet";
@@ -53,6 +52,8 @@ impl State {
                         "The mask is empty",
                     )
                 }),
+            // A path is a setting: it belongs to the next run, not to the one that is on.
+            Command::BeginStroke { .. } if self.settings.draws_path() => unless(photo, NO_PHOTO),
             Command::BeginStroke { .. } => unless(photo, NO_PHOTO)
                 .or_else(|| unless(idle, RUNNING))
                 .or_else(|| {
@@ -85,7 +86,7 @@ impl State {
         };
         let drawing = document.outline().is_some();
         match command {
-            MaskCommand::Opacity(_) => None,
+            MaskCommand::Opacity(_) | MaskCommand::Fade(_) => None,
             MaskCommand::Soften(softer) => {
                 let last = if *softer {
                     super::Settings::MOST_FEATHER
@@ -125,18 +126,12 @@ impl State {
             return Some("Choose another prior: this one cannot be used".to_owned());
         }
         let settings = &self.settings;
-        let reason = match settings.task {
-            Task::Inpaint if document.masked() == 0 && !document.is_drawing() => {
-                "Paint over the damage first"
-            }
-            Task::Deblur
-                if settings.blur.kind == BlurKind::Kernel
-                    && settings.blur.kernel.trim().is_empty() =>
-            {
-                "Choose a kernel file first"
-            }
-            _ => return None,
-        };
-        Some(reason.to_owned())
+        if settings.needs_mask() && document.masked() == 0 && !document.is_drawing() {
+            return Some("Paint over the damage first".to_owned());
+        }
+        if let Some(missing) = settings.missing() {
+            return Some(missing.to_owned());
+        }
+        self.glimpse.obstacle(settings).map(str::to_owned)
     }
 }

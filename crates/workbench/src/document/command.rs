@@ -80,6 +80,8 @@ pub enum Command {
         /// Whether to erase with what paints, and to paint with the eraser.
         opposite: bool,
     },
+    /// A pen presses so hard from now on, 0 to 1: it thins the stroke.
+    Press(f32),
     /// Draws on to a photo position.
     ExtendStroke((f32, f32)),
     /// Ends the stroke.

@@ -3,6 +3,10 @@
 use super::command::Command;
 use super::effect::Effect;
 use super::history::Step;
+use super::notice::Notice;
+use super::outline::Shape;
+use super::path;
+use super::settings::Settings;
 use super::state::State;
 use super::stroke::{Brush, Tool};
 use super::view::Show;
@@ -44,8 +48,9 @@ impl State {
                 straight,
                 opposite,
             } => self.begin_stroke(at, straight, opposite),
+            Command::Press(pressure) => self.pressure = pressure,
             Command::ExtendStroke(to) => {
-                let radius = self.brush.diameter / 2.0;
+                let radius = self.brush.radius(self.pressure);
                 if let Some(document) = &mut self.document {
                     document.extend_stroke(to, radius);
                 }
@@ -62,13 +67,15 @@ impl State {
             self.end_stroke();
         }
         let value = self.stroke_value(opposite);
+        let draws_path = self.settings.draws_path();
         let Some(document) = &mut self.document else {
             return;
         };
         match self.tool.shape() {
+            _ if draws_path => document.begin_outline(Shape::Path, at, value),
             Some(shape) => document.begin_outline(shape, at, value),
             None if self.tool.has_size() => {
-                document.begin_stroke(at, self.brush.diameter / 2.0, value, straight);
+                document.begin_stroke(at, self.brush.radius(self.pressure), value, straight);
             }
             None => return,
         }
@@ -84,13 +91,41 @@ impl State {
         if document.is_some_and(super::Document::is_drawing) {
             self.end_stroke();
         }
+        self.pressure = 1.0;
     }
 
     /// Ends what is being drawn, whatever it is.
     pub(super) fn end_stroke(&mut self) {
+        let path = self.document.as_mut().and_then(super::Document::take_path);
+        if let Some(path) = path {
+            self.end_path(&path);
+        }
         for end in [super::Document::end_stroke, super::Document::close_outline] {
             let step = self.document.as_mut().and_then(end);
             self.record(step);
+        }
+    }
+
+    /// A drawn path becomes the blur's, as one step. A click leaves what was there.
+    fn end_path(&mut self, drawn: &[(f32, f32)]) {
+        let Some(path) = path::simplified(drawn) else {
+            return;
+        };
+        let mut next = self.settings.clone();
+        next.blur.path = path;
+        if let Err(error) = engine::check_operator(&next.operator()) {
+            self.notice = Some(Notice::error(&error.to_string()));
+            return;
+        }
+        self.change(next);
+    }
+
+    /// Puts other settings in place, as one step.
+    pub(super) fn change(&mut self, next: Settings) {
+        if next != self.settings {
+            let before = Box::new(std::mem::replace(&mut self.settings, next));
+            let after = Box::new(self.settings.clone());
+            self.history.push(Step::Settings { before, after });
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use engine::{
     Answers, Chain, DeviceChoice, DeviceInfo, Glimpse, ImportRequest, Inspection, Job, JobId,
-    PriorChoice, PriorSummary, StepCost,
+    Noise, PriorChoice, PriorSummary, StepCost,
 };
 use imaging::{Mask, Photo, Rect, ScratchSearch};
 
@@ -32,8 +32,8 @@ pub enum Effect {
     LoadDemo,
     /// Decode a mask.
     LoadMask(PathBuf),
-    /// Make small pictures of what an operator does.
-    Glimpse(Chain),
+    /// Make small pictures of what an operator and noise do.
+    Glimpse(Chain, Noise),
     /// Look for scratches in a photo.
     FindScratches(Arc<Photo>, ScratchSearch),
     /// Measure a photo's noise, outside of a mask.
@@ -124,8 +124,8 @@ pub enum Message {
     Opened(Result<Opened, String>),
     /// To [`Effect::LoadMask`].
     MaskOpened(Result<Mask, String>),
-    /// To [`Effect::Glimpse`], with what was asked; `None` if it cannot be shown.
-    Glimpsed(Chain, Option<Box<Glimpse>>),
+    /// To [`Effect::Glimpse`], with what was asked; or why it cannot be shown.
+    Glimpsed(Chain, Noise, Result<Box<Glimpse>, String>),
     /// To [`Effect::FindScratches`], with the photo.
     ScratchesFound(Arc<Photo>, Result<Mask, String>),
     /// To [`Effect::MeasureNoise`], with the photo: standard deviation in units of full range.

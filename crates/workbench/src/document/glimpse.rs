@@ -1,42 +1,73 @@
 //! Small pictures of what the chosen operator does, asked for whenever it changes.
 
-use engine::{Chain, Glimpse};
+use engine::{Chain, Glimpse, Noise};
 
 use super::effect::Effect;
+use super::settings::Settings;
 use super::state::State;
 
 /// What is known of an operator's effect.
 #[derive(Clone, Debug, Default)]
 pub struct Shown {
-    /// The operator whose pictures are being made: one at a time, however fast a slider is drawn.
-    pending: Option<Chain>,
-    /// The operator whose pictures were made last.
-    of: Option<Chain>,
+    /// What pictures are being made of: one at a time, however fast a slider is drawn.
+    pending: Option<(Chain, Noise)>,
+    /// What pictures were made of last.
+    of: Option<(Chain, Noise)>,
     /// Its pictures; the previous ones until they are there, so that nothing flickers.
     pub pictures: Option<Glimpse>,
+    /// Why there are none.
+    reason: Option<String>,
     /// Counts the pictures, so that textures know when to change.
     pub serial: u64,
+}
+
+impl Shown {
+    /// Why what happened cannot be computed, as far as is known: a kernel file that cannot be read,
+    /// steps of a composition that do not go together.
+    #[must_use]
+    pub fn problem(&self, settings: &Settings) -> Option<&str> {
+        let of = self.of.as_ref().map(|(chain, _)| chain);
+        let same = of.is_some_and(|of| *of == settings.operator());
+        self.reason.as_deref().filter(|_| same)
+    }
+
+    /// The same where it stands in the way: drawn masks may fit into a photo that are too large for
+    /// a small picture.
+    pub(super) fn obstacle(&self, settings: &Settings) -> Option<&str> {
+        let drawn = |spec: &engine::Spec| spec.name.ends_with("-mask");
+        let fits = settings.operator().0.iter().any(drawn);
+        self.problem(settings).filter(|_| !fits)
+    }
 }
 
 impl State {
     /// Asks for pictures of the operator if those shown are of another. Painted masks need none.
     pub(super) fn ask_for_glimpse(&mut self) -> Option<Effect> {
-        if self.settings.needs_mask() || self.glimpse.pending.is_some() {
+        let settings = &self.settings;
+        let plain = settings.task == super::Task::Inpaint;
+        if plain || settings.missing().is_some() || self.glimpse.pending.is_some() {
             return None;
         }
-        let chain = self.settings.recipe().operator;
-        if self.glimpse.of.as_ref() == Some(&chain) {
+        let asked = (settings.operator(), settings.noise_model());
+        if self.glimpse.of.as_ref() == Some(&asked) {
             return None;
         }
-        self.glimpse.pending = Some(chain.clone());
-        Some(Effect::Glimpse(chain))
+        self.glimpse.pending = Some(asked.clone());
+        Some(Effect::Glimpse(asked.0, asked.1))
     }
 
-    /// The pictures are there. Asks again if the operator was changed meanwhile.
-    pub(super) fn glimpsed(&mut self, chain: Chain, pictures: Option<Glimpse>) -> Option<Effect> {
+    /// The pictures are there. Asks again if something was changed meanwhile.
+    pub(super) fn glimpsed(
+        &mut self,
+        asked: (Chain, Noise),
+        pictures: Result<Glimpse, String>,
+    ) -> Option<Effect> {
         self.glimpse.pending = None;
-        self.glimpse.of = Some(chain);
-        self.glimpse.pictures = pictures;
+        self.glimpse.of = Some(asked);
+        (self.glimpse.pictures, self.glimpse.reason) = match pictures {
+            Ok(pictures) => (Some(pictures), None),
+            Err(reason) => (None, Some(reason)),
+        };
         self.glimpse.serial += 1;
         self.ask_for_glimpse()
     }
@@ -45,8 +76,15 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::super::fixtures::open_state;
-    use super::super::{Command, Message, Task};
+    use super::super::{Command, Gesture, Message, Task};
     use super::*;
+
+    fn asked(effects: Vec<Effect>) -> Option<(Chain, Noise)> {
+        effects.into_iter().find_map(|effect| match effect {
+            Effect::Glimpse(chain, noise) => Some((chain, noise)),
+            _ => None,
+        })
+    }
 
     #[test]
     fn one_operator_at_a_time_is_asked_about_and_the_latest_in_the_end() {
@@ -55,20 +93,58 @@ mod tests {
             state.apply(Command::ToggleMask).is_empty(),
             "a mask needs no picture"
         );
-        let asked = |effects: Vec<Effect>| {
-            effects.into_iter().find_map(|effect| match effect {
-                Effect::Glimpse(chain) => Some(chain),
-                _ => None,
-            })
-        };
-        let blur = asked(state.apply(Command::ChooseTask(Task::Deblur))).expect("a new operator");
+        let (blur, noise) =
+            asked(state.apply(Command::ChooseTask(Task::Deblur))).expect("a new operator");
         assert_eq!(asked(state.apply(Command::ChooseTask(Task::Enlarge))), None);
-        let again = asked(state.receive(Message::Glimpsed(blur, None)));
-        let enlarge = again.expect("it has changed");
-        let pictures = engine::glimpse(&enlarge).ok();
-        let message = Message::Glimpsed(enlarge, pictures.clone().map(Box::new));
+        let none = Err("lost".to_owned());
+        let again = asked(state.receive(Message::Glimpsed(blur, noise, none)));
+        let (enlarge, noise) = again.expect("it has changed");
+        assert_eq!(
+            state.glimpse.problem(&state.settings),
+            None,
+            "of another one"
+        );
+        let pictures = engine::glimpse(&enlarge, noise).expect("it can be shown");
+        let boxed = Ok(Box::new(pictures.clone()));
+        let message = Message::Glimpsed(enlarge, noise, boxed);
         assert_eq!(asked(state.receive(message)), None);
-        assert_eq!(state.glimpse.pictures, pictures);
+        assert_eq!(state.glimpse.pictures, Some(pictures));
         assert_eq!(asked(state.apply(Command::ToggleMask)), None, "it is known");
+        let mut next = state.settings.clone();
+        next.photons = Some(50.0);
+        let (_, noise) = asked(adjust(&mut state, next)).expect("other noise");
+        assert_eq!(noise.photons, Some(50.0));
+    }
+
+    fn adjust(state: &mut State, next: Settings) -> Vec<Effect> {
+        state.apply(Command::Adjust {
+            next: Box::new(next),
+            gesture: Gesture::Once,
+        })
+    }
+
+    #[test]
+    fn what_cannot_be_computed_is_said_before_it_is_restored() {
+        let mut state = open_state();
+        let mut next = Settings {
+            task: Task::Custom,
+            ..state.settings.clone()
+        };
+        next.custom = "grayscale+jpeg".parse().expect("known names");
+        let (chain, noise) = asked(adjust(&mut state, next)).expect("a new operator");
+        assert_eq!(
+            state.obstacle(&Command::Restore),
+            None,
+            "nothing is known yet"
+        );
+        let pictures = engine::glimpse(&chain, noise).map_err(|error| error.to_string());
+        let pictures = pictures.map(Box::new);
+        let _ = state.receive(Message::Glimpsed(chain, noise, pictures));
+        let reason = state
+            .obstacle(&Command::Restore)
+            .expect("it does not go together");
+        assert!(reason.contains("jpeg"), "{reason}");
+        let _ = state.apply(Command::ChooseTask(Task::Denoise));
+        assert_eq!(state.obstacle(&Command::Restore), None);
     }
 }

@@ -30,6 +30,8 @@ pub enum MaskCommand {
     Soften(bool),
     /// How strongly the mask covers the photo, 0 to 1.
     Opacity(f32),
+    /// A tenth more strongly (true) or less.
+    Fade(bool),
     /// Looks for scratches like these.
     Search(ScratchSearch),
     /// Adds what the finder proposes.
@@ -66,6 +68,10 @@ impl State {
             }
             MaskCommand::Soften(softer) => effects.extend(self.soften(softer)),
             MaskCommand::Opacity(opacity) => self.view.mask_opacity = opacity.clamp(0.1, 1.0),
+            MaskCommand::Fade(stronger) => {
+                let step = if stronger { 0.1 } else { -0.1 };
+                self.view.mask_opacity = (self.view.mask_opacity + step).clamp(0.1, 1.0);
+            }
             MaskCommand::Search(search) => {
                 self.finder.search = search;
                 effects.extend(self.look());

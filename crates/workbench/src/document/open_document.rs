@@ -131,6 +131,14 @@ impl Document {
         }
     }
 
+    /// Ends a path that is being drawn, and hands it over.
+    pub fn take_path(&mut self) -> Option<Vec<(f32, f32)>> {
+        let outline = self
+            .outline
+            .take_if(|outline| outline.shape == Shape::Path)?;
+        Some(outline.corners())
+    }
+
     /// Gives the shape up.
     pub fn cancel_outline(&mut self) {
         self.outline = None;
@@ -143,6 +151,8 @@ impl Document {
 
     /// Marks what the shape goes around. `None` if that changed nothing.
     pub fn close_outline(&mut self) -> Option<Step> {
+        // A path is not closed: it is nothing of the mask.
+        self.outline.take_if(|outline| outline.shape == Shape::Path);
         let outline = self.outline.take()?;
         let before = Arc::clone(&self.mask);
         let rect = Arc::make_mut(&mut self.mask).fill_polygon(&outline.corners(), outline.value)?;
@@ -168,6 +178,7 @@ impl Document {
             before: Arc::clone(&self.mask),
             value,
             last: from,
+            radius,
             dirty: None,
         });
         self.extend_stroke(at, radius);
@@ -181,8 +192,24 @@ impl Document {
         let Some(stroke) = &mut self.stroke else {
             return;
         };
-        let dirty = Arc::make_mut(&mut self.mask).stamp(stroke.last, to, radius, stroke.value);
-        stroke.last = to;
+        // A pen that is pressed harder on the way draws a wedge.
+        let parts = (radius - stroke.radius).abs().ceil().clamp(1.0, 64.0);
+        let (from, thin) = (stroke.last, stroke.radius);
+        let mut dirty = None;
+        for part in 1..=parts as usize {
+            let share = part as f32 / parts;
+            let at = (
+                from.0 + share * (to.0 - from.0),
+                from.1 + share * (to.1 - from.1),
+            );
+            let at = if share < 1.0 { at } else { to };
+            let radius = thin + share * (radius - thin);
+            let stamped =
+                Arc::make_mut(&mut self.mask).stamp(stroke.last, at, radius, stroke.value);
+            dirty = joined(dirty, stamped);
+            stroke.last = at;
+        }
+        stroke.radius = radius;
         stroke.dirty = joined(stroke.dirty, dirty);
         self.dirty = joined(self.dirty, dirty);
     }

@@ -11,6 +11,8 @@ pub enum Shape {
     Lasso,
     /// Corner by corner, closed by a double click or Enter.
     Polygon,
+    /// The pointer's whole way, which stays open: the path of a blur, nothing of the mask.
+    Path,
 }
 
 /// The shape so far, in photo pixels.
@@ -41,7 +43,7 @@ impl Outline {
                 self.points.truncate(1);
                 self.points.push(to);
             }
-            Shape::Lasso => {
+            Shape::Lasso | Shape::Path => {
                 if self.points.last() != Some(&to) {
                     self.points.push(to);
                 }

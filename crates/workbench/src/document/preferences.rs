@@ -52,6 +52,8 @@ pub struct Preferences {
     pub session_folder: Option<PathBuf>,
     /// Seconds between automatic saves; 0 turns them off.
     pub autosave_seconds: u64,
+    /// Whether a pen that is pressed less draws a thinner stroke.
+    pub pen_pressure: bool,
     /// Keys bound by hand.
     pub keys: Keymap,
 }
@@ -65,6 +67,7 @@ impl Default for Preferences {
             export_folder: None,
             session_folder: None,
             autosave_seconds: 30,
+            pen_pressure: true,
             keys: Keymap::default(),
         }
     }
@@ -123,6 +126,7 @@ mod tests {
             device: DeviceChoice::Gpu(1),
             export_folder: Some("/pictures".into()),
             autosave_seconds: 0,
+            pen_pressure: false,
             ..Preferences::default()
         };
         let action = super::super::Action::by_id("mask.clear").expect("in the table");

@@ -37,8 +37,8 @@ impl State {
             }
             Message::MaskOpened(Ok(mask)) => self.mask_opened(mask),
             Message::MaskOpened(Err(reason)) => self.complain(Purpose::ImportMask, &reason),
-            Message::Glimpsed(chain, pictures) => {
-                let effect = self.glimpsed(chain, pictures.map(|pictures| *pictures));
+            Message::Glimpsed(chain, noise, pictures) => {
+                let effect = self.glimpsed((chain, noise), pictures.map(|pictures| *pictures));
                 return effect.into_iter().collect();
             }
             Message::ScratchesFound(photo, answer) => return self.scratches_found(&photo, answer),

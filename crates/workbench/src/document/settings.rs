@@ -3,10 +3,10 @@
 //! Settings keep more than a recipe does (the parameters of tasks that are not chosen, whether
 //! the seed is locked), so that switching back and forth loses nothing.
 
-use engine::{DeviceChoice, PriorChoice, Recipe, Spec};
+use engine::{Chain, DeviceChoice, Noise, PriorChoice, Recipe, Spec, check_sampler};
 use serde::{Deserialize, Serialize};
 
-use super::task::{Blur, Enlarge, Task, operator};
+use super::task::{Blur, BlurKind, Enlarge, Grey, Jpeg, Task, first_composition, operator};
 
 /// Everything the inspector shows. Session files hold it; what an older one lacks is as by default.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,14 +18,24 @@ pub struct Settings {
     pub blur: Blur,
     /// Parameters of [`Task::Enlarge`].
     pub enlarge: Enlarge,
+    /// Parameter of [`Task::Colours`].
+    pub grey: Grey,
+    /// Parameters of [`Task::Jpeg`].
+    pub jpeg: Jpeg,
+    /// What [`Task::Custom`] is composed of.
+    pub custom: Chain,
     /// Standard deviation of the noise on the model range [-1, 1], within [0, 2].
     pub noise: f64,
+    /// Photons that stand for white, within [`Self::PHOTONS`], where counting them adds noise.
+    pub photons: Option<f64>,
     /// How many pixels beyond the mask to blend into, 0 to [`Recipe::MOST_FEATHER`].
     pub feather: usize,
     /// What pictures look like.
     pub prior: PriorChoice,
-    /// The sampler with its parameters.
+    /// The sampler with its parameters, for damage that is linear.
     pub sampler: Spec,
+    /// The sampler for damage that is not, such as compression, which few can undo.
+    pub other_sampler: Spec,
     /// Reverse-process steps.
     pub steps: usize,
     /// Seed of the noise.
@@ -45,10 +55,15 @@ impl Default for Settings {
             task: Task::Inpaint,
             blur: Blur::default(),
             enlarge: Enlarge::default(),
+            grey: Grey::default(),
+            jpeg: Jpeg::default(),
+            custom: first_composition(),
             noise: recipe.noise,
+            photons: recipe.photons,
             feather: recipe.feather,
             prior: recipe.prior,
             sampler: recipe.sampler,
+            other_sampler: Spec::named(Self::OTHER_SAMPLER),
             steps: recipe.steps,
             seed: recipe.seed,
             seed_locked: true,
@@ -63,6 +78,12 @@ impl Settings {
     pub const SEED_MAX: u64 = 999_999;
     /// The largest noise level that is offered, on the model range.
     pub const NOISE_MAX: f64 = 0.5;
+    /// The numbers of photons that are offered, and the one to begin with.
+    pub const PHOTONS: std::ops::RangeInclusive<f64> = 5.0..=10_000.0;
+    /// See [`Self::PHOTONS`].
+    pub const USUAL_PHOTONS: f64 = 200.0;
+    /// The sampler that damage which is not linear begins with.
+    pub const OTHER_SAMPLER: &'static str = "red-diff";
     /// The numbers of candidates that are offered.
     pub const CANDIDATES: std::ops::RangeInclusive<usize> = 1..=8;
     /// The range of steps that is offered.
@@ -71,14 +92,89 @@ impl Settings {
     /// The widest feather.
     pub const MOST_FEATHER: usize = Recipe::MOST_FEATHER;
 
+    /// What happened, as the registry of operators has it.
+    #[must_use]
+    pub fn operator(&self) -> Chain {
+        operator(self)
+    }
+
+    /// Whether what happened is linear, so that every sampler can undo it.
+    #[must_use]
+    pub fn is_linear(&self) -> bool {
+        match self.task {
+            Task::Jpeg | Task::Highlights => false,
+            Task::Custom => self.custom.nonlinear().is_none(),
+            _ => true,
+        }
+    }
+
+    /// The sampler that will be used: one is kept for damage that is linear and one for all other,
+    /// so that going from card to card changes neither.
+    #[must_use]
+    pub fn sampler_now(&self) -> &Spec {
+        if self.is_linear() {
+            &self.sampler
+        } else {
+            &self.other_sampler
+        }
+    }
+
+    /// Chooses the sampler for damage of this kind.
+    pub fn set_sampler(&mut self, sampler: Spec) {
+        if self.is_linear() {
+            self.sampler = sampler;
+        } else {
+            self.other_sampler = sampler;
+        }
+    }
+
+    /// The sampler that damage of this kind begins with.
+    #[must_use]
+    pub fn usual_sampler(&self) -> Spec {
+        if self.is_linear() {
+            Recipe::default().sampler
+        } else {
+            Spec::named(Self::OTHER_SAMPLER)
+        }
+    }
+
+    /// The noise of the measurement.
+    #[must_use]
+    pub fn noise_model(&self) -> Noise {
+        self.recipe().noise_model()
+    }
+
+    /// What is still missing before the operator means anything.
+    #[must_use]
+    pub fn missing(&self) -> Option<&'static str> {
+        if self.task != Task::Deblur {
+            return None;
+        }
+        match self.blur.kind {
+            BlurKind::Kernel if self.blur.kernel.trim().is_empty() => {
+                Some("Choose a kernel file first")
+            }
+            BlurKind::Path if self.blur.path.is_empty() => {
+                Some("Draw the path of the blur on the photo first")
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the pointer draws the path of the blur on the photo.
+    #[must_use]
+    pub fn draws_path(&self) -> bool {
+        self.task == Task::Deblur && self.blur.kind == BlurKind::Path
+    }
+
     /// The recipe these settings mean.
     #[must_use]
     pub fn recipe(&self) -> Recipe {
         Recipe {
-            operator: operator(self.task, &self.blur, self.enlarge),
+            operator: self.operator(),
             noise: self.noise,
-            photons: None,
-            sampler: self.sampler.clone(),
+            photons: self.photons,
+            sampler: self.sampler_now().clone(),
             steps: self.steps,
             seed: self.seed,
             prior: self.prior.clone(),
@@ -110,6 +206,18 @@ impl Settings {
         blur.std = inside(blur.std, 0.3, 10.0, usual.std);
         blur.length = inside(blur.length, 2.0, 100.0, usual.length);
         blur.angle = inside(blur.angle, -90.0, 90.0, usual.angle);
+        blur.path.retain(|p| p.0.abs() <= 1e6 && p.1.abs() <= 1e6);
+        blur.path.truncate(1000);
+        self.jpeg.quality = self.jpeg.quality.clamp(1, 100);
+        let (least, most) = (*Self::PHOTONS.start(), *Self::PHOTONS.end());
+        self.photons = self
+            .photons
+            .map(|photons| inside(photons, least, most, Self::USUAL_PHOTONS));
+        // A sampler for all damage that cannot take all of it would leave no way out.
+        let able = check_sampler(&self.other_sampler, &Chain(vec![Spec::named("hdr")]));
+        if able.is_err() {
+            self.other_sampler = fallback.other_sampler;
+        }
         if !Enlarge::FACTORS.contains(&self.enlarge.factor) {
             self.enlarge.factor = fallback.enlarge.factor;
         }
@@ -119,16 +227,20 @@ impl Settings {
     /// The preset these settings are, if they are one.
     #[must_use]
     pub fn preset(&self) -> Option<Preset> {
-        let sampler = Recipe::default().sampler;
+        let usual = *self.sampler_now() == self.usual_sampler();
         Preset::ALL
             .into_iter()
-            .find(|p| p.steps() == self.steps && self.sampler == sampler)
+            .find(|p| p.steps() == self.steps && usual)
     }
 
     /// Whether the mask decides where to restore.
     #[must_use]
     pub fn needs_mask(&self) -> bool {
-        self.task == Task::Inpaint
+        match self.task {
+            Task::Inpaint => true,
+            Task::Custom => self.custom.contains("inpaint"),
+            _ => false,
+        }
     }
 
     /// The noise level on the range [0, 1].
@@ -212,5 +324,59 @@ mod tests {
         };
         assert!((settings.noise_unit() - 0.02).abs() < 1e-12);
         assert!((settings.noise_levels() - 5.1).abs() < 1e-12);
+    }
+
+    #[test]
+    fn damage_that_is_not_linear_has_a_sampler_of_its_own() {
+        let mut settings = Settings::default();
+        settings.set_sampler("diffpir:zeta=0.5".parse().expect("valid"));
+        for task in Task::ALL {
+            settings.task = task;
+            let linear = !matches!(task, Task::Jpeg | Task::Highlights);
+            assert_eq!(settings.is_linear(), linear, "{task:?}");
+            assert_eq!(
+                settings.operator().nonlinear().is_none(),
+                linear,
+                "{task:?}"
+            );
+            let recipe = settings.recipe();
+            check_sampler(&recipe.sampler, &recipe.operator).expect("it can undo that");
+        }
+        settings.task = Task::Jpeg;
+        settings.set_sampler(Spec::named("dps"));
+        settings.task = Task::Deblur;
+        assert_eq!(settings.sampler_now().to_string(), "diffpir:zeta=0.5");
+        settings.task = Task::Custom;
+        settings.custom = "box:factor=2+jpeg".parse().expect("valid");
+        assert_eq!(settings.sampler_now().to_string(), "dps");
+    }
+
+    #[test]
+    fn a_sampler_that_cannot_is_not_read_for_damage_that_is_not_linear() {
+        for written in ["ca-dps", "invented", "red-diff:lr=9"] {
+            let settings = Settings {
+                other_sampler: written.parse().expect("syntax"),
+                photons: Some(f64::NAN),
+                ..Settings::default()
+            };
+            let settings = settings.within_range();
+            assert_eq!(settings.other_sampler.to_string(), "red-diff", "{written}");
+            assert_eq!(settings.photons, Some(Settings::USUAL_PHOTONS));
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_said() {
+        let mut settings = Settings {
+            task: Task::Deblur,
+            ..Settings::default()
+        };
+        assert_eq!(settings.missing(), None);
+        settings.blur.kind = BlurKind::Path;
+        assert!(settings.missing().is_some_and(|text| text.contains("Draw")));
+        settings.blur.path = vec![(1.0, 1.0), (4.0, 1.0)];
+        assert_eq!(settings.missing(), None);
+        settings.blur.kind = BlurKind::Kernel;
+        assert!(settings.missing().is_some());
     }
 }

@@ -8,7 +8,7 @@ use super::effect::Effect;
 use super::finder::Finder;
 use super::foresight::Foresight;
 use super::glimpse::Shown;
-use super::history::{History, Step};
+use super::history::History;
 use super::import::{ImportForm, Importing};
 use super::notice::Notice;
 use super::open_document::Document;
@@ -49,6 +49,8 @@ pub struct State {
     pub tool: Tool,
     /// The brush.
     pub brush: Brush,
+    /// How hard the pen presses, 0 to 1; 1 of everything else that draws.
+    pub pressure: f32,
     /// What the chosen operator does.
     pub glimpse: Shown,
     /// The scratch finder.
@@ -100,6 +102,7 @@ impl Default for State {
             view: View::default(),
             tool: Tool::default(),
             brush: Brush { diameter: 24.0 },
+            pressure: 1.0,
             glimpse: Shown::default(),
             finder: Finder::default(),
             measuring_noise: false,
@@ -166,7 +169,7 @@ impl State {
             Command::ChooseTask(task) => next.task = task,
             Command::ChoosePreset(preset) => {
                 next.steps = preset.steps();
-                next.sampler = Settings::default().sampler;
+                next.set_sampler(next.usual_sampler());
             }
             Command::UseSeed(seed) => next.seed = seed.min(Settings::SEED_MAX),
             Command::Adjust {
@@ -188,11 +191,7 @@ impl State {
             Command::EndGesture => return None,
             other => return Some(other),
         }
-        if next != self.settings {
-            let before = Box::new(std::mem::replace(&mut self.settings, next));
-            let after = Box::new(self.settings.clone());
-            self.history.push(Step::Settings { before, after });
-        }
+        self.change(next);
         None
     }
 

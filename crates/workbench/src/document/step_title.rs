@@ -37,8 +37,15 @@ fn settings_title(before: &Settings, after: &Settings) -> String {
         format!("Noise {:.3}", after.noise)
     } else if before.feather != after.feather {
         format!("Feather {} px", after.feather)
+    } else if before.photons != after.photons {
+        after.photons.map_or_else(
+            || "No photon noise".to_owned(),
+            |photons| format!("{photons:.0} photons"),
+        )
     } else if before.sampler != after.sampler {
         format!("Sampler {}", after.sampler)
+    } else if before.other_sampler != after.other_sampler {
+        format!("Sampler {}", after.other_sampler)
     } else if before.steps != after.steps {
         format!("{} steps", after.steps)
     } else if before.seed != after.seed {
@@ -47,8 +54,18 @@ fn settings_title(before: &Settings, after: &Settings) -> String {
         format!("Prior {}", after.prior)
     } else if before.device != after.device {
         format!("Device {}", after.device)
+    } else if before.blur.path != after.blur.path {
+        if after.blur.path.is_empty() {
+            "Clear the path".to_owned()
+        } else {
+            "Draw a path".to_owned()
+        }
     } else if before.blur != after.blur {
         "Blur".to_owned()
+    } else if before.jpeg != after.jpeg {
+        format!("JPEG quality {}", after.jpeg.quality)
+    } else if before.custom != after.custom {
+        "Composition".to_owned()
     } else if before.enlarge != after.enlarge {
         format!("Enlarge × {}", after.enlarge.factor)
     } else {

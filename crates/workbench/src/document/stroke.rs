@@ -53,6 +53,20 @@ impl Tool {
 }
 
 impl Brush {
+    /// The thinnest that a pen draws, as a share of the brush.
+    const THINNEST: f32 = 0.1;
+
+    /// Its radius in photo pixels under a pen that presses so hard, 0 to 1.
+    #[must_use]
+    pub fn radius(self, pressure: f32) -> f32 {
+        let share = if pressure.is_finite() {
+            pressure.clamp(Self::THINNEST, 1.0)
+        } else {
+            1.0
+        };
+        (share * self.diameter / 2.0).max(0.5)
+    }
+
     /// The smallest and the largest diameter.
     pub const RANGE: std::ops::RangeInclusive<f32> = 1.0..=600.0;
 
@@ -89,6 +103,8 @@ pub(super) struct OpenStroke {
     pub value: Value,
     /// The last point in photo pixels.
     pub last: (f32, f32),
+    /// The radius there.
+    pub radius: f32,
     /// What has changed so far.
     pub dirty: Option<Rect>,
 }
@@ -96,6 +112,15 @@ pub(super) struct OpenStroke {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_light_touch_is_thin_but_never_nothing() {
+        let brush = Brush { diameter: 40.0 };
+        assert_eq!((brush.radius(1.0), brush.radius(0.5)), (20.0, 10.0));
+        assert_eq!((brush.radius(0.0), brush.radius(-3.0)), (2.0, 2.0));
+        assert_eq!((brush.radius(7.0), brush.radius(f32::NAN)), (20.0, 20.0));
+        assert_eq!(Brush { diameter: 1.0 }.radius(0.1), 0.5);
+    }
 
     #[test]
     fn brush_sizes_always_move_and_stay_in_range() {

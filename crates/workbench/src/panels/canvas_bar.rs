@@ -49,12 +49,13 @@ pub(crate) fn canvas_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) 
 
 fn brush_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let hint = match state.tool {
+        Tool::Pan => Some("Drag to move the picture"),
+        _ if state.settings.draws_path() => Some("Draw the path of the blur"),
         Tool::Brush | Tool::Eraser => None,
         Tool::Rectangle => Some("Drag a rectangle · Alt erases"),
         Tool::Lasso => Some("Draw around it · Alt erases"),
         Tool::Polygon => Some("Click corners · Enter closes"),
         Tool::Finder => Some("Looks for scratches"),
-        Tool::Pan => Some("Drag to move the picture"),
     };
     if let Some(hint) = hint {
         ui.label(RichText::new(hint).color(theme::TEXT_WEAK.now()));

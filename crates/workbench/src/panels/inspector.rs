@@ -3,6 +3,7 @@
 
 mod advanced;
 mod candidates;
+mod field;
 mod glimpse;
 mod how;
 mod noise;

@@ -1,12 +1,12 @@
 //! The few widgets everything is made of.
 
 use egui::{
-    Align2, Button, Color32, FontId, Response, RichText, Role, Sense, Slider, Stroke, StrokeKind,
-    Ui, Vec2, WidgetInfo, pos2, vec2,
+    Align2, Button, Color32, FontId, Response, RichText, Role, Sense, Slider, Stroke, Ui, Vec2,
+    WidgetInfo, pos2, vec2,
 };
 
 use crate::document::{Action, Command, Gesture, Settings, State};
-use crate::{shortcuts, theme};
+use crate::{icons, shortcuts, theme};
 
 /// Whether Escape was pressed and nobody else wanted it, such as a run that could be stopped or a
 /// shape that was being drawn.
@@ -31,6 +31,20 @@ pub(super) fn help_ui(ui: &mut Ui, text: &str) {
             .size(theme::SMALL)
             .color(theme::TEXT_WEAK.now()),
     );
+}
+
+/// What is wrong with a setting, below it.
+pub(super) fn error_ui(ui: &mut Ui, text: &str) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        let color = theme::ERROR.now();
+        ui.label(
+            RichText::new(icons::WARNING)
+                .font(theme::icon(13.0))
+                .color(color),
+        );
+        ui.label(RichText::new(text).size(theme::SMALL).color(color));
+    });
 }
 
 /// The name of a setting.
@@ -118,66 +132,6 @@ pub(super) fn command_button_ui(
         out.push(command);
     }
     response
-}
-
-/// A card that can be chosen among others: icon, title and one line.
-pub(super) fn choice_card_ui(
-    ui: &mut Ui,
-    selected: bool,
-    icon: &str,
-    title: &str,
-    summary: &str,
-) -> Response {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 52.0), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, selected, title));
-    let hovered = response.hovered() || response.has_focus();
-    let (fill, line) = match (selected, hovered) {
-        (true, _) => (theme::ACCENT_FAINT.now(), theme::ACCENT.now()),
-        (false, true) => (theme::CONTROL.now(), theme::CONTROL_HELD.now()),
-        (false, false) => (theme::CARD.now(), theme::LINE.now()),
-    };
-    let painter = ui.painter();
-    painter.rect(
-        rect,
-        theme::ROUNDING_LARGE,
-        fill,
-        Stroke::new(1.0, line),
-        StrokeKind::Inside,
-    );
-    let tint = if selected {
-        theme::ACCENT.now()
-    } else {
-        theme::TEXT_WEAK.now()
-    };
-    let middle = rect.center().y;
-    painter.text(
-        pos2(rect.left() + 26.0, middle),
-        Align2::CENTER_CENTER,
-        icon,
-        theme::icon(22.0),
-        tint,
-    );
-    let left = rect.left() + 52.0;
-    let (title_font, line_font) = (
-        FontId::new(theme::BODY, theme::medium()),
-        FontId::proportional(theme::SMALL),
-    );
-    let at = |dy: f32| pos2(left, middle + dy);
-    painter.text(
-        at(-1.0),
-        Align2::LEFT_BOTTOM,
-        title,
-        title_font,
-        theme::TEXT_STRONG.now(),
-    );
-    painter.text(
-        at(2.0),
-        Align2::LEFT_TOP,
-        summary,
-        line_font,
-        theme::TEXT_WEAK.now(),
-    );
-    response.on_hover_cursor(egui::CursorIcon::PointingHand)
 }
 
 /// One of several exclusive choices side by side.

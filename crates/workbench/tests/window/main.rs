@@ -5,5 +5,7 @@
 mod first_light;
 mod harness;
 mod import;
+mod pointer;
 mod runs;
 mod shell;
+mod tasks;

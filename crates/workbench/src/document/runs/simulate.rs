@@ -53,6 +53,8 @@ impl State {
             "One moment"
         } else if self.run.is_some() || !self.runs.queue.is_empty() {
             "A restoration is running"
+        } else if let Some(missing) = self.settings.missing() {
+            missing
         } else if self.settings.needs_mask()
             && self.document.as_ref().is_some_and(|d| d.masked() == 0)
         {

@@ -1,9 +1,10 @@
-//! Sampler, covariance, steps, seed and device, folded away until wanted. Each says in one line
-//! what it does to the picture.
+//! Sampler with all of its parameters, steps, seed and device, folded away until wanted. Each says in
+//! one line what it does to the picture.
 
-use egui::{Button, ComboBox, DragValue, RichText, Slider, Ui, Vec2};
+use egui::{Button, DragValue, RichText, Slider, Ui, Vec2};
 use engine::{DeviceChoice, Spec};
 
+use super::field::{Place, combo_ui, fields_ui};
 use crate::document::{Command, Settings, State, scramble};
 use crate::panels::widgets::{adjusted, chosen, help_ui, name_ui, slider_ui};
 use crate::{icons, theme};
@@ -29,9 +30,6 @@ pub(super) fn advanced_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         return;
     }
     sampler_ui(ui, state, out);
-    if state.settings.sampler.name == "ca-dps" {
-        covariance_ui(ui, state, out);
-    }
     steps_ui(ui, state, out);
     seed_ui(ui, state, out);
     device_ui(ui, state, out);
@@ -40,99 +38,88 @@ pub(super) fn advanced_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
 fn sampler_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     ui.add_space(6.0);
     name_ui(ui, "Sampler");
+    let settings = &state.settings;
     let families = engine::sampler_families();
-    let current = &state.settings.sampler.name;
+    let (operator, current) = (settings.operator(), &settings.sampler_now().name);
     combo_ui(ui, "Sampler", &title(current), |ui| {
         for family in &families {
-            if ui
-                .selectable_label(family.name == current, title(family.name))
-                .clicked()
-            {
-                let mut next = state.settings.clone();
-                next.sampler = Spec::named(family.name);
+            let refused = engine::check_sampler(&Spec::named(family.name), &operator).is_err();
+            let entry = Button::selectable(family.name == current, title(family.name));
+            let response = ui
+                .add_enabled(!refused, entry)
+                .on_disabled_hover_text("What happened is not linear, which it cannot undo");
+            if response.clicked() {
+                let mut next = settings.clone();
+                next.set_sampler(Spec::named(family.name));
                 chosen(next, out);
             }
         }
     });
-    let help = match current.as_str() {
+    let family = families.iter().find(|family| family.name == current);
+    let summary = family.map_or("", |family| family.summary);
+    help_ui(ui, said(current).unwrap_or(summary));
+    if let Some(family) = family {
+        let place = Place {
+            prefix: String::new(),
+            family: *family,
+            spec: settings.sampler_now(),
+        };
+        let with = |spec| sampled(settings, spec);
+        fields_ui(ui, &place, &with, out);
+    }
+}
+
+/// The settings with a sampler; what it says besides is given up where the two do not go together.
+fn sampled(settings: &Settings, spec: Spec) -> Result<Settings, String> {
+    let (before, operator) = (settings.sampler_now(), settings.operator());
+    let fits = |spec: &Spec| engine::check_sampler(spec, &operator);
+    let kept = |spec: &Spec, key: &String| before.parameters.get(key) == spec.parameters.get(key);
+    let others: Vec<String> = spec.parameters.keys().cloned().collect();
+    let others = others.iter().filter(|&key| kept(&spec, key));
+    let alone = |key: &String| {
+        let mut fewer = spec.clone();
+        fewer.parameters.remove(key);
+        fewer
+    };
+    let spec = match fits(&spec) {
+        Ok(()) => spec,
+        Err(error) => others
+            .map(alone)
+            .find(|fewer| fits(fewer).is_ok())
+            .ok_or_else(|| error.to_string())?,
+    };
+    let mut next = settings.clone();
+    next.set_sampler(spec);
+    Ok(next)
+}
+
+/// One line on a sampler.
+fn said(sampler: &str) -> Option<&'static str> {
+    Some(match sampler {
         "ca-dps" => "Weighs every pixel by how uncertain it still is.",
         "red-diff" => "One smooth answer, not a random draw. Less texture.",
         "diffpir" => "Fast: never differentiates the prior. A little soft.",
         "pigdm" => "The same uncertainty everywhere.",
         "daps" => "Takes early mistakes back. About as slow as five of the others.",
-        "ddnm" => "Keeps what was measured and fills in the rest.",
+        "ddnm" => "Keeps what was measured and fills in the rest. Not for drawn blurs or grey.",
         "ddrm" => "Fast, in few steps, for masks, Gaussian blur and enlarging.",
         "dps" => "The classic. Wants many more steps for the same detail.",
-        other => families
-            .iter()
-            .find(|family| family.name == other)
-            .map_or("", |family| family.summary),
-    };
-    help_ui(ui, help);
+        "ca-dps-released" => "As its authors' program has it, to compare with.",
+        _ => return None,
+    })
 }
 
-fn title(sampler: &str) -> String {
+/// The name of a sampler as its authors write it.
+pub(super) fn title(sampler: &str) -> String {
     match sampler {
         "ca-dps" => "CA-DPS".to_owned(),
+        "ca-dps-released" => "CA-DPS as released".to_owned(),
         "red-diff" => "RED-diff".to_owned(),
         "diffpir" => "DiffPIR".to_owned(),
         "pigdm" => "ΠGDM".to_owned(),
         "ddnm" => "DDNM+".to_owned(),
         other => other.to_uppercase(),
     }
-}
-
-fn covariance_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    const MODELS: [(&str, &str, &str); 5] = [
-        (
-            "secant",
-            "Secant",
-            "Learns the uncertainty from step to step at no cost.",
-        ),
-        (
-            "krylov:1",
-            "Krylov 1",
-            "Exact along one direction: same cost, often as good.",
-        ),
-        (
-            "krylov:2",
-            "Krylov 2",
-            "Closer to the measurement, about half as slow again.",
-        ),
-        (
-            "krylov:4",
-            "Krylov 4",
-            "Closer still, about two and a half times as slow.",
-        ),
-        (
-            "isotropic",
-            "Isotropic",
-            "The same uncertainty everywhere: the older method.",
-        ),
-    ];
-    ui.add_space(6.0);
-    name_ui(ui, "Covariance");
-    let current = state.settings.sampler.parameters.get("covariance");
-    let current = current.map_or("secant", String::as_str);
-    let known = MODELS.iter().find(|(value, ..)| *value == current);
-    combo_ui(
-        ui,
-        "Covariance",
-        known.map_or(current, |(_, title, _)| title),
-        |ui| {
-            for (value, title, _) in MODELS {
-                if ui.selectable_label(value == current, title).clicked() {
-                    let mut next = state.settings.clone();
-                    next.sampler = match value {
-                        "secant" => Spec::named("ca-dps"),
-                        value => Spec::named("ca-dps").with("covariance", value),
-                    };
-                    chosen(next, out);
-                }
-            }
-        },
-    );
-    help_ui(ui, known.map_or("", |(_, _, help)| help));
 }
 
 fn steps_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
@@ -229,13 +216,29 @@ fn device_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     );
 }
 
-fn combo_ui(ui: &mut Ui, name: &str, selected: &str, items: impl FnOnce(&mut Ui)) {
-    let width = ui.available_width();
-    let response = ComboBox::from_id_salt(name)
-        .width(width)
-        .truncate()
-        .selected_text(selected)
-        .show_ui(ui, items)
-        .response;
-    response.accessible_name(name);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn changed(before: &str, after: &str) -> Result<String, String> {
+        let mut settings = Settings::default();
+        settings.set_sampler(before.parse().expect("valid"));
+        let next = sampled(&settings, after.parse().expect("valid"))?;
+        Ok(next.sampler_now().to_string())
+    }
+
+    #[test]
+    fn what_does_not_go_with_a_change_is_given_up_and_what_is_wrong_is_refused() {
+        let kept = changed("ca-dps:eta=0.5", "ca-dps:covariance=krylov:2,eta=0.5");
+        assert_eq!(kept.as_deref(), Ok("ca-dps:covariance=krylov:2,eta=0.5"));
+        let given_up = changed(
+            "ca-dps:jacobian=model",
+            "ca-dps:covariance=full,jacobian=model",
+        );
+        assert_eq!(given_up.as_deref(), Ok("ca-dps:covariance=full"));
+        let probes = "ca-dps:covariance=probe:1,probe-step=0.1";
+        let given_up = changed(probes, "ca-dps:probe-step=0.1");
+        assert_eq!(given_up.as_deref(), Ok("ca-dps"));
+        assert!(changed("ca-dps", "ca-dps:eta=7").is_err());
+    }
 }

@@ -19,6 +19,8 @@ struct Textures {
 /// Shows the pictures of the chosen operator, if there are any.
 pub(super) fn glimpse_ui(ui: &mut Ui, state: &State) {
     let Some(pictures) = &state.glimpse.pictures else {
+        // Room for what is being made, so that nothing below jumps when it is there.
+        ui.add_space(SIDE + ui.spacing().item_spacing.y + theme::SMALL + 3.0);
         return;
     };
     let id = egui::Id::unique("glimpse");
@@ -52,10 +54,13 @@ fn upload(ui: &Ui, pictures: &Glimpse, serial: u64) -> Textures {
     let load = |name: &'static str, picture: &Planar| {
         let size = [picture.width, picture.height];
         let image = ColorImage::from_rgba_unmultiplied(size, &picture.to_rgba8());
-        (
-            name,
-            ui.ctx().load_texture(name, image, TextureOptions::NEAREST),
-        )
+        // Pixels stay square where each can be seen.
+        let options = if picture.width > 2 * SIDE as usize {
+            TextureOptions::LINEAR
+        } else {
+            TextureOptions::NEAREST
+        };
+        (name, ui.ctx().load_texture(name, image, options))
     };
     let point = pictures.point.as_ref().map(|point| load("A point", point));
     let rest = [

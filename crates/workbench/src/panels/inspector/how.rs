@@ -19,7 +19,7 @@ pub(super) fn how_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         Some(Preset::Fast) => format!("{steps} steps. A first look."),
         Some(Preset::Balanced) => format!("{steps} steps. Twice the time, finer detail."),
         Some(Preset::Best) => format!("{steps} steps. Four times the time of Fast."),
-        None => format!("{steps} steps with {}.", state.settings.sampler),
+        None => format!("{steps} steps with {}.", state.settings.sampler_now()),
     };
     help_ui(ui, &text);
 }

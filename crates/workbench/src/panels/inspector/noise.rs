@@ -4,7 +4,7 @@ use egui::{Align, Layout, Slider, Ui};
 
 use crate::document::{Command, Settings, State};
 use crate::icons;
-use crate::panels::widgets::{adjusted, command_button_ui, help_ui, name_ui, slider_ui};
+use crate::panels::widgets::{adjusted, chosen, command_button_ui, help_ui, name_ui, slider_ui};
 
 /// Shows the noise level.
 pub(super) fn noise_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
@@ -31,6 +31,38 @@ pub(super) fn noise_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         settings.noise,
         settings.noise_unit(),
         settings.noise_levels(),
+    );
+    help_ui(ui, &text);
+    photons_ui(ui, settings, out);
+}
+
+/// The noise of counting photons, on top of the level.
+fn photons_ui(ui: &mut Ui, settings: &Settings, out: &mut Vec<Command>) {
+    let mut on = settings.photons.is_some();
+    let tip = "Where light was scarce, its photons are counted: grain that grows with brightness";
+    if ui
+        .checkbox(&mut on, "Photon noise")
+        .on_hover_text(tip)
+        .changed()
+    {
+        let mut next = settings.clone();
+        next.photons = on.then_some(Settings::USUAL_PHOTONS);
+        chosen(next, out);
+    }
+    let Some(mut photons) = settings.photons else {
+        return;
+    };
+    let slider = Slider::new(&mut photons, Settings::PHOTONS)
+        .logarithmic(true)
+        .fixed_decimals(0);
+    let response = slider_ui(ui, "Photons for white", ui.available_width(), slider);
+    let mut next = settings.clone();
+    next.photons = Some(photons.round());
+    adjusted(&response, next, out);
+    // Of a count of n the standard deviation is its root; full range is 2 on the model range.
+    let grain = 127.5 * 2.0 / photons.sqrt();
+    let text = format!(
+        "{photons:.0} photons stand for white: grain of {grain:.1} of 255 there, less in the dark."
     );
     help_ui(ui, &text);
 }

@@ -1,180 +1,143 @@
-//! What happened: one card for each task, and the parameters of the chosen one.
+//! What happened: a tile for each task, and the parameters of the chosen one.
 
-use egui::{RichText, Slider, Ui};
+mod composition;
+mod deblur;
+mod inpaint;
+mod others;
+mod step;
 
+use egui::{FontId, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+
+use super::advanced::title;
 use super::glimpse::glimpse_ui;
-use crate::document::{BlurKind, Command, Enlarge, EnlargeMethod, Settings, State, Task, Tool};
-use crate::panels::widgets::{
-    Segment, adjusted, choice_card_ui, chosen, help_ui, name_ui, path_field_ui, segments_ui,
-    slider_ui,
-};
-use crate::{icons, shortcuts, theme};
+use crate::document::{Command, Settings, State, Task};
+use crate::panels::widgets::{error_ui, help_ui};
+use crate::{icons, theme};
 
-/// Shows the cards.
+/// Space between tiles.
+const BETWEEN: f32 = 6.0;
+
+/// Shows the tiles and what belongs to the chosen one.
 pub(super) fn task_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    ui.spacing_mut().item_spacing.y = 6.0;
-    for task in Task::ALL {
-        let icon = match task {
-            Task::Inpaint => icons::BANDAIDS,
-            Task::Deblur => icons::APERTURE,
-            Task::Enlarge => icons::RESIZE,
-        };
-        let selected = state.settings.task == task;
-        if choice_card_ui(ui, selected, icon, task.title(), task.summary()).clicked() {
-            out.push(Command::ChooseTask(task));
-        }
-        if selected {
-            ui.add_space(2.0);
-            match task {
-                Task::Inpaint => mask_ui(ui, state, out),
-                Task::Deblur => {
-                    blur_ui(ui, state, out);
-                    glimpse_ui(ui, state);
-                }
-                Task::Enlarge => {
-                    enlarge_ui(ui, state, out);
-                    glimpse_ui(ui, state);
+    ui.spacing_mut().item_spacing.y = BETWEEN;
+    for pair in Task::ALL.chunks(2) {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = BETWEEN;
+            for &task in pair {
+                if tile_ui(ui, task, state.settings.task == task).clicked() {
+                    choose(state, task, out);
                 }
             }
-            ui.add_space(6.0);
-        }
+        });
+    }
+    ui.add_space(2.0);
+    let settings = &state.settings;
+    if settings.task != Task::Inpaint {
+        help_ui(ui, settings.task.summary());
+    }
+    match settings.task {
+        Task::Inpaint => return inpaint::inpaint_ui(ui, state, out),
+        Task::Deblur => deblur::deblur_ui(ui, state, out),
+        Task::Enlarge => others::enlarge_ui(ui, state, out),
+        Task::Denoise => others::denoise_ui(ui),
+        Task::Colours => others::colours_ui(ui, state, out),
+        Task::Jpeg => others::jpeg_ui(ui, state, out),
+        Task::Highlights => others::highlights_ui(ui),
+        Task::Custom => composition::composition_ui(ui, state, out),
+    }
+    if settings.missing().is_some() {
+        return;
+    }
+    // The list of steps shows its problem where it is written.
+    match state.glimpse.problem(settings) {
+        Some(problem) if settings.task != Task::Custom => error_ui(ui, problem),
+        Some(_) => {}
+        None => glimpse_ui(ui, state),
+    }
+    sampler_line_ui(ui, settings);
+}
+
+/// A noise level that nobody has set is measured when it is all there is to know.
+fn choose(state: &State, task: Task, out: &mut Vec<Command>) {
+    out.push(Command::ChooseTask(task));
+    let untouched = state.settings.noise == Settings::default().noise;
+    let measure = Command::MeasureNoise;
+    if task == Task::Denoise && untouched && state.obstacle(&measure).is_none() {
+        out.push(measure);
     }
 }
 
-fn mask_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    let Some(document) = &state.document else {
+/// Says who draws what few samplers can.
+fn sampler_line_ui(ui: &mut Ui, settings: &Settings) {
+    if settings.is_linear() {
         return;
-    };
-    let (masked, all) = (document.masked(), document.photo.bounds().area());
-    let text = if masked == 0 {
-        let text = "Paint over the damage with the brush";
-        shortcuts::named(ui.ctx(), state, text, &Command::ChooseTool(Tool::Brush))
+    }
+    let (now, other) = (
+        title(&settings.sampler_now().name),
+        title(&settings.sampler.name),
+    );
+    let text = if now == other {
+        format!("This is not linear; {now} can undo it all the same.")
     } else {
-        let share = 100.0 * masked as f64 / all.max(1) as f64;
-        let share = if share < 0.1 {
-            "< 0.1".to_owned()
-        } else {
-            format!("{share:.1}")
-        };
-        let beyond = match state.settings.feather {
-            0 => "All else stays bit for bit.".to_owned(),
-            feather => format!("Beyond {feather} px around it, all stays bit for bit."),
-        };
-        format!("{share} % of the picture is painted. {beyond}")
+        format!("This is not linear, so {now} draws it. For what is, your choice stays {other}.")
     };
     help_ui(ui, &text);
-    name_ui(ui, "Feather");
-    let mut next = state.settings.clone();
-    let slider = Slider::new(&mut next.feather, 0..=Settings::MOST_FEATHER).suffix(" px");
-    let response = slider_ui(ui, "Feather", ui.available_width(), slider)
-        .on_hover_text("Blends the restored picture into its surroundings, to hide a seam");
-    adjusted(&response, next, out);
 }
 
-fn blur_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    let settings = &state.settings;
-    let kinds = [
-        ("Gaussian", BlurKind::Gaussian),
-        ("Motion", BlurKind::Motion),
-        ("Kernel", BlurKind::Kernel),
-    ];
-    let segments = kinds.map(|(text, kind)| Segment::new(text, settings.blur.kind == kind));
-    if let Some(index) = segments_ui(ui, ui.available_width(), &segments) {
-        let mut next = settings.clone();
-        next.blur.kind = kinds[index].1;
-        chosen(next, out);
-    }
-    let mut next = settings.clone();
-    match settings.blur.kind {
-        BlurKind::Gaussian => {
-            name_ui(ui, "Blur radius");
-            let slider = Slider::new(&mut next.blur.std, 0.3..=10.0)
-                .logarithmic(true)
-                .fixed_decimals(2)
-                .suffix(" px");
-            let response = slider_ui(ui, "Blur radius", ui.available_width(), slider);
-            adjusted(&response, next, out);
-            help_ui(
-                ui,
-                "Standard deviation of the blur. Too much gives halos, too little stays soft.",
-            );
-        }
-        BlurKind::Motion => {
-            name_ui(ui, "Length of the smear");
-            let slider = Slider::new(&mut next.blur.length, 2.0..=100.0)
-                .logarithmic(true)
-                .fixed_decimals(1)
-                .suffix(" px");
-            let response = slider_ui(ui, "Length of the smear", ui.available_width(), slider);
-            adjusted(&response, next, out);
-            let mut next = settings.clone();
-            name_ui(ui, "Direction");
-            let slider = Slider::new(&mut next.blur.angle, -90.0..=90.0)
-                .fixed_decimals(0)
-                .suffix("°");
-            let response = slider_ui(ui, "Direction", ui.available_width(), slider);
-            adjusted(&response, next, out);
-            help_ui(
-                ui,
-                "How far, and which way, the camera moved: 0° is level, 90° upright. Look at \
-                 what became of a point of light.",
-            );
-        }
-        BlurKind::Kernel => {
-            let response = path_field_ui(
-                ui,
-                "Kernel file",
-                "Path of a small picture of the kernel",
-                &mut next.blur.kernel,
-            );
-            adjusted(&response, next, out);
-            help_ui(
-                ui,
-                "What a single point of light became: a small grey picture with odd sides.",
-            );
-        }
+fn icon(task: Task) -> &'static str {
+    match task {
+        Task::Inpaint => icons::BANDAIDS,
+        Task::Deblur => icons::APERTURE,
+        Task::Enlarge => icons::RESIZE,
+        Task::Denoise => icons::DOTS,
+        Task::Colours => icons::PALETTE,
+        Task::Jpeg => icons::BLOCKS,
+        Task::Highlights => icons::SUN,
+        Task::Custom => icons::STACK,
     }
 }
 
-fn enlarge_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    let settings = &state.settings;
-    let names = ["× 2", "× 4", "× 8"];
-    let factors: Vec<_> = Enlarge::FACTORS
-        .iter()
-        .zip(names)
-        .map(|(factor, name)| Segment::new(name, settings.enlarge.factor == *factor))
-        .collect();
-    if let Some(index) = segments_ui(ui, ui.available_width(), &factors) {
-        let mut next = settings.clone();
-        next.enlarge.factor = Enlarge::FACTORS[index];
-        chosen(next, out);
-    }
-    let methods = [
-        ("Bicubic", EnlargeMethod::Bicubic),
-        ("Averaged", EnlargeMethod::Box),
-    ];
-    let segments =
-        methods.map(|(text, method)| Segment::new(text, settings.enlarge.method == method));
-    if let Some(index) = segments_ui(ui, ui.available_width(), &segments) {
-        let mut next = settings.clone();
-        next.enlarge.method = methods[index].1;
-        chosen(next, out);
-    }
-    help_ui(
-        ui,
-        "How the picture was made small: by a photo program, or by averaging pixels.",
+/// One of two tiles in a row: an icon, and a title of at most two lines.
+fn tile_ui(ui: &mut Ui, task: Task, selected: bool) -> Response {
+    let width = (theme::INSPECTOR - 2.0 * 16.0 - BETWEEN) / 2.0;
+    let (rect, response) = ui.allocate_exact_size(vec2(width, 44.0), Sense::click());
+    let title = task.title();
+    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, selected, title));
+    let lit = response.hovered() || response.has_focus();
+    let (fill, line) = match (selected, lit) {
+        (true, false) => (theme::ACCENT_FAINT.now(), theme::ACCENT.now()),
+        (true, true) => (theme::ACCENT_FAINT.now(), theme::ACCENT_HOVERED.now()),
+        (false, true) => (theme::CONTROL.now(), theme::CONTROL_HELD.now()),
+        (false, false) => (theme::CARD.now(), theme::LINE.now()),
+    };
+    let tint = if selected {
+        theme::ACCENT.now()
+    } else {
+        theme::TEXT_WEAK.now()
+    };
+    let painter = ui.painter();
+    let line = Stroke::new(1.0, line);
+    painter.rect(rect, theme::ROUNDING_LARGE, fill, line, StrokeKind::Inside);
+    let middle = rect.center().y;
+    painter.text(
+        pos2(rect.left() + 21.0, middle),
+        egui::Align2::CENTER_CENTER,
+        icon(task),
+        theme::icon(20.0),
+        tint,
     );
-    if let Some(document) = &state.document {
-        let factor = settings.enlarge.factor;
-        let (width, height) = (
-            document.photo.width() * factor,
-            document.photo.height() * factor,
-        );
-        let text = format!("The result will be {width} × {height} px.");
-        ui.label(
-            RichText::new(text)
-                .size(theme::SMALL)
-                .color(theme::TEXT.now()),
-        );
-    }
+    let left = rect.left() + 42.0;
+    let font = FontId::new(12.0, theme::medium());
+    let ink = theme::TEXT_STRONG.now();
+    let room = rect.right() - left - 6.0;
+    // The longest title would take three lines.
+    let shown = match task {
+        Task::Inpaint => "Scratches and objects",
+        _ => title,
+    };
+    let galley = painter.layout(shown.to_owned(), font, ink, room);
+    painter.galley(pos2(left, middle - galley.size().y / 2.0), galley, ink);
+    response
+        .on_hover_cursor(egui::CursorIcon::PointingHand)
+        .on_hover_text(task.summary())
 }

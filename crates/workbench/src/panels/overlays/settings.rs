@@ -135,6 +135,25 @@ fn work_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         "While something is unsaved, and after every run. Offered again after a crash.",
     );
     ui.add_space(16.0);
+    let mut pen_pressure = now.pen_pressure;
+    if ui
+        .checkbox(
+            &mut pen_pressure,
+            "A pen that is pressed less draws thinner",
+        )
+        .changed()
+    {
+        let next = Preferences {
+            pen_pressure,
+            ..now.clone()
+        };
+        prefer(next, out);
+    }
+    help_ui(
+        ui,
+        "Where the tablet and the system report how hard a pen is pressed.",
+    );
+    ui.add_space(16.0);
     folder_ui(ui, "Exports go to", now.export_folder.as_ref(), |folder| {
         let next = Preferences {
             export_folder: folder,
