@@ -21,6 +21,7 @@ const SUITED: &[Suited] = &[
         operators: &[
             "gaussian-blur",
             "motion-blur",
+            "motion-path",
             "camera-shake",
             "kernel",
             "bicubic",

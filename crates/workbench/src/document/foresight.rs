@@ -124,7 +124,7 @@ impl State {
         let factor = self.settings.recipe().operator.factor().ok()?;
         let photo = &document.photo;
         Some(Question {
-            sampler: self.settings.sampler.clone(),
+            sampler: self.settings.sampler_now().clone(),
             mask: masked.then(|| Arc::downgrade(&document.mask)),
             pixels: photo.width() * photo.height() * factor * factor,
             stride: pace.stride,

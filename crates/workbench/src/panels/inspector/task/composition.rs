@@ -10,7 +10,7 @@ use crate::panels::inspector::field::{Draft, draft_ui};
 use crate::panels::widgets::{chosen, error_ui, name_ui};
 
 /// What has no picture to start from, and can only be simulated where nothing is shown between.
-const SPECTRA: [&str; 2] = ["mri", "phase-retrieval"];
+const SPECTRA: [&str; 3] = ["mri", "mri-magnitude", "phase-retrieval"];
 /// Steps that one composition may have.
 const MOST: usize = 8;
 
