@@ -64,6 +64,12 @@ pub fn operator_families() -> Vec<Family> {
     operators::families()
 }
 
+/// What a sampler's parameter is with these operators when a recipe says nothing of it.
+#[must_use]
+pub fn suited_default(sampler: &str, parameter: &str, operators: &Chain) -> Option<&'static str> {
+    samplers::suited_default(sampler, parameter, operators)
+}
+
 /// Every sampler that can be named in a recipe.
 #[must_use]
 pub fn sampler_families() -> Vec<Family> {

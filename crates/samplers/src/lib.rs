@@ -37,4 +37,4 @@ pub use problem::{Cost, Linearised, Problem};
 pub use red_diff::{Balance, RedDiff, Weighting};
 pub use registry::{families, parse};
 pub use sampler::{Sampler, State, StepReport, check_finite};
-pub use suited::suited;
+pub use suited::{suited, suited_default};

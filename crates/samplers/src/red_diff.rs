@@ -178,9 +178,9 @@ impl Sampler for RedDiff {
         true
     }
 
-    /// `mu = A⁺ y`. The memory holds Adam's two moments.
+    /// `mu = A⁺ y`, or the estimate that is gone on from. The memory holds Adam's two moments.
     fn init(&self, problem: &Problem<'_>, _: &mut dyn NoiseSource) -> Result<State, SamplerError> {
-        let mu = problem.operator.estimate(problem.measurement.clone());
+        let mu = problem.initial();
         let mut state = State::new(problem, mu);
         state.remaining = self.steps(problem.schedule);
         state.memory = vec![state.x.zeros_like(), state.x.zeros_like()];

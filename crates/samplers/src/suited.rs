@@ -58,22 +58,29 @@ const SUITED: &[Suited] = &[
     },
 ];
 
+/// What a sampler's parameter is with these operators when nothing is said of it, if that is not its
+/// usual value.
+#[must_use]
+pub fn suited_default(sampler: &str, parameter: &str, operators: &Chain) -> Option<&'static str> {
+    let fits = |row: &&Suited| {
+        row.sampler == sampler
+            && row.parameter == parameter
+            && row.operators.iter().any(|name| operators.contains(name))
+    };
+    SUITED.iter().find(fits).map(|row| row.value)
+}
+
 /// `choice` with what suits `operators` in the parameters of which it says nothing.
 #[must_use]
 pub fn suited(choice: &Spec, operators: &Chain) -> Spec {
-    let fits = |row: &&Suited| {
-        row.sampler == choice.name && row.operators.iter().any(|name| operators.contains(name))
-    };
-    SUITED
-        .iter()
-        .filter(fits)
-        .fold(choice.clone(), |spec, row| {
-            if spec.parameters.contains_key(row.parameter) {
-                spec
-            } else {
-                spec.with(row.parameter, row.value)
-            }
-        })
+    let mut parameters: Vec<_> = SUITED.iter().map(|row| row.parameter).collect();
+    parameters.retain(|parameter| !choice.parameters.contains_key(*parameter));
+    parameters.iter().fold(choice.clone(), |spec, parameter| {
+        match suited_default(&choice.name, parameter, operators) {
+            Some(value) => spec.with(parameter, value),
+            None => spec,
+        }
+    })
 }
 
 #[cfg(test)]

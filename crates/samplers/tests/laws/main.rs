@@ -1,11 +1,12 @@
 //! Laws that every registered sampler obeys, on a problem that takes milliseconds. A new one joins by
 //! its registry line.
 //!
-//! Beside these: several candidates in one [`batch`], other [`linear`] operators than a mask, [`noise`] that
-//! differs from value to value, what [`nonlinear`] operators mean to each, and problems that are [too
-//! much](stress).
+//! Beside these: several candidates in one [`batch`], [`estimates`] that are gone on from, other
+//! [`linear`] operators than a mask, [`noise`] that differs from value to value, what [`nonlinear`]
+//! operators mean to each, and problems that are [too much](stress).
 
 mod batch;
+mod estimates;
 mod linear;
 mod noise;
 mod nonlinear;

@@ -63,6 +63,7 @@ fn sampler_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             prefix: String::new(),
             family: *family,
             spec: settings.sampler_now(),
+            suited: &|key| engine::suited_default(current, key, &operator),
         };
         let with = |spec| sampled(settings, spec);
         fields_ui(ui, &place, &with, out);

@@ -16,6 +16,8 @@ pub(super) struct Place<'a> {
     pub(super) family: Family,
     /// The choice with its parameters as they are.
     pub(super) spec: &'a Spec,
+    /// The value of a parameter of which nothing is said, where it is not the family's own.
+    pub(super) suited: &'a dyn Fn(&str) -> Option<&'static str>,
 }
 
 /// The settings with a changed choice, or why it cannot be.
@@ -23,7 +25,8 @@ pub(super) type With<'a> = dyn Fn(Spec) -> Result<Settings, String> + 'a;
 
 /// Shows every parameter.
 pub(super) fn fields_ui(ui: &mut Ui, place: &Place<'_>, with: &With<'_>, out: &mut Vec<Command>) {
-    for field in Field::all(&place.family) {
+    for mut field in Field::all(&place.family) {
+        field.default = (place.suited)(field.key).or(field.default);
         let covariance = place.spec.parameters.get("covariance");
         let probes = covariance.is_some_and(|text| text.starts_with("probe"));
         if field.key == "probe-step" && !probes {

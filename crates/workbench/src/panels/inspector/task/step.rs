@@ -41,6 +41,7 @@ pub(super) fn step_ui(
                 prefix: format!("Step {} ", index + 1),
                 family: *family,
                 spec,
+                suited: &|_| None,
             };
             let with = |spec: Spec| {
                 let mut next = state.settings.clone();
