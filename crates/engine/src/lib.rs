@@ -64,6 +64,12 @@ pub fn operator_families() -> Vec<Family> {
     operators::families()
 }
 
+/// A sampler as it will be used with these operators: what suits them where nothing is said.
+#[must_use]
+pub fn suited(sampler: &Spec, operators: &Chain) -> Spec {
+    samplers::suited(sampler, operators)
+}
+
 /// What a sampler's parameter is with these operators when a recipe says nothing of it.
 #[must_use]
 pub fn suited_default(sampler: &str, parameter: &str, operators: &Chain) -> Option<&'static str> {

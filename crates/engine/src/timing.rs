@@ -90,11 +90,12 @@ fn finish(tensor: Tensor<4>) -> Result<(), EngineError> {
         .map_err(|e| EngineError::Device(format!("the device did not compute: {e:?}")))
 }
 
-/// Counts by running a few steps on a tiny picture with a closed form instead of a network. Takes
-/// some milliseconds. `None` for a sampler that cannot be built.
+/// Counts by running it on a tiny picture with a closed form instead of a network. Takes some
+/// milliseconds. Over all steps of the schedule: a sampler that starts late asks less often. `None`
+/// for a sampler that cannot be built.
 #[must_use]
 pub fn step_cost(sampler: &Spec) -> Option<StepCost> {
-    const STEPS: usize = 8;
+    const STEPS: usize = 50;
     const SIDE: usize = 8;
     let sampler = samplers::parse(sampler).ok()?;
     let device = Device::flex();
@@ -107,10 +108,10 @@ pub fn step_cost(sampler: &Spec) -> Option<StepCost> {
     let never = || false;
     let problem = Problem::new(&denoiser, &operator, measurement, 0.05, &schedule, &never);
     let _ = sampler.run(&problem, &mut SeededNoise::new(0, 0)).ok()?;
-    let (cost, steps) = (problem.cost(), sampler.steps(&schedule).max(1) as f64);
+    let cost = problem.cost();
     Some(StepCost {
-        evaluations: cost.evaluations as f64 / steps,
-        products: cost.products as f64 / steps,
+        evaluations: cost.evaluations as f64 / STEPS as f64,
+        products: cost.products as f64 / STEPS as f64,
     })
 }
 
@@ -145,6 +146,8 @@ mod tests {
                 family.name
             );
         }
+        let late = cost("dps:start=0.15");
+        assert!(late.evaluations > 0.0 && late.evaluations < 0.2, "{late:?}");
         assert_eq!(step_cost(&Spec::named("none")), None);
     }
 

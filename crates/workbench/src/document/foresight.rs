@@ -121,10 +121,11 @@ impl State {
     fn question(&self, pace: &Pace) -> Option<Question> {
         let document = self.document.as_ref()?;
         let masked = self.settings.needs_mask();
-        let factor = self.settings.recipe().operator.factor().ok()?;
+        let operator = self.settings.operator();
+        let factor = operator.factor().ok()?;
         let photo = &document.photo;
         Some(Question {
-            sampler: self.settings.sampler_now().clone(),
+            sampler: engine::suited(self.settings.sampler_now(), &operator),
             mask: masked.then(|| Arc::downgrade(&document.mask)),
             pixels: photo.width() * photo.height() * factor * factor,
             stride: pace.stride,

@@ -3,6 +3,8 @@
 //! Settings keep more than a recipe does (the parameters of tasks that are not chosen, whether
 //! the seed is locked), so that switching back and forth loses nothing.
 
+use std::sync::LazyLock;
+
 use engine::{Chain, DeviceChoice, Noise, PriorChoice, Recipe, Spec, check_sampler};
 use serde::{Deserialize, Serialize};
 
@@ -34,8 +36,9 @@ pub struct Settings {
     pub prior: PriorChoice,
     /// The sampler with its parameters, for damage that is linear.
     pub sampler: Spec,
-    /// The sampler for damage that is not, such as compression, which few can undo.
-    pub other_sampler: Spec,
+    /// The sampler for damage that is not, such as compression, which few can undo; the one that
+    /// suits the damage if none was chosen.
+    pub other_sampler: Option<Spec>,
     /// Reverse-process steps.
     pub steps: usize,
     /// Seed of the noise.
@@ -63,7 +66,7 @@ impl Default for Settings {
             feather: recipe.feather,
             prior: recipe.prior,
             sampler: recipe.sampler,
-            other_sampler: Spec::named(Self::OTHER_SAMPLER),
+            other_sampler: None,
             steps: recipe.steps,
             seed: recipe.seed,
             seed_locked: true,
@@ -82,8 +85,6 @@ impl Settings {
     pub const PHOTONS: std::ops::RangeInclusive<f64> = 5.0..=10_000.0;
     /// See [`Self::PHOTONS`].
     pub const USUAL_PHOTONS: f64 = 200.0;
-    /// The sampler that damage which is not linear begins with.
-    pub const OTHER_SAMPLER: &'static str = "red-diff";
     /// The numbers of candidates that are offered.
     pub const CANDIDATES: std::ops::RangeInclusive<usize> = 1..=8;
     /// The range of steps that is offered.
@@ -115,7 +116,9 @@ impl Settings {
         if self.is_linear() {
             &self.sampler
         } else {
-            &self.other_sampler
+            self.other_sampler
+                .as_ref()
+                .unwrap_or_else(|| self.usual_other())
         }
     }
 
@@ -124,7 +127,7 @@ impl Settings {
         if self.is_linear() {
             self.sampler = sampler;
         } else {
-            self.other_sampler = sampler;
+            self.other_sampler = Some(sampler);
         }
     }
 
@@ -134,7 +137,19 @@ impl Settings {
         if self.is_linear() {
             Recipe::default().sampler
         } else {
-            Spec::named(Self::OTHER_SAMPLER)
+            self.usual_other().clone()
+        }
+    }
+
+    /// For damage that is not linear. A compressed picture is nearly the picture, and DPS, which can
+    /// start from it, is the one that gains by it; RED-diff does best with highlights.
+    fn usual_other(&self) -> &'static Spec {
+        static NEAR: LazyLock<Spec> = LazyLock::new(|| Spec::named("dps"));
+        static FAR: LazyLock<Spec> = LazyLock::new(|| Spec::named("red-diff"));
+        if self.operator().contains("jpeg") {
+            &NEAR
+        } else {
+            &FAR
         }
     }
 
@@ -214,10 +229,10 @@ impl Settings {
             .photons
             .map(|photons| inside(photons, least, most, Self::USUAL_PHOTONS));
         // A sampler for all damage that cannot take all of it would leave no way out.
-        let able = check_sampler(&self.other_sampler, &Chain(vec![Spec::named("hdr")]));
-        if able.is_err() {
-            self.other_sampler = fallback.other_sampler;
-        }
+        let all = Chain(vec![Spec::named("hdr")]);
+        self.other_sampler = self
+            .other_sampler
+            .filter(|sampler| check_sampler(sampler, &all).is_ok());
         if !Enlarge::FACTORS.contains(&self.enlarge.factor) {
             self.enlarge.factor = fallback.enlarge.factor;
         }
@@ -342,25 +357,28 @@ mod tests {
             let recipe = settings.recipe();
             check_sampler(&recipe.sampler, &recipe.operator).expect("it can undo that");
         }
+        settings.task = Task::Highlights;
+        assert_eq!(settings.sampler_now().to_string(), "red-diff");
         settings.task = Task::Jpeg;
-        settings.set_sampler(Spec::named("dps"));
+        assert_eq!(settings.sampler_now().to_string(), "dps");
+        settings.set_sampler(Spec::named("ca-dps-released"));
         settings.task = Task::Deblur;
         assert_eq!(settings.sampler_now().to_string(), "diffpir:zeta=0.5");
         settings.task = Task::Custom;
         settings.custom = "box:factor=2+jpeg".parse().expect("valid");
-        assert_eq!(settings.sampler_now().to_string(), "dps");
+        assert_eq!(settings.sampler_now().to_string(), "ca-dps-released");
     }
 
     #[test]
     fn a_sampler_that_cannot_is_not_read_for_damage_that_is_not_linear() {
         for written in ["ca-dps", "invented", "red-diff:lr=9"] {
             let settings = Settings {
-                other_sampler: written.parse().expect("syntax"),
+                other_sampler: Some(written.parse().expect("syntax")),
                 photons: Some(f64::NAN),
                 ..Settings::default()
             };
             let settings = settings.within_range();
-            assert_eq!(settings.other_sampler.to_string(), "red-diff", "{written}");
+            assert_eq!(settings.other_sampler, None, "{written}");
             assert_eq!(settings.photons, Some(Settings::USUAL_PHOTONS));
         }
     }

@@ -45,7 +45,7 @@ fn settings_title(before: &Settings, after: &Settings) -> String {
     } else if before.sampler != after.sampler {
         format!("Sampler {}", after.sampler)
     } else if before.other_sampler != after.other_sampler {
-        format!("Sampler {}", after.other_sampler)
+        format!("Sampler {}", after.sampler_now())
     } else if before.steps != after.steps {
         format!("{} steps", after.steps)
     } else if before.seed != after.seed {

@@ -115,7 +115,11 @@ fn every_card_leads_from_open_to_export() {
             .and_then(|last| last.report.clone());
         let report = report.expect("it finished");
         assert_eq!(report.recipe.operator, state(&window).settings.operator());
-        let sampler = if linear { "ca-dps" } else { "red-diff" };
+        let sampler = match task {
+            Task::Jpeg => "dps",
+            _ if linear => "ca-dps",
+            _ => "red-diff",
+        };
         assert_eq!(report.recipe.sampler.name, sampler, "{task:?}");
         let photo = export(&mut window, &folder.path().join("new.png"));
         assert_eq!(
@@ -133,7 +137,7 @@ fn going_back_to_a_linear_task_gives_the_sampler_back() {
         next.set_sampler("diffpir".parse().expect("valid"));
     });
     click(&mut window, Role::RadioButton, Task::Jpeg.title());
-    let line = "This is not linear, so RED-diff draws it. For what is, your choice stays DiffPIR.";
+    let line = "This is not linear, so DPS draws it. For what is, your choice stays DiffPIR.";
     let _ = window.get_by_label(line);
     click(&mut window, Role::RadioButton, Task::Denoise.title());
     assert_eq!(state(&window).settings.sampler_now().name, "diffpir");
@@ -193,7 +197,7 @@ fn a_composition_is_built_by_hand_and_in_writing() {
     press(&mut window, "Add a step");
     press(&mut window, "JPEG");
     assert!(written(&window).ends_with("+jpeg"));
-    assert_eq!(state(&window).settings.sampler_now().name, "red-diff");
+    assert_eq!(state(&window).settings.sampler_now().name, "dps");
     press(&mut window, "Move step 3 up");
     assert_eq!(
         written(&window),
