@@ -27,5 +27,10 @@ if [ "$(uname)" = Linux ] && [ ${#missing[@]} -gt 0 ] && command -v apt-get >/de
     DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq "${missing[@]}"
 fi
 
-# One selection of packages everywhere: another one would have other features and build anew.
-exec cargo test --release --workspace "$@"
+# One selection of packages everywhere: another one would have other features and build anew. The
+# tests that start the program build it with the same configuration.
+config=()
+if [ -n "${TWEEDIE_CARGO_CONFIG:-}" ]; then
+    config=(--config "$TWEEDIE_CARGO_CONFIG")
+fi
+exec cargo test --release --workspace "${config[@]}" "$@"

@@ -102,12 +102,17 @@ pub fn difference<const D: usize>(a: &Tensor<D>, b: &Tensor<D>) -> f64 {
 pub fn tweedie() -> Command {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     let program = BUILT.get_or_init(|| {
-        let built = Command::new(env!("CARGO"))
-            .args(["build", "--release", "--package", "tweedie"])
-            .current_dir(repository())
-            .status()
-            .expect("cargo runs");
-        assert!(built.success(), "tweedie does not build");
+        // The selection of the tests: another one would have other features, and build Burn anew.
+        let mut build = Command::new(env!("CARGO"));
+        build.args(["build", "--release", "--workspace", "--bins"]);
+        if let Some(config) = std::env::var_os("TWEEDIE_CARGO_CONFIG") {
+            build.arg("--config").arg(config);
+        }
+        let built = build.current_dir(repository()).status();
+        assert!(
+            built.expect("cargo runs").success(),
+            "tweedie does not build"
+        );
         let test = std::env::current_exe().expect("a running test has a path");
         let folder = test
             .ancestors()
