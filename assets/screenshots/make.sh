@@ -8,7 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 folder=$PWD/assets/screenshots
-cargo build --release
+cargo build --release --workspace --bins
 program=$PWD/target/release/tweedie
 home=$(mktemp -d)
 numbers=$(mktemp)
