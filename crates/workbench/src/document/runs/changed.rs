@@ -9,6 +9,7 @@ mod place;
 use imaging::{Mask, Photo, Planar, Rect, Value};
 
 pub(in crate::document) use place::Place;
+use place::spans;
 
 /// Pixels `x..x + len` of row `y`; their values begin at `start`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,17 +51,9 @@ impl Changed {
         if photo.bounds() != mask.bounds() {
             return None;
         }
-        let width = photo.width();
-        let mut changed = Self::nothing((width, photo.height()));
-        for (y, row) in mask.data().chunks_exact(width.max(1)).enumerate() {
-            let mut at = 0;
-            while let Some(first) = row[at..].iter().position(|byte| *byte != 0) {
-                let x = at + first;
-                let len = row[x..].iter().position(|byte| *byte == 0);
-                let len = len.unwrap_or(width - x);
-                changed.read(photo, Rect::new(x, y, len, 1));
-                at = x + len;
-            }
+        let mut changed = Self::nothing((photo.width(), photo.height()));
+        for (y, x, len) in spans(mask) {
+            changed.read(photo, Rect::new(x, y, len, 1));
         }
         Some(changed)
     }

@@ -54,18 +54,23 @@ pub(super) fn headline_ui(ui: &mut Ui, name: &str, help: &str) {
     });
 }
 
-/// Plots one of them.
-pub(super) fn plot_ui(ui: &mut Ui, curve: Curve) {
-    headline_ui(ui, curve.name, curve.help);
-    let digits = curve.digits;
-    ui.visuals_mut().override_text_color = Some(theme::TEXT_WEAK.now());
-    Plot::new(curve.name)
+/// A plot that stays as it is under the pointer.
+pub(super) fn still_plot(name: &'static str) -> Plot<'static> {
+    Plot::new(name)
         .allow_scroll(false)
         .allow_zoom(false)
         .allow_drag(false)
         .allow_boxed_zoom(false)
         .show_background(false)
         .grid_color(theme::CONTROL.now())
+}
+
+/// Plots one of them.
+pub(super) fn plot_ui(ui: &mut Ui, curve: Curve) {
+    headline_ui(ui, curve.name, curve.help);
+    let digits = curve.digits;
+    ui.visuals_mut().override_text_color = Some(theme::TEXT_WEAK.now());
+    still_plot(curve.name)
         .x_axis_formatter(|mark, _| format!("{:.0}", mark.value))
         .y_axis_formatter(move |mark, _| format!("{:.digits$}", mark.value))
         .label_formatter(|_| None)

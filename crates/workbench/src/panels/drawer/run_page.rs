@@ -1,7 +1,7 @@
 //! How well each step explains the measurement, and the facts of the run.
 
 use egui::{RichText, Ui};
-use egui_plot::{HLine, HoverPosition, Line, LineStyle, Plot, PlotPoints};
+use egui_plot::{HLine, HoverPosition, Line, LineStyle, PlotPoints};
 use engine::Report;
 
 use super::{empty_ui, live};
@@ -88,13 +88,7 @@ fn curves(trace: &[(usize, f64)], steps_per_window: usize) -> Vec<Vec<[f64; 2]>>
 
 fn residual_plot_ui(ui: &mut Ui, curves: &[Vec<[f64; 2]>], noise: f64, total: usize) {
     ui.visuals_mut().override_text_color = Some(theme::TEXT_WEAK.now());
-    Plot::new("residual")
-        .allow_scroll(false)
-        .allow_zoom(false)
-        .allow_drag(false)
-        .allow_boxed_zoom(false)
-        .show_background(false)
-        .grid_color(theme::CONTROL.now())
+    live::still_plot("residual")
         .include_x(1.0)
         .include_x(total as f64)
         .include_y(log(noise) + 1.0)

@@ -8,6 +8,23 @@ use super::{Changed, Span};
 const NUMBERS: usize = 3;
 const BYTES: usize = 4 * NUMBERS;
 
+/// Row, column and length of every run of masked pixels, in row order.
+pub(super) fn spans(mask: &Mask) -> Vec<(usize, usize, usize)> {
+    let width = mask.width();
+    let mut spans = Vec::new();
+    for (y, row) in mask.data().chunks_exact(width.max(1)).enumerate() {
+        let mut at = 0;
+        while let Some(first) = row[at..].iter().position(|byte| *byte != 0) {
+            let x = at + first;
+            let len = row[x..].iter().position(|byte| *byte == 0);
+            let len = len.unwrap_or(width - x);
+            spans.push((y, x, len));
+            at = x + len;
+        }
+    }
+    spans
+}
+
 /// Spans of a picture, sorted by row and column, neither overlapping nor touching.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::document) struct Place {
@@ -19,19 +36,8 @@ pub(in crate::document) struct Place {
 impl Place {
     /// The spans of a mask.
     pub(in crate::document) fn of_mask(mask: &Mask) -> Self {
-        let width = mask.width();
-        let mut spans = Vec::new();
-        for (y, row) in mask.data().chunks_exact(width.max(1)).enumerate() {
-            let mut at = 0;
-            while let Some(first) = row[at..].iter().position(|byte| *byte != 0) {
-                let x = at + first;
-                let len = row[x..].iter().position(|byte| *byte == 0);
-                let len = len.unwrap_or(width - x);
-                spans.push((y, x, len));
-                at = x + len;
-            }
-        }
-        let size = (width, mask.height());
+        let size = (mask.width(), mask.height());
+        let spans = spans(mask);
         Self { size, spans }
     }
 
