@@ -4,6 +4,7 @@
 //! opened here, so that both choose as a restoration would.
 
 mod account;
+mod batch;
 mod checkpoints;
 mod control;
 mod degrade;
@@ -33,6 +34,7 @@ mod windows;
 mod worker;
 
 pub use account::{Account, Closeness, Earlier, closeness_on_the_way};
+pub use batch::{BatchRequest, Masks, Pair, place};
 pub use checkpoints::{CaseError, ImportRequest, Imported, import_prior, verify_prior};
 pub use degrade::degrade;
 pub use device::{DeviceChoice, DeviceInfo, devices, open as open_device};
