@@ -27,6 +27,7 @@ mod regions;
 mod report;
 mod restore;
 mod session;
+mod spectrum;
 mod start;
 mod timing;
 mod whole;
@@ -49,7 +50,7 @@ pub use film::{Film, Shot};
 pub use glimpse::{Glimpse, glimpse};
 pub use job::Job;
 pub use memory::check_loaded as check_memory;
-pub use operators::{Chain, Family, Noise, OperatorError, Parameter, Spec};
+pub use operators::{Chain, Family, Fourier, Noise, OperatorError, Parameter, Spec};
 pub use prior::{
     BUILT_IN, DEFAULT_PRIOR, LoadedPrior, PriorSummary, built_in as built_in_prior, describe_prior,
     load as load_prior,
@@ -57,6 +58,7 @@ pub use prior::{
 pub use recipe::{PriorChoice, Recipe};
 pub use report::Report;
 pub use restore::{check_operator, check_sampler};
+pub use spectrum::{SIDES, Scene, Simulated, simulate};
 pub use start::{Estimate, Start, start_obstacle};
 pub use timing::{Pace, StepCost, planned_pixels, step_cost};
 

@@ -38,6 +38,7 @@ fn inpainting() -> Job {
         mask: Some(mask(120, 90)),
         recipe: recipe(),
         start: None,
+        scene: None,
     }
 }
 
@@ -230,6 +231,7 @@ fn whole_pictures_of_any_size_are_sharpened_and_enlarged() {
             mask: None,
             recipe,
             start: None,
+            scene: None,
         });
         let events = listen(&engine);
         let outcome = finished(&events);
@@ -285,6 +287,7 @@ fn what_is_not_linear_or_not_in_colour_is_restored() {
             mask: None,
             recipe,
             start: None,
+            scene: None,
         });
         let events = listen(&engine);
         let outcome = finished(&events);

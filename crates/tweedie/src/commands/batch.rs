@@ -116,6 +116,7 @@ fn restore(
         mask,
         recipe: recipe.clone(),
         start: None,
+        scene: None,
     };
     let name = pair.photo.file_name().unwrap_or_default().to_string_lossy();
     let label = |left| format!("{name} · {}", clock.left(left));
