@@ -109,6 +109,7 @@ impl State {
     pub fn is_covered(&self) -> bool {
         self.dialog.is_some()
             || self.import.is_some()
+            || self.batches.open
             || self.question.is_some()
             || self.overlay.is_some()
             || self.runs.asking

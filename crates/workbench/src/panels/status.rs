@@ -4,6 +4,7 @@ use egui::{Align, Layout, Panel, RichText, Ui};
 use engine::DeviceChoice;
 use imaging::Rect;
 
+use super::batch::batch_line_ui;
 use super::canvas_bar::zoom_text;
 use crate::document::{Command, State};
 use crate::{icons, shortcuts, theme};
@@ -27,6 +28,7 @@ pub(crate) fn status_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
                     ui.add(egui::Spinner::new().size(12.0).color(theme::ACCENT.now()));
                     small(ui, &format!("Opening {what}"));
                 }
+                batch_line_ui(ui, state, out);
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     drawer_button_ui(ui, state, out);
                     if let Some(document) = &state.document {

@@ -2,6 +2,7 @@
 //!
 //! One program for all of it: each links the whole of Burn.
 
+mod batch;
 mod first_light;
 mod harness;
 mod import;
