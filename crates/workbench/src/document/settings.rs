@@ -146,7 +146,8 @@ impl Settings {
     fn usual_other(&self) -> &'static Spec {
         static NEAR: LazyLock<Spec> = LazyLock::new(|| Spec::named("dps"));
         static FAR: LazyLock<Spec> = LazyLock::new(|| Spec::named("red-diff"));
-        if self.operator().contains("jpeg") {
+        let operator = self.operator();
+        if operator.contains("jpeg") || operator.fourier().is_some() {
             &NEAR
         } else {
             &FAR
