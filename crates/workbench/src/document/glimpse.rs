@@ -116,6 +116,23 @@ mod tests {
         assert_eq!(noise.photons, Some(50.0));
     }
 
+    #[test]
+    fn noise_that_was_measured_is_shown_as_well() {
+        let mut state = open_state();
+        let (chain, noise) =
+            asked(state.apply(Command::ChooseTask(Task::Denoise))).expect("a new operator");
+        let pictures = Ok(Box::new(engine::glimpse(&chain, noise).expect("shown")));
+        assert_eq!(
+            asked(state.receive(Message::Glimpsed(chain, noise, pictures))),
+            None
+        );
+        let photo = std::sync::Arc::clone(&state.document.as_ref().expect("open").photo);
+        let _ = state.apply(Command::MeasureNoise);
+        let effects = state.receive(Message::NoiseMeasured(photo, Ok(0.05)));
+        let (_, noise) = asked(effects).expect("the noise is another");
+        assert!((noise.sigma - 0.1).abs() < 1e-9);
+    }
+
     fn adjust(state: &mut State, next: Settings) -> Vec<Effect> {
         state.apply(Command::Adjust {
             next: Box::new(next),
