@@ -22,11 +22,13 @@ pub(crate) fn drawer_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, out: &mut
         .fill(theme::PANEL.now())
         .inner_margin(egui::Margin::same(12));
     let mut open = state.view.drawer_open;
+    // In a low window the picture keeps half of what there is.
+    let most = (ui.available_height() * 0.5).max(120.0);
     Panel::bottom("drawer")
         .resizable(true)
         .drag_to_open(false)
         .default_size(264.0)
-        .size_range(180.0..=520.0)
+        .size_range(180.0_f32.min(most)..=520.0_f32.min(most))
         .frame(frame)
         .show_collapsible(ui, &mut open, |ui| {
             ui.take_available_space();
@@ -61,6 +63,9 @@ fn tabs_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
 
 /// Says in the middle of an empty page what will be there.
 fn empty_ui(ui: &mut Ui, text: &str) {
-    let layout = Layout::centered_and_justified(egui::Direction::TopDown);
-    ui.with_layout(layout, |ui| help_ui(ui, text));
+    let room = ui.available_size();
+    ui.allocate_ui_with_layout(room, Layout::top_down(Align::Center), |ui| {
+        ui.add_space((room.y / 2.0 - 2.0 * theme::SMALL).max(0.0));
+        help_ui(ui, text);
+    });
 }

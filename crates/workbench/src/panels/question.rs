@@ -13,7 +13,7 @@ pub(crate) fn question_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) 
     };
     let mut answer = None;
     let response = modal(ctx, "question").show(ctx, |ui| {
-        ui.set_width(460.0);
+        ui.set_width(460.0_f32.min(ctx.content_rect().width() - 80.0));
         ui.spacing_mut().item_spacing.y = 12.0;
         title_ui(ui, &question.title);
         ui.label(RichText::new(&question.text).color(theme::TEXT.now()));
