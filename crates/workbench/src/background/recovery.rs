@@ -132,7 +132,8 @@ fn left_beside(lock: &Path) -> Vec<Leftover> {
         // Nothing was saved: there is nothing to offer.
         remove(lock);
     }
-    files.into_iter().filter_map(leftover).collect()
+    // Of two that were saved in the same second the simulation is the later.
+    files.into_iter().rev().filter_map(leftover).collect()
 }
 
 /// What was saved there; `None` if nothing can be read.

@@ -146,8 +146,7 @@ impl Settings {
     fn usual_other(&self) -> &'static Spec {
         static NEAR: LazyLock<Spec> = LazyLock::new(|| Spec::named("dps"));
         static FAR: LazyLock<Spec> = LazyLock::new(|| Spec::named("red-diff"));
-        let operator = self.operator();
-        if operator.contains("jpeg") || operator.fourier().is_some() {
+        if self.operator().contains("jpeg") {
             &NEAR
         } else {
             &FAR

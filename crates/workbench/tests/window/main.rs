@@ -9,4 +9,6 @@ mod import;
 mod pointer;
 mod runs;
 mod shell;
+mod simulating;
 mod tasks;
+mod told;

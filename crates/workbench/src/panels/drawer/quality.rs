@@ -69,8 +69,12 @@ fn simulate_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         }
         Some(simulation) => {
             let recipe = &simulation.recipe;
+            let what = match simulation.spectrum {
+                None => "the damaged photo",
+                Some(_) => "the zero-filled reconstruction",
+            };
             format!(
-                "Shown is the damaged photo: {}, noise {:.3}, seed {}.",
+                "Shown is {what}: {}, noise {:.3}, seed {}.",
                 recipe.operator, recipe.noise, recipe.seed
             )
         }
@@ -121,16 +125,17 @@ fn spectrum_ui(ui: &mut Ui, spectrum: &Arc<Thumbnail>) {
         ui.data_mut(|data| data.insert_temp(id, known.clone()));
         known
     });
-    ui.horizontal(|ui| {
+    ui.horizontal_top(|ui| {
         let image = egui::Image::new(&texture)
             .fit_to_exact_size(vec2(72.0, 72.0))
             .alt_text("The measured spectrum")
             .corner_radius(theme::ROUNDING);
         ui.add(image);
-        help_ui(
-            ui,
-            "The measurement: the magnitudes of the spectrum over four decades. Black was not measured.",
-        );
+        ui.vertical(|ui| {
+            let text = "The measurement: the magnitudes of its spectrum, over four decades. Black was \
+                        not measured.";
+            help_ui(ui, text);
+        });
     });
 }
 

@@ -124,6 +124,25 @@ fn sessions_without_a_simulation_are_what_they_were() {
     assert!(matches!(stored.photo, PhotoReference::Embedded(_)));
 }
 
+/// Written by the program before, in a simulation of blur, with a finished run.
+const VERSION_2: &[u8] = include_bytes!("../../../../tests/data/version-2.tweedie");
+
+#[test]
+fn a_file_of_the_version_before_opens_with_all_that_was_in_it() {
+    assert_eq!(version(VERSION_2), 2);
+    let stored = read(VERSION_2).expect("whole");
+    assert_eq!((stored.size, stored.remark), ((64, 64), None));
+    assert_eq!(stored.settings.task, Task::Deblur);
+    assert!(stored.simulation.is_none(), "its truth was not kept");
+    let PhotoReference::Embedded(photo) = stored.photo else {
+        panic!("its damage is a picture of its own")
+    };
+    let (run, scores) = stored.runs[0].clone().on(&photo);
+    assert!(run.content.is_some() && run.report.is_some());
+    assert!(scores.is_some(), "measured while the truth was known");
+    assert!(stored.result.is_some());
+}
+
 /// A state in the simulation of this damage, opened from a session.
 fn reopened(damage: Damage) -> (State, Simulated) {
     let made = damage.simulate().expect("it can be done");
