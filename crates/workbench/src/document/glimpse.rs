@@ -31,6 +31,14 @@ impl Shown {
         self.reason.as_deref().filter(|_| same)
     }
 
+    /// Whether what is shown is of these settings, and nothing else is being made.
+    #[must_use]
+    pub fn is_settled(&self, settings: &Settings) -> bool {
+        let now = (settings.operator(), settings.noise_model());
+        let plain = settings.task == super::Task::Inpaint;
+        self.pending.is_none() && (plain || self.of.as_ref() == Some(&now))
+    }
+
     /// The same where it stands in the way: drawn masks may fit into a photo that are too large for
     /// a small picture.
     pub(super) fn obstacle(&self, settings: &Settings) -> Option<&str> {
