@@ -3,10 +3,10 @@
 mod form;
 mod progress;
 
-use egui::{Align, Button, Context, Layout, RichText, ScrollArea, Ui, vec2};
+use egui::{Button, Context, RichText, ScrollArea, Ui, vec2};
 
 use super::overlays::{modal, title_ui};
-use super::widgets::small_link_ui;
+use super::widgets::{dialog_buttons_ui, small_link_ui};
 use crate::document::{BatchCommand, Command, State};
 use crate::theme;
 
@@ -41,7 +41,7 @@ pub(crate) fn batch_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
 
 fn buttons_ui(ui: &mut Ui, state: &State, out: &mut Vec<BatchCommand>) {
     let batches = &state.batches;
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    dialog_buttons_ui(ui, |ui| {
         let (name, command) = match &batches.run {
             None => ("Restore them", BatchCommand::Start),
             Some(run) if run.ended => ("Set up another", BatchCommand::SetUp),

@@ -1,9 +1,9 @@
 //! The file dialogs: a path that can be typed, the system's chooser beside it, and what stands
 //! in the way in words.
 
-use egui::{Align, Button, Context, FontId, Id, Key, Layout, Modal, RichText, Ui, vec2};
+use egui::{Button, Context, FontId, Id, Key, Modal, RichText, Ui, vec2};
 
-use super::widgets::{check_ui, path_field_ui};
+use super::widgets::{check_ui, dialog_buttons_ui, path_field_ui};
 use crate::document::{Command, Dialog, Purpose, State, Target};
 use crate::theme;
 
@@ -77,7 +77,7 @@ fn contents_ui(ui: &mut Ui, state: &State, dialog: &Dialog, out: &mut Vec<Comman
     }
     ui.add_space(4.0);
     let accept = Command::DialogAccept;
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    dialog_buttons_ui(ui, |ui| {
         let obstacle = state.obstacle(&accept);
         let text = RichText::new(verb).color(theme::ON_ACCENT.now());
         let button = Button::new(text)

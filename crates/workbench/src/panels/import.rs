@@ -5,7 +5,9 @@ use egui::{
 };
 use engine::{Answers, AttentionOrder, Field, Heads, Inspection, NoiseSchedule};
 
-use super::widgets::{Segment, check_ui, fact_ui, help_ui, name_ui, path_field_ui, segments_ui};
+use super::widgets::{
+    Segment, check_ui, dialog_buttons_ui, fact_ui, help_ui, name_ui, path_field_ui, segments_ui,
+};
 use crate::document::{Command, Finding, ImportCommand, ImportForm, State};
 use crate::theme;
 
@@ -249,7 +251,7 @@ fn output_ui(ui: &mut Ui, form: &ImportForm, out: &mut Vec<ImportCommand>) {
 }
 
 fn buttons_ui(ui: &mut Ui, state: &State, out: &mut Vec<ImportCommand>) {
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    dialog_buttons_ui(ui, |ui| {
         let obstacle = state.obstacle(&Command::Import(ImportCommand::Accept));
         let text = RichText::new("Import").color(theme::ON_ACCENT.now());
         let button = Button::new(text)

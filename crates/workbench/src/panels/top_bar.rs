@@ -28,8 +28,11 @@ pub(crate) fn top_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
                     .color(theme::ACCENT.now());
                 ui.label(name);
                 ui.add_space(8.0);
-                MenuBar::new().ui(ui, |ui| menus_ui(ui, state, out));
-                ui.min_rect().right()
+                let menus = MenuBar::new().ui(ui, |ui| {
+                    menus_ui(ui, state, out);
+                    ui.min_rect().right()
+                });
+                menus.inner
             });
             let right = egui::UiBuilder::new()
                 .max_rect(whole)

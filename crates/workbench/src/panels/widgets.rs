@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use egui::{
-    Button, Color32, FontId, Galley, Painter, Response, RichText, Role, Sense, Slider, Stroke, Ui,
-    Vec2, WidgetInfo, pos2, vec2,
+    Align, Button, Color32, FontId, Galley, Layout, Painter, Response, RichText, Role, Sense,
+    Slider, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use crate::document::{Action, Command, Gesture, Settings, State};
@@ -37,7 +37,7 @@ pub(super) fn help_ui(ui: &mut Ui, text: &str) {
 
 /// What is wrong with a setting, below it.
 pub(super) fn error_ui(ui: &mut Ui, text: &str) {
-    ui.horizontal_wrapped(|ui| {
+    ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         let color = theme::ERROR.now();
         ui.label(
@@ -45,8 +45,16 @@ pub(super) fn error_ui(ui: &mut Ui, text: &str) {
                 .font(theme::icon(13.0))
                 .color(color),
         );
-        ui.label(RichText::new(text).size(theme::SMALL).color(color));
+        // Its further lines begin below the first word, not below the icon.
+        ui.vertical(|ui| ui.label(RichText::new(text).size(theme::SMALL).color(color)));
     });
+}
+
+/// The buttons at the end of a dialog, from the right. They are as high as buttons are: a dialog that
+/// has become shorter must not keep its height for their sake.
+pub(super) fn dialog_buttons_ui(ui: &mut Ui, buttons: impl FnOnce(&mut Ui)) {
+    let row = vec2(ui.available_width(), 32.0);
+    ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), buttons);
 }
 
 /// The name of a setting.

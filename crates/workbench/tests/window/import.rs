@@ -36,6 +36,8 @@ fn drop_file(window: &mut Window, path: PathBuf) {
         let form = w.import.as_ref();
         form.is_some_and(|form| !matches!(form.finding, Finding::Reading | Finding::Nothing))
     });
+    // What was found makes the form longer, and it moves to the middle again.
+    window.run_steps(4);
 }
 
 fn choose(window: &mut Window, answer: &str) {

@@ -177,7 +177,7 @@ impl BatchRun {
         let left = self.count(|fate| matches!(fate, Fate::Waits | Fate::UnderWay));
         let mut parts = vec![format!("{restored} restored")];
         for (count, what) in [
-            (there, "were there already"),
+            (there, "there already"),
             (failed, "failed"),
             (left, "left for next time"),
         ] {

@@ -142,7 +142,7 @@ fn photos_are_restored_one_after_another_and_a_bad_one_stops_nobody() {
     assert!(run.ended);
     assert_eq!(
         run.summary(),
-        "4 photos: 1 restored, 1 were there already, 2 failed"
+        "4 photos: 1 restored, 1 there already, 2 failed"
     );
     let notice = state.notice.clone().expect("it is said");
     assert_eq!(notice.tone, Tone::Error);
@@ -184,7 +184,7 @@ fn stopping_keeps_what_is_done_and_throws_the_half_drawn_away() {
     assert!(run.ended);
     assert_eq!(
         run.summary(),
-        "4 photos: 1 restored, 1 were there already, 1 failed, 1 left for next time"
+        "4 photos: 1 restored, 1 there already, 1 failed, 1 left for next time"
     );
     // An answer that comes late changes nothing.
     let late = state.receive(Message::PairStored(turn, 1.0, Ok(())));

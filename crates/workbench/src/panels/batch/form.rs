@@ -101,8 +101,8 @@ fn masks_ui(ui: &mut Ui, state: &State, out: &mut Vec<BatchCommand>) {
                 name_ui(ui, "Their names end in");
                 let mut suffix = form.suffix.clone();
                 let field = egui::TextEdit::singleline(&mut suffix)
-                    .hint_text("_mask")
-                    .desired_width(96.0)
+                    .hint_text("such as _mask")
+                    .desired_width(112.0)
                     .margin(vec2(8.0, 6.0));
                 if ui.add(field).accessible_name("Suffix of masks").changed() {
                     out.push(BatchCommand::Suffix(suffix));

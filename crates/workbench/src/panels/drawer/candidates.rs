@@ -86,7 +86,7 @@ fn run_tile_ui(
 }
 
 fn actions_ui(ui: &mut Ui, state: &State, batch: &[&Kept], out: &mut Vec<Command>) {
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         let shown = state
             .runs
             .shown()

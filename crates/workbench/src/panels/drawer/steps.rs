@@ -58,7 +58,7 @@ fn scrub_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let Some(last) = frames.len().checked_sub(1) else {
         return;
     };
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         let mut at = runs.inspected.unwrap_or(last);
         let slider = Slider::new(&mut at, 0..=last)
             .custom_formatter(|index, _| {
@@ -66,7 +66,8 @@ fn scrub_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
                 frame.map_or_else(String::new, |frame| format!("step {}", frame.done))
             })
             .custom_parser(|_| None);
-        let response = slider_ui(ui, "Scrub through the steps", 320.0, slider);
+        let width = ui.available_width().min(320.0);
+        let response = slider_ui(ui, "Scrub through the steps", width, slider);
         if response.changed() {
             out.push(Command::Runs(RunCommand::Inspect(Some(at))));
         }

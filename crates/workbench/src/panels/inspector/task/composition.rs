@@ -1,7 +1,7 @@
 //! Several things that happened, one after another: a list of steps, and the same in writing.
 
 use egui::{Button, Popup, PopupCloseBehavior, RichText, ScrollArea, Ui, vec2};
-use engine::{Chain, Spec};
+use engine::{Chain, Fourier, Spec};
 
 use super::step::{sentence, step_ui, title};
 use super::{help_ui, inpaint};
@@ -55,14 +55,21 @@ pub(super) fn composition_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>)
 
 /// A spectrum can only be simulated: says so, and offers to.
 fn spectrum_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    if state.settings.custom.fourier().is_none() {
+    let Some(fourier) = state.settings.custom.fourier() else {
         return;
-    }
+    };
     help_ui(
         ui,
         "This measures a spectrum, which no photo holds. It is an experiment: the open photo is taken \
          for the truth, its spectrum is measured, and a picture is restored from that alone.",
     );
+    if fourier == Fourier::Magnitudes {
+        help_ui(
+            ui,
+            "A picture, its negative and its half turn have the same magnitudes, so most draws fail. \
+             Draw several candidates and see how far each is from the truth.",
+        );
+    }
     let simulate = Command::Runs(RunCommand::Simulate);
     let name = if state.truth().is_some() {
         "Measure it again"
@@ -111,7 +118,7 @@ fn wide_button<'a>(ui: &Ui, icon: &'a str, name: &'a str) -> Button<'a> {
 
 /// The button that adds a step, and the list of what can be added.
 fn add_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    let button = wide_button(ui, icons::PLUS, "Add a step");
+    let button = wide_button(ui, icons::ADD, "Add a step");
     let room = state.settings.custom.0.len() < MOST;
     let response = ui
         .add_enabled(room, button)
