@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use engine::Preset;
+
 use super::action::{Action, Group};
 use super::command::Command;
 use super::dialog::Purpose;
@@ -11,7 +13,6 @@ use super::mask_commands::MaskCommand;
 use super::overlay::OverlayCommand;
 use super::runs::{Page, RunCommand};
 use super::session::SessionCommand;
-use super::settings::Preset;
 use super::stroke::Tool;
 use super::task::Task;
 use super::view::Show;
