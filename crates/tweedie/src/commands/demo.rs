@@ -61,6 +61,7 @@ pub(crate) fn run(args: DemoArgs) -> Result<ExitCode> {
                 after: &outcome.photo,
                 mask: Some(&mask),
                 truth: None,
+                mixed: false,
                 report: &outcome.report,
                 way: &[],
                 earlier: &[],

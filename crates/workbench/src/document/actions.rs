@@ -182,6 +182,8 @@ fn run() -> Vec<Action> {
             "Stops the restoration and keeps the best so far."),
         ("run.go-on", 0, "Continue from here", Command::Runs(RunCommand::GoOn(None)), &[],
             "Goes on from the step that is looked at, or from where the run was stopped."),
+        ("run.average", 0, "Use the average of the candidates", Command::Runs(RunCommand::Average), &[],
+            "Least error on average, and less texture than any of them."),
         ("run.clear-queue", 0, "Clear the queue", Command::Runs(RunCommand::ClearQueue), &[],
             "Takes all waiting runs off the queue."),
         ("run.inpaint", 1, "Remove scratches and objects", Command::ChooseTask(Task::Inpaint), &[],
