@@ -58,6 +58,7 @@ pub use prior::{
 pub use recipe::{PriorChoice, Recipe};
 pub use report::Report;
 pub use restore::{check_operator, check_sampler};
+pub use samplers::{Draw, Preset};
 pub use spectrum::{SIDES, Scene, Simulated, simulate};
 pub use start::{Estimate, Start, start_obstacle};
 pub use timing::{Pace, StepCost, planned_pixels, step_cost};

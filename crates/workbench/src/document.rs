@@ -94,7 +94,7 @@ pub use runs::{
     Kept, Live, MAGNIFIED, Manner, Page, Question, RunCommand, RunId, Runs, Scores, Side,
     Simulation, Spread, Study, Taken, Thumbnail, Ticket, colour, difference, study,
 };
-pub use settings::{Preset, Settings};
+pub use settings::Settings;
 pub use state::{PriorCard, State};
 pub use stroke::{Brush, Tool};
 pub use task::{Blur, BlurKind, Enlarge, EnlargeMethod, Grey, Jpeg, Task};

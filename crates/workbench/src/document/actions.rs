@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use engine::Preset;
+
 use super::action::{Action, Group};
 use super::batch::BatchCommand;
 use super::command::Command;
@@ -12,7 +14,6 @@ use super::mask_commands::MaskCommand;
 use super::overlay::OverlayCommand;
 use super::runs::{Page, RunCommand};
 use super::session::SessionCommand;
-use super::settings::Preset;
 use super::stroke::Tool;
 use super::task::Task;
 use super::view::Show;
@@ -184,6 +185,8 @@ fn run() -> Vec<Action> {
             "Stops the restoration and keeps the best so far."),
         ("run.go-on", 0, "Continue from here", Command::Runs(RunCommand::GoOn(None)), &[],
             "Goes on from the step that is looked at, or from where the run was stopped."),
+        ("run.average", 0, "Use the average of the candidates", Command::Runs(RunCommand::Average), &[],
+            "Least error on average, and less texture than any of them."),
         ("run.clear-queue", 0, "Clear the queue", Command::Runs(RunCommand::ClearQueue), &[],
             "Takes all waiting runs off the queue."),
         ("run.inpaint", 1, "Remove scratches and objects", Command::ChooseTask(Task::Inpaint), &[],

@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use engine::Preset;
+
 use super::batch::BatchCommand;
 use super::dialog::Purpose;
 use super::import::ImportCommand;
@@ -10,7 +12,7 @@ use super::mask_commands::MaskCommand;
 use super::overlay::OverlayCommand;
 use super::runs::RunCommand;
 use super::session::SessionCommand;
-use super::settings::{Preset, Settings};
+use super::settings::Settings;
 use super::stroke::Tool;
 use super::task::Task;
 use super::view::{Show, Viewport};

@@ -125,7 +125,7 @@ impl State {
         let factor = operator.factor().ok()?;
         let photo = &document.photo;
         Some(Question {
-            sampler: engine::suited(self.settings.sampler_now(), &operator),
+            sampler: engine::suited(&self.settings.sampler_now(), &operator),
             mask: masked.then(|| Arc::downgrade(&document.mask)),
             pixels: photo.width() * photo.height() * factor * factor,
             stride: pace.stride,

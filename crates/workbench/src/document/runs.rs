@@ -1,6 +1,7 @@
 //! The runs of the open photo: waiting, kept, compared, and the one that is the current result.
 
 mod apply;
+mod average;
 mod blend;
 mod changed;
 mod command;
@@ -43,7 +44,7 @@ pub use study::{Histogram, Question, Scores, Study, Thumbnail, study};
 pub struct Taken {
     /// The run it came from; the last one when several were blended.
     pub run: Option<RunId>,
-    /// Whether it holds parts of several runs.
+    /// Whether it is made of several runs: patch by patch, or their average.
     pub blended: bool,
     /// The picture.
     pub content: Content,

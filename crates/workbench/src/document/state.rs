@@ -170,24 +170,29 @@ impl State {
     fn apply_settings(&mut self, command: Command, effects: &mut Vec<Effect>) -> Option<Command> {
         let mut next = self.settings.clone();
         match command {
-            Command::ChooseTask(task) => next.task = task,
-            Command::ChoosePreset(preset) => {
-                next.steps = preset.steps();
-                next.set_sampler(next.usual_sampler());
+            Command::ChooseTask(task) => {
+                next.task = task;
+                next.follow(&self.settings);
             }
+            Command::ChoosePreset(preset) => next.choose(preset),
             Command::UseSeed(seed) => next.seed = seed.min(Settings::SEED_MAX),
             Command::Adjust {
                 next,
                 gesture: Gesture::Ongoing,
             } => {
                 self.history.adjust(&self.settings);
-                self.settings = *next;
+                let mut next = *next;
+                next.follow(&self.settings);
+                self.settings = next;
                 return None;
             }
             Command::Adjust {
                 next: adjusted,
                 gesture: Gesture::Once,
-            } => next = *adjusted,
+            } => {
+                next = *adjusted;
+                next.follow(&self.settings);
+            }
             Command::MeasureNoise => {
                 effects.extend(self.measure_noise());
                 return None;

@@ -1,9 +1,11 @@
 //! Commands one after another: strokes, settings, undo, files, views.
 
+use engine::Preset;
+
 use super::fixtures::{draw, open_state, opened, outcome, square};
 use super::{
-    Command, Dialog, Effect, Gesture, Message, Preset, Purpose, Restored, Settings, Show, State,
-    Target, Task, Tone, Tool, Viewport,
+    Command, Dialog, Effect, Gesture, Message, Purpose, Restored, Settings, Show, State, Target,
+    Task, Tone, Tool, Viewport,
 };
 
 fn mask_of(state: &State) -> Vec<u8> {

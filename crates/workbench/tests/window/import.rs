@@ -36,11 +36,23 @@ fn drop_file(window: &mut Window, path: PathBuf) {
         let form = w.import.as_ref();
         form.is_some_and(|form| !matches!(form.finding, Finding::Reading | Finding::Nothing))
     });
-    // What was found makes the form longer, and it moves to the middle again.
-    window.run_steps(4);
 }
 
 fn choose(window: &mut Window, answer: &str) {
+    // A form that has become longer moves to the middle again.
+    let place = |window: &Window| {
+        let button = window.get_by_role_and_label(Role::RadioButton, answer);
+        button.rect()
+    };
+    let mut before = place(window);
+    for _ in 0..30 {
+        window.run_steps(2);
+        let now = place(window);
+        if before == now {
+            break;
+        }
+        before = now;
+    }
     window
         .get_by_role_and_label(Role::RadioButton, answer)
         .click();
