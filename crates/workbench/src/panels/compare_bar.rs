@@ -28,7 +28,10 @@ pub(crate) fn compare_bar_ui(ctx: &Context, state: &State, out: &mut Vec<Command
                 .inner_margin(egui::Margin::same(6))
                 .show(ui, |ui| {
                     // On a narrow canvas one row would reach beyond it.
-                    if viewport.width < 620.0 {
+                    if viewport.height < 180.0 {
+                        // Or over the whole picture.
+                        manners_ui(ui, state, SIDES.min(viewport.width - 24.0), out);
+                    } else if viewport.width < 620.0 {
                         ui.vertical_centered(|ui| {
                             ui.set_max_width(SIDES);
                             ui.horizontal(|ui| sides_ui(ui, state, out));

@@ -9,7 +9,9 @@ use workbench::document::{
     BatchCommand, BatchPath, Command, Fate, Gesture, MaskChoice, Settings, State, Survey,
 };
 
-use super::harness::{SIDE, Window, click, command, state, until, window_on, write_bitmap};
+use super::harness::{
+    SIDE, Window, click, command, state, until, until_still, window_on, write_bitmap,
+};
 
 /// Three photos with masks, one without, one that is no picture; and the demo beside them.
 fn album(root: &Path) -> PathBuf {
@@ -41,6 +43,12 @@ fn adjust(window: &mut Window, steps: usize) {
 
 fn batch(window: &mut Window, what: BatchCommand) {
     command(window, Command::Batch(what));
+}
+
+/// Presses a button of the dialog.
+fn press(window: &mut Window, name: &str) {
+    until_still(window, Role::Button, name);
+    click(window, Role::Button, name);
 }
 
 fn is_known(state: &State) -> bool {
@@ -78,7 +86,7 @@ fn a_folder_is_looked_over_restored_and_told_of_by_file() {
     let _ = window.get_by_label("Cannot be restored: 1");
     let why = window.query_by_label_contains("c.bmp: no mask c_m.*");
     assert!(why.is_some(), "it is said before anything begins");
-    click(&mut window, Role::Button, "Restore them");
+    press(&mut window, "Restore them");
     until(&mut window, "the folder is restored", |s| {
         s.batches.run.as_ref().is_some_and(|run| run.ended)
     });
@@ -98,7 +106,7 @@ fn a_folder_is_looked_over_restored_and_told_of_by_file() {
         assert!(differs.contains(&true), "{name}: it was restored");
     }
     assert!(!results.join("c.bmp").exists());
-    click(&mut window, Role::Button, "Set up another");
+    press(&mut window, "Set up another");
     until(&mut window, "it is looked over again", |s| {
         s.batches.form.tally().is_some_and(|tally| tally.there == 3)
     });
@@ -114,12 +122,12 @@ fn a_folder_is_stopped_and_gone_on_with_while_the_window_stays_usable() {
     let (mut window, _folder, results) = dialog(6);
     // Long enough to be stopped on its way.
     adjust(&mut window, 900);
-    click(&mut window, Role::Button, "Restore them");
+    press(&mut window, "Restore them");
     until(&mut window, "the first is on its way", |s| {
         let run = s.batches.run.as_ref();
         run.is_some_and(|run| run.progress.is_some())
     });
-    click(&mut window, Role::Button, "Close");
+    press(&mut window, "Close");
     assert!(!state(&window).is_covered());
     // The window draws on its own photo meanwhile.
     let middle = window.get_by_label("Canvas").rect().center();
@@ -135,9 +143,9 @@ fn a_folder_is_stopped_and_gone_on_with_while_the_window_stays_usable() {
             .as_ref()
             .is_some_and(|d| d.masked() > 0)
     );
-    click(&mut window, Role::Button, "Restoring a folder");
+    press(&mut window, "Restoring a folder");
     assert!(state(&window).batches.open);
-    click(&mut window, Role::Button, "Stop");
+    press(&mut window, "Stop");
     until(&mut window, "it has stopped", |s| !s.batches.is_running());
     let run = state(&window).batches.run.as_ref().expect("told of");
     let left = run.count(|fate| *fate == Fate::Waits);
@@ -148,14 +156,14 @@ fn a_folder_is_stopped_and_gone_on_with_while_the_window_stays_usable() {
     };
     assert_eq!(done() + left, 3, "what was half drawn is not stored");
     adjust(&mut window, 6);
-    click(&mut window, Role::Button, "Set up another");
+    press(&mut window, "Set up another");
     until(&mut window, "it is looked over again", |s| {
         s.batches
             .form
             .tally()
             .is_some_and(|tally| tally.ready == left)
     });
-    click(&mut window, Role::Button, "Restore them");
+    press(&mut window, "Restore them");
     until(&mut window, "the rest is restored", |s| {
         s.batches.run.as_ref().is_some_and(|run| run.ended)
     });
@@ -174,6 +182,7 @@ fn one_mask_for_all_is_taken_from_the_canvas() {
     window.drop_at(middle + egui::vec2(30.0, 0.0));
     window.run_steps(3);
     batch(&mut window, BatchCommand::Show);
+    until_still(&mut window, Role::RadioButton, "What is painted here");
     click(&mut window, Role::RadioButton, "What is painted here");
     assert_eq!(state(&window).batches.form.by, MaskChoice::Painted);
     let output = folder.path().join("elsewhere").display().to_string();
@@ -181,7 +190,7 @@ fn one_mask_for_all_is_taken_from_the_canvas() {
     until(&mut window, "all four are ready", |s| {
         s.batches.form.tally().is_some_and(|tally| tally.ready == 4)
     });
-    click(&mut window, Role::Button, "Restore them");
+    press(&mut window, "Restore them");
     until(&mut window, "the folder is restored", |s| {
         s.batches.run.as_ref().is_some_and(|run| run.ended)
     });

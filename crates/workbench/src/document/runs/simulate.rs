@@ -216,7 +216,7 @@ impl State {
         };
         self.replace_document(Document::new(document.source, made.photo, mask));
         // Its history begins anew, so no earlier mark may stand for it.
-        self.kept.saved = Mark::NEVER;
+        (self.kept.saved, self.kept.autosaved) = (Mark::NEVER, Mark::NEVER);
         self.runs.simulation = Some(simulation);
         effects
     }

@@ -183,6 +183,29 @@ fn an_opened_simulation_knows_its_truth_and_is_left_for_it() {
 }
 
 #[test]
+fn another_damage_is_saved_by_itself_again() {
+    let mut state = painted();
+    for (round, from) in [(0, 0), (1, 1000)] {
+        state.runs.simulation_seed = round;
+        let effects = state.apply(Command::Runs(RunCommand::Simulate));
+        let Some(Effect::Damage(damage)) = effects.first() else {
+            panic!("{effects:?}")
+        };
+        let made = damage.simulate();
+        let _ = state.receive(Message::Damaged(damage.clone(), made));
+        assert!(state.tick(Duration::from_secs(from)).is_empty());
+        let effects = state.tick(Duration::from_secs(from + 60));
+        let [Effect::Autosave(kept)] = &effects[..] else {
+            panic!("round {round}: {effects:?}")
+        };
+        let recipe = kept.simulation.as_ref().map(|damage| &damage.recipe);
+        assert_eq!(recipe.map(|recipe| recipe.seed), Some(round));
+        let _ = state.receive(Message::Autosaved(kept.mark, Ok(())));
+        assert!(state.tick(Duration::from_secs(from + 200)).is_empty());
+    }
+}
+
+#[test]
 fn a_simulation_is_saved_by_itself_beside_the_work_that_waits_for_its_end() {
     let mut state = painted();
     assert!(state.tick(Duration::ZERO).is_empty(), "not yet");
