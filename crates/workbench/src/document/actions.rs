@@ -182,6 +182,8 @@ fn run() -> Vec<Action> {
             "Stops the restoration and keeps the best so far."),
         ("run.go-on", 0, "Continue from here", Command::Runs(RunCommand::GoOn(None)), &[],
             "Goes on from the step that is looked at, or from where the run was stopped."),
+        ("run.build", 0, "Build on the result", Command::Runs(RunCommand::BuildOn), &[],
+            "The result becomes the photo to work on, with an empty mask."),
         ("run.average", 0, "Use the average of the candidates", Command::Runs(RunCommand::Average), &[],
             "Least error on average, and less texture than any of them."),
         ("run.clear-queue", 0, "Clear the queue", Command::Runs(RunCommand::ClearQueue), &[],

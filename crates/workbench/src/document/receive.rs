@@ -47,7 +47,7 @@ impl State {
                 let dialog = self.dialog.take();
                 self.notice = Some(Notice::success(format!("Saved as {}", path.display())));
                 if dialog.is_some_and(|dialog| dialog.purpose == Purpose::ExportPhoto) {
-                    return self.result_exported();
+                    self.result_exported();
                 }
             }
             Message::Saved(Err(reason)) => self.complain(Purpose::ExportPhoto, &reason),
@@ -136,6 +136,10 @@ impl State {
         }
         if let Some(reason) = mask_error {
             self.notice = Some(Notice::error(&reason));
+        }
+        if session.is_none() {
+            // A step like any other: who has a whole film of such photos takes it back.
+            self.change(self.settings.for_another_photo());
         }
         self.kept = Kept {
             document: self.kept.document + 1,
