@@ -36,6 +36,10 @@ impl State {
             Command::ChooseTool(tool) => {
                 self.end_stroke();
                 self.tool = tool;
+                if tool.has_size() && tool != self.brush_of {
+                    std::mem::swap(&mut self.brush, &mut self.spare_brush);
+                    self.brush_of = tool;
+                }
                 self.finder.forget();
                 effects.extend(self.look());
             }

@@ -111,6 +111,7 @@ impl State {
         document.sha256 = sha256;
         let (width, height) = (document.photo.width(), document.photo.height());
         self.brush = Brush::for_photo(width, height);
+        self.spare_brush = self.brush;
         // What was said when the window opened stays in sight.
         let another = self.document.replace(document).is_some();
         self.finder.forget();
