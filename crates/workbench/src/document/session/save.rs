@@ -7,6 +7,7 @@ use engine::Report;
 
 use super::{Request, Snapshot};
 use crate::document::effect::Opened;
+use crate::document::open_document::Source;
 use crate::document::runs::Simulation;
 use crate::document::state::State;
 
@@ -57,6 +58,8 @@ pub struct Kept {
     pub(in crate::document) autosaved: Mark,
     /// What is being exported, if it is the current result.
     pub(in crate::document) exporting: Option<Mark>,
+    /// The current result when it was exported last.
+    pub(in crate::document) exported: Option<Mark>,
     /// An automatic save is being written.
     pub(in crate::document) autosaving: bool,
     /// A run has ended: do not wait for the interval.
@@ -135,8 +138,14 @@ impl State {
         let simulation = self.runs.simulation.as_deref();
         // Of simulated damage the photo is the truth.
         let original = simulation.map_or(document, Simulation::photo);
+        // A result that was built on is no file: it goes into the session itself.
+        let source = if original.built {
+            Source::Clipboard
+        } else {
+            original.source.clone()
+        };
         Some(Box::new(Snapshot {
-            source: original.source.clone(),
+            source,
             photo: document.photo.clone(),
             sha256: original.sha256.clone(),
             simulation: simulation.map(Simulation::damage),
