@@ -112,6 +112,7 @@ impl State {
         self.runs = stage.runs.numbered_after(&self.runs);
         self.runs.page = page;
         self.finder.forget();
+        self.notice = None;
         self.view.show = if restored {
             Show::Restored
         } else {
