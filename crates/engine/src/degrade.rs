@@ -10,7 +10,7 @@ use crate::pixels;
 use crate::whole::load_kernel;
 
 /// The stream of measurement noise; windows take streams from 0 upwards.
-const MEASUREMENT_STREAM: u64 = u64::MAX;
+pub(crate) const MEASUREMENT_STREAM: u64 = u64::MAX;
 
 /// `A x` with noise, at the photo's depth. Holes become mid-grey. `noise` may be a number: the
 /// standard deviation on the model range [-1, 1].
@@ -55,6 +55,6 @@ pub fn degrade(
 pub(crate) fn no_picture(chain: &Chain) -> EngineError {
     EngineError::Recipe(format!(
         "`{chain}` measures a spectrum, which is no picture and has no file; it can only be \
-         simulated and restored in one go, as an evaluation does"
+         simulated and restored in one go, as an evaluation does, or the window on simulated damage"
     ))
 }

@@ -24,6 +24,9 @@ pub enum EngineError {
     /// The recipe contradicts itself or the picture.
     #[error("{0}")]
     Recipe(String),
+    /// A batch, or one of its photos, cannot be restored as it is.
+    #[error("{0}")]
+    Batch(String),
     /// The asked-for device is not there or cannot be used.
     #[error("{0}")]
     Device(String),

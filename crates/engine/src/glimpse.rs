@@ -1,11 +1,14 @@
 //! A glimpse of an operator: what it makes of a point of light, and of a small sharp picture.
 
+use std::sync::Arc;
+
 use imaging::{Depth, Mask, Photo, Planar, Rect, Value};
 use operators::{Chain, Noise};
 
 use crate::degrade::degrade;
 use crate::demo;
 use crate::error::EngineError;
+use crate::spectrum::{Simulated, simulate};
 
 /// The seed of the noise, so that pictures of the same choice look the same.
 const SEED: u64 = 1;
@@ -29,16 +32,18 @@ pub struct Glimpse {
     pub point: Option<Planar>,
     /// A sharp picture.
     pub before: Planar,
-    /// What becomes of it, noise and all; smaller if the operator reduces.
+    /// What becomes of it, noise and all; smaller if the operator reduces. Where a spectrum is
+    /// measured, the zero-filled reconstruction.
     pub after: Planar,
+    /// The logarithm of the magnitudes of the spectrum, where that is what is measured.
+    pub spectrum: Option<Planar>,
 }
 
 /// Applies `chain` and adds `noise`. Where the chain asks for a mask, a few strokes are lost. Takes a
 /// few milliseconds on the CPU; no denoiser is evaluated.
 ///
 /// # Errors
-/// [`EngineError`] if the chain cannot be built (such as a kernel file that cannot be read), or
-/// measures no picture.
+/// [`EngineError`] if the chain cannot be built (such as a kernel file that cannot be read).
 pub fn glimpse(chain: &Chain, noise: impl Into<Noise>) -> Result<Glimpse, EngineError> {
     let photo = Photo::decode(demo::DAMAGED, "the bundled photo")?;
     let drawn = chain.0.iter().any(|spec| spec.name.ends_with("-mask"));
@@ -49,17 +54,20 @@ pub fn glimpse(chain: &Chain, noise: impl Into<Noise>) -> Result<Glimpse, Engine
     } else {
         None
     };
-    let after = degrade(&sharp, mask.as_ref(), chain, noise, SEED)?;
+    let sharp = Arc::new(sharp);
+    let Simulated {
+        photo: after,
+        spectrum,
+        ..
+    } = simulate(&sharp, mask.as_ref(), chain, noise.into(), SEED)?;
     let whole = after.bounds() == sharp.bounds() && mask.is_none() && !drawn;
-    let point = if whole && chain.nonlinear().is_none() {
-        point(chain)?
-    } else {
-        None
-    };
+    let linear = spectrum.is_none() && chain.nonlinear().is_none();
+    let point = if whole && linear { point(chain)? } else { None };
     Ok(Glimpse {
         point,
         before: sharp.planar(sharp.bounds()),
         after: after.planar(after.bounds()),
+        spectrum,
     })
 }
 
@@ -160,13 +168,9 @@ mod tests {
         }
         assert!(seen_of("gaussian-blur:size=3,std=0.4").point.is_some());
         assert!(glimpse(&"kernel:/nowhere.png".parse().expect("valid"), 0.0).is_err());
-        let spectrum = glimpse(&"mri".parse().expect("valid"), 0.0);
-        assert!(
-            spectrum
-                .expect_err("no picture")
-                .to_string()
-                .contains("spectrum")
-        );
+        let scan = seen_of("mri");
+        assert!(scan.point.is_none() && scan.spectrum.is_some());
+        assert_eq!(scan.after.bounds(), scan.before.bounds());
     }
 
     #[test]

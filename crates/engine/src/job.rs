@@ -7,6 +7,7 @@ use imaging::{Mask, Photo};
 use crate::checkpoints::ImportRequest;
 use crate::device::DeviceChoice;
 use crate::recipe::{PriorChoice, Recipe};
+use crate::spectrum::Scene;
 use crate::start::Start;
 
 /// One restoration.
@@ -21,6 +22,9 @@ pub struct Job {
     pub recipe: Recipe,
     /// The estimates to go on from, which the recipe names; `None` to begin at noise.
     pub start: Option<Arc<Start>>,
+    /// What is measured, where the operator measures a spectrum: no photo holds one, so that it is
+    /// simulated here. Of no use to every other operator.
+    pub scene: Option<Scene>,
 }
 
 /// What waits for the worker.

@@ -4,6 +4,7 @@
 //! opened here, so that both choose as a restoration would.
 
 mod account;
+mod batch;
 mod checkpoints;
 mod control;
 mod degrade;
@@ -26,6 +27,7 @@ mod regions;
 mod report;
 mod restore;
 mod session;
+mod spectrum;
 mod start;
 mod timing;
 mod whole;
@@ -33,6 +35,7 @@ mod windows;
 mod worker;
 
 pub use account::{Account, Closeness, Earlier, closeness_on_the_way};
+pub use batch::{BatchRequest, Masks, Pair, place};
 pub use checkpoints::{CaseError, ImportRequest, Imported, import_prior, verify_prior};
 pub use degrade::degrade;
 pub use device::{DeviceChoice, DeviceInfo, devices, open as open_device};
@@ -47,7 +50,7 @@ pub use film::{Film, Shot};
 pub use glimpse::{Glimpse, glimpse};
 pub use job::Job;
 pub use memory::check_loaded as check_memory;
-pub use operators::{Chain, Family, Noise, OperatorError, Parameter, Spec};
+pub use operators::{Chain, Family, Fourier, Noise, OperatorError, Parameter, Spec};
 pub use prior::{
     BUILT_IN, DEFAULT_PRIOR, LoadedPrior, PriorSummary, built_in as built_in_prior, describe_prior,
     load as load_prior,
@@ -56,6 +59,7 @@ pub use recipe::{PriorChoice, Recipe};
 pub use report::Report;
 pub use restore::{check_operator, check_sampler};
 pub use samplers::{Draw, Preset};
+pub use spectrum::{SIDES, Scene, Simulated, simulate};
 pub use start::{Estimate, Start, start_obstacle};
 pub use timing::{Pace, StepCost, planned_pixels, step_cost};
 

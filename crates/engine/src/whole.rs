@@ -8,17 +8,19 @@ use imaging::{Photo, Planar, Rect};
 use operators::registry::Context;
 use operators::{KernelImage, OperatorError};
 
-use crate::degrade::no_picture;
 use crate::error::EngineError;
 use crate::restore::Restored;
 use crate::session::{Sampled, Session, WindowProblem};
-use crate::{memory, pixels};
+use crate::{memory, pixels, spectrum};
 
 /// Restores the whole picture. `None` if stopped before there was anything to
 /// keep.
 pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, EngineError> {
     let job = session.job;
     let chain = &job.recipe.operator;
+    if chain.fourier().is_some() {
+        return spectrum::restore(session);
+    }
     let factor = chain.factor()?;
     let (width, height) = (job.photo.width() * factor, job.photo.height() * factor);
     if width as f64 * height as f64 > imaging::Limits::default().max_pixels as f64 {
@@ -36,14 +38,7 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
     }
     let unit = lcm(stride, factor);
     let padded = (height.next_multiple_of(unit), width.next_multiple_of(unit));
-    if let Some(config) = &session.prior.config {
-        memory::check(
-            &config.model,
-            memory::Runner::of(session.device),
-            stride,
-            (padded.1, padded.0),
-        )?;
-    }
+    check_room(session, (padded.1, padded.0))?;
 
     let seen = (job.photo.height(), job.photo.width());
     let measured = measured(session, (padded.0 / factor, padded.1 / factor));
@@ -53,9 +48,6 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
         load_kernel: &load_kernel,
     };
     let operator = chain.build(padded, Some(seen), &context)?;
-    if !operator.gives_pictures() {
-        return Err(no_picture(chain));
-    }
     let photo = job.photo.planar(job.photo.bounds());
     let channels = operator.channels().map_or(3, |(_, given)| given);
     let mut measurement = pixels::to_measurement(&photo, chain.shares()?, session.device);
@@ -91,8 +83,21 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
     }))
 }
 
+/// Whether there is memory for a picture of this width and height in one piece.
+pub(crate) fn check_room(session: &Session<'_>, size: (usize, usize)) -> Result<(), EngineError> {
+    let Some(config) = &session.prior.config else {
+        return Ok(());
+    };
+    let stride = session.prior.denoiser.stride();
+    let runner = memory::Runner::of(session.device);
+    memory::check(&config.model, runner, stride, size)
+}
+
 /// Which values were measured, over the uncropped measurement.
-fn measured(session: &Session<'_>, (height, width): (usize, usize)) -> Option<Vec<bool>> {
+pub(crate) fn measured(
+    session: &Session<'_>,
+    (height, width): (usize, usize),
+) -> Option<Vec<bool>> {
     let mask = session.job.mask.as_ref()?;
     let mut measured = vec![true; height * width];
     for y in 0..mask.height() {

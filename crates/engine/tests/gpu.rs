@@ -28,6 +28,7 @@ fn restore(device: DeviceChoice) -> (Arc<Photo>, String) {
         mask: Some(Arc::new(mask)),
         recipe,
         start: None,
+        scene: None,
     });
     loop {
         match engine.wait_event(Duration::from_secs(300)) {

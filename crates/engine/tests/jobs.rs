@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use engine::{
-    Chain, DeviceChoice, Engine, Estimate, Event, Job, Outcome, PriorChoice, Recipe, Spec, Start,
+    Chain, DeviceChoice, Engine, Estimate, Event, Job, Noise, Outcome, PriorChoice, Recipe, Scene,
+    Spec, Start,
 };
 use imaging::{Depth, Mask, Photo, Planar, Rect, Value};
 
@@ -38,6 +39,7 @@ fn inpainting() -> Job {
         mask: Some(mask(120, 90)),
         recipe: recipe(),
         start: None,
+        scene: None,
     }
 }
 
@@ -230,6 +232,7 @@ fn whole_pictures_of_any_size_are_sharpened_and_enlarged() {
             mask: None,
             recipe,
             start: None,
+            scene: None,
         });
         let events = listen(&engine);
         let outcome = finished(&events);
@@ -285,12 +288,61 @@ fn what_is_not_linear_or_not_in_colour_is_restored() {
             mask: None,
             recipe,
             start: None,
+            scene: None,
         });
         let events = listen(&engine);
         let outcome = finished(&events);
         let found = (outcome.photo.width(), outcome.photo.height());
         assert_eq!(found, size, "{operator}");
     }
+}
+
+/// What measures a spectrum is restored from the truth that the job brings, and from no photo.
+#[test]
+fn spectra_are_restored_from_the_scene_and_refused_without() {
+    let engine = engine();
+    let truth = photo(64, 32);
+    let job = |operator: &str, sampler: &str, scene: bool| {
+        let operator: Chain = operator.parse().expect("known");
+        let seen = engine::simulate(&truth, None, &operator, Noise::from(0.05), 3);
+        let seen = seen.expect("it can be measured");
+        Job {
+            photo: seen.photo,
+            mask: None,
+            recipe: Recipe {
+                operator,
+                sampler: Spec::named(sampler),
+                noise: 0.05,
+                ..recipe()
+            },
+            start: None,
+            scene: scene.then(|| Scene {
+                truth: seen.truth,
+                noise: Noise::from(0.05),
+                seed: 3,
+            }),
+        }
+    };
+    for (operator, sampler) in [
+        ("mri:acceleration=2", "ca-dps"),
+        ("mri-magnitude", "dps"),
+        ("phase-retrieval", "red-diff"),
+    ] {
+        engine.submit(job(operator, sampler, true));
+        let events = listen(&engine);
+        let outcome = finished(&events);
+        assert_eq!(outcome.photo.bounds(), truth.bounds(), "{operator}");
+        let residual = *outcome.report.residuals.last().expect("steps");
+        assert!(residual.is_finite(), "{operator}: {residual}");
+        engine.submit(job(operator, sampler, false));
+        let reason = failure(&listen(&engine));
+        assert!(reason.contains("measures a spectrum"), "{reason}");
+    }
+    // A linear one is explained by its restoration as far as the noise allows.
+    engine.submit(job("mri:acceleration=2", "ca-dps", true));
+    let events = listen(&engine);
+    let residual = *finished(&events).report.residuals.last().expect("steps");
+    assert!(residual < 0.1, "{residual}");
 }
 
 /// Photon noise is reckoned with by its root mean variance; no noise at all is the rounding of the

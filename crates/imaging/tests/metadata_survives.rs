@@ -31,6 +31,7 @@ fn stored(orientation: u8) -> Vec<u8> {
 
 #[test]
 fn every_orientation_is_turned_upright() {
+    let folder = tempfile::tempdir().expect("a folder");
     let (red, blue) = ([255, 0, 0, 255], [0, 0, 255, 255]);
     for (orientation, size, first) in [
         (1, (2, 1), red),
@@ -54,6 +55,10 @@ fn every_orientation_is_turned_upright() {
             "orientation {orientation}"
         );
         assert_eq!(photo.exif(), Some(exif(1).as_slice()), "the tag is reset");
+        let file = folder.path().join("turned.png");
+        std::fs::write(&file, stored(orientation)).expect("written");
+        let told = Photo::size_of(&file).expect("a header");
+        assert_eq!(told, size, "orientation {orientation}, from the header");
     }
 }
 

@@ -15,6 +15,7 @@ use crate::operator::LinearOperator;
 use crate::registry::{self, AnyBuilt, Build, Context, DrawMask};
 use crate::series::Series;
 use crate::spec::{Spec, Values};
+use crate::{mri, mri_magnitude, phase_retrieval};
 
 /// Reductions make a measurement at most this many times smaller, all together.
 const MOST: usize = 64;
@@ -24,7 +25,29 @@ const MOST: usize = 64;
 #[serde(try_from = "String", into = "String")]
 pub struct Chain(pub Vec<Spec>);
 
+/// What a measurement that is no picture holds of a Fourier transform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fourier {
+    /// Real parts above imaginary parts.
+    Complex,
+    /// Magnitudes alone.
+    Magnitudes,
+}
+
 impl Chain {
+    /// What the measurement holds if it is a spectrum and no picture.
+    #[must_use]
+    pub fn fourier(&self) -> Option<Fourier> {
+        self.0
+            .iter()
+            .rev()
+            .find_map(|spec| match spec.name.as_str() {
+                mri::NAME => Some(Fourier::Complex),
+                mri_magnitude::NAME | phase_retrieval::NAME => Some(Fourier::Magnitudes),
+                _ => None,
+            })
+    }
+
     /// Checks names and parameters without building anything.
     ///
     /// # Errors

@@ -47,7 +47,7 @@ mod strokes_mask;
 
 pub use block_dct::BlockDct;
 pub use blur::Blur;
-pub use chain::Chain;
+pub use chain::{Chain, Fourier};
 pub use composition::Composition;
 pub use crop::Crop;
 pub use dense::Dense;

@@ -20,7 +20,7 @@ use crate::spec::{Family, Parameter, Values};
 /// The random stream of column masks, apart from those of images.
 const STREAM: u64 = 0x3a1_0000;
 
-const NAME: &str = "mri";
+pub(crate) const NAME: &str = "mri";
 
 /// Which columns are measured; of the scan of magnitudes too.
 pub(crate) const PARAMETERS: &[Parameter] = &[

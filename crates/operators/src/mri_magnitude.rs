@@ -15,7 +15,7 @@ use crate::phase_retrieval::Magnitude;
 use crate::registry::{AnyBuilt, Build, Context, Entry};
 use crate::spec::{Family, Values};
 
-const NAME: &str = "mri-magnitude";
+pub(crate) const NAME: &str = "mri-magnitude";
 
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {

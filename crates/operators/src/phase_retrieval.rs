@@ -15,7 +15,7 @@ use crate::registry::{AnyBuilt, Build, Context, Entry};
 use crate::separable::{self, Separable};
 use crate::spec::{Family, Parameter, Values};
 
-const NAME: &str = "phase-retrieval";
+pub(crate) const NAME: &str = "phase-retrieval";
 
 /// Magnitudes below this have no phase that could be told in f32.
 const LEAST: f64 = 1e-12;

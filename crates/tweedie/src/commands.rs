@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use engine::{Account, Chain};
+use engine::{Account, Chain, place};
 
 use crate::cli::{Cli, Command};
 
@@ -109,16 +109,6 @@ fn folder_of(path: &Path) -> &Path {
     path.parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."))
-}
-
-/// One name for one file, whether or not it is there yet.
-fn place(path: &Path) -> PathBuf {
-    let in_folder = || {
-        let folder = folder_of(path).canonicalize().ok()?;
-        Some(folder.join(path.file_name()?))
-    };
-    let known = path.canonicalize().ok().or_else(in_folder);
-    known.unwrap_or_else(|| path.to_owned())
 }
 
 /// The kernel images that an operator reads.

@@ -128,6 +128,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         runs,
         reports: vec![report(); RUNS as usize],
         path: None,
+        simulation: None,
         mark: Mark::default(),
     };
     let path = Path::new("work.tweedie");

@@ -134,7 +134,8 @@ impl Workbench {
             ctx.request_repaint_after(wait);
         }
         let closing = ctx.input(|input| input.viewport().close_requested());
-        if closing && !self.state.kept.leaving && self.state.is_unsaved() {
+        let held = self.state.is_unsaved() || self.state.batches.is_running();
+        if closing && !self.state.kept.leaving && held {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
             self.command(ctx, Command::Quit);
         }
@@ -182,6 +183,7 @@ impl Workbench {
         panels::banner_ui(&ctx, &self.state, &mut out);
         panels::dialog_ui(&ctx, &self.state, &mut out);
         panels::import_ui(&ctx, &self.state, &mut out);
+        panels::batch_ui(&ctx, &self.state, &mut out);
         panels::overlay_ui(&ctx, &self.state, &mut out);
         panels::tour_ui(&ctx, &self.state, &mut out);
         panels::question_ui(&ctx, &self.state, &mut out);
@@ -215,15 +217,23 @@ impl Workbench {
                     let id = engine.import(*request);
                     self.state.import_submitted(id, model);
                 }
+                (Effect::SubmitPair(job), Some(engine)) => {
+                    if let Some(timing) = self.state.pace.timing {
+                        engine.stop(timing);
+                    }
+                    let id = engine.submit(*job);
+                    self.state.pair_submitted(id);
+                }
                 (Effect::Stop(job), Some(engine)) => engine.stop(job),
                 (Effect::SetPaused(paused), Some(engine)) => engine.set_paused(paused),
                 (Effect::Paste, _) => ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
                 (Effect::Copy(text), _) => ctx.copy_text(text),
                 (Effect::Quit, _) => ctx.send_viewport_cmd(ViewportCommand::Close),
-                (Effect::Submit(_) | Effect::Import(_), None) => {
+                (Effect::Submit(_) | Effect::SubmitPair(_) | Effect::Import(_), None) => {
                     let text = "The background worker is not running. Start Tweedie again.";
                     self.state.notice = Some(Notice::error(text));
                     self.state.unsubmitted();
+                    self.state.pair_unsubmitted();
                 }
                 _ => {}
             }

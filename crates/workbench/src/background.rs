@@ -2,6 +2,7 @@
 //!
 //! Each thread answers with exactly one [`Message`], also when it panics, and wakes the window.
 
+mod batch;
 mod load;
 mod pick;
 mod recovery;
@@ -16,7 +17,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use imaging::SaveOptions;
 
 use crate::document::session::Refusal;
-use crate::document::{Damage, Effect, Histogram, Message, Spread, study};
+use crate::document::{Effect, Histogram, Message, Spread, study};
 use crate::options::Folders;
 
 pub(crate) use recovery::Recovery;
@@ -209,7 +210,7 @@ impl Background {
                     move |reason| Message::PriorInspected(asked.0, asked.1, Err(reason)),
                 );
             }
-            other => return self.compute(other),
+            other => return self.restore_folders(other),
         }
         None
     }
@@ -266,20 +267,8 @@ impl Background {
                 let asked = damage.clone();
                 self.spawn(
                     move || {
-                        let Damage {
-                            truth,
-                            mask,
-                            recipe,
-                        } = &*damage;
-                        let damaged = engine::degrade(
-                            truth,
-                            mask.as_deref(),
-                            &recipe.operator,
-                            recipe.noise_model(),
-                            recipe.seed,
-                        );
-                        let damaged = damaged.map(Arc::new).map_err(|e| e.to_string());
-                        Message::Damaged(damage, damaged)
+                        let made = damage.simulate();
+                        Message::Damaged(damage, made)
                     },
                     move |reason| Message::Damaged(asked, Err(reason)),
                 );
@@ -320,6 +309,11 @@ impl Background {
             Effect::ForgetAutosave => {
                 if let Some(recovery) = self.recovery.clone() {
                     self.remove(move || recovery.forget());
+                }
+            }
+            Effect::ForgetSimulation => {
+                if let Some(recovery) = self.recovery.clone() {
+                    self.remove(move || recovery.forget_simulation());
                 }
             }
             Effect::ForgetLeftover(path) => self.remove(move || recovery::discard(&path)),

@@ -4,6 +4,7 @@
 mod action;
 mod actions;
 mod availability;
+mod batch;
 mod capture;
 mod command;
 mod dialog;
@@ -59,6 +60,10 @@ mod run_tests;
 mod state_tests;
 
 pub use action::{Action, Group};
+pub use batch::{
+    BatchCommand, BatchForm, BatchPath, BatchPhoto, BatchRun, Batches, Fate, MaskChoice, Survey,
+    Tally, Turn,
+};
 pub use capture::Capture;
 pub use command::{Command, Gesture};
 pub use dialog::{Dialog, Purpose, Target};

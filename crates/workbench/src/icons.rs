@@ -22,6 +22,7 @@ pub(crate) const FOLDER_OPEN: &str = "\u{E256}";
 pub(crate) const EXPORT: &str = "\u{EAF0}";
 pub(crate) const FIT: &str = "\u{E1D0}";
 pub(crate) const MINUS: &str = "\u{E30E}";
+pub(crate) const ADD: &str = "\u{E3D4}";
 pub(crate) const PLUS: &str = "\u{E310}";
 pub(crate) const SPARKLE: &str = "\u{E6A2}";
 pub(crate) const PAUSE: &str = "\u{E39E}";

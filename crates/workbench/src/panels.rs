@@ -2,6 +2,7 @@
 
 mod ask;
 mod banner;
+mod batch;
 mod canvas_bar;
 mod compare_bar;
 mod dialogs;
@@ -21,6 +22,7 @@ mod widgets;
 
 pub(crate) use ask::ask_ui;
 pub(crate) use banner::banner_ui;
+pub(crate) use batch::batch_ui;
 pub(crate) use canvas_bar::canvas_bar_ui;
 pub(crate) use compare_bar::compare_bar_ui;
 pub(crate) use dialogs::dialog_ui;

@@ -39,27 +39,18 @@ impl Photo {
     /// [`ImagingError::Read`] when the file cannot be read, else as [`Photo::decode_with`].
     pub fn open_with(path: &Path, limits: &Limits) -> Result<Self, ImagingError> {
         let name = path.display().to_string();
-        let read = |source| ImagingError::Read {
-            path: path.to_owned(),
-            source,
-        };
-        let file = File::open(path).map_err(read)?;
-        let metadata = file.metadata().map_err(read)?;
-        if !metadata.is_file() {
-            // Folders, and devices that would never end.
-            return Err(read(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "this is not a file",
-            )));
-        }
-        limits.check_bytes(&name, metadata.len())?;
-        let mut bytes = Vec::new();
-        // The file may grow while it is read; the bound holds all the same.
-        file.take(limits.max_alloc.saturating_add(1))
-            .read_to_end(&mut bytes)
-            .map_err(read)?;
-        limits.check_bytes(&name, bytes.len() as u64)?;
-        Self::decode_with(&bytes, &name, limits)
+        Self::decode_with(&bytes_of(path, &name, limits)?, &name, limits)
+    }
+
+    /// Width and height of a file's picture as [`Photo::open`] would give it, upright, without
+    /// decoding a pixel: for whoever has many to look at.
+    ///
+    /// # Errors
+    /// As [`Photo::open`], except that damage behind the header is not seen.
+    pub fn size_of(path: &Path) -> Result<(usize, usize), ImagingError> {
+        let (name, limits) = (path.display().to_string(), Limits::default());
+        let bytes = bytes_of(path, &name, &limits)?;
+        guarded(&name, || sized(&bytes, &name, &limits))
     }
 
     /// Decodes a file held in memory within [`Limits::default`]; `name` is used in messages.
@@ -78,21 +69,77 @@ impl Photo {
     /// only be guessed at); [`ImagingError::TooLarge`] and [`ImagingError::TooHeavy`] beyond the
     /// limits; [`ImagingError::Decode`] for damaged files.
     pub fn decode_with(bytes: &[u8], name: &str, limits: &Limits) -> Result<Self, ImagingError> {
-        // The decoders are memory-safe and tested, but they read hostile input: should one of them
-        // panic after all, the user gets an error and keeps the window. They share nothing with us,
-        // so nothing half-changed can be observed afterwards.
-        panic::catch_unwind(AssertUnwindSafe(|| decoded(bytes, name, limits))).unwrap_or_else(
-            |cause| {
-                Err(ImagingError::Decode {
-                    name: name.to_owned(),
-                    reason: format!(
-                        "the decoder stopped unexpectedly ({})",
-                        message(cause.as_ref())
-                    ),
-                })
-            },
-        )
+        guarded(name, || decoded(bytes, name, limits))
     }
+}
+
+/// A file's bytes, if they are no more than the limits allow.
+fn bytes_of(path: &Path, name: &str, limits: &Limits) -> Result<Vec<u8>, ImagingError> {
+    let read = |source| ImagingError::Read {
+        path: path.to_owned(),
+        source,
+    };
+    let file = File::open(path).map_err(read)?;
+    let metadata = file.metadata().map_err(read)?;
+    if !metadata.is_file() {
+        // Folders, and devices that would never end.
+        return Err(read(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "this is not a file",
+        )));
+    }
+    limits.check_bytes(name, metadata.len())?;
+    let mut bytes = Vec::new();
+    // The file may grow while it is read; the bound holds all the same.
+    file.take(limits.max_alloc.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(read)?;
+    limits.check_bytes(name, bytes.len() as u64)?;
+    Ok(bytes)
+}
+
+/// The decoders are memory-safe and tested, but they read hostile input: should one of them panic
+/// after all, the user gets an error and keeps the window. They share nothing with us, so nothing
+/// half-changed can be observed afterwards.
+fn guarded<T>(
+    name: &str,
+    read: impl FnOnce() -> Result<T, ImagingError>,
+) -> Result<T, ImagingError> {
+    panic::catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|cause| {
+        Err(ImagingError::Decode {
+            name: name.to_owned(),
+            reason: format!(
+                "the decoder stopped unexpectedly ({})",
+                message(cause.as_ref())
+            ),
+        })
+    })
+}
+
+/// Width and height once it is upright.
+fn sized(bytes: &[u8], name: &str, limits: &Limits) -> Result<(usize, usize), ImagingError> {
+    let format = recognized(bytes, name)?;
+    let mut decoder = decoder(bytes, format, limits).map_err(|error| classified(error, name))?;
+    let (width, height) = decoder.dimensions();
+    limits.check_size(name, u64::from(width), u64::from(height))?;
+    let block = decoder.exif_metadata().ok().flatten();
+    let noted = block.map(exif::normalized).and_then(|(_, noted)| noted);
+    let orientation = noted.or_else(|| decoder.orientation().ok());
+    let lying = matches!(
+        orientation,
+        Some(
+            Orientation::Rotate90
+                | Orientation::Rotate270
+                | Orientation::Rotate90FlipH
+                | Orientation::Rotate270FlipH
+        )
+    );
+    let (width, height) = (width as usize, height as usize);
+    Ok(if lying {
+        (height, width)
+    } else {
+        (width, height)
+    })
 }
 
 fn decoded(bytes: &[u8], name: &str, limits: &Limits) -> Result<Photo, ImagingError> {

@@ -6,7 +6,7 @@
 use burn::tensor::{Device, Tensor};
 use operators::registry::{Context, OPERATORS};
 use operators::{
-    Chain, KernelImage, LinearOperator, NoiseSource, Operator, OperatorError, SeededNoise,
+    Chain, Fourier, KernelImage, LinearOperator, NoiseSource, Operator, OperatorError, SeededNoise,
 };
 
 mod linear;
@@ -120,6 +120,26 @@ fn draw_measurement(seed: u64, operator: &dyn Operator) -> Tensor<4> {
     let (h, w) = operator.output_size();
     let channels = operator.channels().map_or(3, |(_, given)| given);
     SeededNoise::new(seed, 0).normal([2, channels, h, w], &Device::flex())
+}
+
+/// Whoever asks a chain whether it measures pictures needs not build it.
+#[test]
+fn a_chain_knows_whether_it_measures_a_spectrum() {
+    for (text, size) in EXAMPLES.iter().chain(NONLINEAR) {
+        let operator = build(text, *size, None);
+        let chain: Chain = text.parse().expect("valid");
+        assert_eq!(
+            chain.fourier().is_none(),
+            operator.gives_pictures(),
+            "{text}"
+        );
+        let rows = match chain.fourier() {
+            Some(Fourier::Complex) => 2,
+            Some(Fourier::Magnitudes) | None => continue,
+        };
+        let factor = chain.factor().expect("valid");
+        assert_eq!(operator.output_size().0, rows * size.0 / factor, "{text}");
+    }
 }
 
 #[test]

@@ -1,22 +1,19 @@
 //! `tweedie batch`: many photos, one after another. What is there already is left alone, so that the
 //! same command goes on where it was interrupted; a photo that fails does not stop the others.
 
-mod pairs;
 mod table;
 
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use engine::{Job, Recipe};
-use imaging::{Mask, Photo, SaveOptions};
+use engine::{BatchRequest, Job, Masks, Pair, Recipe};
+use imaging::SaveOptions;
 
-use super::{kernel_files, place, say};
+use super::{kernel_files, say};
 use crate::cli::BatchArgs;
 use crate::interrupt;
 use crate::progress::{Ended, Runner};
-use pairs::{Pair, pairs};
 use table::{Line, State, Table};
 
 pub(crate) fn run(args: &BatchArgs) -> Result<ExitCode> {
@@ -47,7 +44,13 @@ pub(crate) fn run(args: &BatchArgs) -> Result<ExitCode> {
     }
     std::fs::create_dir_all(&args.output)
         .with_context(|| format!("cannot make the folder {}", args.output.display()))?;
-    let pairs = pairs(args)?;
+    let pairs = BatchRequest {
+        photos: args.photos.clone(),
+        masks: args.masks.clone().map_or(Masks::Without, Masks::At),
+        suffix: args.mask_suffix.clone(),
+        output: args.output.clone(),
+    }
+    .pairs()?;
     let runner = Runner::start()?;
     let mut table = Table::default();
     let mut clock = Clock::new(pairs.len());
@@ -107,17 +110,13 @@ fn restore(
     recipe: &Recipe,
     clock: &Clock,
 ) -> Result<Option<engine::Report>> {
-    ensure!(
-        place(&pair.photo) != place(&pair.output),
-        "the result would replace the photo itself; choose another folder with --output"
-    );
-    let photo = Arc::new(Photo::open(&pair.photo)?);
-    let mask = pair.mask.as_deref().map(Mask::open).transpose()?;
+    let (photo, mask) = pair.open()?;
     let job = Job {
         photo,
-        mask: mask.map(Arc::new),
+        mask,
         recipe: recipe.clone(),
         start: None,
+        scene: None,
     };
     let name = pair.photo.file_name().unwrap_or_default().to_string_lossy();
     let label = |left| format!("{name} · {}", clock.left(left));

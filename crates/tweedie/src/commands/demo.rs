@@ -41,6 +41,7 @@ pub(crate) fn run(args: DemoArgs) -> Result<ExitCode> {
         mask: Some(Arc::clone(&mask)),
         recipe,
         start: None,
+        scene: None,
     };
     match progress::run(job, &mut |_| ())? {
         None => Ok(ExitCode::from(interrupt::EXIT_CODE)),

@@ -41,6 +41,7 @@ pub(crate) fn run(args: &RestoreArgs) -> Result<ExitCode> {
         mask: mask.clone(),
         recipe: args.damage.recipe(&args.draw)?,
         start: None,
+        scene: None,
     };
     let (mut film, mut way) = (Film::default(), Vec::new());
     let ended = progress::run(job, &mut |preview| {

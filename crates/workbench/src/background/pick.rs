@@ -3,8 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::document::Purpose;
 use crate::document::session::EXTENSION;
+use crate::document::{BatchPath, Purpose};
 
 const PICTURES: &[&str] = &["png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp"];
 const CHECKPOINTS: &[&str] = &["pt", "pth", "bin", "ckpt", "safetensors"];
@@ -65,4 +65,22 @@ pub(super) fn checkpoint(folder: bool, start: &Path) -> Option<PathBuf> {
         return dialog.pick_folder();
     }
     dialog.add_filter("Checkpoints", CHECKPOINTS).pick_file()
+}
+
+/// Asks for a path of a batch. Blocks until the person answers.
+pub(super) fn batch(which: BatchPath, start: &Path) -> Option<PathBuf> {
+    let title = match which {
+        BatchPath::Photos => "The folder of photos",
+        BatchPath::Masks => "The folder of masks",
+        BatchPath::Mask => "The mask for all photos",
+        BatchPath::Output => "The folder for the results",
+    };
+    let mut dialog = rfd::FileDialog::new().set_title(title);
+    if let Some(folder) = start.ancestors().find(|folder| folder.is_dir()) {
+        dialog = dialog.set_directory(folder);
+    }
+    if which == BatchPath::Mask {
+        return dialog.add_filter("Pictures", PICTURES).pick_file();
+    }
+    dialog.pick_folder()
 }

@@ -52,7 +52,14 @@ struct Found {
 fn resume(request: Request) -> Result<Opened, Refusal> {
     let stored = stored(&request.session).map_err(Refusal::Broken)?;
     let found = photo(&stored, &request)?;
-    let attached = Attached::new(&stored, &found.photo);
+    let simulation = stored.simulation.as_ref();
+    let simulation = simulation.map(|simulation| simulation.on(&found.photo));
+    let simulation = simulation.transpose().map_err(Refusal::Broken)?;
+    let photo = match &simulation {
+        Some((_, made)) => Arc::clone(&made.photo),
+        None => Arc::clone(&found.photo),
+    };
+    let attached = Attached::new(&stored, &photo);
     let path = if request.recovery {
         stored.kept_at
     } else {
@@ -67,10 +74,11 @@ fn resume(request: Request) -> Result<Opened, Refusal> {
         runs: attached.runs,
         reports: stored.reports,
         remark: joined(found.remark, stored.remark),
+        simulation,
     };
     Ok(Opened {
         source: found.source,
-        photo: found.photo,
+        photo,
         mask: Some(stored.mask),
         mask_error: None,
         sha256: found.sha256,

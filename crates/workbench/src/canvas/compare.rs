@@ -64,8 +64,11 @@ pub(super) fn captions_ui(
         Scene::Photo => {
             let frames = &state.runs.frames;
             let frame = state.runs.inspected.and_then(|i| frames.all().get(i));
+            let live = state.run.is_some() && !state.runs.yielded;
             if let Some(frame) = frame {
                 below(canvas, &format!("After step {}", frame.done));
+            } else if let (Some(what), false) = (state.stand_in(), live) {
+                below(canvas, what);
             }
         }
         Scene::One(_) => {}

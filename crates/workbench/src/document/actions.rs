@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use engine::Preset;
 
 use super::action::{Action, Group};
+use super::batch::BatchCommand;
 use super::command::Command;
 use super::dialog::Purpose;
 use super::import::ImportCommand;
@@ -65,9 +66,11 @@ fn file() -> Vec<Action> {
             "Writes a page with pictures, recipe, plots and the history of runs."),
         ("file.export-steps", 2, "Export the steps…", dialog(Purpose::ExportFilm), &[],
             "Writes how the latest run formed, as an animated PNG."),
-        ("file.settings", 3, "Settings…", Command::Overlay(OverlayCommand::ShowSettings),
+        ("file.batch", 3, "Restore a folder…", Command::Batch(BatchCommand::Show), &[],
+            "Restores many photos, each with its mask, as the inspector is set."),
+        ("file.settings", 4, "Settings…", Command::Overlay(OverlayCommand::ShowSettings),
             &["Ctrl+Comma"], "Colours, size, device, folders, autosave and shortcuts."),
-        ("file.quit", 4, "Quit", Command::Quit, &["Ctrl+Q"],
+        ("file.quit", 5, "Quit", Command::Quit, &["Ctrl+Q"],
             "Closes the window; unsaved work is asked about."),
     ])
 }

@@ -74,6 +74,7 @@ impl State {
                 Some(dialog) => dialog.obstacle(),
             },
             Command::Import(command) => self.import_obstacle(command),
+            Command::Batch(command) => self.batch_obstacle(command),
             Command::ZoomStep(_) | Command::ZoomFit | Command::ZoomActual => {
                 unless(photo, NO_PHOTO)
             }
@@ -134,6 +135,7 @@ impl State {
         if let Some(missing) = settings.missing() {
             return Some(missing.to_owned());
         }
-        self.glimpse.obstacle(settings).map(str::to_owned)
+        self.spectrum_obstacle()
+            .or_else(|| self.glimpse.obstacle(settings).map(str::to_owned))
     }
 }

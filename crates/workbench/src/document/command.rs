@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use engine::Preset;
 
+use super::batch::BatchCommand;
 use super::dialog::Purpose;
 use super::import::ImportCommand;
 use super::mask_commands::MaskCommand;
@@ -46,6 +47,8 @@ pub enum Command {
     OpenDemo,
     /// Something in the form that imports a checkpoint.
     Import(ImportCommand),
+    /// Something with a folder of photos.
+    Batch(BatchCommand),
     /// Closes the window, after asking about unsaved work.
     Quit,
     /// Opens the picture on the clipboard.

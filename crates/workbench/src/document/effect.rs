@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use engine::{
-    Answers, Chain, DeviceChoice, DeviceInfo, Glimpse, ImportRequest, Inspection, Job, JobId,
-    Noise, PriorChoice, PriorSummary, StepCost,
+    Answers, BatchRequest, Chain, DeviceChoice, DeviceInfo, Glimpse, ImportRequest, Inspection,
+    Job, JobId, Noise, Pair, PriorChoice, PriorSummary, Simulated, StepCost,
 };
 use imaging::{Mask, Photo, Rect, ScratchSearch};
 
+use super::batch::{BatchPath, Turn};
 use super::dialog::Purpose;
 use super::foresight::Foreseen;
 use super::open_document::Source;
@@ -56,6 +57,16 @@ pub enum Effect {
     InspectPrior(PathBuf, Box<Answers>),
     /// Import a checkpoint.
     Import(Box<ImportRequest>),
+    /// Ask the system's chooser for a path of a batch.
+    PickBatchPath(BatchPath, PathBuf),
+    /// Look a folder over; the number comes back with the answer.
+    Survey(u64, Box<BatchRequest>),
+    /// Read a photo of a batch and its mask.
+    OpenPair(Turn, Box<Pair>),
+    /// Restore a photo of a batch.
+    SubmitPair(Box<Job>),
+    /// Store the result of a photo of a batch, which took so many seconds.
+    StorePair(Turn, f64, Arc<Photo>, PathBuf),
     /// Start a restoration.
     Submit(Box<Job>),
     /// Stop it.
@@ -70,6 +81,8 @@ pub enum Effect {
     Autosave(Box<Snapshot>),
     /// Nothing of this window needs recovering any more.
     ForgetAutosave,
+    /// The simulation of this window needs recovering no more.
+    ForgetSimulation,
     /// Throw away what a crash left behind.
     ForgetLeftover(PathBuf),
     /// Write the settings file.
@@ -140,6 +153,14 @@ pub enum Message {
     PriorPicked(Option<PathBuf>),
     /// To [`Effect::InspectPrior`], with what was asked.
     PriorInspected(PathBuf, Box<Answers>, Result<Box<Inspection>, String>),
+    /// To [`Effect::PickBatchPath`].
+    BatchPathPicked(BatchPath, Option<PathBuf>),
+    /// To [`Effect::Survey`]: each photo, and whether its result is there already.
+    Surveyed(u64, Result<Vec<(Pair, bool)>, String>),
+    /// To [`Effect::OpenPair`].
+    PairOpened(Turn, Result<(Arc<Photo>, Option<Arc<Mask>>), String>),
+    /// To [`Effect::StorePair`].
+    PairStored(Turn, f64, Result<(), String>),
     /// To [`Effect::Study`]; `None` when it broke.
     Studied(RunId, Option<Box<Study>>),
     /// To [`Effect::StudyAll`].
@@ -153,7 +174,7 @@ pub enum Message {
     /// To [`Effect::CountLevels`]; `None` when it broke.
     LevelsCounted(Content, Option<Box<Histogram>>),
     /// To [`Effect::Damage`], with what was asked.
-    Damaged(Box<Damage>, Result<Arc<Photo>, String>),
+    Damaged(Box<Damage>, Result<Simulated, String>),
     /// The devices of this computer.
     Devices(Vec<DeviceInfo>),
     /// To [`Effect::LoadSession`] when it could not be opened; else [`Message::Opened`].

@@ -55,6 +55,7 @@ impl State {
                 effects.push(Effect::LoadDemo);
             }
             Command::Import(command) => self.apply_import(command, effects),
+            Command::Batch(command) => self.apply_batch(command, effects),
             Command::Quit => effects.extend(self.quit()),
             Command::Paste => effects.push(Effect::Paste),
             Command::Session(command) => self.apply_session(command, effects),

@@ -31,6 +31,14 @@ impl Shown {
         self.reason.as_deref().filter(|_| same)
     }
 
+    /// Whether what is shown is of these settings, and nothing else is being made.
+    #[must_use]
+    pub fn is_settled(&self, settings: &Settings) -> bool {
+        let now = (settings.operator(), settings.noise_model());
+        let plain = settings.task == super::Task::Inpaint;
+        self.pending.is_none() && (plain || self.of.as_ref() == Some(&now))
+    }
+
     /// The same where it stands in the way: drawn masks may fit into a photo that are too large for
     /// a small picture.
     pub(super) fn obstacle(&self, settings: &Settings) -> Option<&str> {
@@ -114,6 +122,23 @@ mod tests {
         next.photons = Some(50.0);
         let (_, noise) = asked(adjust(&mut state, next)).expect("other noise");
         assert_eq!(noise.photons, Some(50.0));
+    }
+
+    #[test]
+    fn noise_that_was_measured_is_shown_as_well() {
+        let mut state = open_state();
+        let (chain, noise) =
+            asked(state.apply(Command::ChooseTask(Task::Denoise))).expect("a new operator");
+        let pictures = Ok(Box::new(engine::glimpse(&chain, noise).expect("shown")));
+        assert_eq!(
+            asked(state.receive(Message::Glimpsed(chain, noise, pictures))),
+            None
+        );
+        let photo = std::sync::Arc::clone(&state.document.as_ref().expect("open").photo);
+        let _ = state.apply(Command::MeasureNoise);
+        let effects = state.receive(Message::NoiseMeasured(photo, Ok(0.05)));
+        let (_, noise) = asked(effects).expect("the noise is another");
+        assert!((noise.sigma - 0.1).abs() < 1e-9);
     }
 
     fn adjust(state: &mut State, next: Settings) -> Vec<Effect> {

@@ -231,7 +231,8 @@ impl State {
     pub fn import_progress(&self) -> Option<&'static str> {
         let import = self.importing.as_ref()?;
         let behind = |run: &Run| run.job < import.job;
-        Some(if self.run.as_ref().is_some_and(behind) {
+        let restoring = self.run.as_ref().is_some_and(behind) || self.batches.is_running();
+        Some(if restoring {
             "Waits for the restoration"
         } else {
             "Reading, writing and checking the weights"

@@ -22,11 +22,15 @@ impl State {
     }
 
     /// What was measured, in units of full range: the settings' noise is on [-1, 1], twice that.
-    pub(super) fn noise_measured(&mut self, photo: &Arc<Photo>, answer: Result<f64, String>) {
+    pub(super) fn noise_measured(
+        &mut self,
+        photo: &Arc<Photo>,
+        answer: Result<f64, String>,
+    ) -> Vec<Effect> {
         self.measuring_noise = false;
         let document = self.document.as_ref();
         if !document.is_some_and(|document| Arc::ptr_eq(photo, &document.photo)) {
-            return;
+            return Vec::new();
         }
         match answer {
             Ok(level) => {
@@ -36,12 +40,15 @@ impl State {
                     noise: noise.min(Settings::NOISE_MAX),
                     ..self.settings.clone()
                 };
-                let _ = self.apply(Command::Adjust {
+                self.apply(Command::Adjust {
                     next: Box::new(next),
                     gesture: Gesture::Once,
-                });
+                })
             }
-            Err(reason) => self.notice = Some(Notice::error(&reason)),
+            Err(reason) => {
+                self.notice = Some(Notice::error(&reason));
+                Vec::new()
+            }
         }
     }
 }

@@ -116,6 +116,7 @@ impl State {
     pub fn takes_keys(&self) -> bool {
         self.dialog.is_some()
             || self.import.is_some()
+            || self.batches.open
             || self.question.is_some()
             || self.overlay.is_some()
     }

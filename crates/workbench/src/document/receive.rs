@@ -42,7 +42,7 @@ impl State {
                 return effect.into_iter().collect();
             }
             Message::ScratchesFound(photo, answer) => return self.scratches_found(&photo, answer),
-            Message::NoiseMeasured(photo, answer) => self.noise_measured(&photo, answer),
+            Message::NoiseMeasured(photo, answer) => return self.noise_measured(&photo, answer),
             Message::Saved(Ok(path)) => {
                 let dialog = self.dialog.take();
                 self.notice = Some(Notice::success(format!("Saved as {}", path.display())));
@@ -65,6 +65,16 @@ impl State {
             Message::PriorInspected(path, answers, answer) => {
                 self.inspected(&path, &answers, answer);
             }
+            Message::BatchPathPicked(which, path) => {
+                return self.batch_path_picked(which, path).into_iter().collect();
+            }
+            Message::Surveyed(asked, found) => {
+                return self.surveyed(asked, found).into_iter().collect();
+            }
+            Message::PairOpened(turn, opened) => return self.pair_opened(turn, opened),
+            Message::PairStored(turn, seconds, stored) => {
+                return self.pair_stored(turn, seconds, stored);
+            }
             Message::Studied(run, study) => {
                 if let Some(study) = study {
                     self.studied(run, *study);
@@ -83,7 +93,7 @@ impl State {
             Message::LevelsCounted(of, histogram) => {
                 self.counted(of, histogram.map(|histogram| *histogram));
             }
-            Message::Damaged(damage, photo) => return self.damaged(*damage, photo),
+            Message::Damaged(damage, made) => return self.damaged(*damage, made),
             Message::Devices(devices) => self.devices = devices,
         }
         Vec::new()

@@ -55,13 +55,18 @@ impl State {
             mask,
             recipe: self.settings.recipe(),
             start: None,
+            scene: self.scene_for(&self.settings.operator()),
         })
     }
 
     /// The job was queued under this number.
     pub fn submitted(&mut self, job: JobId) {
         let noise = self.begin_ticket();
-        self.run = Some(Run::new(job, noise));
+        let mut run = Run::new(job, noise);
+        if self.batches.is_running() {
+            "Waiting for a photo of the folder".clone_into(&mut run.message);
+        }
+        self.run = Some(run);
         self.notice = None;
     }
 
@@ -70,6 +75,9 @@ impl State {
         let import = self.importing.as_ref().map(|import| import.job);
         if import == Some(event.job()) {
             return self.hear_import(event);
+        }
+        if self.is_of_batch(event.job()) {
+            return self.hear_batch(event);
         }
         if self.pace.timing == Some(event.job()) {
             return self.hear_timing(&event);

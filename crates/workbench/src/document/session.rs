@@ -3,7 +3,9 @@
 //! A session file (`.tweedie`) is a zip archive of `session.json` (which photo by path and
 //! SHA-256, the settings, the reports of the runs), `mask.png`, a folder for every kept run, and the
 //! result and a pasted photo as lossless pictures. A photo that is a file is referred to, never
-//! copied, and of pictures that differ from it only in places those places alone are stored.
+//! copied, and of pictures that differ from it only in places those places alone are stored. Of simulated
+//! damage the truth is the photo, and the recipe with its seed is stored: the damaged picture is computed
+//! again when the session is opened.
 
 mod archive;
 mod autosave;
@@ -13,6 +15,7 @@ mod packed;
 mod read;
 mod read_runs;
 mod save;
+mod simulation;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -25,7 +28,7 @@ use engine::Report;
 use imaging::{Mask, Photo};
 
 use super::open_document::{Restored, Source};
-use super::runs::{self, Scores, Taken};
+use super::runs::{self, Damage, Scores, Taken};
 use super::settings::Settings;
 
 pub use archive::TakenEntry;
@@ -36,6 +39,7 @@ pub use read::{PhotoReference, Stored, StoredPicture, StoredResult};
 pub use read_runs::StoredRun;
 pub(in crate::document) use save::Waiting;
 pub use save::{Kept, Mark};
+pub use simulation::StoredSimulation;
 
 /// What the names of session files end with.
 pub const EXTENSION: &str = "tweedie";
@@ -70,6 +74,8 @@ pub struct Snapshot {
     pub reports: Vec<Report>,
     /// The file in which the person keeps the session, if there is one.
     pub path: Option<PathBuf>,
+    /// The damage that made `photo` of another, which then is what `source` and `sha256` are about.
+    pub simulation: Option<Damage>,
     /// What of the work this is.
     pub mark: Mark,
 }
@@ -93,6 +99,8 @@ pub struct Resumed {
     pub reports: Vec<Report>,
     /// What to know of it, such as that the photo has changed.
     pub remark: Option<String>,
+    /// The damage that was simulated, done again.
+    pub simulation: Option<(Damage, engine::Simulated)>,
 }
 
 /// Which session to open, and what is allowed.

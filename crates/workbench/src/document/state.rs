@@ -2,6 +2,7 @@
 
 use engine::{DeviceChoice, DeviceInfo, PriorChoice, PriorSummary};
 
+use super::batch::Batches;
 use super::command::{Command, Gesture};
 use super::dialog::Dialog;
 use super::effect::Effect;
@@ -77,6 +78,8 @@ pub struct State {
     pub import: Option<ImportForm>,
     /// The import under way.
     pub importing: Option<Importing>,
+    /// Folders of photos.
+    pub batches: Batches,
     /// The devices of this computer; empty until they are known.
     pub devices: Vec<DeviceInfo>,
     /// The chosen prior.
@@ -120,6 +123,7 @@ impl Default for State {
             dialog: None,
             import: None,
             importing: None,
+            batches: Batches::default(),
             devices: Vec::new(),
             prior: PriorCard::Reading,
             loading: None,

@@ -7,6 +7,9 @@ use crate::document::{Brush, Command, Show, State, Tool};
 use crate::shortcuts::{named, text};
 use crate::{icons, theme};
 
+/// The room for brush, choice and zoom side by side.
+const NARROW: f32 = 640.0;
+
 /// Shows the bar above the canvas.
 pub(crate) fn canvas_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let frame = egui::Frame::new()
@@ -17,13 +20,21 @@ pub(crate) fn canvas_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) 
             top: 2,
             bottom: 2,
         });
+    // Below this the three parts would lie over each other.
+    if ui.available_width() < NARROW {
+        return Panel::top("canvas_bar")
+            .exact_size(2.0 * theme::BAR)
+            .frame(frame)
+            .show(ui, |ui| two_rows_ui(ui, state, out))
+            .inner;
+    }
     Panel::top("canvas_bar")
         .exact_size(theme::BAR)
         .frame(frame)
         .show(ui, |ui| {
             let whole = ui.max_rect();
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                brush_ui(ui, state, out);
+                brush_ui(ui, state, 176.0, out);
             });
             // Centred, but never over the brush's slider or the zoom.
             let (brush, zoom) = (240.0, 186.0);
@@ -47,7 +58,28 @@ pub(crate) fn canvas_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) 
         });
 }
 
-fn brush_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+/// What is shown above; the brush and the zoom below.
+fn two_rows_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    let whole = ui.max_rect();
+    let (above, below) = whole.split_top_bottom_at_fraction(0.5);
+    let row = |rect: egui::Rect| egui::UiBuilder::new().max_rect(rect);
+    let middle = egui::Rect::from_center_size(above.center(), vec2(above.width(), 30.0));
+    ui.scope_builder(row(middle), |ui| show_ui(ui, state, out));
+    let zoom = row(below).layout(Layout::right_to_left(Align::Center));
+    let left = ui.scope_builder(zoom, |ui| {
+        zoom_ui(ui, state, out);
+        ui.min_rect().left()
+    });
+    let brush = below.with_max_x(left.inner - theme::GAP);
+    let brush = row(brush).layout(Layout::left_to_right(Align::Center));
+    ui.scope_builder(brush, |ui| {
+        ui.shrink_clip_rect(ui.max_rect());
+        let width = ui.available_width();
+        brush_ui(ui, state, width, out);
+    });
+}
+
+fn brush_ui(ui: &mut Ui, state: &State, room: f32, out: &mut Vec<Command>) {
     let hint = match state.tool {
         Tool::Pan => Some("Drag to move the picture"),
         _ if state.settings.draws_path() => Some("Draw the path of the blur"),
@@ -58,17 +90,20 @@ fn brush_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         Tool::Finder => Some("Looks for scratches"),
     };
     if let Some(hint) = hint {
-        ui.label(RichText::new(hint).color(theme::TEXT_WEAK.now()));
+        let hint = RichText::new(hint).color(theme::TEXT_WEAK.now());
+        ui.add(egui::Label::new(hint).truncate());
         return;
     }
-    ui.label(RichText::new("Size").color(theme::TEXT_WEAK.now()));
+    if room >= 176.0 {
+        ui.label(RichText::new("Size").color(theme::TEXT_WEAK.now()));
+    }
     let mut diameter = state.brush.diameter;
     let slider = Slider::new(&mut diameter, Brush::RANGE)
         .logarithmic(true)
         .fixed_decimals(0)
         .suffix(" px");
-    let response =
-        slider_ui(ui, "Brush size", 176.0, slider).on_hover_text(brush_tip(ui.ctx(), state));
+    let response = slider_ui(ui, "Brush size", room.min(176.0), slider)
+        .on_hover_text(brush_tip(ui.ctx(), state));
     if response.changed() {
         out.push(Command::BrushDiameter(diameter));
     }

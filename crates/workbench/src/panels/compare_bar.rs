@@ -6,6 +6,9 @@ use super::widgets::{Segment, segments_ui};
 use crate::document::{Command, Manner, RunCommand, Show, Side, State};
 use crate::{icons, theme};
 
+/// Width of the two pictures' names with what swaps them.
+const SIDES: f32 = 296.0;
+
 /// Shows the bar while two pictures are compared.
 pub(crate) fn compare_bar_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
     if state.view.show != Show::Split {
@@ -23,11 +26,29 @@ pub(crate) fn compare_bar_ui(ctx: &Context, state: &State, out: &mut Vec<Command
                 .stroke(Stroke::new(1.0, theme::LINE.now()))
                 .corner_radius(theme::ROUNDING_LARGE)
                 .inner_margin(egui::Margin::same(6))
-                .show(ui, |ui| ui.horizontal(|ui| bar_ui(ui, state, out)));
+                .show(ui, |ui| {
+                    // On a narrow canvas one row would reach beyond it.
+                    if viewport.height < 180.0 {
+                        // Or over the whole picture.
+                        manners_ui(ui, state, SIDES.min(viewport.width - 24.0), out);
+                    } else if viewport.width < 620.0 {
+                        ui.vertical_centered(|ui| {
+                            ui.set_max_width(SIDES);
+                            ui.horizontal(|ui| sides_ui(ui, state, out));
+                            manners_ui(ui, state, SIDES, out);
+                        });
+                    } else {
+                        ui.horizontal(|ui| {
+                            sides_ui(ui, state, out);
+                            manners_ui(ui, state, 270.0, out);
+                        });
+                    }
+                });
         });
 }
 
-fn bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+/// Which two pictures.
+fn sides_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let comparison = state.runs.comparison;
     side_ui(
         ui,
@@ -52,6 +73,11 @@ fn bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         RunCommand::Right,
         out,
     );
+}
+
+/// How they are compared.
+fn manners_ui(ui: &mut Ui, state: &State, width: f32, out: &mut Vec<Command>) {
+    let comparison = state.runs.comparison;
     let manners = [
         ("Split", Manner::Split),
         ("Side by side", Manner::SideBySide),
@@ -61,7 +87,7 @@ fn bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         obstacle: state.obstacle(&Command::Runs(RunCommand::Compare(manner))),
         ..Segment::new(text, comparison.manner == manner)
     });
-    if let Some(index) = segments_ui(ui, 270.0, &segments) {
+    if let Some(index) = segments_ui(ui, width, &segments) {
         out.push(Command::Runs(RunCommand::Compare(manners[index].1)));
     }
 }

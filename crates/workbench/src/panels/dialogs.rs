@@ -1,9 +1,9 @@
 //! The file dialogs: a path that can be typed, the system's chooser beside it, and what stands
 //! in the way in words.
 
-use egui::{Align, Button, Context, FontId, Id, Key, Layout, Modal, RichText, Ui, vec2};
+use egui::{Button, Context, FontId, Id, Key, Modal, RichText, Ui, vec2};
 
-use super::widgets::path_field_ui;
+use super::widgets::{check_ui, dialog_buttons_ui, path_field_ui};
 use crate::document::{Command, Dialog, Purpose, State, Target};
 use crate::theme;
 
@@ -17,7 +17,7 @@ pub(crate) fn dialog_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
         .frame(frame)
         .backdrop_color(egui::Color32::from_black_alpha(150))
         .show(ctx, |ui| {
-            ui.set_width(520.0);
+            ui.set_width(520.0_f32.min(ctx.content_rect().width() - 80.0));
             ui.spacing_mut().item_spacing.y = 12.0;
             contents_ui(ui, state, dialog, out);
         });
@@ -77,7 +77,7 @@ fn contents_ui(ui: &mut Ui, state: &State, dialog: &Dialog, out: &mut Vec<Comman
     }
     ui.add_space(4.0);
     let accept = Command::DialogAccept;
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    dialog_buttons_ui(ui, |ui| {
         let obstacle = state.obstacle(&accept);
         let text = RichText::new(verb).color(theme::ON_ACCENT.now());
         let button = Button::new(text)
@@ -151,7 +151,7 @@ fn replace_ui(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {
         }
     };
     let mut replace = dialog.replace;
-    if ui.checkbox(&mut replace, text).changed() {
+    if check_ui(ui, &mut replace, text).changed() {
         out.push(Command::DialogReplace(replace));
     }
     if let Some(obstacle) = dialog.obstacle().filter(|_| !dialog.busy) {

@@ -16,17 +16,23 @@ use crate::document::{Command, Page, RunCommand, State};
 use crate::shelf::Shelf;
 use crate::theme;
 
+/// Room for the longest row of controls.
+const ROW: f32 = 900.0;
+
 /// Shows the drawer when it is open.
 pub(crate) fn drawer_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, out: &mut Vec<Command>) {
     let frame = egui::Frame::new()
         .fill(theme::PANEL.now())
         .inner_margin(egui::Margin::same(12));
     let mut open = state.view.drawer_open;
+    // In a low window the picture keeps some of what there is.
+    let room = ui.available_height();
+    let most = (room * 0.6).max(180.0).min((room - 100.0).max(80.0));
     Panel::bottom("drawer")
         .resizable(true)
         .drag_to_open(false)
         .default_size(264.0)
-        .size_range(180.0..=520.0)
+        .size_range(180.0_f32.min(most)..=520.0_f32.min(most))
         .frame(frame)
         .show_collapsible(ui, &mut open, |ui| {
             ui.take_available_space();
@@ -35,13 +41,17 @@ pub(crate) fn drawer_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, out: &mut
             let side = |rect| egui::UiBuilder::new().max_rect(rect);
             ui.scope_builder(side(tabs), |ui| tabs_ui(ui, state, out));
             let page = page.with_min_y(page.top() + theme::GAP);
-            ui.scope_builder(side(page), |ui| match state.runs.page {
+            // A page with more than there is room for is cut off; it must not move the drawer.
+            let mut ui = ui.new_child(side(page));
+            ui.shrink_clip_rect(page.expand(4.0));
+            let ui = &mut ui;
+            match state.runs.page {
                 Page::Run => run_page::run_page_ui(ui, state),
                 Page::Steps => steps::steps_ui(ui, state, shelf, out),
                 Page::Candidates => candidates::candidates_ui(ui, state, shelf, out),
                 Page::History => history::history_ui(ui, state, shelf, out),
                 Page::Quality => quality::quality_ui(ui, state, out),
-            });
+            }
         });
     // The panel can be closed by dragging its edge.
     if open != state.view.drawer_open {
@@ -59,8 +69,23 @@ fn tabs_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     });
 }
 
+/// A row of controls above pictures: where the drawer is narrow it can be moved sideways.
+fn row_ui(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
+    if ui.available_width() >= ROW {
+        ui.horizontal(contents);
+        return;
+    }
+    egui::ScrollArea::horizontal()
+        .id_salt("row")
+        .auto_shrink([false, true])
+        .show(ui, |ui| ui.horizontal(contents));
+}
+
 /// Says in the middle of an empty page what will be there.
 fn empty_ui(ui: &mut Ui, text: &str) {
-    let layout = Layout::centered_and_justified(egui::Direction::TopDown);
-    ui.with_layout(layout, |ui| help_ui(ui, text));
+    let room = ui.available_size();
+    ui.allocate_ui_with_layout(room, Layout::top_down(Align::Center), |ui| {
+        ui.add_space((room.y / 2.0 - 2.0 * theme::SMALL).max(0.0));
+        help_ui(ui, text);
+    });
 }

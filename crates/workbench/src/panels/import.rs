@@ -1,13 +1,19 @@
 //! The form in which a checkpoint is imported: its path, what it is, and what only a person knows.
 
-use egui::{Align, Button, Context, DragValue, FontId, Id, Layout, Modal, RichText, Ui, vec2};
+use egui::{
+    Align, Button, Context, DragValue, FontId, Id, Layout, Modal, RichText, ScrollArea, Ui, vec2,
+};
 use engine::{Answers, AttentionOrder, Field, Heads, Inspection, NoiseSchedule};
 
-use super::widgets::{Segment, fact_ui, help_ui, name_ui, path_field_ui, segments_ui};
+use super::widgets::{
+    Segment, check_ui, dialog_buttons_ui, fact_ui, help_ui, name_ui, path_field_ui, segments_ui,
+};
 use crate::document::{Command, Finding, ImportCommand, ImportForm, State};
 use crate::theme;
 
 const WIDTH: f32 = 560.0;
+/// Above and below what scrolls: the margins, the title, what it is about and the buttons.
+const AROUND: f32 = 230.0;
 const BUTTON: egui::Vec2 = vec2(72.0, 30.0);
 
 /// Shows the form, if it is open.
@@ -21,7 +27,7 @@ pub(crate) fn import_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
         .frame(frame)
         .backdrop_color(egui::Color32::from_black_alpha(150))
         .show(ctx, |ui| {
-            ui.set_width(WIDTH);
+            ui.set_width(WIDTH.min(ctx.content_rect().width() - 80.0));
             ui.spacing_mut().item_spacing.y = 10.0;
             contents_ui(ui, state, form, &mut asked);
         });
@@ -42,6 +48,17 @@ fn contents_ui(ui: &mut Ui, state: &State, form: &ImportForm, out: &mut Vec<Impo
         "A guided-diffusion checkpoint (.pt, .safetensors) or the folder of a diffusers \
          UNet2DModel. Nothing in it is run, and nothing is downloaded.",
     );
+    // What is between the title and the buttons scrolls where the window is low.
+    let most = (ui.ctx().content_rect().height() - AROUND).max(120.0);
+    ScrollArea::vertical().max_height(most).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 10.0;
+        fields_ui(ui, form, out);
+    });
+    ui.add_space(4.0);
+    buttons_ui(ui, state, out);
+}
+
+fn fields_ui(ui: &mut Ui, form: &ImportForm, out: &mut Vec<ImportCommand>) {
     path_ui(ui, form, out);
     match &form.finding {
         Finding::Nothing => {}
@@ -59,8 +76,6 @@ fn contents_ui(ui: &mut Ui, state: &State, form: &ImportForm, out: &mut Vec<Impo
     if let Some(error) = &form.error {
         ui.label(RichText::new(error).color(theme::ERROR.now()));
     }
-    ui.add_space(4.0);
-    buttons_ui(ui, state, out);
 }
 
 fn path_ui(ui: &mut Ui, form: &ImportForm, out: &mut Vec<ImportCommand>) {
@@ -230,13 +245,13 @@ fn output_ui(ui: &mut Ui, form: &ImportForm, out: &mut Vec<ImportCommand>) {
     }
     let mut half = form.half;
     let text = "16-bit weights: half the size, three decimal digits";
-    if ui.checkbox(&mut half, text).changed() {
+    if check_ui(ui, &mut half, text).changed() {
         out.push(ImportCommand::Half(half));
     }
 }
 
 fn buttons_ui(ui: &mut Ui, state: &State, out: &mut Vec<ImportCommand>) {
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    dialog_buttons_ui(ui, |ui| {
         let obstacle = state.obstacle(&Command::Import(ImportCommand::Accept));
         let text = RichText::new("Import").color(theme::ON_ACCENT.now());
         let button = Button::new(text)

@@ -1,8 +1,9 @@
 //! A question over the window: its answers as buttons, Enter for the usual one, Escape to stay.
 
-use egui::{Align, Button, Context, Key, Layout, Modifiers, RichText, Ui, vec2};
+use egui::{Button, Context, Key, Modifiers, RichText, Ui, vec2};
 
 use super::overlays::{modal, title_ui};
+use super::widgets::dialog_buttons_ui;
 use crate::document::{Command, Prompt, State, Weight};
 use crate::theme;
 
@@ -13,7 +14,7 @@ pub(crate) fn question_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) 
     };
     let mut answer = None;
     let response = modal(ctx, "question").show(ctx, |ui| {
-        ui.set_width(460.0);
+        ui.set_width(460.0_f32.min(ctx.content_rect().width() - 80.0));
         ui.spacing_mut().item_spacing.y = 12.0;
         title_ui(ui, &question.title);
         ui.label(RichText::new(&question.text).color(theme::TEXT.now()));
@@ -29,7 +30,7 @@ pub(crate) fn question_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) 
 fn answers_ui(ui: &mut Ui, question: &Prompt) -> Option<usize> {
     let mut given = None;
     let mut focused = false;
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    dialog_buttons_ui(ui, |ui| {
         for (index, answer) in question.answers.iter().enumerate() {
             let text = RichText::new(&answer.name);
             let button = match answer.weight {

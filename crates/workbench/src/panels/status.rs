@@ -4,9 +4,13 @@ use egui::{Align, Layout, Panel, RichText, Ui};
 use engine::DeviceChoice;
 use imaging::Rect;
 
+use super::batch::batch_line_ui;
 use super::canvas_bar::zoom_text;
 use crate::document::{Command, State};
 use crate::{icons, shortcuts, theme};
+
+/// Room for everything on one line.
+const ROOMY: f32 = 860.0;
 
 /// Shows the status bar.
 pub(crate) fn status_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
@@ -18,22 +22,25 @@ pub(crate) fn status_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         .frame(frame)
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.x = 16.0;
+            // In little room what is said elsewhere as well gives way.
+            let roomy = ui.available_width() > ROOMY;
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 device_ui(ui, state);
-                if let Some(pace) = pace(state) {
+                if let Some(pace) = pace(state).filter(|_| roomy) {
                     small(ui, &pace);
                 }
                 if let Some(what) = &state.loading {
                     ui.add(egui::Spinner::new().size(12.0).color(theme::ACCENT.now()));
                     small(ui, &format!("Opening {what}"));
                 }
+                batch_line_ui(ui, state, out);
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     drawer_button_ui(ui, state, out);
                     if let Some(document) = &state.document {
                         small(ui, &zoom_text(state.view.zoom));
                         let photo = &document.photo;
                         small(ui, &format!("{} × {} px", photo.width(), photo.height()));
-                        if let Some(pixel) = pixel(ui, state) {
+                        if let Some(pixel) = pixel(ui, state).filter(|_| roomy) {
                             small(ui, &pixel);
                         }
                     }

@@ -1,8 +1,10 @@
 //! The few widgets everything is made of.
 
+use std::sync::Arc;
+
 use egui::{
-    Align2, Button, Color32, FontId, Response, RichText, Role, Sense, Slider, Stroke, Ui, Vec2,
-    WidgetInfo, pos2, vec2,
+    Align, Button, Color32, FontId, Galley, Layout, Painter, Response, RichText, Role, Sense,
+    Slider, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use crate::document::{Action, Command, Gesture, Settings, State};
@@ -35,7 +37,7 @@ pub(super) fn help_ui(ui: &mut Ui, text: &str) {
 
 /// What is wrong with a setting, below it.
 pub(super) fn error_ui(ui: &mut Ui, text: &str) {
-    ui.horizontal_wrapped(|ui| {
+    ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         let color = theme::ERROR.now();
         ui.label(
@@ -43,8 +45,16 @@ pub(super) fn error_ui(ui: &mut Ui, text: &str) {
                 .font(theme::icon(13.0))
                 .color(color),
         );
-        ui.label(RichText::new(text).size(theme::SMALL).color(color));
+        // Its further lines begin below the first word, not below the icon.
+        ui.vertical(|ui| ui.label(RichText::new(text).size(theme::SMALL).color(color)));
     });
+}
+
+/// The buttons at the end of a dialog, from the right. They are as high as buttons are: a dialog that
+/// has become shorter must not keep its height for their sake.
+pub(super) fn dialog_buttons_ui(ui: &mut Ui, buttons: impl FnOnce(&mut Ui)) {
+    let row = vec2(ui.available_width(), 32.0);
+    ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), buttons);
 }
 
 /// The name of a setting.
@@ -60,10 +70,7 @@ pub(super) fn fact_ui(ui: &mut Ui, name: &str, value: &str) {
     let painter = ui.painter_at(rect);
     let name = painter.layout_no_wrap(name.to_owned(), font.clone(), theme::TEXT_WEAK.now());
     let room = rect.width() - name.size().x - 2.0 * theme::GAP;
-    let mut job = egui::text::LayoutJob::simple(value.to_owned(), font, theme::TEXT.now(), room);
-    job.wrap.max_rows = 1;
-    job.wrap.break_anywhere = true;
-    let galley = painter.layout_job(job);
+    let galley = one_line(&painter, value, font, theme::TEXT.now(), room);
     let elided = galley.elided;
     let top = |height: f32| rect.center().y - height / 2.0;
     painter.galley(
@@ -76,6 +83,20 @@ pub(super) fn fact_ui(ui: &mut Ui, name: &str, value: &str) {
     if elided {
         response.on_hover_text(value);
     }
+}
+
+/// Text on one line, cut short with dots where it is longer than `room` points.
+pub(super) fn one_line(
+    painter: &Painter,
+    text: &str,
+    font: FontId,
+    color: Color32,
+    room: f32,
+) -> Arc<Galley> {
+    let mut job = egui::text::LayoutJob::simple(text.to_owned(), font, color, room.max(0.0));
+    job.wrap.max_rows = 1;
+    job.wrap.break_anywhere = true;
+    painter.layout_job(job)
 }
 
 /// A square button that shows only an icon; its name is read aloud and shown as a tooltip.
@@ -164,11 +185,23 @@ pub(super) fn segments_ui(ui: &mut Ui, width: f32, segments: &[Segment<'_>]) -> 
     let (whole, _) = ui.allocate_exact_size(vec2(width, 30.0), Sense::hover());
     ui.painter()
         .rect_filled(whole, theme::ROUNDING + 1, theme::WELL.now());
-    let each = (width - 4.0) / segments.len().max(1) as f32;
-    for (index, segment) in segments.iter().enumerate() {
-        let left = whole.left() + 2.0 + each * index as f32;
+    let font = FontId::new(theme::BODY, theme::medium());
+    let words: Vec<f32> = segments
+        .iter()
+        .map(|segment| {
+            let text = segment.text.to_owned();
+            let galley = ui
+                .painter()
+                .layout_no_wrap(text, font.clone(), Color32::WHITE);
+            galley.size().x
+        })
+        .collect();
+    let mut left = whole.left() + 2.0;
+    let places = shares(width - 4.0, &words);
+    for (index, (segment, each)) in segments.iter().zip(places).enumerate() {
         let rect =
             egui::Rect::from_min_size(pos2(left, whole.top() + 2.0), vec2(each, 26.0)).shrink(1.0);
+        left += each;
         let enabled = segment.obstacle.is_none();
         let sense = if enabled {
             Sense::click()
@@ -192,14 +225,15 @@ pub(super) fn segments_ui(ui: &mut Ui, width: f32, segments: &[Segment<'_>]) -> 
             color.gamma_multiply(0.5)
         };
         ui.painter().rect_filled(rect, theme::ROUNDING, fill);
-        let font = FontId::new(theme::BODY, theme::medium());
-        ui.painter().text(
-            rect.center(),
-            Align2::CENTER_CENTER,
+        let galley = one_line(
+            ui.painter(),
             segment.text,
-            font,
+            font.clone(),
             color,
+            rect.width(),
         );
+        let at = rect.center() - galley.size() / 2.0;
+        ui.painter().galley(at, galley, color);
         if response.clicked() {
             clicked = Some(index);
         }
@@ -208,6 +242,23 @@ pub(super) fn segments_ui(ui: &mut Ui, width: f32, segments: &[Segment<'_>]) -> 
         }
     }
     clicked
+}
+
+/// How `width` is shared by segments with words of these widths: alike where that gives every one
+/// room, else by what they need.
+fn shares(width: f32, words: &[f32]) -> Vec<f32> {
+    const AIR: f32 = 12.0;
+    let count = words.len().max(1) as f32;
+    let alike = width / count;
+    if words.iter().all(|word| word + AIR <= alike) {
+        return vec![alike; words.len()];
+    }
+    let spare = (width - words.iter().sum::<f32>()) / count;
+    if spare >= 0.0 {
+        return words.iter().map(|word| word + spare).collect();
+    }
+    let all: f32 = words.iter().sum();
+    words.iter().map(|word| word / all * width).collect()
 }
 
 /// A slider of a width in all, with its value at the right.
@@ -268,4 +319,46 @@ pub(super) fn path_field_ui(ui: &mut Ui, name: &str, hint: &str, text: &mut Stri
             .margin(vec2(8.0, 6.0)),
     )
     .accessible_name(name)
+}
+
+/// A box to tick. Its outline can be seen on every ground, also while it is empty.
+pub(super) fn check_ui(ui: &mut Ui, on: &mut bool, text: &str) -> Response {
+    ui.scope(|ui| {
+        let visuals = ui.visuals_mut();
+        let line = Stroke::new(1.0, theme::TEXT_WEAK.now());
+        visuals.widgets.inactive.bg_stroke = line;
+        visuals.widgets.hovered.bg_stroke = line;
+        ui.checkbox(on, text)
+    })
+    .inner
+}
+
+/// A line of small text that can be pressed.
+pub(super) fn small_link_ui(ui: &mut Ui, text: &str, name: &str) -> Response {
+    let text = RichText::new(text)
+        .size(theme::SMALL)
+        .color(theme::ACCENT.now());
+    let button = Button::new(text).frame_when_inactive(false).small();
+    ui.add(button).accessible_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn segments_share_alike_while_every_word_has_room() {
+        assert_eq!(shares(300.0, &[40.0, 60.0, 50.0]), [100.0; 3]);
+        // Long words take from short ones.
+        let tight = shares(200.0, &[20.0, 90.0, 40.0]);
+        assert!((tight.iter().sum::<f32>() - 200.0).abs() < 1e-3);
+        assert!(
+            tight
+                .iter()
+                .zip([20.0, 90.0, 40.0])
+                .all(|(a, word)| *a > word)
+        );
+        let none = shares(75.0, &[20.0, 90.0, 40.0]);
+        assert!((none.iter().sum::<f32>() - 75.0).abs() < 1e-3, "{none:?}");
+    }
 }

@@ -85,7 +85,7 @@ pub(crate) const TEXT: Token = Token::gray(0xD8, 0x2A);
 /// Titles and values.
 pub(crate) const TEXT_STRONG: Token = Token::gray(0xF4, 0x0C);
 /// Explanations and units.
-pub(crate) const TEXT_WEAK: Token = Token::gray(0x9C, 0x50);
+pub(crate) const TEXT_WEAK: Token = Token::gray(0xAA, 0x50);
 /// What is chosen, and what to press.
 pub(crate) const ACCENT: Token = Token::rgb([0xF0, 0xA8, 0x3C], [0x8A, 0x55, 0x00]);
 /// The accent under the pointer.
@@ -142,7 +142,9 @@ mod tests {
             pairs.push(("text on a button", TEXT, ground));
             pairs.push(("strong text on a button", TEXT_STRONG, ground));
         }
+        // Such as the keys at the right of a menu's entry, under the pointer as well.
         pairs.push(("weak text on a button", TEXT_WEAK, CONTROL));
+        pairs.push(("weak text on a lit button", TEXT_WEAK, CONTROL_HOVERED));
         for (name, text) in [
             ("strong text on what is chosen", TEXT_STRONG),
             ("text on what is chosen", TEXT),

@@ -75,6 +75,22 @@ pub(crate) fn click(window: &mut Window, role: Role, label: &str) {
     window.run_steps(3);
 }
 
+/// Waits until something has come to rest, as hands do: a dialog whose contents have grown moves to the
+/// middle again over some frames.
+pub(crate) fn until_still(window: &mut Window, role: Role, label: &str) {
+    let place = |window: &Window| window.get_by_role_and_label(role, label).rect();
+    let mut before = place(window);
+    for _ in 0..60 {
+        window.run_steps(2);
+        let now = place(window);
+        if now == before {
+            return;
+        }
+        before = now;
+    }
+    panic!("{label} never comes to rest: {before:?}");
+}
+
 /// Writes a plain bitmap: the crate under test has no encoder for tests to borrow. `blue` gives the
 /// third colour of a pixel.
 pub(crate) fn write_bitmap(path: &Path, blue: impl Fn(usize, usize) -> u8) {

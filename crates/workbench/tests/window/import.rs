@@ -8,7 +8,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use workbench::Options;
 use workbench::document::{Command, Finding, ImportCommand, PriorCard};
 
-use super::harness::{Window, state, until, window};
+use super::harness::{Window, state, until, until_still, window};
 
 /// A file of the recorded answers.
 fn data(name: &str) -> PathBuf {
@@ -39,6 +39,7 @@ fn drop_file(window: &mut Window, path: PathBuf) {
 }
 
 fn choose(window: &mut Window, answer: &str) {
+    until_still(window, Role::RadioButton, answer);
     window
         .get_by_role_and_label(Role::RadioButton, answer)
         .click();
@@ -71,6 +72,7 @@ fn a_dropped_checkpoint_is_asked_about_and_imported() {
         let form = w.import.as_ref();
         form.is_some_and(|form| form.obstacle().is_none())
     });
+    until_still(&mut window, Role::Button, "Import");
     window.get_by_role_and_label(Role::Button, "Import").click();
     until(
         &mut window,

@@ -2,10 +2,13 @@
 //!
 //! One program for all of it: each links the whole of Burn.
 
+mod batch;
 mod first_light;
 mod harness;
 mod import;
 mod pointer;
 mod runs;
 mod shell;
+mod simulating;
 mod tasks;
+mod told;

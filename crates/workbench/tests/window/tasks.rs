@@ -5,9 +5,10 @@ use std::path::Path;
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use imaging::Photo;
-use workbench::document::{BlurKind, Command, Ending, Gesture, Purpose, Settings, Task};
+use workbench::Options;
+use workbench::document::{BlurKind, Command, Dialog, Document, Ending, Gesture, Settings, Task};
 
-use super::harness::{SIDE, Window, click, command, state, until, window_on, write_bitmap};
+use super::harness::{SIDE, Window, click, command, state, until, window, window_on, write_bitmap};
 
 fn adjust(window: &mut Window, change: impl FnOnce(&mut Settings)) {
     let mut next = state(window).settings.clone();
@@ -28,6 +29,40 @@ fn opened() -> (Window, tempfile::TempDir) {
         next.steps = 6;
     });
     (window, folder)
+}
+
+/// The same, by the keys and fields a person uses.
+fn opened_by_hand() -> (Window, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("old.bmp");
+    write_bitmap(&path, |x, y| 200 - (x + y) as u8);
+    let mut window = window(Options::default());
+    type_path(&mut window, egui::Key::O, &path);
+    until(&mut window, "the photo is open", |s| {
+        s.document
+            .as_ref()
+            .is_some_and(|d| d.source.path() == Some(&*path))
+    });
+    adjust(&mut window, |next| {
+        next.prior = "gaussian".to_owned().into();
+        next.steps = 6;
+    });
+    (window, folder)
+}
+
+/// Opens a dialog by Ctrl and a key, puts a path in place of the one that is suggested, and accepts.
+fn type_path(window: &mut Window, key: egui::Key, path: &Path) {
+    window.key_press_modifiers(egui::Modifiers::COMMAND, key);
+    window.run_steps(4);
+    window.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
+    window.run_steps(2);
+    let field = window.get_by_role_and_label(Role::TextInput, "Path");
+    field.type_text(&path.display().to_string());
+    window.run_steps(3);
+    let typed = state(window).dialog.as_ref().map(Dialog::full_path);
+    assert_eq!(typed.as_deref(), Some(path), "the field has the keyboard");
+    window.key_press(egui::Key::Enter);
+    window.run_steps(3);
 }
 
 /// Presses a button that may have to be scrolled to.
@@ -83,17 +118,37 @@ fn restore(window: &mut Window) {
 }
 
 fn export(window: &mut Window, target: &Path) -> Photo {
-    command(window, Command::ShowDialog(Purpose::ExportPhoto));
-    command(window, Command::DialogPath(target.display().to_string()));
-    command(window, Command::DialogAccept);
+    type_path(window, egui::Key::E, target);
     until(window, "the dialog is closed", |s| s.dialog.is_none());
     Photo::open(target).expect("the export can be read")
+}
+
+/// Something was done, and where there is a mask nothing outside of it.
+fn changed_where_it_should(task: Task, document: &Document, after: &Photo) {
+    let before = document.photo.rgba8(document.photo.bounds());
+    let after = after.rgba8(after.bounds());
+    let pixels = before.chunks_exact(4).zip(after.chunks_exact(4));
+    let changed: Vec<bool> = pixels.map(|(before, after)| before != after).collect();
+    // This photo has no noise to remove.
+    let clean = task == Task::Denoise;
+    assert!(
+        clean || changed.contains(&true),
+        "{task:?}: it was restored"
+    );
+    if task == Task::Inpaint {
+        let mask = document.mask.data().iter();
+        let outside = changed
+            .iter()
+            .zip(mask)
+            .any(|(changed, m)| *changed && *m == 0);
+        assert!(!outside, "what is not painted stays bit for bit");
+    }
 }
 
 #[test]
 fn every_card_leads_from_open_to_export() {
     for task in Task::ALL {
-        let (mut window, folder) = opened();
+        let (mut window, folder) = opened_by_hand();
         click(&mut window, Role::RadioButton, task.title());
         assert_eq!(state(&window).settings.task, task);
         let (mut factor, mut linear) = (1, true);
@@ -127,6 +182,12 @@ fn every_card_leads_from_open_to_export() {
             (factor * SIDE, factor * SIDE),
             "{task:?}"
         );
+        let document = state(&window).document.as_ref().expect("open");
+        let result = document.result.as_ref().expect("restored");
+        assert!(photo.pixels_equal(&result.photo), "{task:?}: what was seen");
+        if factor == 1 {
+            changed_where_it_should(task, document, &photo);
+        }
     }
 }
 

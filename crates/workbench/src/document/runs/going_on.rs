@@ -147,9 +147,11 @@ impl State {
             (None, Some(super::Content::Patched(_, changed))) => Arc::new(changed.mask()),
             (None, _) => Arc::clone(&document.mask),
         });
+        let scene = self.scene_for(&recipe.operator);
         Some(Job {
             photo: Arc::clone(&document.photo),
             mask,
+            scene,
             recipe,
             start: run.start.clone(),
         })

@@ -4,10 +4,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use engine::Recipe;
+use engine::{Chain, Recipe, Scene, Simulated};
 use imaging::{Mask, Photo};
 
 use super::Runs;
+use super::content::Content;
+use super::study::{THUMBNAIL, Thumbnail, thumbnail};
 use crate::document::effect::Effect;
 use crate::document::history::History;
 use crate::document::notice::Notice;
@@ -20,10 +22,15 @@ use crate::document::view::Show;
 /// What waits for the end of a simulation.
 #[derive(Clone, Debug)]
 pub struct Simulation {
-    /// The undamaged photo.
+    /// What was measured: the undamaged photo, or the middle of it where its spectrum was.
     pub truth: Arc<Photo>,
     /// The operator and the noise that damaged it; its seed is that of the noise.
     pub recipe: Recipe,
+    /// Where pixels were lost, if the operator lost any.
+    pub mask: Option<Arc<Mask>>,
+    /// The logarithm of the magnitudes, where a spectrum was measured: then the open picture is no
+    /// measurement, but its zero-filled reconstruction.
+    pub spectrum: Option<Arc<Thumbnail>>,
     document: Document,
     runs: Runs,
     history: History,
@@ -45,7 +52,72 @@ pub struct Damage {
     pub recipe: Recipe,
 }
 
+impl Damage {
+    /// Computes it: the same every time. Not on the window's thread.
+    ///
+    /// # Errors
+    /// In words.
+    pub fn simulate(&self) -> Result<Simulated, String> {
+        let recipe = &self.recipe;
+        let mask = self.mask.as_deref();
+        let noise = recipe.noise_model();
+        engine::simulate(&self.truth, mask, &recipe.operator, noise, recipe.seed)
+            .map_err(|error| error.to_string())
+    }
+}
+
+impl Simulation {
+    /// The whole photo whose damage is simulated, and where it came from.
+    #[must_use]
+    pub fn photo(&self) -> &Document {
+        &self.document
+    }
+
+    /// What was done to it.
+    #[must_use]
+    pub fn damage(&self) -> Damage {
+        Damage {
+            truth: Arc::clone(&self.document.photo),
+            mask: self.mask.clone(),
+            recipe: self.recipe.clone(),
+        }
+    }
+}
+
+/// A spectrum as it is shown.
+fn shown(spectrum: &imaging::Planar) -> Thumbnail {
+    let picture = Photo::from_planar(spectrum, imaging::Depth::Eight);
+    let whole = picture.bounds();
+    thumbnail(&Content::Whole(Arc::new(picture)), whole, THUMBNAIL)
+}
+
 impl State {
+    /// What a job has to know of the truth where its operator measures a spectrum.
+    pub(in crate::document) fn scene_for(&self, operator: &Chain) -> Option<Scene> {
+        let simulation = self.runs.simulation.as_ref()?;
+        let same = operator.fourier().is_some() && simulation.recipe.operator == *operator;
+        same.then(|| Scene {
+            truth: Arc::clone(&simulation.truth),
+            noise: simulation.recipe.noise_model(),
+            seed: simulation.recipe.seed,
+        })
+    }
+
+    /// Why the open picture cannot be restored from a spectrum, if that is what the settings say.
+    pub(in crate::document) fn spectrum_obstacle(&self) -> Option<String> {
+        let operator = self.settings.operator();
+        if operator.fourier().is_none() || self.scene_for(&operator).is_some() {
+            return None;
+        }
+        let spectral = |s: &Simulation| s.spectrum.is_some();
+        let reason = if self.runs.simulation.as_deref().is_some_and(spectral) {
+            "Another spectrum was measured. Measure it again to restore from this one"
+        } else {
+            "No photo holds a spectrum. Measure it on this photo first: Run, Simulate damage"
+        };
+        Some(reason.to_owned())
+    }
+
     pub(super) fn simulate_obstacle(&self) -> Option<String> {
         let reason = if self.document.is_none() {
             "Open a photo first"
@@ -68,7 +140,8 @@ impl State {
     pub(super) fn simulate(&mut self) -> Option<Effect> {
         self.end_stroke();
         let document = self.document.as_ref()?;
-        let truth = self.truth().unwrap_or(&document.photo);
+        let simulation = self.runs.simulation.as_ref();
+        let truth = simulation.map_or(&document.photo, |s| &s.document.photo);
         let recipe = Recipe {
             seed: self.runs.simulation_seed,
             ..self.settings.recipe()
@@ -91,20 +164,25 @@ impl State {
     pub(in crate::document) fn damaged(
         &mut self,
         damage: Damage,
-        damaged: Result<Arc<Photo>, String>,
+        made: Result<Simulated, String>,
     ) -> Vec<Effect> {
         self.runs.simulating = false;
-        let photo = match damaged {
-            Ok(photo) => photo,
+        let made = match made {
+            Ok(made) => made,
             Err(reason) => {
                 self.notice = Some(Notice::error(&reason));
                 return Vec::new();
             }
         };
         let unsaved = self.is_unsaved();
+        // What is about to wait is saved by itself as it is now: the simulation has a file of its own.
+        let mut effects = Vec::new();
+        if self.runs.simulation.is_none() && self.wants_autosave() {
+            effects.extend(self.snapshot().map(Effect::Autosave));
+        }
         // Another photo may have been opened meanwhile.
         let Some(document) = self.document.take_if(|document| {
-            let open = self.runs.simulation.as_ref().map(|s| &s.truth);
+            let open = self.runs.simulation.as_ref().map(|s| &s.document.photo);
             Arc::ptr_eq(open.unwrap_or(&document.photo), &damage.truth)
         }) else {
             return Vec::new();
@@ -113,15 +191,21 @@ impl State {
         let before = std::mem::replace(&mut self.runs, runs);
         let history = std::mem::take(&mut self.history);
         let mask = Some(Mask::clone(&document.mask));
+        let spectrum = made.spectrum.as_ref().map(shown).map(Arc::new);
         let simulation = match before.simulation {
-            // Another damage to the same truth: what waits is what waited.
+            // Another damage to the same photo: what waits is what waited.
             Some(mut simulation) => {
+                simulation.truth = made.truth;
                 simulation.recipe = damage.recipe;
+                simulation.mask = damage.mask;
+                simulation.spectrum = spectrum;
                 simulation
             }
             None => Box::new(Simulation {
-                truth: damage.truth,
+                truth: made.truth,
                 recipe: damage.recipe,
+                mask: damage.mask,
+                spectrum,
                 document: document.clone(),
                 runs: before,
                 history,
@@ -130,11 +214,34 @@ impl State {
                 unsaved,
             }),
         };
-        self.replace_document(Document::new(document.source, photo, mask));
+        self.replace_document(Document::new(document.source, made.photo, mask));
         // Its history begins anew, so no earlier mark may stand for it.
-        self.kept.saved = Mark::NEVER;
+        (self.kept.saved, self.kept.autosaved) = (Mark::NEVER, Mark::NEVER);
         self.runs.simulation = Some(simulation);
-        Vec::new()
+        effects
+    }
+
+    /// Takes up the simulation of a session whose damaged picture has just been put in place: nothing
+    /// but the photo itself waits for its end.
+    pub(in crate::document) fn resume_simulation(&mut self, damage: Damage, made: Simulated) {
+        let Some(open) = &self.document else { return };
+        let mask = damage.mask.as_deref().cloned();
+        let mut document = Document::new(open.source.clone(), Arc::clone(&damage.truth), mask);
+        document.sha256.clone_from(&open.sha256);
+        self.runs.simulation_seed = damage.recipe.seed;
+        let saved = self.mark();
+        self.runs.simulation = Some(Box::new(Simulation {
+            truth: made.truth,
+            spectrum: made.spectrum.as_ref().map(shown).map(Arc::new),
+            recipe: damage.recipe,
+            mask: damage.mask,
+            document,
+            runs: self.runs.afresh(),
+            history: History::default(),
+            path: None,
+            saved,
+            unsaved: false,
+        }));
     }
 
     /// Leaves the simulation, or asks first if that would lose runs.
@@ -199,7 +306,9 @@ impl State {
             saved,
             ..
         } = *simulation;
+        effects.push(Effect::ForgetSimulation);
         (self.kept.path, self.kept.saved) = (path, saved);
+        self.kept.autosaved = Mark::NEVER;
         runs.page = self.runs.page;
         runs.simulation_seed = self.runs.simulation_seed;
         runs.last = runs.last.max(self.runs.last);

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use engine::Fourier;
 use imaging::Photo;
 
 use super::compare::{Manner, Side};
@@ -144,12 +145,26 @@ impl State {
             .collect()
     }
 
+    /// What the open picture is, where it only stands for a measurement that cannot be shown.
+    #[must_use]
+    pub fn stand_in(&self) -> Option<&'static str> {
+        let simulation = self.runs.simulation.as_deref()?;
+        simulation.spectrum.as_ref()?;
+        Some(match simulation.recipe.operator.fourier()? {
+            Fourier::Complex => "Zero-filled: what the measured lines alone give. Not a photo",
+            Fourier::Magnitudes => "The magnitudes without phases, transformed back. Not a photo",
+        })
+    }
+
     /// What a side is called.
     #[must_use]
     pub fn side_name(&self, side: Side) -> String {
         match side {
-            Side::Original if self.truth().is_some() => "Damaged".to_owned(),
-            Side::Original => "Original".to_owned(),
+            Side::Original => match self.runs.simulation.as_deref() {
+                None => "Original".to_owned(),
+                Some(simulation) if simulation.spectrum.is_some() => "Zero-filled".to_owned(),
+                Some(_) => "Damaged".to_owned(),
+            },
             Side::Result => "Restored".to_owned(),
             Side::Truth => "Truth".to_owned(),
             Side::Run(id) => match self.runs.archive.get(id) {

@@ -39,11 +39,9 @@ impl State {
         Some((since + self.interval()).saturating_sub(now))
     }
 
-    fn wants_autosave(&self) -> bool {
+    pub(in crate::document) fn wants_autosave(&self) -> bool {
         let on = self.preferences.autosave_seconds > 0;
-        // A simulation must not take the place of the work that waits for its end.
-        let own = self.runs.simulation.is_none();
-        on && own && self.is_unsaved() && self.mark() != self.kept.autosaved
+        on && self.is_unsaved() && self.mark() != self.kept.autosaved
     }
 
     fn interval(&self) -> Duration {
@@ -56,11 +54,14 @@ impl State {
         mark: super::Mark,
         written: Result<(), String>,
     ) -> Vec<Effect> {
+        if self.is_about_this_document(mark) {
+            self.kept.autosaving = false;
+        }
         if !self.is_about_this(mark) {
-            // It was about a photo that has been closed since; nothing of it is true of this one.
+            // It was about a photo that has been closed since, or about the other side of a
+            // simulation; nothing of it is true of this one.
             return Vec::new();
         }
-        self.kept.autosaving = false;
         // One that cannot be written now will be tried again after the next change.
         self.kept.autosaved = mark;
         match written {

@@ -112,7 +112,25 @@ impl State {
             self.ask_about_unsaved();
             return Vec::new();
         }
+        if self.batches.is_running() {
+            self.ask_about_batch();
+            return Vec::new();
+        }
         self.go_on()
+    }
+
+    fn ask_about_batch(&mut self) {
+        self.overlay = None;
+        self.question = Some(Prompt {
+            title: "A folder is being restored. Close all the same?".to_owned(),
+            text: "What is done is kept. The same folder goes on from there another time."
+                .to_owned(),
+            answers: vec![
+                answer("Stay", Weight::Usual, SessionCommand::Stay),
+                answer("Close", Weight::Loses, SessionCommand::Discard),
+            ],
+            escape: 0,
+        });
     }
 
     /// Something has been opened: shows it, or asks first.
@@ -150,6 +168,9 @@ impl State {
         .to_owned();
         if self.run.is_some() {
             text += " The restoration that is running will be stopped.";
+        }
+        if self.batches.is_running() && matches!(self.kept.waiting, Some(Waiting::Quit)) {
+            text += " The folder that is being restored will be left where it is.";
         }
         if self.runs.simulation.as_ref().is_some_and(|s| s.unsaved) {
             text += " The work from before the simulation is not saved either: leave the simulation to \
@@ -195,6 +216,9 @@ impl State {
 
     /// Takes up a session whose photo has just been put in place.
     pub(in crate::document) fn resume(&mut self, resumed: Resumed) -> Option<Effect> {
+        if let Some((damage, made)) = resumed.simulation {
+            self.resume_simulation(damage, made);
+        }
         let study = self.runs.resume(resumed.runs, resumed.taken);
         self.settings = resumed.settings;
         let report = resumed.reports.last().cloned();

@@ -4,13 +4,16 @@ use engine::Report;
 use serde::{Deserialize, Serialize};
 
 use super::archive::PictureEntry;
+use super::simulation::SimulationEntry;
 use crate::document::settings::Settings;
 
 /// Marks the file as ours; never changes.
 pub(super) const FORMAT: &str = "tweedie session";
-/// The version that is written. A reader refuses every later one. Version 1 knew no kept runs and
-/// stored the result as a whole picture.
-pub(super) const VERSION: u32 = 2;
+/// The latest version. A reader refuses every later one. Version 1 knew no kept runs and stored the
+/// result as a whole picture; version 2 knew no simulated damage, and took its picture for the photo.
+pub(super) const VERSION: u32 = 3;
+/// The version of sessions without simulated damage, which the program before can read as well.
+pub(super) const PLAIN: u32 = 2;
 /// The entries of the archive.
 pub(super) const MANIFEST: &str = "session.json";
 pub(super) const MASK: &str = "mask.png";
@@ -81,6 +84,9 @@ pub(super) struct Manifest {
     /// The kept runs: read on its own, so that nothing in it can take the rest along.
     #[serde(default)]
     pub(super) archive: Option<serde_json::Value>,
+    /// The damage that was simulated on the photo; mask, result and runs are of what came out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) simulation: Option<SimulationEntry>,
     /// Automatically saved files say where the person keeps the session.
     #[serde(default)]
     pub(super) kept_at: Option<String>,

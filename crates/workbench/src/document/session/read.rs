@@ -12,6 +12,7 @@ use zip::ZipArchive;
 use super::archive::{PictureEntry, TakenEntry, sane};
 use super::file::{FORMAT, Heading, MANIFEST, MASK, Manifest, Place, SessionError, VERSION};
 use super::read_runs::{StoredRun, StoredRuns, picture_of};
+use super::simulation::StoredSimulation;
 use crate::document::runs::Changed;
 use crate::document::settings::Settings;
 
@@ -61,7 +62,9 @@ pub struct Stored {
     pub photo: PhotoReference,
     /// The photo's width and height.
     pub size: (usize, usize),
-    /// The mask, of the photo's size.
+    /// The damage that was simulated on it; mask, result and runs are of the picture it makes.
+    pub simulation: Option<StoredSimulation>,
+    /// The mask, of the photo's size, or of the damaged picture's.
     pub mask: Mask,
     /// The settings, within what the window offers.
     pub settings: Settings,
@@ -88,7 +91,9 @@ impl Stored {
         let name = path.display().to_string();
         let mut archive = Archive::open(bytes, &name)?;
         let manifest = archive.manifest()?;
-        let size = (manifest.photo.width, manifest.photo.height);
+        let whole = (manifest.photo.width, manifest.photo.height);
+        let simulated = manifest.simulation.as_ref();
+        let size = simulated.map_or(whole, |entry| (entry.width, entry.height));
         let mask = Mask::from_photo(&archive.photo(MASK)?);
         if (mask.width(), mask.height()) != size {
             let (width, height) = (mask.width(), mask.height());
@@ -101,7 +106,7 @@ impl Stored {
             Place::Demo => PhotoReference::Demo,
             Place::Embedded { entry } => {
                 let photo = archive.photo(&entry)?;
-                if (photo.width(), photo.height()) != size {
+                if (photo.width(), photo.height()) != whole {
                     return Err(archive.damaged("its photo has another size than it says"));
                 }
                 PhotoReference::Embedded(Arc::new(photo))
@@ -115,6 +120,10 @@ impl Stored {
                 sha256,
             },
         };
+        let simulation = match manifest.simulation {
+            Some(entry) => Some(entry.read(&mut archive, whole)?),
+            None => None,
+        };
         let runs = StoredRuns::read(&mut archive, manifest.archive, size);
         let result = match manifest.result {
             Some(result) => Some(StoredResult {
@@ -126,7 +135,8 @@ impl Stored {
         };
         Ok(Self {
             photo,
-            size,
+            size: whole,
+            simulation,
             mask,
             settings: manifest.settings.within_range(),
             result,
@@ -178,7 +188,7 @@ impl<'a> Archive<'a> {
         Ok(Self { zip, name })
     }
 
-    fn damaged(&self, reason: impl std::fmt::Display) -> SessionError {
+    pub(super) fn damaged(&self, reason: impl std::fmt::Display) -> SessionError {
         SessionError::Damaged {
             name: self.name.to_owned(),
             reason: reason.to_string(),

@@ -8,6 +8,7 @@ use engine::Report;
 use super::{Request, Snapshot};
 use crate::document::effect::Opened;
 use crate::document::open_document::Source;
+use crate::document::runs::Simulation;
 use crate::document::state::State;
 
 /// Names one state of the work: equal marks, equal mask, settings and result.
@@ -99,6 +100,11 @@ impl State {
         }
     }
 
+    /// Whether a mark is of the photo that is open now, or of its simulated damage.
+    pub(in crate::document) fn is_about_this_document(&self, mark: Mark) -> bool {
+        mark.document == self.kept.document
+    }
+
     /// Whether a mark is of the document that is open now, and of the same side of a simulation.
     pub(in crate::document) fn is_about_this(&self, mark: Mark) -> bool {
         mark.document == self.kept.document && mark.simulated == self.runs.simulation.is_some()
@@ -129,17 +135,20 @@ impl State {
     /// All that a session file keeps, as it is now.
     pub(in crate::document) fn snapshot(&self) -> Option<Box<Snapshot>> {
         let document = self.document.as_ref()?;
-        // A photo with simulated damage is no file, nor is a result that was built on: they go into the
-        // session itself.
-        let source = match &self.runs.simulation {
-            Some(_) => Source::Clipboard,
-            None if document.built => Source::Clipboard,
-            None => document.source.clone(),
+        let simulation = self.runs.simulation.as_deref();
+        // Of simulated damage the photo is the truth.
+        let original = simulation.map_or(document, Simulation::photo);
+        // A result that was built on is no file: it goes into the session itself.
+        let source = if original.built {
+            Source::Clipboard
+        } else {
+            original.source.clone()
         };
         Some(Box::new(Snapshot {
             source,
             photo: document.photo.clone(),
-            sha256: document.sha256.clone(),
+            sha256: original.sha256.clone(),
+            simulation: simulation.map(Simulation::damage),
             mask: document.mask.clone(),
             settings: self.settings.clone(),
             result: document.result.clone(),

@@ -2,6 +2,7 @@
 //! without a question.
 
 mod runs;
+mod simulation;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -39,6 +40,7 @@ fn full() -> Snapshot {
         taken: None,
         runs: Vec::new(),
         path: Some("/elsewhere/kept.tweedie".into()),
+        simulation: None,
         mark: Mark::default(),
     }
 }
@@ -408,6 +410,7 @@ fn resumed() -> Resumed {
         runs: Vec::new(),
         reports: stored.reports,
         remark: None,
+        simulation: None,
     }
 }
 

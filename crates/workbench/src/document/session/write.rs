@@ -9,9 +9,11 @@ use zip::write::SimpleFileOptions;
 
 use super::Snapshot;
 use super::file::{
-    FORMAT, MANIFEST, MASK, Manifest, PHOTO, PhotoEntry, Place, ResultEntry, SessionError, VERSION,
+    FORMAT, MANIFEST, MASK, Manifest, PHOTO, PLAIN, PhotoEntry, Place, ResultEntry, SessionError,
+    VERSION,
 };
 use super::packed::whole;
+use super::simulation::SimulationEntry;
 use super::write_runs::RunsWriter;
 use crate::document::open_document::Source;
 
@@ -25,7 +27,9 @@ impl Snapshot {
     /// the archive cannot be put together.
     pub fn to_bytes(&self, path: &Path) -> Result<Vec<u8>, SessionError> {
         let embedded = self.source == Source::Clipboard;
-        let photo = embedded.then(|| whole(&self.photo)).transpose()?;
+        let simulation = self.simulation.as_ref();
+        let original = simulation.map_or(&self.photo, |damage| &damage.truth);
+        let photo = embedded.then(|| whole(original)).transpose()?;
         let photo = photo.map(|entry| (format!("{PHOTO}.{}", entry.ending), entry.bytes));
         let mut runs = RunsWriter::default();
         let result = match &self.result {
@@ -35,17 +39,21 @@ impl Snapshot {
             }),
             None => None,
         };
+        let simulation = simulation
+            .map(|damage| SimulationEntry::of(self, damage, &mut runs))
+            .transpose()?;
         let kept = runs.archive(self);
         let kept = kept.map(serde_json::to_value).transpose();
         let manifest = Manifest {
             format: FORMAT.to_owned(),
-            version: VERSION,
+            version: if simulation.is_some() { VERSION } else { PLAIN },
             program: env!("CARGO_PKG_VERSION").to_owned(),
             photo: PhotoEntry {
                 place: self.place(path, photo.as_ref().map(|(name, _)| name.as_str())),
-                width: self.photo.width(),
-                height: self.photo.height(),
+                width: original.width(),
+                height: original.height(),
             },
+            simulation,
             settings: self.settings.clone(),
             runs: self.reports.clone(),
             result,

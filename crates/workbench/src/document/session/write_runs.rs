@@ -26,6 +26,11 @@ impl RunsWriter {
             .map(|(name, bytes)| (name.as_str(), &bytes[..]))
     }
 
+    /// Adds an entry of this very name.
+    pub(super) fn add(&mut self, name: &str, bytes: Vec<u8>) {
+        self.entries.push((name.to_owned(), bytes.into()));
+    }
+
     /// The current result: only what differs from the photo, where that is known.
     ///
     /// # Errors

@@ -3,8 +3,8 @@
 
 use egui::{ScrollArea, Ui, vec2};
 
-use super::empty_ui;
 use super::thumbnails::{paint_run, tile_ui};
+use super::{empty_ui, row_ui};
 use crate::document::{Command, Kept, RunCommand, Side, State};
 use crate::panels::widgets::help_ui;
 use crate::shelf::Shelf;
@@ -86,7 +86,7 @@ fn run_tile_ui(
 }
 
 fn actions_ui(ui: &mut Ui, state: &State, batch: &[&Kept], out: &mut Vec<Command>) {
-    ui.horizontal(|ui| {
+    row_ui(ui, |ui| {
         let shown = state
             .runs
             .shown()

@@ -15,6 +15,12 @@ use crate::{icons, theme};
 
 /// Height of a row.
 const ROW: f32 = 44.0;
+/// What the buttons add to it where they are below the words.
+const BUTTONS: f32 = 32.0;
+/// What they take where they are beside them.
+const BESIDE: f32 = 8.0 * 32.0;
+/// Below this they are below.
+const NARROW: f32 = 560.0;
 
 /// Shows the list.
 pub(super) fn history_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, out: &mut Vec<Command>) {
@@ -65,7 +71,12 @@ fn waiting_ui(ui: &mut Ui, state: &State, ticket: &Ticket, out: &mut Vec<Command
 }
 
 fn run_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, run: &Kept, out: &mut Vec<Command>) {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
+    // Where words and buttons have no room beside each other, the buttons go below.
+    let narrow = ui.available_width() < NARROW;
+    let height = if narrow { ROW + BUTTONS } else { ROW };
+    let size = vec2(ui.available_width(), height);
+    let (whole, response) = ui.allocate_exact_size(size, Sense::click());
+    let rect = whole.with_max_y(whole.top() + ROW);
     let accepted = state.runs.accepted() == Some(run.id);
     let shown = match state.runs.comparison.right {
         Side::Run(id) => id == run.id,
@@ -75,7 +86,7 @@ fn run_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, run: &Kept, out: &mut V
     response.widget_info(|| {
         egui::WidgetInfo::selected(egui::Role::ListItem, true, shown, run.id.to_string())
     });
-    if !ui.is_rect_visible(rect) {
+    if !ui.is_rect_visible(whole) {
         return;
     }
     let fill = match (shown, response.hovered()) {
@@ -83,7 +94,7 @@ fn run_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, run: &Kept, out: &mut V
         (false, true) => theme::CARD.now(),
         (false, false) => Color32::TRANSPARENT,
     };
-    ui.painter().rect_filled(rect, theme::ROUNDING, fill);
+    ui.painter().rect_filled(whole, theme::ROUNDING, fill);
     let picture = Rect::from_min_size(rect.min + vec2(4.0, 3.0), vec2(52.0, ROW - 6.0));
     paint_run(ui, shelf, run, picture);
     if accepted {
@@ -92,21 +103,24 @@ fn run_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, run: &Kept, out: &mut V
         ui.painter()
             .rect_stroke(frame, theme::ROUNDING, line, egui::StrokeKind::Outside);
     }
-    words_ui(ui, rect.with_min_x(rect.left() + 68.0), run, accepted);
+    let (words, buttons) = if narrow {
+        (rect, whole.with_min_y(rect.bottom()))
+    } else {
+        (rect.with_max_x(rect.right() - BESIDE), rect)
+    };
+    words_ui(ui, words.with_min_x(words.left() + 68.0), run, accepted);
     let show = Command::Runs(RunCommand::Show(run.id));
     if response.clicked() && state.obstacle(&show).is_none() {
         out.push(show);
     }
-    run_buttons_ui(ui, state, rect, run, out);
+    run_buttons_ui(ui, state, buttons, run, out);
 }
 
 fn words_ui(ui: &Ui, rect: Rect, run: &Kept, accepted: bool) {
     let title = FontId::new(theme::BODY, theme::medium());
     let small = FontId::proportional(theme::SMALL);
     let at = |x: f32, dy: f32| pos2(rect.left() + x, rect.center().y + dy);
-    let painter = ui
-        .painter()
-        .with_clip_rect(rect.with_max_x(rect.right() - 8.0 * 32.0));
+    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     let above = |x: f32, text: String, font: FontId, color: Color32| {
         painter.text(at(x, -1.0), Align2::LEFT_BOTTOM, text, font, color);
     };

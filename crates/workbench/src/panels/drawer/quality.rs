@@ -1,10 +1,12 @@
 //! How good a picture is: simulated damage with its truth, distances from it, and the histogram
 //! of what is shown.
 
+use std::sync::{Arc, Weak};
+
 use egui::{DragValue, Layout, RichText, ScrollArea, Ui, vec2};
 use egui_plot::{Line, Plot, PlotPoints};
 
-use crate::document::{Command, Histogram, RunCommand, Settings, Show, Side, State};
+use crate::document::{Command, Histogram, RunCommand, Settings, Show, Side, State, Thumbnail};
 use crate::panels::widgets::{fact_ui, help_ui};
 use crate::theme;
 
@@ -19,6 +21,15 @@ pub(super) fn quality_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         egui::Rect::from_min_size(egui::pos2(left, whole.top()), vec2(COLUMN, whole.height()))
     };
     let side = |rect| egui::UiBuilder::new().max_rect(rect);
+    // Side by side only where there is room for that.
+    if whole.width() < 2.0 * COLUMN + 24.0 {
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            simulate_ui(ui, state, out);
+            ui.add_space(16.0);
+            scores_ui(ui, state);
+        });
+        return;
+    }
     let words = |ui: &mut Ui, id: &str, contents: &mut dyn FnMut(&mut Ui)| {
         ScrollArea::vertical()
             .id_salt(id.to_owned())
@@ -58,13 +69,20 @@ fn simulate_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         }
         Some(simulation) => {
             let recipe = &simulation.recipe;
+            let what = match simulation.spectrum {
+                None => "the damaged photo",
+                Some(_) => "the zero-filled reconstruction",
+            };
             format!(
-                "Shown is the damaged photo: {}, noise {:.3}, seed {}.",
+                "Shown is {what}: {}, noise {:.3}, seed {}.",
                 recipe.operator, recipe.noise, recipe.seed
             )
         }
     };
     help_ui(ui, &text);
+    if let Some(spectrum) = simulation.and_then(|s| s.spectrum.as_ref()) {
+        spectrum_ui(ui, spectrum);
+    }
     ui.horizontal(|ui| {
         let mut seed = state.runs.simulation_seed;
         help_ui(ui, "Noise seed");
@@ -89,6 +107,35 @@ fn simulate_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         if simulation.is_some() {
             button_ui(ui, state, "Leave", RunCommand::LeaveSimulation, out);
         }
+    });
+}
+
+/// What was measured, where that is no picture.
+fn spectrum_ui(ui: &mut Ui, spectrum: &Arc<Thumbnail>) {
+    type Known = (Weak<Thumbnail>, egui::TextureHandle);
+    let id = egui::Id::unique("measured spectrum");
+    let known: Option<Known> = ui.data(|data| data.get_temp(id));
+    let known = known.filter(|(of, _)| Weak::ptr_eq(of, &Arc::downgrade(spectrum)));
+    let (_, texture) = known.unwrap_or_else(|| {
+        let size = [spectrum.size.0, spectrum.size.1];
+        let image = egui::ColorImage::from_rgba_unmultiplied(size, &spectrum.rgba);
+        let options = egui::TextureOptions::NEAREST;
+        let texture = ui.ctx().load_texture("measured spectrum", image, options);
+        let known = (Arc::downgrade(spectrum), texture);
+        ui.data_mut(|data| data.insert_temp(id, known.clone()));
+        known
+    });
+    ui.horizontal_top(|ui| {
+        let image = egui::Image::new(&texture)
+            .fit_to_exact_size(vec2(72.0, 72.0))
+            .alt_text("The measured spectrum")
+            .corner_radius(theme::ROUNDING);
+        ui.add(image);
+        ui.vertical(|ui| {
+            let text = "The measurement: the magnitudes of its spectrum, over four decades. Black was \
+                        not measured.";
+            help_ui(ui, text);
+        });
     });
 }
 

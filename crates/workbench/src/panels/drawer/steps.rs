@@ -2,8 +2,8 @@
 
 use egui::{ScrollArea, Slider, Ui, vec2};
 
-use super::empty_ui;
 use super::thumbnails::{fitted, tile_ui};
+use super::{empty_ui, row_ui};
 use crate::document::{Command, RunCommand, State};
 use crate::panels::widgets::{help_ui, slider_ui};
 use crate::shelf::{Key, Shelf};
@@ -58,7 +58,8 @@ fn scrub_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let Some(last) = frames.len().checked_sub(1) else {
         return;
     };
-    ui.horizontal(|ui| {
+    let width = (ui.available_width() - 40.0).min(320.0);
+    row_ui(ui, |ui| {
         let mut at = runs.inspected.unwrap_or(last);
         let slider = Slider::new(&mut at, 0..=last)
             .custom_formatter(|index, _| {
@@ -66,7 +67,7 @@ fn scrub_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
                 frame.map_or_else(String::new, |frame| format!("step {}", frame.done))
             })
             .custom_parser(|_| None);
-        let response = slider_ui(ui, "Scrub through the steps", 320.0, slider);
+        let response = slider_ui(ui, "Scrub through the steps", width, slider);
         if response.changed() {
             out.push(Command::Runs(RunCommand::Inspect(Some(at))));
         }

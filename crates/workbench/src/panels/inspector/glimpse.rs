@@ -1,4 +1,5 @@
-//! Thumbnails of the operator: its kernel, and a sharp picture before and after it.
+//! Thumbnails of the operator: its kernel, a sharp picture before and after it, and its spectrum where
+//! that is what is measured.
 
 use egui::{ColorImage, RichText, TextureHandle, TextureOptions, Ui, vec2};
 use engine::Glimpse;
@@ -63,12 +64,20 @@ fn upload(ui: &Ui, pictures: &Glimpse, serial: u64) -> Textures {
         (name, ui.ctx().load_texture(name, image, options))
     };
     let point = pictures.point.as_ref().map(|point| load("A point", point));
-    let rest = [
+    let spectrum = pictures.spectrum.as_ref();
+    let becomes = if spectrum.is_some() {
+        "Zero-filled"
+    } else {
+        "Becomes"
+    };
+    let spectrum = spectrum.map(|spectrum| load("Spectrum, log", spectrum));
+    let (before, after) = (
         load("Sharp", &pictures.before),
-        load("Becomes", &pictures.after),
-    ];
+        load(becomes, &pictures.after),
+    );
+    let parts = point.into_iter().chain([before]).chain(spectrum);
     Textures {
         serial,
-        parts: point.into_iter().chain(rest).collect(),
+        parts: parts.chain([after]).collect(),
     }
 }

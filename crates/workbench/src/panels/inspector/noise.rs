@@ -4,7 +4,9 @@ use egui::{Align, Layout, Slider, Ui};
 
 use crate::document::{Command, Settings, State};
 use crate::icons;
-use crate::panels::widgets::{adjusted, chosen, command_button_ui, help_ui, name_ui, slider_ui};
+use crate::panels::widgets::{
+    adjusted, check_ui, chosen, command_button_ui, help_ui, name_ui, slider_ui,
+};
 
 /// Shows the noise level.
 pub(super) fn noise_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
@@ -40,11 +42,8 @@ pub(super) fn noise_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
 fn photons_ui(ui: &mut Ui, settings: &Settings, out: &mut Vec<Command>) {
     let mut on = settings.photons.is_some();
     let tip = "Where light was scarce, its photons are counted: grain that grows with brightness";
-    if ui
-        .checkbox(&mut on, "Photon noise")
-        .on_hover_text(tip)
-        .changed()
-    {
+    let field = check_ui(ui, &mut on, "Photon noise");
+    if field.on_hover_text(tip).changed() {
         let mut next = settings.clone();
         next.photons = on.then_some(Settings::USUAL_PHOTONS);
         chosen(next, out);

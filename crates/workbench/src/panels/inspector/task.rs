@@ -129,7 +129,7 @@ fn tile_ui(ui: &mut Ui, task: Task, selected: bool) -> Response {
     let left = rect.left() + 42.0;
     let font = FontId::new(12.0, theme::medium());
     let ink = theme::TEXT_STRONG.now();
-    let room = rect.right() - left - 6.0;
+    let room = rect.right() - left - 8.0;
     // The longest title would take three lines.
     let shown = match task {
         Task::Inpaint => "Scratches and objects",

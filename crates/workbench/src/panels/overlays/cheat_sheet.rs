@@ -19,14 +19,17 @@ const HELD: [(&str, &str); 6] = [
 
 pub(super) fn cheat_sheet_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
     let response = modal(ctx, "cheat sheet").show(ctx, |ui| {
-        ui.set_width(880.0);
+        let room = (ctx.content_rect().width() - 80.0).min(880.0);
+        ui.set_width(room);
+        // Of three columns in little room, keys would run into names.
+        let columns = if room < 760.0 { 2 } else { 3 };
         title_ui(ui, "Keyboard shortcuts");
         help_ui(ui, "They can be changed in the settings, under Keyboard.");
         ui.add_space(8.0);
         let most = (ctx.content_rect().height() - 190.0).max(200.0);
         ScrollArea::vertical().max_height(most).show(ui, |ui| {
             ui.spacing_mut().item_spacing.x = 32.0;
-            ui.columns(3, |columns| columns_ui(columns, state));
+            ui.columns(columns, |columns| columns_ui(columns, state));
         });
         ui.add_space(8.0);
         ui.vertical_centered(|ui| {
@@ -50,10 +53,13 @@ fn columns_ui(columns: &mut [Ui], state: &State) {
         (2, Group::Run),
         (2, Group::Help),
     ];
+    let last = columns.len() - 1;
     for (column, group) in places {
+        // Of two columns the first has more room.
+        let column = if last == 1 && column == 2 { 0 } else { column };
         group_ui(&mut columns[column], state, group);
     }
-    let ui = &mut columns[2];
+    let ui = &mut columns[last];
     heading_ui(ui, "Always");
     for (name, keys) in HELD {
         fact_ui(ui, name, keys);

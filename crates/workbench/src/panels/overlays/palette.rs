@@ -7,17 +7,20 @@ use egui::{
 
 use super::close;
 use crate::document::{Command, Entry, OverlayCommand, Palette, State};
+use crate::panels::widgets::one_line;
 use crate::{icons, shortcuts, theme};
 
 const WIDTH: f32 = 620.0;
 const ROW: f32 = 34.0;
 const ROWS: f32 = 11.0;
+/// Where it begins, below the top of the window.
+const TOP: f32 = 72.0;
 
 pub(super) fn palette_ui(ctx: &Context, state: &State, palette: &Palette, out: &mut Vec<Command>) {
     // Near the top, where eyes are while typing, as in every other palette.
     let area = Area::new(Id::unique("palette"))
         .order(Order::Foreground)
-        .anchor(Align2::CENTER_TOP, vec2(0.0, 72.0));
+        .anchor(Align2::CENTER_TOP, vec2(0.0, TOP));
     let frame = egui::Frame::popup(&ctx.global_style())
         .fill(theme::PANEL.now())
         .inner_margin(egui::Margin::same(8));
@@ -27,7 +30,7 @@ pub(super) fn palette_ui(ctx: &Context, state: &State, palette: &Palette, out: &
         .frame(frame)
         .backdrop_color(Color32::from_black_alpha(90))
         .show(ctx, |ui| {
-            ui.set_width(WIDTH);
+            ui.set_width(WIDTH.min(ctx.content_rect().width() - 48.0));
             let moved = keys(ui, &mut asked);
             let field = field_ui(ui, palette, &mut asked);
             ui.add_space(2.0);
@@ -82,6 +85,12 @@ fn field_ui(ui: &mut Ui, palette: &Palette, out: &mut Vec<OverlayCommand>) -> Id
     response.id
 }
 
+/// As many rows as the window has room for below the field, at most eleven.
+fn rows_shown(ctx: &Context) -> f32 {
+    let room = ctx.content_rect().height() - TOP - 84.0;
+    (room / ROW).floor().clamp(2.0, ROWS)
+}
+
 /// The row that Enter takes is given back.
 fn rows_ui(
     ui: &mut Ui,
@@ -103,7 +112,7 @@ fn rows_ui(
     }
     ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical()
-        .max_height(ROW * ROWS)
+        .max_height(ROW * rows_shown(ui.ctx()))
         .auto_shrink([false, true])
         .show(ui, |ui| {
             for (index, entry) in entries.iter().enumerate() {
@@ -177,7 +186,10 @@ fn row_ui(ui: &mut Ui, state: &State, entry: &Entry, selected: bool) -> Response
     let keys = shortcuts::text(ui.ctx(), state, &action.command);
     match (&entry.obstacle, keys) {
         (Some(reason), _) => {
-            painter.text(at, Align2::RIGHT_CENTER, reason, small, weak);
+            let room = at.x - name.right() - 16.0;
+            let galley = one_line(&painter, reason, small, weak, room);
+            let corner = at - vec2(galley.size().x, galley.size().y / 2.0);
+            painter.galley(corner, galley, weak);
         }
         (None, Some(keys)) => {
             let font = FontId::proportional(12.0);

@@ -9,7 +9,7 @@ use super::{close, keyboard, modal, title_ui};
 use crate::document::{
     Command, OverlayCommand, Preferences, SettingsPage, SettingsWindow, State, Theme,
 };
-use crate::panels::widgets::{Segment, help_ui, name_ui, path_field_ui, segments_ui};
+use crate::panels::widgets::{Segment, check_ui, help_ui, name_ui, path_field_ui, segments_ui};
 
 const SCALES: [(&str, u16); 5] = [
     ("100 %", 100),
@@ -26,7 +26,7 @@ pub(super) fn settings_ui(
     out: &mut Vec<Command>,
 ) {
     let response = modal(ctx, "settings").show(ctx, |ui| {
-        ui.set_width(560.0);
+        ui.set_width(560.0_f32.min(ctx.content_rect().width() - 80.0));
         title_ui(ui, "Settings");
         ui.add_space(8.0);
         let pages = SettingsPage::ALL.map(|page| Segment::new(page.title(), page == window.page));
@@ -136,13 +136,8 @@ fn work_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     );
     ui.add_space(16.0);
     let mut pen_pressure = now.pen_pressure;
-    if ui
-        .checkbox(
-            &mut pen_pressure,
-            "A pen that is pressed less draws thinner",
-        )
-        .changed()
-    {
+    let text = "A pen that is pressed less draws thinner";
+    if check_ui(ui, &mut pen_pressure, text).changed() {
         let next = Preferences {
             pen_pressure,
             ..now.clone()

@@ -1,7 +1,19 @@
 //! Simulated damage, and the truth behind it.
 
+use engine::Simulated;
+
 use super::*;
 use crate::document::{Message, Show, Task};
+
+/// Everything is lost.
+fn black(truth: &Arc<Photo>) -> Simulated {
+    let photo = Photo::from_planar(&Planar::new(64, 48), imaging::Depth::Eight);
+    Simulated {
+        truth: Arc::clone(truth),
+        photo: Arc::new(photo),
+        spectrum: None,
+    }
+}
 
 /// A simulation of lost pixels, with the damaged photo in place.
 fn simulated() -> (State, Arc<Photo>) {
@@ -20,11 +32,8 @@ fn simulated() -> (State, Arc<Photo>) {
         state.obstacle(&Command::Restore).is_some(),
         "the photo is about to change"
     );
-    let damaged = Arc::new(Photo::from_planar(
-        &Planar::new(64, 48),
-        imaging::Depth::Eight,
-    ));
-    let _ = state.receive(Message::Damaged(damage.clone(), Ok(damaged)));
+    let made = black(&damage.truth);
+    let _ = state.receive(Message::Damaged(damage.clone(), Ok(made)));
     (state, truth)
 }
 
@@ -101,11 +110,8 @@ fn leaving_a_simulation_brings_everything_back() {
     let [Effect::Damage(damage)] = &effects[..] else {
         panic!("{effects:?}")
     };
-    let damaged = Arc::new(Photo::from_planar(
-        &Planar::new(64, 48),
-        imaging::Depth::Eight,
-    ));
-    let _ = state.receive(Message::Damaged(damage.clone(), Ok(damaged)));
+    let made = black(&damage.truth);
+    let _ = state.receive(Message::Damaged(damage.clone(), Ok(made)));
     assert!(state.runs.archive.all().is_empty() && !state.history.can_undo());
     assert_eq!(state.view.show, Show::Original);
     let inside = run_all(&mut state, &[0.9]);
@@ -156,10 +162,8 @@ fn damage_to_a_photo_that_was_closed_meanwhile_is_old_news() {
     // What was made on the first photo is asked about.
     let discard = crate::document::session::SessionCommand::Discard;
     let _ = state.apply(crate::document::Command::Session(discard));
-    let _ = state.receive(Message::Damaged(
-        damage.clone(),
-        Ok(Arc::clone(&damage.truth)),
-    ));
+    let made = black(&damage.truth);
+    let _ = state.receive(Message::Damaged(damage.clone(), Ok(made)));
     let open = &state.document.as_ref().expect("still open").photo;
     assert!(Arc::ptr_eq(open, &photo) && state.truth().is_none());
 }
@@ -174,8 +178,8 @@ fn a_simulation_is_not_saved_over_the_session_that_waits_for_its_end() {
     let [Effect::Damage(damage)] = &effects[..] else {
         panic!("{effects:?}")
     };
-    let damaged = Photo::from_planar(&Planar::new(64, 48), imaging::Depth::Eight);
-    let _ = state.receive(Message::Damaged(damage.clone(), Ok(Arc::new(damaged))));
+    let made = black(&damage.truth);
+    let _ = state.receive(Message::Damaged(damage.clone(), Ok(made)));
     let save = Command::Session(crate::document::session::SessionCommand::Save);
     assert!(state.apply(save).is_empty(), "it asks for a name first");
     assert!(state.dialog.is_some());
@@ -262,4 +266,91 @@ fn a_saved_simulation_is_left_without_a_question() {
     state.kept.saved = state.mark();
     let _ = apply(&mut state, RunCommand::LeaveSimulation);
     assert!(state.truth().is_none() && state.question.is_none());
+}
+
+/// A state whose settings measure this, on a photo of a size that can be cut.
+fn measuring(operator: &str) -> State {
+    let mut state = state();
+    state.settings.task = Task::Custom;
+    state.settings.custom = operator.parse().expect("valid");
+    state
+}
+
+#[test]
+fn a_spectrum_is_restored_only_from_what_was_measured() {
+    let mut state = measuring("mri:acceleration=4");
+    let reason = state.obstacle(&Command::Restore).expect("no photo is one");
+    assert!(reason.contains("No photo holds a spectrum"), "{reason}");
+    let effects = apply(&mut state, RunCommand::Simulate);
+    let damage = effects.iter().find_map(|effect| match effect {
+        Effect::Damage(damage) => Some(damage.clone()),
+        _ => None,
+    });
+    let damage = damage.expect("it is measured");
+    let made = damage.simulate().expect("it can be measured");
+    let _ = state.receive(Message::Damaged(damage, Ok(made.clone())));
+    let open = state.document.as_ref().expect("open");
+    assert!(Arc::ptr_eq(&open.photo, &made.photo));
+    assert_eq!((open.photo.width(), open.photo.height()), (64, 32), "cut");
+    assert_eq!(state.side_name(Side::Original), "Zero-filled");
+    assert!(
+        state
+            .stand_in()
+            .is_some_and(|text| text.contains("Not a photo"))
+    );
+    assert_eq!(state.obstacle(&Command::Restore), None);
+    let effects = state.apply(Command::Restore);
+    let job = effects.iter().find_map(|effect| match effect {
+        Effect::Submit(job) => Some(job),
+        _ => None,
+    });
+    let scene = job
+        .and_then(|job| job.scene.clone())
+        .expect("it goes along");
+    assert!(Arc::ptr_eq(&scene.truth, &made.truth));
+    assert_eq!(
+        job.map(|job| job.recipe.sampler.name.as_str()),
+        Some("ca-dps")
+    );
+
+    // Another spectrum was not measured; what is no spectrum is a picture like any other.
+    state.settings.custom = "phase-retrieval".parse().expect("valid");
+    assert!(
+        state
+            .obstacle(&Command::Restore)
+            .is_some_and(|r| r.contains("Another"))
+    );
+    assert_eq!(state.settings.sampler_now().name, "red-diff");
+    state.settings.task = Task::Denoise;
+    assert_eq!(state.obstacle(&Command::Restore), None);
+    let job = state.scene_for(&state.settings.operator());
+    assert!(job.is_none());
+}
+
+#[test]
+fn the_whole_photo_is_measured_again_and_comes_back() {
+    let mut state = measuring("mri");
+    let whole = Arc::clone(&state.document.as_ref().expect("open").photo);
+    for operator in ["mri", "gaussian-blur:size=5,std=1"] {
+        state.settings.custom = operator.parse().expect("valid");
+        let effects = apply(&mut state, RunCommand::Simulate);
+        let Some(Effect::Damage(damage)) = effects.first() else {
+            panic!("{effects:?}")
+        };
+        assert!(
+            Arc::ptr_eq(&damage.truth, &whole),
+            "{operator}: not the cut one"
+        );
+        let made = damage.simulate();
+        let _ = state.receive(Message::Damaged(damage.clone(), made));
+    }
+    assert!(
+        state
+            .truth()
+            .is_some_and(|truth| Arc::ptr_eq(truth, &whole))
+    );
+    assert_eq!(state.stand_in(), None);
+    let _ = apply(&mut state, RunCommand::LeaveSimulation);
+    let open = &state.document.as_ref().expect("open").photo;
+    assert!(Arc::ptr_eq(open, &whole));
 }

@@ -1,16 +1,15 @@
 //! Several things that happened, one after another: a list of steps, and the same in writing.
 
 use egui::{Button, Popup, PopupCloseBehavior, RichText, ScrollArea, Ui, vec2};
-use engine::{Chain, Spec};
+use engine::{Chain, Fourier, Spec};
 
 use super::step::{sentence, step_ui, title};
 use super::{help_ui, inpaint};
-use crate::document::{Command, State};
+use crate::document::{Command, RunCommand, State};
 use crate::panels::inspector::field::{Draft, draft_ui};
 use crate::panels::widgets::{chosen, error_ui, name_ui};
+use crate::{icons, theme};
 
-/// What has no picture to start from, and can only be simulated where nothing is shown between.
-const SPECTRA: [&str; 3] = ["mri", "mri-magnitude", "phase-retrieval"];
 /// Steps that one composition may have.
 const MOST: usize = 8;
 
@@ -26,6 +25,7 @@ pub(super) fn composition_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>)
     if state.settings.needs_mask() {
         inpaint::mask_ui(ui, state);
     }
+    spectrum_ui(ui, state, out);
     name_ui(ui, "Written");
     let draft = Draft {
         name: "Written composition",
@@ -53,9 +53,50 @@ pub(super) fn composition_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>)
     size_ui(ui, state);
 }
 
+/// A spectrum can only be simulated: says so, and offers to.
+fn spectrum_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    let Some(fourier) = state.settings.custom.fourier() else {
+        return;
+    };
+    help_ui(
+        ui,
+        "This measures a spectrum, which no photo holds. It is an experiment: the open photo is taken \
+         for the truth, its spectrum is measured, and a picture is restored from that alone.",
+    );
+    if fourier == Fourier::Magnitudes {
+        help_ui(
+            ui,
+            "A picture, its negative and its half turn have the same magnitudes, so most draws fail. \
+             Draw several candidates and see how far each is from the truth.",
+        );
+    }
+    let simulate = Command::Runs(RunCommand::Simulate);
+    let name = if state.truth().is_some() {
+        "Measure it again"
+    } else {
+        "Measure it on this photo"
+    };
+    let obstacle = state.obstacle(&simulate);
+    let button = wide_button(ui, icons::WAVEFORM, name);
+    let button = ui.add_enabled(obstacle.is_none(), button);
+    let button = match obstacle {
+        Some(reason) => button.on_disabled_hover_text(reason),
+        None => button,
+    };
+    if button.accessible_name(name).clicked() {
+        out.push(simulate);
+    }
+}
+
 /// Says how large the result will be, if it has another size.
 fn size_ui(ui: &mut Ui, state: &State) {
-    let factor = state.settings.custom.factor().unwrap_or(1);
+    let custom = &state.settings.custom;
+    let factor = custom.factor().unwrap_or(1);
+    let factor = if custom.fourier().is_some() {
+        1
+    } else {
+        factor
+    };
     if let (Some(document), true) = (&state.document, factor > 1) {
         let (width, height) = (document.photo.width(), document.photo.height());
         let text = format!(
@@ -67,9 +108,17 @@ fn size_ui(ui: &mut Ui, state: &State) {
     }
 }
 
+/// A button over the whole width, its words in the middle.
+fn wide_button<'a>(ui: &Ui, icon: &'a str, name: &'a str) -> Button<'a> {
+    let grow = egui::Atom::grow;
+    let icon = RichText::new(icon).font(theme::icon(14.0));
+    Button::new((grow(), icon, RichText::new(name), grow()))
+        .min_size(vec2(ui.available_width(), 30.0))
+}
+
 /// The button that adds a step, and the list of what can be added.
 fn add_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    let button = Button::new("Add a step").min_size(vec2(ui.available_width(), 30.0));
+    let button = wide_button(ui, icons::ADD, "Add a step");
     let room = state.settings.custom.0.len() < MOST;
     let response = ui
         .add_enabled(room, button)
@@ -88,19 +137,14 @@ fn add_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
 
 fn menu_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     for family in engine::operator_families() {
-        let spectrum = SPECTRA.contains(&family.name);
         let name = title(family.name);
         let button = Button::new(RichText::new(&name))
             .frame_when_inactive(false)
             .min_size(vec2(ui.available_width(), 26.0));
         let response = ui
-            .add_enabled(!spectrum, button)
+            .add(button)
             .accessible_name(&name)
-            .on_hover_text(sentence(family.summary))
-            .on_disabled_hover_text(
-                "An experiment: it measures a spectrum, which no photo holds. `tweedie evaluate` \
-                 measures and restores it in one go.",
-            );
+            .on_hover_text(sentence(family.summary));
         if response.clicked() {
             let mut next = state.settings.clone();
             next.custom.0.push(new_step(family.name));
@@ -135,8 +179,7 @@ mod tests {
                 engine::check_operator(&chain).unwrap_or_else(|e| panic!("{chain}: {e}"));
             }
             let shown = engine::glimpse(&chain, 0.0);
-            let shows = family.name != "kernel" && !SPECTRA.contains(&family.name);
-            assert_eq!(shown.is_ok(), shows, "{chain}");
+            assert_eq!(shown.is_ok(), family.name != "kernel", "{chain}");
         }
     }
 }
