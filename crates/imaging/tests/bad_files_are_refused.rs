@@ -5,7 +5,7 @@ mod common;
 
 use std::{fs, time::Instant};
 
-use common::{exif, file, layouts, lossless_file, profile};
+use common::{exif, file, full_jpeg, layouts, lossless_file, profile};
 use image::{DynamicImage, ImageFormat, RgbImage};
 use imaging::{Depth, FileFormat, ImagingError, Limits, Photo, SaveOptions, encode};
 use proptest::prelude::*;
@@ -24,6 +24,11 @@ fn valid_files() -> Vec<Vec<u8>> {
         files.push(encode(&plain, format, &SaveOptions::default()).expect("encoded"));
     }
     files.push(with_metadata());
+    // And with all that each format can say about a picture.
+    let full = Photo::decode(&full_jpeg(), "full").expect("valid");
+    for format in FileFormat::ALL {
+        files.push(encode(&full, format, &SaveOptions::default()).expect("encoded"));
+    }
     files
 }
 
@@ -266,7 +271,7 @@ proptest! {
 
     #[test]
     fn damaged_files_never_panic(
-        which in 0..16_usize,
+        which in 0..21_usize,
         cut in 0.0..1.0_f64,
         flips in proptest::collection::vec((any::<u32>(), any::<u8>()), 0..6),
         keep_whole in any::<bool>(),

@@ -22,7 +22,11 @@ use image::{
     metadata::Orientation,
 };
 
-use crate::{FileFormat, ImagingError, Limits, Photo, exif, format::SUPPORTED};
+use crate::{
+    FileFormat, ImagingError, JpegFacts, Limits, Photo,
+    format::SUPPORTED,
+    metadata::{Metadata, jpeg::segments},
+};
 
 impl Photo {
     /// Opens a file within [`Limits::default`].
@@ -115,21 +119,11 @@ fn decoded(bytes: &[u8], name: &str, limits: &Limits) -> Result<Photo, ImagingEr
     }
     refuse_cmyk(bytes, format, decoder.original_color_type(), name)?;
 
-    // Metadata first: decoding consumes the decoder. A damaged profile or EXIF block is no reason
-    // to refuse the picture.
-    let icc = decoder.icc_profile().unwrap_or_else(|error| {
-        tracing::warn!(name, %error, "the colour profile cannot be read and is left out");
-        None
-    });
-    let block = decoder.exif_metadata().unwrap_or_else(|error| {
-        tracing::warn!(name, %error, "the EXIF block cannot be read and is left out");
-        None
-    });
-    let (exif, noted) = match block.map(exif::normalized) {
-        Some((block, orientation)) => (Some(block), orientation),
-        None => (None, None),
-    };
-    let orientation = noted
+    // Metadata first: decoding consumes the decoder.
+    let mut metadata = Metadata::read(bytes, format, name, decoder.as_mut());
+    let orientation = metadata
+        .upright()
+        .filter(|_| format != FileFormat::Tiff)
         .or_else(|| decoder.orientation().ok())
         .unwrap_or(Orientation::NoTransforms);
 
@@ -138,9 +132,9 @@ fn decoded(bytes: &[u8], name: &str, limits: &Limits) -> Result<Photo, ImagingEr
     image.apply_orientation(orientation);
     Ok(Photo {
         image,
-        icc: icc.filter(|profile| !profile.is_empty()),
-        exif: exif.filter(|block| !block.is_empty()),
+        metadata,
         format: Some(format),
+        jpeg: JpegFacts::of(bytes, format),
     })
 }
 
@@ -213,28 +207,7 @@ fn refuse_cmyk(
 
 /// The number of colour components in a JPEG's frame header; `None` if there is no frame header.
 fn jpeg_components(bytes: &[u8]) -> Option<u8> {
-    let mut at = 2;
-    loop {
-        while *bytes.get(at)? != 0xFF {
-            at += 1;
-        }
-        while *bytes.get(at)? == 0xFF {
-            at += 1;
-        }
-        let marker = bytes[at];
-        at += 1;
-        match marker {
-            // Start of frame, any coding: length (2), precision (1), height (2), width (2), components.
-            0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => {
-                return bytes.get(at + 7).copied();
-            }
-            // Markers without a body.
-            0x00 | 0x01 | 0xD0..=0xD8 => {}
-            // End of image, start of scan: the frame header would have come before.
-            0xD9 | 0xDA => return None,
-            _ => at += usize::from(u16::from_be_bytes([*bytes.get(at)?, *bytes.get(at + 1)?])),
-        }
-    }
+    segments(bytes).find_map(|segment| segment.components())
 }
 
 fn classified(error: ImageError, name: &str) -> ImagingError {
