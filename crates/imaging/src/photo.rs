@@ -24,6 +24,7 @@ pub struct Photo {
     metadata: Metadata,
     format: Option<FileFormat>,
     jpeg: JpegFacts,
+    cut_short: bool,
 }
 
 impl Photo {
@@ -91,6 +92,11 @@ impl Photo {
     /// nor of pixels that were written since.
     pub const fn jpeg(&self) -> JpegFacts {
         self.jpeg
+    }
+
+    /// Whether the file ended before the picture did: see [`Photo::open_what_is_there`].
+    pub const fn is_cut_short(&self) -> bool {
+        self.cut_short
     }
 
     pub(crate) const fn metadata(&self) -> &Metadata {

@@ -27,6 +27,7 @@ impl Photo {
             metadata: self.metadata.clone(),
             format: self.format,
             jpeg: JpegFacts::default(),
+            cut_short: false,
         }
     }
 
@@ -83,6 +84,7 @@ impl Photo {
             metadata: Metadata::default(),
             format: None,
             jpeg: JpegFacts::default(),
+            cut_short: false,
         }
     }
 }

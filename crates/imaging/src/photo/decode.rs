@@ -3,8 +3,9 @@
 //! The order matters: the format is told by the bytes, the size is read from the header and checked,
 //! the memory for the samples is checked, and only then are pixels allocated and decoded.
 //! An animation (APNG, WebP) is opened as its still picture, a TIFF as its first page. A JPEG whose
-//! end is missing is refused, though its decoder would make up the rest: nobody should restore a
-//! photo and find out later that half of it was never there.
+//! end is missing is refused, though its decoder would make up the rest, unless the caller asks for
+//! what is there and says so: nobody should restore a photo and find out later that half of it was
+//! never there.
 
 use std::{
     any::Any,
@@ -42,28 +43,20 @@ impl Photo {
     /// # Errors
     /// [`ImagingError::Read`] when the file cannot be read, else as [`Photo::decode_with`].
     pub fn open_with(path: &Path, limits: &Limits) -> Result<Self, ImagingError> {
-        let name = path.display().to_string();
-        let read = |source| ImagingError::Read {
-            path: path.to_owned(),
-            source,
-        };
-        let file = File::open(path).map_err(read)?;
-        let metadata = file.metadata().map_err(read)?;
-        if !metadata.is_file() {
-            // Folders, and devices that would never end.
-            return Err(read(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "this is not a file",
-            )));
-        }
-        limits.check_bytes(&name, metadata.len())?;
-        let mut bytes = Vec::new();
-        // The file may grow while it is read; the bound holds all the same.
-        file.take(limits.max_alloc.saturating_add(1))
-            .read_to_end(&mut bytes)
-            .map_err(read)?;
-        limits.check_bytes(&name, bytes.len() as u64)?;
+        let (bytes, name) = contents(path, limits)?;
         Self::decode_with(&bytes, &name, limits)
+    }
+
+    /// Opens a file within [`Limits::default`], also a JPEG whose end is missing. Where it ends the
+    /// picture is gray, or as coarse as it had come; [`Photo::is_cut_short`] tells, and whoever shows
+    /// it has to say so.
+    ///
+    /// # Errors
+    /// See [`Photo::open_with`].
+    pub fn open_what_is_there(path: &Path) -> Result<Self, ImagingError> {
+        let limits = Limits::default();
+        let (bytes, name) = contents(path, &limits)?;
+        guarded(&bytes, &name, &limits, true)
     }
 
     /// Decodes a file held in memory within [`Limits::default`]; `name` is used in messages.
@@ -82,24 +75,64 @@ impl Photo {
     /// only be guessed at); [`ImagingError::TooLarge`] and [`ImagingError::TooHeavy`] beyond the
     /// limits; [`ImagingError::Decode`] for damaged files.
     pub fn decode_with(bytes: &[u8], name: &str, limits: &Limits) -> Result<Self, ImagingError> {
-        // The decoders are memory-safe and tested, but they read hostile input: should one of them
-        // panic after all, the user gets an error and keeps the window. They share nothing with us,
-        // so nothing half-changed can be observed afterwards.
-        panic::catch_unwind(AssertUnwindSafe(|| decoded(bytes, name, limits))).unwrap_or_else(
-            |cause| {
-                Err(ImagingError::Decode {
-                    name: name.to_owned(),
-                    reason: format!(
-                        "the decoder stopped unexpectedly ({})",
-                        message(cause.as_ref())
-                    ),
-                })
-            },
-        )
+        guarded(bytes, name, limits, false)
     }
 }
 
-fn decoded(bytes: &[u8], name: &str, limits: &Limits) -> Result<Photo, ImagingError> {
+/// The bytes of a file, and its name for messages.
+fn contents(path: &Path, limits: &Limits) -> Result<(Vec<u8>, String), ImagingError> {
+    let name = path.display().to_string();
+    let read = |source| ImagingError::Read {
+        path: path.to_owned(),
+        source,
+    };
+    let file = File::open(path).map_err(read)?;
+    let metadata = file.metadata().map_err(read)?;
+    if !metadata.is_file() {
+        // Folders, and devices that would never end.
+        return Err(read(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "this is not a file",
+        )));
+    }
+    limits.check_bytes(&name, metadata.len())?;
+    let mut bytes = Vec::new();
+    // The file may grow while it is read; the bound holds all the same.
+    file.take(limits.max_alloc.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(read)?;
+    limits.check_bytes(&name, bytes.len() as u64)?;
+    Ok((bytes, name))
+}
+
+/// Decodes; a JPEG may be `cut_short` or not.
+fn guarded(
+    bytes: &[u8],
+    name: &str,
+    limits: &Limits,
+    cut_short: bool,
+) -> Result<Photo, ImagingError> {
+    // The decoders are memory-safe and tested, but they read hostile input: should one of them
+    // panic after all, the user gets an error and keeps the window. They share nothing with us,
+    // so nothing half-changed can be observed afterwards.
+    panic::catch_unwind(AssertUnwindSafe(|| decoded(bytes, name, limits, cut_short)))
+        .unwrap_or_else(|cause| {
+            Err(ImagingError::Decode {
+                name: name.to_owned(),
+                reason: format!(
+                    "the decoder stopped unexpectedly ({})",
+                    message(cause.as_ref())
+                ),
+            })
+        })
+}
+
+fn decoded(
+    bytes: &[u8],
+    name: &str,
+    limits: &Limits,
+    may_end: bool,
+) -> Result<Photo, ImagingError> {
     if bytes.is_empty() {
         return Err(ImagingError::Empty {
             name: name.to_owned(),
@@ -111,7 +144,8 @@ fn decoded(bytes: &[u8], name: &str, limits: &Limits) -> Result<Photo, ImagingEr
     let (width, height) = decoder.dimensions();
     limits.check_size(name, u64::from(width), u64::from(height))?;
     limits.check_bytes(name, decoder.total_bytes())?;
-    if format == FileFormat::Jpeg && !jpeg_ends(bytes) {
+    let cut_short = format == FileFormat::Jpeg && !jpeg_ends(bytes);
+    if cut_short && !may_end {
         return Err(ImagingError::Decode {
             name: name.to_owned(),
             reason: "its end is missing".to_owned(),
@@ -135,6 +169,7 @@ fn decoded(bytes: &[u8], name: &str, limits: &Limits) -> Result<Photo, ImagingEr
         metadata,
         format: Some(format),
         jpeg: JpegFacts::of(bytes, format),
+        cut_short,
     })
 }
 

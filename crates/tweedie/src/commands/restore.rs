@@ -8,7 +8,7 @@ use anyhow::{Result, ensure};
 use engine::{Account, Closeness, Film, Job, Outcome};
 use imaging::{Mask, Photo};
 
-use super::saving::save;
+use super::saving::{note, save};
 use super::{check_files, compression, conclude, kernel_files, place, say};
 use crate::cli::RestoreArgs;
 use crate::interrupt;
@@ -33,7 +33,13 @@ pub(crate) fn run(args: &RestoreArgs) -> Result<ExitCode> {
             file.display()
         );
     }
-    let photo = Arc::new(Photo::open(&args.input)?);
+    let photo = Arc::new(Photo::open_what_is_there(&args.input)?);
+    if photo.is_cut_short() {
+        note(format!(
+            "{} ends early: the lower part of the picture, or its fine detail, is missing",
+            args.input.display()
+        ));
+    }
     let open_mask = args.mask.as_deref().map(Mask::open);
     let mask = open_mask.transpose()?.map(Arc::new);
     let truth = args.truth.as_deref().map(Photo::open).transpose()?;

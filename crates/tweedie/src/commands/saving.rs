@@ -8,14 +8,18 @@ use imaging::{FileFormat, ImagingError, Photo, SaveOptions};
 /// Saves a picture and notes what is lost.
 pub(super) fn save(photo: &Photo, path: &Path, options: &SaveOptions) -> Result<(), ImagingError> {
     imaging::save(photo, path, options)?;
-    if let Some(note) = note(photo, FileFormat::from_path(path)?, options) {
-        // A closed pipe is no error of ours.
-        let _ = writeln!(std::io::stderr(), "note: {}: {note}", path.display());
+    if let Some(remark) = remark(photo, FileFormat::from_path(path)?, options) {
+        note(format!("{}: {remark}", path.display()));
     }
     Ok(())
 }
 
-fn note(photo: &Photo, format: FileFormat, options: &SaveOptions) -> Option<String> {
+/// A line on standard error; a closed pipe is no error of ours.
+pub(super) fn note(text: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stderr(), "note: {text}");
+}
+
+fn remark(photo: &Photo, format: FileFormat, options: &SaveOptions) -> Option<String> {
     let lost = imaging::losses(photo, format, options).sentence();
     let anew = format.is_lossy().then(|| {
         format!(
@@ -38,8 +42,8 @@ mod tests {
             quality: 80,
             ..SaveOptions::default()
         };
-        assert_eq!(note(&clear, FileFormat::Png, &options), None);
-        let jpeg = note(&clear, FileFormat::Jpeg, &options).expect("much is lost");
+        assert_eq!(remark(&clear, FileFormat::Png, &options), None);
+        let jpeg = remark(&clear, FileFormat::Jpeg, &options).expect("much is lost");
         assert!(jpeg.starts_with("JPEG keeps no transparency. Every pixel"));
         assert!(jpeg.contains("quality 80"));
     }

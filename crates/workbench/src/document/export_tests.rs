@@ -173,3 +173,20 @@ fn the_jpeg_card_begins_with_what_the_file_says() {
     shown(&mut state, FileFormat::Png, 31, 12);
     shown(&mut state, FileFormat::Jpeg, 31, 31);
 }
+
+#[test]
+fn a_file_that_ends_early_is_opened_with_a_warning() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("old.jpg");
+    let picture = Photo::from_planar(&Planar::new(64, 64), Depth::Eight);
+    let bytes = encode(&picture, FileFormat::Jpeg, &SaveOptions::default()).expect("encoded");
+    // Without its end marker and a few bytes more.
+    std::fs::write(&path, &bytes[..bytes.len() - 6]).expect("written");
+    let photo = Photo::open_what_is_there(&path).expect("most of it is there");
+    let mut state = State::default();
+    open(&mut state, photo, &path);
+    let said = state.notice.as_ref().map(|notice| notice.text.as_str());
+    assert!(said.is_some_and(|text| text.starts_with("old.jpg ends early")));
+    open(&mut state, picture, &path);
+    assert_eq!(state.notice, None);
+}

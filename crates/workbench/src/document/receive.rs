@@ -11,6 +11,14 @@ use super::state::{PriorCard, State};
 use super::stroke::{Brush, Tool};
 use super::view::Show;
 
+/// What is said of a file that ends before its picture does.
+fn cut_short(name: &str) -> String {
+    format!(
+        "{name} ends early: the lower part of the picture, or its fine detail, is missing. Look \
+         for another copy of it."
+    )
+}
+
 impl State {
     /// Takes in an answer.
     pub fn receive(&mut self, message: Message) -> Vec<Effect> {
@@ -138,6 +146,10 @@ impl State {
         }
         if another {
             self.notice = None;
+        }
+        if let Some(document) = self.document.as_ref().filter(|d| d.photo.is_cut_short()) {
+            let name = document.source.name();
+            self.notice = Some(Notice::error(&cut_short(&name)));
         }
         if let Some(reason) = mask_error {
             self.notice = Some(Notice::error(&reason));
