@@ -37,6 +37,7 @@ mod run_commands;
 mod runs;
 pub mod session;
 mod settings;
+mod stage;
 mod state;
 mod step_title;
 mod stroke;

@@ -58,7 +58,7 @@ impl State {
                 let text = format!("Saved as {}{}", path.display(), done.unwrap_or_default());
                 self.notice = Some(Notice::success(text));
                 if dialog.is_some_and(|dialog| dialog.purpose == Purpose::ExportPhoto) {
-                    return self.result_exported();
+                    self.result_exported();
                 }
             }
             Message::Saved(Err(reason)) => self.complain(Purpose::ExportPhoto, &reason),
@@ -122,6 +122,7 @@ impl State {
         document.sha256 = sha256;
         let (width, height) = (document.photo.width(), document.photo.height());
         self.brush = Brush::for_photo(width, height);
+        self.spare_brush = self.brush;
         // What was said when the window opened stays in sight.
         let before = self.document.replace(document);
         let another = before.is_some();
@@ -153,6 +154,10 @@ impl State {
         }
         if let Some(reason) = mask_error {
             self.notice = Some(Notice::error(&reason));
+        }
+        if session.is_none() {
+            // A step like any other: who has a whole film of such photos takes it back.
+            self.change(self.settings.for_another_photo());
         }
         self.kept = Kept {
             document: self.kept.document + 1,

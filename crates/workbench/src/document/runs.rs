@@ -127,6 +127,12 @@ impl Runs {
         }
     }
 
+    /// These, with numbers that go on after those of `other`.
+    pub(super) fn numbered_after(mut self, other: &Self) -> Self {
+        self.last = self.last.max(other.last);
+        self
+    }
+
     fn number(&mut self) -> RunId {
         self.last += 1;
         RunId(self.last)

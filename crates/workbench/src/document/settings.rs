@@ -159,6 +159,26 @@ impl Settings {
         }
     }
 
+    /// The same for a photo of which nothing is known yet: what happened to the last one, how noisy it was
+    /// and how it was compressed, says nothing of the next.
+    #[must_use]
+    pub(super) fn for_another_photo(&self) -> Self {
+        let usual = Self::default();
+        let mut next = Self {
+            task: usual.task,
+            blur: usual.blur,
+            enlarge: usual.enlarge,
+            grey: usual.grey,
+            jpeg: usual.jpeg,
+            custom: usual.custom,
+            noise: usual.noise,
+            photons: usual.photons,
+            ..self.clone()
+        };
+        next.follow(self);
+        next
+    }
+
     /// What damage like this begins with.
     fn usual(&self) -> Spec {
         Preset::default().draw(&self.operator()).sampler

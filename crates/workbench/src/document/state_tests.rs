@@ -46,6 +46,24 @@ fn strokes_are_undone_and_redone_pixel_for_pixel() {
 }
 
 #[test]
+fn brush_and_eraser_have_sizes_of_their_own() {
+    let mut state = open_state();
+    let mut with = |tool, diameter: Option<f32>| {
+        let _ = state.apply(Command::ChooseTool(tool));
+        if let Some(diameter) = diameter {
+            let _ = state.apply(Command::BrushDiameter(diameter));
+        }
+        state.brush.diameter
+    };
+    let first = with(Tool::Brush, Some(11.0));
+    assert_eq!(with(Tool::Eraser, Some(40.0)), 40.0);
+    assert_eq!(with(Tool::Pan, None), 40.0);
+    assert_eq!(with(Tool::Brush, None), first);
+    assert_eq!(with(Tool::Lasso, None), first);
+    assert_eq!(with(Tool::Eraser, None), 40.0);
+}
+
+#[test]
 fn the_eraser_takes_away_what_the_brush_put_down() {
     let mut state = open_state();
     draw(&mut state, &[(20.0, 20.0)]);

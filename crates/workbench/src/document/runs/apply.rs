@@ -57,6 +57,7 @@ impl State {
             RunCommand::Blend(on) => self.blend(on),
             RunCommand::BlendAt(at) => self.blend_at(at),
             RunCommand::Average => self.take_average(),
+            RunCommand::BuildOn => self.build_on_result(),
             RunCommand::Simulate => effects.extend(self.simulate()),
             RunCommand::SimulationSeed(seed) => {
                 self.runs.simulation_seed = seed.min(Settings::SEED_MAX);
@@ -102,6 +103,7 @@ impl State {
             RunCommand::ClearQueue => unless(!self.runs.queue.is_empty(), "Nothing waits"),
             RunCommand::Blend(true) | RunCommand::BlendAt(_) => self.blend_obstacle(),
             RunCommand::Average => self.average_obstacle(),
+            RunCommand::BuildOn => self.building_obstacle(),
             RunCommand::Simulate => self.simulate_obstacle(),
             RunCommand::LeaveSimulation => {
                 unless(self.runs.simulation.is_some(), "Nothing is simulated")

@@ -57,6 +57,21 @@ fn button_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             help_ui(ui, &format!("{}{keys}", expectation(state)));
         }
     }
+    build_ui(ui, state, out);
+}
+
+/// Where there is a result, the way on from it.
+fn build_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    let command = Command::Runs(RunCommand::BuildOn);
+    if state.obstacle(&command).is_some() {
+        return;
+    }
+    let size = vec2(ui.available_width(), 32.0);
+    let name = (icons::STACK, "Build on the result");
+    if run_button_ui(ui, state, size, name, &command) {
+        out.push(command);
+    }
+    help_ui(ui, "It becomes the photo, and you mark what comes next");
 }
 
 /// What pressing the button means, in time if that can be told.
