@@ -23,8 +23,17 @@ use crate::ImagingError;
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), ImagingError> {
     replace(path, bytes).map_err(|source| ImagingError::Write {
         path: path.to_owned(),
-        source,
+        source: plain(source),
     })
+}
+
+/// The system's own reason. `tempfile` puts the name of its file after it, which means nothing to
+/// anybody, and does not hand out what it wraps.
+fn plain(error: io::Error) -> io::Error {
+    match error.to_string().split_once(" at path ") {
+        Some((reason, _)) if error.get_ref().is_some() => io::Error::new(error.kind(), reason),
+        _ => error,
+    }
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {

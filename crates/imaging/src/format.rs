@@ -9,13 +9,15 @@ use crate::{Depth, ImagingError};
 
 /// A file format.
 ///
-/// | format | depths | alpha | colour profile | EXIF |
-/// | --- | --- | --- | --- | --- |
-/// | PNG | 8, 16 | yes | yes | yes |
-/// | TIFF | 8, 16, float | yes | yes | no |
-/// | WebP (lossless) | 8 | yes | yes | yes |
-/// | JPEG | 8 | no | yes | up to 65,527 bytes |
-/// | BMP | 8 | yes | no | no |
+/// | format | depths | alpha | pixels |
+/// | --- | --- | --- | --- |
+/// | PNG | 8, 16 | yes | exact |
+/// | TIFF | 8, 16, float | yes | exact |
+/// | WebP (lossless) | 8 | yes | exact |
+/// | JPEG | 8 | no | compressed anew |
+/// | BMP | 8 | yes | exact |
+///
+/// The module `metadata` has what each holds beside them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum FileFormat {
     /// Portable Network Graphics.
@@ -82,9 +84,14 @@ impl FileFormat {
         !matches!(self, Self::Bmp)
     }
 
-    /// Whether EXIF is kept.
+    /// Whether EXIF and XMP are kept; TIFF has EXIF as tags.
     pub const fn holds_exif(self) -> bool {
-        matches!(self, Self::Png | Self::Jpeg | Self::WebP)
+        !matches!(self, Self::Bmp)
+    }
+
+    /// Whether every pixel is changed a little by storing it.
+    pub const fn is_lossy(self) -> bool {
+        matches!(self, Self::Jpeg)
     }
 
     /// The depth the format stores when `wanted` is asked for: `wanted`, or the deepest it holds.

@@ -1,7 +1,7 @@
 //! Photographs on disk and in memory.
 //!
 //! Data walks one way: a file becomes a [`Photo`] (upright, at the depth it was stored with, colour
-//! profile and EXIF beside it), a part of the photo becomes a [`Planar`] (RGB floats the samplers
+//! profile and metadata beside it), a part of the photo becomes a [`Planar`] (RGB floats the samplers
 //! read), a restored `Planar` is written back through a [`Mask`], and [`save`] puts the photo on
 //! disk in one step that cannot leave a half-written file behind.
 //!
@@ -15,8 +15,11 @@ mod atomic;
 mod error;
 mod exif;
 mod format;
+mod jpeg_facts;
 mod limits;
+mod losses;
 mod mask;
+mod metadata;
 pub mod metrics;
 mod noise_level;
 mod photo;
@@ -30,8 +33,11 @@ pub use animation::Animation;
 pub use atomic::write_atomically;
 pub use error::ImagingError;
 pub use format::FileFormat;
+pub use jpeg_facts::JpegFacts;
 pub use limits::Limits;
+pub use losses::{Loss, Losses, losses};
 pub use mask::{Component, Mask, Value};
+pub use metadata::Resolution;
 pub use metrics::{masked_psnr, masked_ssim, mean_gradient, psnr, ssim};
 pub use noise_level::noise_level;
 pub use photo::Photo;

@@ -12,7 +12,8 @@ mod write;
 use image::DynamicImage;
 
 use crate::{
-    Depth, FileFormat, Planar, Rect,
+    Depth, FileFormat, JpegFacts, Planar, Rect, Resolution,
+    metadata::Metadata,
     sample::{Sample, channels_of, depth_of, with_samples},
 };
 
@@ -20,9 +21,10 @@ use crate::{
 #[derive(Clone)]
 pub struct Photo {
     image: DynamicImage,
-    icc: Option<Vec<u8>>,
-    exif: Option<Vec<u8>>,
+    metadata: Metadata,
     format: Option<FileFormat>,
+    jpeg: JpegFacts,
+    cut_short: bool,
 }
 
 impl Photo {
@@ -63,12 +65,42 @@ impl Photo {
 
     /// The ICC colour profile, byte for byte as in the file.
     pub fn icc_profile(&self) -> Option<&[u8]> {
-        self.icc.as_deref()
+        self.metadata.icc.as_deref()
     }
 
     /// The EXIF block from its TIFF header on, with the orientation set to upright.
     pub fn exif(&self) -> Option<&[u8]> {
-        self.exif.as_deref()
+        self.metadata.exif.as_deref()
+    }
+
+    /// The XMP packet, as text in UTF-8.
+    pub fn xmp(&self) -> Option<&[u8]> {
+        self.metadata.xmp.as_deref()
+    }
+
+    /// Photoshop's resources, one of which is IPTC.
+    pub fn photoshop(&self) -> Option<&[u8]> {
+        self.metadata.photoshop.as_deref()
+    }
+
+    /// Pixels in an inch when printed.
+    pub const fn resolution(&self) -> Option<Resolution> {
+        self.metadata.resolution
+    }
+
+    /// How the JPEG file was compressed that the photo was read from; nothing is known of others,
+    /// nor of pixels that were written since.
+    pub const fn jpeg(&self) -> JpegFacts {
+        self.jpeg
+    }
+
+    /// Whether the file ended before the picture did: see [`Photo::open_what_is_there`].
+    pub const fn is_cut_short(&self) -> bool {
+        self.cut_short
+    }
+
+    pub(crate) const fn metadata(&self) -> &Metadata {
+        &self.metadata
     }
 
     /// The pixels as they are stored.
@@ -163,8 +195,8 @@ impl std::fmt::Debug for Photo {
             .field("height", &self.height())
             .field("color", &self.image.color())
             .field("format", &self.format)
-            .field("icc_bytes", &self.icc.as_ref().map(Vec::len))
-            .field("exif_bytes", &self.exif.as_ref().map(Vec::len))
+            .field("icc_bytes", &self.icc_profile().map(<[u8]>::len))
+            .field("exif_bytes", &self.exif().map(<[u8]>::len))
             .finish()
     }
 }

@@ -1,30 +1,27 @@
 //! Turning a photo into a file's bytes, and putting them on disk.
 //!
-//! What a format cannot hold is converted, or left out with a line in the log (metadata): deeper
-//! samples are rounded to the deepest the format holds, alpha is blended over white for JPEG, and
-//! see [`FileFormat`] for what becomes of the colour profile and EXIF. Gray stays gray in PNG, JPEG
-//! and TIFF; TIFF stores gray with alpha, and gray floats, as colour with equal channels, and WebP
-//! and BMP files are always read back as colour. XMP, IPTC, text comments and resolution are not
-//! carried over.
+//! What a format cannot hold is converted or left out: deeper samples are rounded to the deepest the
+//! format holds, alpha is blended over white for JPEG, and see the module `metadata` for the rest.
+//! [`losses`](crate::losses) tells it beforehand. Gray stays gray in PNG, JPEG and TIFF; TIFF stores
+//! gray with alpha, and gray floats, as colour with equal channels, and WebP and BMP files are always
+//! read back as colour.
 
 use std::{borrow::Cow, io::Cursor, path::Path};
 
 use image::{
-    DynamicImage, ExtendedColorType, ImageEncoder, ImageError,
+    DynamicImage, ExtendedColorType, ImageEncoder,
     codecs::{
-        bmp::BmpEncoder, jpeg::JpegEncoder, png::PngEncoder, tiff::TiffEncoder, webp::WebPEncoder,
+        bmp::BmpEncoder,
+        jpeg::{JpegEncoder, PixelDensity, PixelDensityUnit},
+        tiff::TiffEncoder,
     },
 };
 
 use crate::{
     Depth, FileFormat, ImagingError, Photo, atomic,
+    metadata::Metadata,
     sample::{channels_of, converted, depth_of},
 };
-
-/// A JPEG segment holds 65,533 bytes, of which `Exif\0\0` takes six; the encoder does not check.
-const JPEG_EXIF_MAX: usize = 65_533 - 6;
-/// 255 segments of 65,533 bytes less their 14-byte headings.
-const JPEG_ICC_MAX: usize = 255 * (65_533 - 14);
 
 /// How a photo is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,26 +75,19 @@ pub fn encode(
         });
     }
     let image = fitted(photo.image(), format, options.depth);
-    let (icc, exif) = metadata(photo, format);
-    let quality = options.quality.clamp(1, 100);
-    let mut bytes = Cursor::new(Vec::new());
-    let written = match format {
-        FileFormat::Png => write(PngEncoder::new(&mut bytes), &image, icc, exif),
-        FileFormat::Jpeg => write(
-            JpegEncoder::new_with_quality(&mut bytes, quality),
-            &image,
-            icc,
-            exif,
-        ),
-        FileFormat::WebP => write(WebPEncoder::new_lossless(&mut bytes), &image, icc, exif),
-        FileFormat::Tiff => write(TiffEncoder::new(&mut bytes), &image, icc, exif),
-        FileFormat::Bmp => write(BmpEncoder::new(&mut bytes), &image, icc, exif),
-    };
-    written.map_err(|error| ImagingError::Encode {
-        format,
-        reason: error.to_string(),
-    })?;
-    Ok(bytes.into_inner())
+    let metadata = photo.metadata().kept_by(format);
+    let refused = |reason: String| ImagingError::Encode { format, reason };
+    let bytes = match format {
+        FileFormat::Png => png(&image, &metadata),
+        FileFormat::Jpeg => jpeg(&image, &metadata, options.quality.clamp(1, 100)),
+        FileFormat::WebP => webp(&image, &metadata),
+        FileFormat::Tiff => tiff(&image),
+        FileFormat::Bmp => bmp(&image),
+    }
+    .map_err(|error| refused(error.to_string()))?;
+    metadata
+        .add_to(bytes, format)
+        .ok_or_else(|| refused("it would be longer than 4 GiB".to_owned()))
 }
 
 /// The picture at the depth and with the channels the format will store.
@@ -121,47 +111,103 @@ fn fitted(
     Cow::Owned(converted(image, depth, channels))
 }
 
-/// The profile and EXIF block the format will hold.
-fn metadata(photo: &Photo, format: FileFormat) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
-    let (icc_max, exif_max) = match format {
-        FileFormat::Jpeg => (JPEG_ICC_MAX, JPEG_EXIF_MAX),
-        _ => (usize::MAX, usize::MAX),
-    };
-    let keep = |block: Option<&[u8]>, held: bool, max: usize, what: &str| {
-        let block = block?;
-        if held && block.len() <= max {
-            return Some(block.to_vec());
-        }
-        tracing::warn!(%format, bytes = block.len(), "the format cannot hold the {what}, which is left out");
-        None
-    };
-    (
-        keep(
-            photo.icc_profile(),
-            format.holds_profile(),
-            icc_max,
-            "colour profile",
-        ),
-        keep(photo.exif(), format.holds_exif(), exif_max, "EXIF block"),
-    )
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+fn tiff(image: &DynamicImage) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Cursor::new(Vec::new());
+    write(TiffEncoder::new(&mut bytes), image)?;
+    Ok(bytes.into_inner())
 }
 
-fn write(
-    mut encoder: impl ImageEncoder,
-    image: &DynamicImage,
-    icc: Option<Vec<u8>>,
-    exif: Option<Vec<u8>>,
-) -> Result<(), ImageError> {
-    if let Some(icc) = icc {
-        encoder
-            .set_icc_profile(icc)
-            .map_err(ImageError::Unsupported)?;
-    }
-    if let Some(exif) = exif {
-        encoder
-            .set_exif_metadata(exif)
-            .map_err(ImageError::Unsupported)?;
-    }
+fn bmp(image: &DynamicImage) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Cursor::new(Vec::new());
+    write(BmpEncoder::new(&mut bytes), image)?;
+    Ok(bytes.into_inner())
+}
+
+fn write(encoder: impl ImageEncoder, image: &DynamicImage) -> Result<(), image::ImageError> {
     let color = ExtendedColorType::from(image.color());
     encoder.write_image(image.as_bytes(), image.width(), image.height(), color)
+}
+
+fn jpeg(image: &DynamicImage, metadata: &Metadata, quality: u8) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Cursor::new(Vec::new());
+    let mut encoder = JpegEncoder::new_with_quality(&mut bytes, quality);
+    if let Some(resolution) = &metadata.resolution {
+        // `as` saturates.
+        let number = |value: f64| (value.round() as u16).max(1);
+        encoder.set_pixel_density(PixelDensity {
+            density: (number(resolution.x), number(resolution.y)),
+            unit: PixelDensityUnit::Inches,
+        });
+    }
+    if let Some(icc) = &metadata.icc {
+        encoder.set_icc_profile(icc.clone())?;
+    }
+    if let Some(exif) = &metadata.exif {
+        encoder.set_exif_metadata(exif.clone())?;
+    }
+    write(encoder, image)?;
+    Ok(bytes.into_inner())
+}
+
+/// As `image` writes it, with the chunks that it does not.
+fn png(image: &DynamicImage, metadata: &Metadata) -> Result<Vec<u8>, Failure> {
+    use png::{BitDepth, ColorType, Compression, Encoder, Filter, Info, chunk::ChunkType};
+    let mut info = Info::with_size(image.width(), image.height());
+    info.icc_profile = metadata.icc.as_deref().map(Cow::Borrowed);
+    info.exif_metadata = metadata.exif.as_deref().map(Cow::Borrowed);
+    info.pixel_dims = metadata.pixel_dims();
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::with_info(&mut bytes, info)?;
+    encoder.set_color(match channels_of(image) {
+        1 => ColorType::Grayscale,
+        2 => ColorType::GrayscaleAlpha,
+        3 => ColorType::Rgb,
+        _ => ColorType::Rgba,
+    });
+    let deep = depth_of(image) == Depth::Sixteen;
+    encoder.set_depth(if deep {
+        BitDepth::Sixteen
+    } else {
+        BitDepth::Eight
+    });
+    encoder.set_compression(Compression::Fast);
+    encoder.set_filter(Filter::Adaptive);
+    let mut writer = encoder.write_header()?;
+    for (kind, data) in metadata.png_chunks() {
+        writer.write_chunk(ChunkType(kind), &data)?;
+    }
+    match image {
+        // PNG has the high byte first.
+        image if deep => writer.write_image_data(&big_endian(image.as_bytes()))?,
+        image => writer.write_image_data(image.as_bytes())?,
+    }
+    writer.finish()?;
+    Ok(bytes)
+}
+
+/// 16-bit samples in this machine's order with their high bytes first.
+fn big_endian(samples: &[u8]) -> Vec<u8> {
+    samples
+        .chunks_exact(2)
+        .flat_map(|pair| u16::from_ne_bytes([pair[0], pair[1]]).to_be_bytes())
+        .collect()
+}
+
+fn webp(image: &DynamicImage, metadata: &Metadata) -> Result<Vec<u8>, Failure> {
+    use image_webp::{ColorType, WebPEncoder};
+    let mut bytes = Vec::new();
+    let mut encoder = WebPEncoder::new(&mut bytes);
+    encoder.set_icc_profile(metadata.icc.clone().unwrap_or_default());
+    encoder.set_exif_metadata(metadata.exif.clone().unwrap_or_default());
+    encoder.set_xmp_metadata(metadata.xmp.clone().unwrap_or_default());
+    let color = match channels_of(image) {
+        1 => ColorType::L8,
+        2 => ColorType::La8,
+        3 => ColorType::Rgb8,
+        _ => ColorType::Rgba8,
+    };
+    encoder.encode(image.as_bytes(), image.width(), image.height(), color)?;
+    Ok(bytes)
 }

@@ -5,7 +5,7 @@ mod common;
 
 use std::{fs, time::Instant};
 
-use common::{exif, file, layouts, lossless_file, profile};
+use common::{exif, file, full_jpeg, layouts, lossless_file, profile};
 use image::{DynamicImage, ImageFormat, RgbImage};
 use imaging::{Depth, FileFormat, ImagingError, Limits, Photo, SaveOptions, encode};
 use proptest::prelude::*;
@@ -24,6 +24,11 @@ fn valid_files() -> Vec<Vec<u8>> {
         files.push(encode(&plain, format, &SaveOptions::default()).expect("encoded"));
     }
     files.push(with_metadata());
+    // And with all that each format can say about a picture.
+    let full = Photo::decode(&full_jpeg(), "full").expect("valid");
+    for format in FileFormat::ALL {
+        files.push(encode(&full, format, &SaveOptions::default()).expect("encoded"));
+    }
     files
 }
 
@@ -196,6 +201,37 @@ fn truncated_files_are_refused() {
     }
 }
 
+/// A JPEG that ends early is opened where somebody asks for what is there: what came before the end
+/// is as it was.
+#[test]
+fn what_is_there_of_a_jpeg_can_be_opened() {
+    let picture = Photo::from_planar(&common::gradient(64, 64), Depth::Eight);
+    let whole = encode(&picture, FileFormat::Jpeg, &SaveOptions::default()).expect("encoded");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("a.jpg");
+    let opened = |bytes: &[u8]| {
+        fs::write(&path, bytes).expect("written");
+        Photo::open_what_is_there(&path)
+    };
+    let complete = opened(&whole).expect("valid");
+    assert!(!complete.is_cut_short());
+    let scan = whole.windows(2).position(|pair| pair == [0xFF, 0xDA]);
+    let scan = scan.expect("a scan");
+    let half = scan + (whole.len() - scan) / 2;
+    let part = opened(&whole[..half]).expect("half of it is there");
+    assert!(part.is_cut_short());
+    assert_eq!(part.bounds(), complete.bounds());
+    let top = imaging::Rect::new(0, 0, 64, 16);
+    assert_eq!(part.rgba8(top), complete.rgba8(top));
+    let bottom = imaging::Rect::new(0, 48, 64, 16);
+    assert_ne!(part.rgba8(bottom), complete.rgba8(bottom));
+    // Without any pixels, and in other formats, there is nothing to show.
+    assert!(opened(&whole[..scan]).is_err());
+    let png = encode(&picture, FileFormat::Png, &SaveOptions::default()).expect("encoded");
+    assert!(opened(&png[..png.len() / 2]).is_err());
+    assert!(Photo::open(&path).is_err());
+}
+
 #[test]
 fn printing_inks_are_refused() {
     let mut jpeg = file(&DynamicImage::new_luma8(8, 8), ImageFormat::Jpeg);
@@ -266,7 +302,7 @@ proptest! {
 
     #[test]
     fn damaged_files_never_panic(
-        which in 0..16_usize,
+        which in 0..21_usize,
         cut in 0.0..1.0_f64,
         flips in proptest::collection::vec((any::<u32>(), any::<u8>()), 0..6),
         keep_whole in any::<bool>(),

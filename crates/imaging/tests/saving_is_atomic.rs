@@ -66,6 +66,8 @@ fn refusals_name_the_path_and_damage_nothing() {
     let error = save(&original, &missing, &SaveOptions::default()).expect_err("no folder");
     assert!(matches!(error, ImagingError::Write { .. }));
     assert!(error.to_string().contains("no such folder"), "{error}");
+    // The file that was asked for is named, not the temporary one.
+    assert!(!error.to_string().contains(".part"), "{error}");
 
     let taken = folder.path().join("folder.png");
     fs::create_dir(&taken).expect("a folder");

@@ -4,6 +4,7 @@ mod batch;
 mod evaluate;
 mod lab;
 mod prior;
+mod save;
 mod train;
 
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ pub(crate) use batch::BatchArgs;
 pub(crate) use evaluate::EvaluateArgs;
 pub(crate) use lab::{AblationArgs, LabCommand, MixtureArgs};
 pub(crate) use prior::{CheckpointArgs, PriorCommand};
+pub(crate) use save::SaveArgs;
 pub(crate) use train::{MeasureArgs, TrainArgs};
 
 /// Restore photographs by sampling from a posterior.
@@ -134,7 +136,8 @@ impl DrawArgs {
 pub(crate) struct DamageArgs {
     /// What happened, in the order it happened: inpaint, box-mask, random-mask:keep=0.3,
     /// strokes-mask, gaussian-blur:size=61,std=3, motion-blur, camera-shake, kernel:FILE,
-    /// bicubic:factor=4, box:factor=4, grayscale, hdr or jpeg:quality=20, joined by +
+    /// bicubic:factor=4, box:factor=4, grayscale, hdr or jpeg:quality=20, joined by +. Without its
+    /// quality, jpeg at the end takes that of a photo's JPEG file
     #[arg(long, default_value = "inpaint")]
     pub(crate) operator: Chain,
     /// Noise level: standard deviation on the range [-1, 1] (twice that of [0, 1])
@@ -157,9 +160,18 @@ pub(crate) struct DamageArgs {
 impl DamageArgs {
     /// The recipe of a restoration.
     pub(crate) fn recipe(&self, draw: &DrawArgs) -> Result<Recipe, OperatorError> {
-        let Draw { sampler, steps } = draw.draw(&self.operator)?;
+        self.recipe_of(self.operator.clone(), draw)
+    }
+
+    /// The recipe for a photo of which more is known than was written.
+    pub(crate) fn recipe_of(
+        &self,
+        operator: Chain,
+        draw: &DrawArgs,
+    ) -> Result<Recipe, OperatorError> {
+        let Draw { sampler, steps } = draw.draw(&operator)?;
         Ok(Recipe {
-            operator: self.operator.clone(),
+            operator,
             noise: self.noise,
             photons: self.photons,
             sampler,
@@ -192,6 +204,8 @@ pub(crate) struct RestoreArgs {
     #[arg(long, short)]
     pub(crate) output: PathBuf,
     #[command(flatten)]
+    pub(crate) save: SaveArgs,
+    #[command(flatten)]
     pub(crate) draw: DrawArgs,
 }
 
@@ -222,6 +236,8 @@ pub(crate) struct DegradeArgs {
     /// Where to write the damaged photo
     #[arg(long, short)]
     pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) save: SaveArgs,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 mod ablation;
 mod batch;
 mod bench;
+mod compression;
 mod degrade;
 mod demo;
 mod devices;
@@ -12,6 +13,7 @@ mod measure;
 mod photos;
 mod prior;
 mod restore;
+mod saving;
 mod train;
 mod window;
 

@@ -14,10 +14,9 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
-use imaging::SaveOptions;
 
 use crate::document::session::Refusal;
-use crate::document::{Effect, Histogram, Message, Spread, study};
+use crate::document::{Effect, Histogram, Message, Picked, Spread, study};
 use crate::options::Folders;
 
 pub(crate) use recovery::Recovery;
@@ -150,9 +149,9 @@ impl Background {
                     move |reason| Message::NoiseMeasured(asked, Err(reason)),
                 );
             }
-            Effect::SavePhoto(photo, path) => self.spawn(
+            Effect::SavePhoto(photo, path, options) => self.spawn(
                 move || {
-                    let saved = imaging::save(&photo, &path, &SaveOptions::default());
+                    let saved = imaging::save(&photo, &path, &options);
                     Message::Saved(saved.map(|()| path).map_err(|e| e.to_string()))
                 },
                 |reason| Message::Saved(Err(reason)),
@@ -183,7 +182,7 @@ impl Background {
             ),
             Effect::Browse(purpose, path) => self.spawn(
                 move || Message::Browsed(purpose, pick::pick(purpose, &path)),
-                move |_| Message::Browsed(purpose, None),
+                move |_| Message::Browsed(purpose, Picked::Nothing),
             ),
             Effect::DescribePrior(choice) => {
                 let asked = choice.clone();
@@ -197,7 +196,7 @@ impl Background {
             }
             Effect::PickPrior(folder, path) => self.spawn(
                 move || Message::PriorPicked(pick::checkpoint(folder, &path)),
-                |_| Message::PriorPicked(None),
+                |_| Message::PriorPicked(Picked::Nothing),
             ),
             Effect::InspectPrior(path, answers) => {
                 let asked = (path.clone(), answers.clone());

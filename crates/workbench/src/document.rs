@@ -10,6 +10,7 @@ mod command;
 mod dialog;
 mod edit;
 mod effect;
+mod export;
 mod files;
 mod finder;
 mod foresight;
@@ -47,6 +48,8 @@ mod view;
 mod view_commands;
 
 #[cfg(test)]
+mod export_tests;
+#[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod import_tests;
@@ -67,7 +70,8 @@ pub use batch::{
 pub use capture::Capture;
 pub use command::{Command, Gesture};
 pub use dialog::{Dialog, Purpose, Target};
-pub use effect::{Effect, Message, Opened};
+pub use effect::{Effect, Message, Opened, Picked};
+pub use export::Terms;
 pub use finder::Finder;
 pub use foresight::{Foreseen, Foresight};
 pub use glimpse::Shown;

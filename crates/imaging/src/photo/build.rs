@@ -4,14 +4,15 @@ use image::DynamicImage;
 
 use super::write::write_pixel;
 use crate::{
-    Depth, ImagingError, Photo, Planar,
+    Depth, ImagingError, JpegFacts, Photo, Planar,
+    metadata::Metadata,
     planar::resized_plane,
     sample::{Sample, with_samples},
 };
 
 impl Photo {
-    /// A new photo of `restored`'s size with this one's depth, gray or colour, alpha, profile, EXIF
-    /// and format. Values are clipped to `[0, 1]`; gray takes the Rec. 601 luma; alpha is kept
+    /// A new photo of `restored`'s size with this one's depth, gray or colour, alpha, metadata and
+    /// format. Values are clipped to `[0, 1]`; gray takes the Rec. 601 luma; alpha is kept
     /// bit-for-bit when the size is the same and resampled (Lanczos) when it is not.
     ///
     /// # Panics
@@ -23,9 +24,10 @@ impl Photo {
         ));
         Self {
             image,
-            icc: self.icc.clone(),
-            exif: self.exif.clone(),
+            metadata: self.metadata.clone(),
             format: self.format,
+            jpeg: JpegFacts::default(),
+            cut_short: false,
         }
     }
 
@@ -76,12 +78,13 @@ impl Photo {
     }
 
     /// A photo without metadata. `image` must have pixels.
-    pub(crate) const fn from_image(image: DynamicImage) -> Self {
+    pub(crate) fn from_image(image: DynamicImage) -> Self {
         Self {
             image,
-            icc: None,
-            exif: None,
+            metadata: Metadata::default(),
             format: None,
+            jpeg: JpegFacts::default(),
+            cut_short: false,
         }
     }
 }

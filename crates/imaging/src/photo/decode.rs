@@ -3,8 +3,9 @@
 //! The order matters: the format is told by the bytes, the size is read from the header and checked,
 //! the memory for the samples is checked, and only then are pixels allocated and decoded.
 //! An animation (APNG, WebP) is opened as its still picture, a TIFF as its first page. A JPEG whose
-//! end is missing is refused, though its decoder would make up the rest: nobody should restore a
-//! photo and find out later that half of it was never there.
+//! end is missing is refused, though its decoder would make up the rest, unless the caller asks for
+//! what is there and says so: nobody should restore a photo and find out later that half of it was
+//! never there.
 
 use std::{
     any::Any,
@@ -22,7 +23,11 @@ use image::{
     metadata::Orientation,
 };
 
-use crate::{FileFormat, ImagingError, Limits, Photo, exif, format::SUPPORTED};
+use crate::{
+    FileFormat, ImagingError, JpegFacts, Limits, Photo,
+    format::SUPPORTED,
+    metadata::{Metadata, jpeg::segments},
+};
 
 impl Photo {
     /// Opens a file within [`Limits::default`].
@@ -38,8 +43,8 @@ impl Photo {
     /// # Errors
     /// [`ImagingError::Read`] when the file cannot be read, else as [`Photo::decode_with`].
     pub fn open_with(path: &Path, limits: &Limits) -> Result<Self, ImagingError> {
-        let name = path.display().to_string();
-        Self::decode_with(&bytes_of(path, &name, limits)?, &name, limits)
+        let (bytes, name) = contents(path, limits)?;
+        Self::decode_with(&bytes, &name, limits)
     }
 
     /// Width and height of a file's picture as [`Photo::open`] would give it, upright, without
@@ -48,9 +53,21 @@ impl Photo {
     /// # Errors
     /// As [`Photo::open`], except that damage behind the header is not seen.
     pub fn size_of(path: &Path) -> Result<(usize, usize), ImagingError> {
-        let (name, limits) = (path.display().to_string(), Limits::default());
-        let bytes = bytes_of(path, &name, &limits)?;
+        let limits = Limits::default();
+        let (bytes, name) = contents(path, &limits)?;
         guarded(&name, || sized(&bytes, &name, &limits))
+    }
+
+    /// Opens a file within [`Limits::default`], also a JPEG whose end is missing. Where it ends the
+    /// picture is gray, or as coarse as it had come; [`Photo::is_cut_short`] tells, and whoever shows
+    /// it has to say so.
+    ///
+    /// # Errors
+    /// See [`Photo::open_with`].
+    pub fn open_what_is_there(path: &Path) -> Result<Self, ImagingError> {
+        let limits = Limits::default();
+        let (bytes, name) = contents(path, &limits)?;
+        guarded(&name, || decoded(&bytes, &name, &limits, true))
     }
 
     /// Decodes a file held in memory within [`Limits::default`]; `name` is used in messages.
@@ -69,12 +86,13 @@ impl Photo {
     /// only be guessed at); [`ImagingError::TooLarge`] and [`ImagingError::TooHeavy`] beyond the
     /// limits; [`ImagingError::Decode`] for damaged files.
     pub fn decode_with(bytes: &[u8], name: &str, limits: &Limits) -> Result<Self, ImagingError> {
-        guarded(name, || decoded(bytes, name, limits))
+        guarded(name, || decoded(bytes, name, limits, false))
     }
 }
 
-/// A file's bytes, if they are no more than the limits allow.
-fn bytes_of(path: &Path, name: &str, limits: &Limits) -> Result<Vec<u8>, ImagingError> {
+/// The bytes of a file, and its name for messages.
+fn contents(path: &Path, limits: &Limits) -> Result<(Vec<u8>, String), ImagingError> {
+    let name = path.display().to_string();
     let read = |source| ImagingError::Read {
         path: path.to_owned(),
         source,
@@ -88,14 +106,14 @@ fn bytes_of(path: &Path, name: &str, limits: &Limits) -> Result<Vec<u8>, Imaging
             "this is not a file",
         )));
     }
-    limits.check_bytes(name, metadata.len())?;
+    limits.check_bytes(&name, metadata.len())?;
     let mut bytes = Vec::new();
     // The file may grow while it is read; the bound holds all the same.
     file.take(limits.max_alloc.saturating_add(1))
         .read_to_end(&mut bytes)
         .map_err(read)?;
-    limits.check_bytes(name, bytes.len() as u64)?;
-    Ok(bytes)
+    limits.check_bytes(&name, bytes.len() as u64)?;
+    Ok((bytes, name))
 }
 
 /// The decoders are memory-safe and tested, but they read hostile input: should one of them panic
@@ -122,17 +140,14 @@ fn sized(bytes: &[u8], name: &str, limits: &Limits) -> Result<(usize, usize), Im
     let mut decoder = decoder(bytes, format, limits).map_err(|error| classified(error, name))?;
     let (width, height) = decoder.dimensions();
     limits.check_size(name, u64::from(width), u64::from(height))?;
-    let block = decoder.exif_metadata().ok().flatten();
-    let noted = block.map(exif::normalized).and_then(|(_, noted)| noted);
-    let orientation = noted.or_else(|| decoder.orientation().ok());
+    let mut metadata = Metadata::read(bytes, format, name, decoder.as_mut());
+    let orientation = upright(&mut metadata, format, decoder.as_mut());
     let lying = matches!(
         orientation,
-        Some(
-            Orientation::Rotate90
-                | Orientation::Rotate270
-                | Orientation::Rotate90FlipH
-                | Orientation::Rotate270FlipH
-        )
+        Orientation::Rotate90
+            | Orientation::Rotate270
+            | Orientation::Rotate90FlipH
+            | Orientation::Rotate270FlipH
     );
     let (width, height) = (width as usize, height as usize);
     Ok(if lying {
@@ -142,7 +157,26 @@ fn sized(bytes: &[u8], name: &str, limits: &Limits) -> Result<(usize, usize), Im
     })
 }
 
-fn decoded(bytes: &[u8], name: &str, limits: &Limits) -> Result<Photo, ImagingError> {
+/// How the picture is to be turned.
+fn upright(
+    metadata: &mut Metadata,
+    format: FileFormat,
+    decoder: &mut dyn ImageDecoder,
+) -> Orientation {
+    metadata
+        .upright()
+        .filter(|_| format != FileFormat::Tiff)
+        .or_else(|| decoder.orientation().ok())
+        .unwrap_or(Orientation::NoTransforms)
+}
+
+/// A JPEG may end early, or not.
+fn decoded(
+    bytes: &[u8],
+    name: &str,
+    limits: &Limits,
+    may_end: bool,
+) -> Result<Photo, ImagingError> {
     if bytes.is_empty() {
         return Err(ImagingError::Empty {
             name: name.to_owned(),
@@ -154,7 +188,8 @@ fn decoded(bytes: &[u8], name: &str, limits: &Limits) -> Result<Photo, ImagingEr
     let (width, height) = decoder.dimensions();
     limits.check_size(name, u64::from(width), u64::from(height))?;
     limits.check_bytes(name, decoder.total_bytes())?;
-    if format == FileFormat::Jpeg && !jpeg_ends(bytes) {
+    let cut_short = format == FileFormat::Jpeg && !jpeg_ends(bytes);
+    if cut_short && !may_end {
         return Err(ImagingError::Decode {
             name: name.to_owned(),
             reason: "its end is missing".to_owned(),
@@ -162,32 +197,19 @@ fn decoded(bytes: &[u8], name: &str, limits: &Limits) -> Result<Photo, ImagingEr
     }
     refuse_cmyk(bytes, format, decoder.original_color_type(), name)?;
 
-    // Metadata first: decoding consumes the decoder. A damaged profile or EXIF block is no reason
-    // to refuse the picture.
-    let icc = decoder.icc_profile().unwrap_or_else(|error| {
-        tracing::warn!(name, %error, "the colour profile cannot be read and is left out");
-        None
-    });
-    let block = decoder.exif_metadata().unwrap_or_else(|error| {
-        tracing::warn!(name, %error, "the EXIF block cannot be read and is left out");
-        None
-    });
-    let (exif, noted) = match block.map(exif::normalized) {
-        Some((block, orientation)) => (Some(block), orientation),
-        None => (None, None),
-    };
-    let orientation = noted
-        .or_else(|| decoder.orientation().ok())
-        .unwrap_or(Orientation::NoTransforms);
+    // Metadata first: decoding consumes the decoder.
+    let mut metadata = Metadata::read(bytes, format, name, decoder.as_mut());
+    let orientation = upright(&mut metadata, format, decoder.as_mut());
 
     decoder.set_limits(codec_limits(limits)).map_err(fault)?;
     let mut image = DynamicImage::from_decoder(decoder).map_err(fault)?;
     image.apply_orientation(orientation);
     Ok(Photo {
         image,
-        icc: icc.filter(|profile| !profile.is_empty()),
-        exif: exif.filter(|block| !block.is_empty()),
+        metadata,
         format: Some(format),
+        jpeg: JpegFacts::of(bytes, format),
+        cut_short,
     })
 }
 
@@ -260,28 +282,7 @@ fn refuse_cmyk(
 
 /// The number of colour components in a JPEG's frame header; `None` if there is no frame header.
 fn jpeg_components(bytes: &[u8]) -> Option<u8> {
-    let mut at = 2;
-    loop {
-        while *bytes.get(at)? != 0xFF {
-            at += 1;
-        }
-        while *bytes.get(at)? == 0xFF {
-            at += 1;
-        }
-        let marker = bytes[at];
-        at += 1;
-        match marker {
-            // Start of frame, any coding: length (2), precision (1), height (2), width (2), components.
-            0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => {
-                return bytes.get(at + 7).copied();
-            }
-            // Markers without a body.
-            0x00 | 0x01 | 0xD0..=0xD8 => {}
-            // End of image, start of scan: the frame header would have come before.
-            0xD9 | 0xDA => return None,
-            _ => at += usize::from(u16::from_be_bytes([*bytes.get(at)?, *bytes.get(at + 1)?])),
-        }
-    }
+    segments(bytes).find_map(|segment| segment.components())
 }
 
 fn classified(error: ImageError, name: &str) -> ImagingError {

@@ -117,3 +117,36 @@ pub(crate) fn profile() -> Vec<u8> {
     }
     bytes
 }
+
+/// An XMP packet.
+pub(crate) const XMP: &[u8] = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>\xc2\xa9 Anna</x:xmpmeta>";
+/// Photoshop's resource 0x0404 with one record: the caption "Sea".
+pub(crate) const IPTC: &[u8] = b"8BIM\x04\x04\0\0\0\0\0\x08\x1c\x02\x78\0\x03Sea";
+
+/// A JPEG file with everything that one can hold, at 300 pixels in an inch.
+pub(crate) fn full_jpeg() -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    let image = DynamicImage::ImageRgb8(layouts()[2].to_rgb8());
+    image
+        .write_to(&mut bytes, ImageFormat::Jpeg)
+        .expect("encoded");
+    let mut file = bytes.into_inner();
+    // The encoder begins with 18 bytes of JFIF: unit, density across, density down.
+    file[13..18].copy_from_slice(&[1, 1, 44, 1, 44]);
+    let mut new = Vec::new();
+    let icc = [b"ICC_PROFILE\0\x01\x01", profile().as_slice()].concat();
+    for (marker, head, body) in [
+        (0xE1, b"Exif\0\0".as_slice(), exif(1).as_slice()),
+        (0xE1, b"http://ns.adobe.com/xap/1.0/\0", XMP),
+        (0xE2, b"", &icc),
+        (0xED, b"Photoshop 3.0\0", IPTC),
+        (0xFE, b"", b"taken by Anna"),
+    ] {
+        new.extend([0xFF, marker]);
+        let length = u16::try_from(2 + head.len() + body.len()).expect("short");
+        new.extend(length.to_be_bytes());
+        new.extend([head, body].concat());
+    }
+    file.splice(20..20, new);
+    file
+}

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{DamageArgs, DrawArgs};
+use super::{DamageArgs, DrawArgs, SaveArgs};
 
 /// Restore many photos, each with its mask
 #[derive(Debug, Args)]
@@ -26,6 +26,8 @@ pub(crate) struct BatchArgs {
     /// Restore photos again whose results are there already
     #[arg(long)]
     pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) save: SaveArgs,
     #[command(flatten)]
     pub(crate) draw: DrawArgs,
 }

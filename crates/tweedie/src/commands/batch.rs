@@ -7,10 +7,10 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use engine::{BatchRequest, Job, Masks, Pair, Recipe};
-use imaging::SaveOptions;
+use engine::{BatchRequest, Job, Masks, Pair};
 
-use super::{kernel_files, say};
+use super::saving::save;
+use super::{compression, kernel_files, say};
 use crate::cli::BatchArgs;
 use crate::interrupt;
 use crate::progress::{Ended, Runner};
@@ -58,7 +58,7 @@ pub(crate) fn run(args: &BatchArgs) -> Result<ExitCode> {
         if runner.is_interrupted() {
             break;
         }
-        let line = one(&runner, pair, &recipe, args.force, &clock);
+        let line = one(&runner, pair, args, &clock);
         let Some(line) = line else { break };
         clock.passed(index + 1, line.state == State::Restored);
         say(format!("{}/{}  {}", index + 1, pairs.len(), line));
@@ -80,7 +80,7 @@ pub(crate) fn run(args: &BatchArgs) -> Result<ExitCode> {
 }
 
 /// Restores one photo, or says why not; `None` when Ctrl-C stopped it.
-fn one(runner: &Runner, pair: &Pair, recipe: &Recipe, force: bool, clock: &Clock) -> Option<Line> {
+fn one(runner: &Runner, pair: &Pair, args: &BatchArgs, clock: &Clock) -> Option<Line> {
     let line = |state, text: String, report| Line {
         photo: pair.photo.clone(),
         output: pair.output.clone(),
@@ -91,10 +91,10 @@ fn one(runner: &Runner, pair: &Pair, recipe: &Recipe, force: bool, clock: &Clock
     if let Some(reason) = &pair.obstacle {
         return Some(line(State::Failed, reason.clone(), None));
     }
-    if pair.output.exists() && !force {
+    if pair.output.exists() && !args.force {
         return Some(line(State::Skipped, "is there already".to_owned(), None));
     }
-    match restore(runner, pair, recipe, clock) {
+    match restore(runner, pair, args, clock) {
         Ok(None) => None,
         Ok(Some(report)) => {
             let text = format!("{:.1} s, {} windows", report.seconds, report.windows);
@@ -107,14 +107,15 @@ fn one(runner: &Runner, pair: &Pair, recipe: &Recipe, force: bool, clock: &Clock
 fn restore(
     runner: &Runner,
     pair: &Pair,
-    recipe: &Recipe,
+    args: &BatchArgs,
     clock: &Clock,
 ) -> Result<Option<engine::Report>> {
     let (photo, mask) = pair.open()?;
+    let (operator, _) = compression::as_read(&args.damage.operator, &photo);
     let job = Job {
         photo,
         mask,
-        recipe: recipe.clone(),
+        recipe: args.damage.recipe_of(operator, &args.draw)?,
         start: None,
         scene: None,
     };
@@ -123,7 +124,7 @@ fn restore(
     match runner.run(job, &label, &mut |_| ())? {
         Ended::Interrupted => Ok(None),
         Ended::Finished(outcome) => {
-            imaging::save(&outcome.photo, &pair.output, &SaveOptions::default())?;
+            save(&outcome.photo, &pair.output, &args.save.options())?;
             Ok(Some(outcome.report))
         }
     }

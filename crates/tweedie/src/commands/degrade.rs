@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use engine::Noise;
-use imaging::{Mask, Photo, SaveOptions};
+use imaging::{Mask, Photo};
 
+use super::saving::save;
 use super::{check_files, kernel_files, say};
 use crate::cli::DegradeArgs;
 
@@ -23,7 +24,7 @@ pub(crate) fn run(args: &DegradeArgs) -> Result<ExitCode> {
         photons: args.photons,
     };
     let damaged = engine::degrade(&photo, mask.as_ref(), &args.operator, noise, args.seed)?;
-    imaging::save(&damaged, &args.output, &SaveOptions::default())?;
+    save(&damaged, &args.output, &args.save.options())?;
     say(format!("damaged: {}", args.output.display()));
     Ok(ExitCode::SUCCESS)
 }

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use anyhow::{Result, ensure};
 use engine::{Account, Closeness, Film, Job, Outcome};
-use imaging::{Mask, Photo, SaveOptions};
+use imaging::{Mask, Photo};
 
-use super::{check_files, conclude, kernel_files, place, say};
+use super::saving::{note, save};
+use super::{check_files, compression, conclude, kernel_files, place, say};
 use crate::cli::RestoreArgs;
 use crate::interrupt;
 use crate::progress;
@@ -32,14 +33,24 @@ pub(crate) fn run(args: &RestoreArgs) -> Result<ExitCode> {
             file.display()
         );
     }
-    let photo = Arc::new(Photo::open(&args.input)?);
+    let photo = Arc::new(Photo::open_what_is_there(&args.input)?);
+    if photo.is_cut_short() {
+        note(format!(
+            "{} ends early: the lower part of the picture, or its fine detail, is missing",
+            args.input.display()
+        ));
+    }
     let open_mask = args.mask.as_deref().map(Mask::open);
     let mask = open_mask.transpose()?.map(Arc::new);
     let truth = args.truth.as_deref().map(Photo::open).transpose()?;
+    let (operator, read) = compression::as_read(&args.damage.operator, &photo);
+    if let Some(read) = read {
+        say(format!("{}: {read}", args.input.display()));
+    }
     let job = Job {
         photo: Arc::clone(&photo),
         mask: mask.clone(),
-        recipe: args.damage.recipe(&args.draw)?,
+        recipe: args.damage.recipe_of(operator, &args.draw)?,
         start: None,
         scene: None,
     };
@@ -63,7 +74,7 @@ pub(crate) fn run(args: &RestoreArgs) -> Result<ExitCode> {
     else {
         return Ok(ExitCode::from(interrupt::EXIT_CODE));
     };
-    imaging::save(&restored, &args.output, &SaveOptions::default())?;
+    save(&restored, &args.output, &args.save.options())?;
     say(format!("restored: {}", args.output.display()));
     if let Some(file) = &args.trajectory {
         let bytes = film.to_png(&photo, (restored.width(), restored.height()))?;

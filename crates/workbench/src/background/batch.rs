@@ -6,7 +6,7 @@ use engine::{BatchRequest, Pair};
 use imaging::{Photo, SaveOptions};
 
 use super::{Background, pick};
-use crate::document::{Effect, Message};
+use crate::document::{Effect, Message, Picked};
 
 impl Background {
     /// Carries out an effect that concerns folders of photos; hands back any other.
@@ -14,7 +14,7 @@ impl Background {
         match effect {
             Effect::PickBatchPath(which, start) => self.spawn(
                 move || Message::BatchPathPicked(which, pick::batch(which, &start)),
-                move |_| Message::BatchPathPicked(which, None),
+                move |_| Message::BatchPathPicked(which, Picked::Nothing),
             ),
             Effect::Survey(asked, request) => self.spawn(
                 move || Message::Surveyed(asked, survey(&request)),

@@ -14,7 +14,7 @@ const DEMO_MASK: &[u8] = engine::demo::MASK;
 
 /// Opens a photo, and a mask over it. A mask that cannot be used does not keep the photo closed.
 pub(super) fn open(path: PathBuf, mask: Option<&Path>) -> Result<Opened, String> {
-    let photo = Photo::open(&path).map_err(|e| e.to_string())?;
+    let photo = Photo::open_what_is_there(&path).map_err(|e| e.to_string())?;
     let sha256 = hash(&path).ok();
     let (mask, mask_error) = match mask.map(|path| fitting_mask(path, &photo)) {
         None => (None, None),

@@ -161,7 +161,8 @@ fn file(
             photo: places.first().cloned().unwrap_or_default(),
         })?,
     };
-    let photo = Photo::open(&path).map_err(|error| Refusal::Broken(error.to_string()))?;
+    let photo =
+        Photo::open_what_is_there(&path).map_err(|error| Refusal::Broken(error.to_string()))?;
     let size = (photo.width(), photo.height());
     let same = expected.is_none() || sha256.as_deref() == expected;
     if size != stored.size || !(same || request.accept_changed) {

@@ -9,12 +9,11 @@ mod run;
 #[cfg(test)]
 mod tests;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use engine::Pair;
 
-use super::effect::Effect;
+use super::effect::{Effect, NO_CHOOSER, Picked};
 use super::notice::Notice;
 use super::state::{PriorCard, State};
 
@@ -182,14 +181,18 @@ impl State {
     }
 
     /// A path from the system's chooser.
-    pub(super) fn batch_path_picked(
-        &mut self,
-        which: BatchPath,
-        path: Option<PathBuf>,
-    ) -> Option<Effect> {
-        self.batches
-            .form
-            .set_path(which, path?.display().to_string());
-        self.survey()
+    pub(super) fn batch_path_picked(&mut self, which: BatchPath, picked: Picked) -> Option<Effect> {
+        match picked {
+            Picked::Path(path) => {
+                let form = &mut self.batches.form;
+                form.set_path(which, path.display().to_string());
+                self.survey()
+            }
+            Picked::Nothing => None,
+            Picked::NoChooser => {
+                self.notice = Some(Notice::error(NO_CHOOSER));
+                None
+            }
+        }
     }
 }

@@ -33,6 +33,8 @@ pub enum Command {
     ShowDialog(Purpose),
     /// Changes the path in the dialog.
     DialogPath(String),
+    /// Changes the quality in the dialog.
+    DialogQuality(u8),
     /// Ticks or unticks the permission to replace a file.
     DialogReplace(bool),
     /// Asks the system's file chooser.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use imaging::FileFormat;
 
+use super::export::{self, Terms};
 use super::open_document::{Document, Source};
 use super::session::{EXTENSION, is_session};
 
@@ -65,8 +66,14 @@ pub struct Dialog {
     pub purpose: Purpose,
     /// The path as typed.
     pub path: String,
+    /// What a name without an ending gets, without the dot.
+    ending: String,
     /// What it points at.
     pub target: Target,
+    /// What becomes of a picture that is exported there.
+    pub terms: Option<Terms>,
+    /// Quality of a picture that is compressed, 1 to 100.
+    pub quality: u8,
     /// Whether a file may be replaced.
     pub replace: bool,
     /// Whether the answer is being waited for.
@@ -79,25 +86,39 @@ impl Dialog {
     /// A dialog with a sensible first path.
     pub(super) fn new(purpose: Purpose, document: Option<&Document>) -> Self {
         let path = suggestion(purpose, document);
-        let target = classify(purpose, &path, document);
-        Self {
+        let mut dialog = Self {
             purpose,
             path,
-            target,
+            target: Target::Nothing,
+            ending: proposed(purpose, document),
+            terms: None,
+            quality: export::usual_quality(),
             replace: false,
             busy: false,
             error: None,
-        }
+        };
+        dialog.look(document);
+        dialog
     }
 
     /// The typed path changed.
     pub(super) fn retarget(&mut self, path: String, document: Option<&Document>) {
-        let target = classify(self.purpose, &path, document);
+        let before = self.target.clone();
+        (self.path, self.error) = (path, None);
+        self.look(document);
         // Permission was given for one file, not for whatever is typed next.
-        if target != self.target {
+        if self.target != before {
             self.replace = false;
         }
-        (self.path, self.target, self.error) = (path, target, None);
+    }
+
+    /// Finds out what the path points at.
+    fn look(&mut self, document: Option<&Document>) {
+        let path = self.full_path();
+        self.target = classify(self.purpose, &self.path, &path, document);
+        let writable = !matches!(self.target, Target::Nothing | Target::BadFormat(_));
+        let exported = document.filter(|_| self.purpose == Purpose::ExportPhoto && writable);
+        self.terms = exported.and_then(|document| Terms::of(&document.photo, &path));
     }
 
     /// Why the dialog cannot be accepted yet.
@@ -119,10 +140,25 @@ impl Dialog {
         }
     }
 
-    /// The path with `~` spelled out.
+    /// The path with `~` spelled out, and with the usual ending where a file that is written has
+    /// none.
     #[must_use]
     pub fn full_path(&self) -> PathBuf {
-        full_path(&self.path)
+        let path = full_path(&self.path);
+        let ending = path.extension().unwrap_or_default();
+        if self.purpose.writes() && path.file_name().is_some() && ending.is_empty() {
+            path.with_extension(&self.ending)
+        } else {
+            path
+        }
+    }
+
+    /// The whole name, where an ending was added to what was typed.
+    #[must_use]
+    pub fn completed(&self) -> Option<PathBuf> {
+        let whole = self.full_path();
+        let settled = matches!(self.target, Target::Nothing | Target::BadFormat(_));
+        (!settled && whole != full_path(&self.path)).then_some(whole)
     }
 }
 
@@ -135,13 +171,16 @@ pub(super) fn full_path(typed: &str) -> PathBuf {
     }
 }
 
-fn classify(purpose: Purpose, typed: &str, document: Option<&Document>) -> Target {
-    let path = full_path(typed);
+fn classify(purpose: Purpose, typed: &str, path: &Path, document: Option<&Document>) -> Target {
     if path.as_os_str().is_empty() {
         return Target::Nothing;
     }
     if !purpose.writes() {
         return Target::Fine;
+    }
+    let bare = full_path(typed);
+    if typed.trim().ends_with(std::path::is_separator) || bare.is_dir() {
+        return Target::BadFormat("This is a folder. Type a name after it.".to_owned());
     }
     let ending = |ending: &str| {
         path.extension()
@@ -154,15 +193,15 @@ fn classify(purpose: Purpose, typed: &str, document: Option<&Document>) -> Targe
     } else if purpose == Purpose::ExportFilm && !ending("png") {
         return Target::BadFormat("The name of an animation ends with .png".to_owned());
     } else if purpose == Purpose::SaveSession {
-        if !is_session(&path) {
+        if !is_session(path) {
             let reason = format!("The name of a session ends with .{EXTENSION}");
             return Target::BadFormat(reason);
         }
-    } else if let Err(error) = FileFormat::from_path(&path) {
+    } else if let Err(error) = FileFormat::from_path(path) {
         return Target::BadFormat(error.to_string());
     }
     let original = document.and_then(|document| document.source.path());
-    if original.is_some_and(|original| same_file(original, &path)) {
+    if original.is_some_and(|original| same_file(original, path)) {
         Target::Original
     } else if path.exists() {
         Target::Existing
@@ -189,6 +228,23 @@ fn session_name(document: Option<&Document>) -> String {
     path.display().to_string()
 }
 
+/// The ending that a name gets, without the dot: a photo keeps its own.
+fn proposed(purpose: Purpose, document: Option<&Document>) -> String {
+    let usual = match purpose {
+        Purpose::SaveSession => EXTENSION,
+        Purpose::ExportReport => "html",
+        _ => "png",
+    };
+    let path = document.and_then(|document| document.source.path());
+    let own = path
+        .filter(|path| purpose == Purpose::ExportPhoto && FileFormat::from_path(path).is_ok())
+        .and_then(Path::extension);
+    own.map_or_else(
+        || usual.to_owned(),
+        |own| own.to_string_lossy().to_lowercase(),
+    )
+}
+
 fn suggestion(purpose: Purpose, document: Option<&Document>) -> String {
     let suffix = match purpose {
         Purpose::OpenPhoto | Purpose::ImportMask | Purpose::LocatePhoto => return String::new(),
@@ -198,24 +254,15 @@ fn suggestion(purpose: Purpose, document: Option<&Document>) -> String {
         Purpose::ExportFilm => "steps",
         Purpose::ExportMask => "mask",
     };
-    let usual = if purpose == Purpose::ExportReport {
-        "html"
-    } else {
-        "png"
-    };
+    let extension = proposed(purpose, document);
     let path = match document.map(|document| &document.source) {
         Some(Source::File(path)) => {
             let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-            let extension = path
-                .extension()
-                .map(|extension| extension.to_string_lossy().to_lowercase())
-                .filter(|_| purpose == Purpose::ExportPhoto && FileFormat::from_path(path).is_ok())
-                .unwrap_or_else(|| usual.to_owned());
             path.with_file_name(format!("{stem}-{suffix}.{extension}"))
         }
         _ => std::env::current_dir()
             .unwrap_or_default()
-            .join(format!("tweedie-{suffix}.{usual}")),
+            .join(format!("tweedie-{suffix}.{extension}")),
     };
     path.display().to_string()
 }

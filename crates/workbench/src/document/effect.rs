@@ -7,7 +7,7 @@ use engine::{
     Answers, BatchRequest, Chain, DeviceChoice, DeviceInfo, Glimpse, ImportRequest, Inspection,
     Job, JobId, Noise, Pair, PriorChoice, PriorSummary, Simulated, StepCost,
 };
-use imaging::{Mask, Photo, Rect, ScratchSearch};
+use imaging::{Mask, Photo, Rect, SaveOptions, ScratchSearch};
 
 use super::batch::{BatchPath, Turn};
 use super::dialog::Purpose;
@@ -40,7 +40,7 @@ pub enum Effect {
     /// Measure a photo's noise, outside of a mask.
     MeasureNoise(Arc<Photo>, Arc<Mask>),
     /// Store a photo.
-    SavePhoto(Arc<Photo>, PathBuf),
+    SavePhoto(Arc<Photo>, PathBuf, SaveOptions),
     /// Put a report together and store it.
     SaveReport(Box<Telling>, PathBuf),
     /// Put an animation together and store it.
@@ -130,6 +130,20 @@ pub struct Opened {
     pub session: Option<Box<Resumed>>,
 }
 
+/// What came of the system's file chooser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Picked {
+    /// A path.
+    Path(PathBuf),
+    /// Nothing: the person changed their mind.
+    Nothing,
+    /// There is no chooser on this system.
+    NoChooser,
+}
+
+/// What is said where there is no chooser.
+pub(super) const NO_CHOOSER: &str = "This system has no file chooser; type the path.";
+
 /// An answer.
 #[derive(Clone, Debug)]
 pub enum Message {
@@ -145,16 +159,16 @@ pub enum Message {
     NoiseMeasured(Arc<Photo>, Result<f64, String>),
     /// To [`Effect::SavePhoto`] and all others that store something for people to have.
     Saved(Result<PathBuf, String>),
-    /// To [`Effect::Browse`]; `None` when nothing was chosen or there is no chooser.
-    Browsed(Purpose, Option<PathBuf>),
+    /// To [`Effect::Browse`].
+    Browsed(Purpose, Picked),
     /// To [`Effect::DescribePrior`].
     PriorDescribed(PriorChoice, Result<PriorSummary, String>),
     /// To [`Effect::PickPrior`].
-    PriorPicked(Option<PathBuf>),
+    PriorPicked(Picked),
     /// To [`Effect::InspectPrior`], with what was asked.
     PriorInspected(PathBuf, Box<Answers>, Result<Box<Inspection>, String>),
     /// To [`Effect::PickBatchPath`].
-    BatchPathPicked(BatchPath, Option<PathBuf>),
+    BatchPathPicked(BatchPath, Picked),
     /// To [`Effect::Survey`]: each photo, and whether its result is there already.
     Surveyed(u64, Result<Vec<(Pair, bool)>, String>),
     /// To [`Effect::OpenPair`].

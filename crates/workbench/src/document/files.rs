@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::command::Command;
 use super::dialog::{Dialog, Purpose};
 use super::effect::Effect;
+use super::export;
 use super::notice::Tone;
 use super::session::{Request, is_session};
 use super::state::State;
@@ -28,6 +29,11 @@ impl State {
                 let document = self.document.as_ref();
                 if let Some(dialog) = &mut self.dialog {
                     dialog.retarget(path, document);
+                }
+            }
+            Command::DialogQuality(quality) => {
+                if let Some(dialog) = &mut self.dialog {
+                    dialog.quality = quality.clamp(1, 100);
                 }
             }
             Command::DialogReplace(replace) => {
@@ -110,7 +116,8 @@ impl State {
                 let exporting = self.runs.exporting;
                 let current = exporting.is_none() || exporting == self.runs.accepted();
                 self.kept.exporting = current.then(|| self.mark());
-                Some(Effect::SavePhoto(photo, path))
+                let options = export::options(dialog.quality);
+                Some(Effect::SavePhoto(photo, path, options))
             }
             Purpose::ExportReport => Some(Effect::SaveReport(Box::new(self.telling()?), path)),
             Purpose::ExportFilm => Some(Effect::SaveFilm(Box::new(self.trajectory()?), path)),

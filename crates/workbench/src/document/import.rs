@@ -9,7 +9,7 @@ use engine::{Answers, Event, Field, ImportRequest, Imported, Inspection, JobId, 
 
 use super::command::{Command, Gesture};
 use super::dialog::full_path;
-use super::effect::Effect;
+use super::effect::{Effect, NO_CHOOSER, Picked};
 use super::notice::Notice;
 use super::run::Run;
 use super::settings::Settings;
@@ -278,12 +278,19 @@ impl State {
     }
 
     /// A path from the system's chooser.
-    pub(super) fn prior_picked(&mut self, path: Option<PathBuf>) -> Vec<Effect> {
-        let form = self.import.as_mut();
-        let picked = form
-            .zip(path)
-            .and_then(|(form, path)| form.retarget(path.display().to_string()));
-        picked.into_iter().collect()
+    pub(super) fn prior_picked(&mut self, picked: Picked) -> Vec<Effect> {
+        let Some(form) = &mut self.import else {
+            return Vec::new();
+        };
+        let effect = match picked {
+            Picked::Path(path) => form.retarget(path.display().to_string()),
+            Picked::Nothing => None,
+            Picked::NoChooser => {
+                form.error = Some(NO_CHOOSER.to_owned());
+                None
+            }
+        };
+        effect.into_iter().collect()
     }
 
     /// The import of a checkpoint has been handed to the worker.

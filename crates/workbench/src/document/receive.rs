@@ -1,17 +1,23 @@
 //! What comes back from the outside world: decoded photos, stored files, priors, devices.
 
-use std::path::PathBuf;
-
 use imaging::Mask;
 
 use super::dialog::Purpose;
-use super::effect::{Effect, Message, Opened};
+use super::effect::{Effect, Message, NO_CHOOSER, Opened, Picked};
 use super::notice::Notice;
 use super::open_document::Document;
 use super::session::Kept;
 use super::state::{PriorCard, State};
 use super::stroke::{Brush, Tool};
 use super::view::Show;
+
+/// What is said of a file that ends before its picture does.
+fn cut_short(name: &str) -> String {
+    format!(
+        "{name} ends early: the lower part of the picture, or its fine detail, is missing. Look \
+         for another copy of it."
+    )
+}
 
 impl State {
     /// Takes in an answer.
@@ -45,7 +51,12 @@ impl State {
             Message::NoiseMeasured(photo, answer) => return self.noise_measured(&photo, answer),
             Message::Saved(Ok(path)) => {
                 let dialog = self.dialog.take();
-                self.notice = Some(Notice::success(format!("Saved as {}", path.display())));
+                let terms = dialog
+                    .as_ref()
+                    .and_then(|d| Some((d.terms.as_ref()?, d.quality)));
+                let done = terms.map(|(terms, quality)| terms.done(quality));
+                let text = format!("Saved as {}{}", path.display(), done.unwrap_or_default());
+                self.notice = Some(Notice::success(text));
                 if dialog.is_some_and(|dialog| dialog.purpose == Purpose::ExportPhoto) {
                     self.result_exported();
                 }
@@ -123,7 +134,9 @@ impl State {
         self.brush = Brush::for_photo(width, height);
         self.spare_brush = self.brush;
         // What was said when the window opened stays in sight.
-        let another = self.document.replace(document).is_some();
+        let before = self.document.replace(document);
+        let another = before.is_some();
+        self.take_compression(before.as_ref());
         self.finder.forget();
         self.history.forget_mask();
         self.last_run = None;
@@ -144,6 +157,10 @@ impl State {
         }
         if another {
             self.notice = None;
+        }
+        if let Some(document) = self.document.as_ref().filter(|d| d.photo.is_cut_short()) {
+            let name = document.source.name();
+            self.notice = Some(Notice::error(&cut_short(&name)));
         }
         if let Some(reason) = mask_error {
             self.notice = Some(Notice::error(&reason));
@@ -188,12 +205,16 @@ impl State {
         self.view.mask_visible = true;
     }
 
-    fn browsed(&mut self, purpose: Purpose, path: Option<PathBuf>) {
+    fn browsed(&mut self, purpose: Purpose, picked: Picked) {
         let document = self.document.as_ref();
-        if let (Some(dialog), Some(path)) = (&mut self.dialog, path)
-            && dialog.purpose == purpose
-        {
-            dialog.retarget(path.display().to_string(), document);
+        let dialog = self.dialog.as_mut();
+        let Some(dialog) = dialog.filter(|dialog| dialog.purpose == purpose) else {
+            return;
+        };
+        match picked {
+            Picked::Path(path) => dialog.retarget(path.display().to_string(), document),
+            Picked::Nothing => {}
+            Picked::NoChooser => dialog.error = Some(NO_CHOOSER.to_owned()),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use engine::Preset;
 
+use super::effect::Picked;
 use super::fixtures::{draw, open_state, opened, outcome, square};
 use super::{
     Command, Dialog, Effect, Gesture, Message, Purpose, Restored, Settings, Show, State, Target,
@@ -341,7 +342,7 @@ fn the_original_is_replaced_only_when_told_so() {
     let _ = state.apply(Command::DialogReplace(true));
     assert!(matches!(
         &state.apply(Command::DialogAccept)[..],
-        [Effect::SavePhoto(_, _)]
+        [Effect::SavePhoto(..)]
     ));
 }
 
@@ -404,11 +405,17 @@ fn a_file_that_cannot_be_opened_leaves_the_photo_open() {
 fn browsing_fills_in_the_path_of_its_own_dialog_only() {
     let mut state = open_state();
     let _ = state.apply(Command::ShowDialog(Purpose::OpenPhoto));
-    let _ = state.receive(Message::Browsed(Purpose::ImportMask, Some("/m.png".into())));
+    let _ = state.receive(Message::Browsed(
+        Purpose::ImportMask,
+        Picked::Path("/m.png".into()),
+    ));
     assert_eq!(dialog(&state).path, "");
-    let _ = state.receive(Message::Browsed(Purpose::OpenPhoto, Some("/p.png".into())));
+    let _ = state.receive(Message::Browsed(
+        Purpose::OpenPhoto,
+        Picked::Path("/p.png".into()),
+    ));
     assert_eq!(dialog(&state).path, "/p.png");
-    let _ = state.receive(Message::Browsed(Purpose::OpenPhoto, None));
+    let _ = state.receive(Message::Browsed(Purpose::OpenPhoto, Picked::Nothing));
     assert_eq!(
         dialog(&state).path,
         "/p.png",

@@ -1,9 +1,9 @@
 //! The file dialogs: a path that can be typed, the system's chooser beside it, and what stands
 //! in the way in words.
 
-use egui::{Button, Context, FontId, Id, Key, Modal, RichText, Ui, vec2};
+use egui::{Button, Context, FontId, Id, Key, Modal, RichText, Slider, Ui, vec2};
 
-use super::widgets::{check_ui, dialog_buttons_ui, path_field_ui};
+use super::widgets::{check_ui, dialog_buttons_ui, path_field_ui, slider_ui};
 use crate::document::{Command, Dialog, Purpose, State, Target};
 use crate::theme;
 
@@ -71,6 +71,8 @@ fn contents_ui(ui: &mut Ui, state: &State, dialog: &Dialog, out: &mut Vec<Comman
                 .color(theme::TEXT_WEAK.now()),
         );
     }
+    completed_ui(ui, dialog);
+    terms_ui(ui, dialog, out);
     replace_ui(ui, dialog, out);
     if let Some(error) = &dialog.error {
         ui.label(RichText::new(error).color(theme::ERROR.now()));
@@ -134,6 +136,39 @@ fn path_ui(ui: &mut Ui, dialog: &Dialog, hint: &str, out: &mut Vec<Command>) {
             out.push(Command::DialogBrowse);
         }
     });
+}
+
+/// The whole name, where the typed one has no ending.
+fn completed_ui(ui: &mut Ui, dialog: &Dialog) {
+    if let Some(path) = dialog.completed() {
+        let text = format!("Will be saved as {}", path.display());
+        ui.label(
+            RichText::new(text)
+                .size(theme::SMALL)
+                .color(theme::TEXT.now()),
+        );
+    }
+}
+
+/// What becomes of the picture in the chosen format, before it is saved.
+fn terms_ui(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {
+    let Some(terms) = &dialog.terms else { return };
+    let compression = terms.compression();
+    for text in terms.lost.iter().chain(&compression) {
+        ui.label(
+            RichText::new(text)
+                .size(theme::SMALL)
+                .color(theme::ACCENT.now()),
+        );
+    }
+    if compression.is_some() {
+        ui.label("Quality");
+        let mut quality = dialog.quality;
+        let slider = Slider::new(&mut quality, 1..=100);
+        if slider_ui(ui, "Quality", ui.available_width(), slider).changed() {
+            out.push(Command::DialogQuality(quality));
+        }
+    }
 }
 
 fn replace_ui(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {

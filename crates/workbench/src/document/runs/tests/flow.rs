@@ -291,7 +291,7 @@ fn a_run_that_is_not_the_result_can_be_exported() {
         let _ = state.apply(command);
         let _ = state.apply(Command::DialogPath(path.clone()));
         match &state.apply(Command::DialogAccept)[..] {
-            [Effect::SavePhoto(photo, _)] => photo.rgba8(Rect::new(10, 10, 1, 1))[0],
+            [Effect::SavePhoto(photo, ..)] => photo.rgba8(Rect::new(10, 10, 1, 1))[0],
             other => panic!("{other:?}"),
         }
     };

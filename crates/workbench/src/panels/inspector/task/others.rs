@@ -80,6 +80,18 @@ pub(super) fn jpeg_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let slider = Slider::new(&mut next.jpeg.quality, 1..=100);
     let response = slider_ui(ui, "Quality", ui.available_width(), slider);
     adjusted(&response, next, out);
+    let facts = state
+        .document
+        .as_ref()
+        .map(|document| document.photo.jpeg());
+    if let Some(quality) = facts.and_then(|facts| facts.quality) {
+        let text = format!("Read from the file: {quality}");
+        ui.label(
+            RichText::new(text)
+                .size(theme::SMALL)
+                .color(theme::TEXT.now()),
+        );
+    }
     help_ui(
         ui,
         "What it was saved with. Too low a guess draws real detail anew, too high keeps blocks. With \
