@@ -133,6 +133,8 @@ pub struct Progress {
     pub evaluations: usize,
     /// Vector-Jacobian products so far.
     pub products: usize,
+    /// Those of the products that ran the network once more.
+    pub again: usize,
     /// Mean seconds for a step so far.
     pub seconds_per_step: f64,
     /// Estimated time left.

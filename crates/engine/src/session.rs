@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor};
 use diffusion::Schedule;
 use imaging::{Photo, Planar, Rect};
 use operators::{Operator, SeededNoise, Spec};
-use samplers::{Problem, Sampler, SamplerError, StepReport};
+use samplers::{Cost, Problem, Sampler, SamplerError, StepReport};
 
 use crate::control::Control;
 use crate::device::DeviceInfo;
@@ -66,8 +66,7 @@ struct Tally {
     window: usize,
     steps: usize,
     steps_planned: usize,
-    evaluations: usize,
-    products: usize,
+    cost: Cost,
     clamped: usize,
     residuals: Vec<f64>,
     seconds: f64,
@@ -214,13 +213,7 @@ impl<'a> Session<'a> {
             let started = Instant::now();
             match sampler.step(&problem, &mut state, &mut noise) {
                 Ok(report) => {
-                    let cost = problem.cost();
-                    self.note(
-                        window,
-                        report,
-                        started.elapsed(),
-                        (cost.evaluations, cost.products),
-                    );
+                    self.note(window, report, started.elapsed(), problem.cost());
                 }
                 Err(SamplerError::Cancelled) => {
                     self.close_window(problem.cost());
@@ -238,25 +231,19 @@ impl<'a> Session<'a> {
         Ok(Sampled::Complete(read(&state.x)?))
     }
 
-    fn close_window(&mut self, cost: samplers::Cost) {
-        self.tally.evaluations += cost.evaluations;
-        self.tally.products += cost.products;
+    fn close_window(&mut self, cost: Cost) {
+        self.tally.cost = self.tally.cost + cost;
         self.tally.window += 1;
     }
 
-    fn note(
-        &mut self,
-        window: &WindowProblem<'_>,
-        report: StepReport,
-        took: Duration,
-        (evaluations, products): (usize, usize),
-    ) {
+    fn note(&mut self, window: &WindowProblem<'_>, report: StepReport, took: Duration, cost: Cost) {
         let tally = &mut self.tally;
         tally.steps += 1;
         tally.clamped += report.clamped;
         tally.residuals.push(report.residual);
         tally.seconds += took.as_secs_f64();
         tally.work_done += window.window.area() as f64;
+        let cost = tally.cost + cost;
         let left =
             tally.seconds / tally.work_done * (tally.work_planned - tally.work_done).max(0.0);
         self.outbox.event(Event::Progress(Progress {
@@ -265,8 +252,9 @@ impl<'a> Session<'a> {
             windows: tally.windows.len(),
             done: tally.steps,
             total: tally.steps_planned,
-            evaluations: tally.evaluations + evaluations,
-            products: tally.products + products,
+            evaluations: cost.evaluations,
+            products: cost.products,
+            again: cost.again,
             seconds_per_step: tally.seconds / tally.steps as f64,
             remaining: Duration::from_secs_f64(left),
             residual: report.residual,
@@ -298,7 +286,8 @@ impl<'a> Session<'a> {
         self.outbox.preview(Preview {
             job: self.id,
             window: window.window,
-            rgba: (window.show)(picture),
+            rgba: (window.show)(&picture),
+            exact: picture,
             done: self.tally.steps,
             level,
         });
@@ -333,8 +322,8 @@ impl<'a> Session<'a> {
             height: restored.photo.height(),
             windows: tally.windows.len(),
             masked_pixels: restored.masked_pixels,
-            evaluations: tally.evaluations,
-            products: tally.products,
+            evaluations: tally.cost.evaluations,
+            products: tally.cost.products,
             sigma_y: tally.sigma_y,
             seconds: tally.seconds,
             seconds_per_step: tally.seconds / tally.steps.max(1) as f64,

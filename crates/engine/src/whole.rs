@@ -34,8 +34,7 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
              {stride} x {stride}"
         )));
     }
-    let unit = lcm(stride, factor);
-    let padded = (height.next_multiple_of(unit), width.next_multiple_of(unit));
+    let padded = padded((job.photo.height(), job.photo.width()), factor, stride);
     if let Some(config) = &session.prior.config {
         memory::check(
             &config.model,
@@ -89,6 +88,14 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
         complete,
         masked_pixels,
     }))
+}
+
+/// The sides (height, width) that are sampled for a photo of `size` (height, width) whose picture is
+/// `factor` times larger.
+pub(crate) fn padded(size: (usize, usize), factor: usize, stride: usize) -> (usize, usize) {
+    let unit = lcm(stride, factor);
+    let side = |length: usize| (length * factor).next_multiple_of(unit);
+    (side(size.0), side(size.1))
 }
 
 /// Which values were measured, over the uncropped measurement.

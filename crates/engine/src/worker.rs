@@ -40,9 +40,8 @@ fn serve(inbox: &Receiver<(JobId, Task)>, outbox: &Outbox, control: &Control) {
                     Ending::Stopped(outcome) => Event::Stopped { job: id, outcome },
                 })
             }
-            Task::Time(prior, device, mask) => {
-                let stop = (control, id);
-                let pace = restorer.time((prior, *device), mask.as_deref(), stop, outbox)?;
+            Task::Time(request) => {
+                let pace = restorer.time(request, (control, id), outbox)?;
                 Ok(Event::Timed { job: id, pace })
             }
             Task::Import(request) => Ok(Event::Imported {

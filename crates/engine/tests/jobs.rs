@@ -533,22 +533,29 @@ fn what_does_not_fit_together_is_not_gone_on_from() {
 #[test]
 fn a_prior_is_timed_and_gives_way() {
     let engine = engine();
-    let prior = || PriorChoice::BuiltIn("gaussian".to_owned());
-    let id = engine.time(prior(), DeviceChoice::Cpu, Some(mask(120, 90)));
+    let request = || TimingRequest {
+        prior: PriorChoice::BuiltIn("gaussian".to_owned()),
+        device: DeviceChoice::Cpu,
+        operator: recipe().operator,
+        photo: (120, 90),
+        mask: Some(mask(120, 90)),
+    };
+    let id = engine.time(request());
     let events = listen(&engine);
     let Some(Event::Timed { job, pace }) = events.last() else {
         panic!("{events:?}")
     };
     assert_eq!(*job, id);
+    let sound = |size: &Timed| size.evaluation > 0.0 && size.product >= 0.0;
     assert!(
-        pace.evaluation > 0.0 && pace.product >= 0.0 && pace.stride >= 1,
+        !pace.sizes.is_empty() && pace.sizes.iter().all(sound) && pace.stride >= 1,
         "{pace:?}"
     );
     // One that is stopped before it began does nothing.
     let mut long = inpainting();
     long.recipe.steps = 900;
     let run = engine.submit(long);
-    let id = engine.time(prior(), DeviceChoice::Cpu, None);
+    let id = engine.time(request());
     engine.stop(id);
     engine.stop(run);
     let _ = listen(&engine);

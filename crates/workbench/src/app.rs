@@ -199,8 +199,8 @@ impl Workbench {
                 continue;
             };
             match (effect, &self.engine) {
-                (Effect::Time(prior, device, mask), Some(engine)) => {
-                    self.state.pace.timing = Some(engine.time(prior, device, mask));
+                (Effect::Time(request), Some(engine)) => {
+                    self.state.pace.timing = Some(engine.time(*request));
                 }
                 (Effect::Submit(job), Some(engine)) => {
                     // Nothing keeps a restoration waiting.

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use engine::{
-    Answers, Chain, DeviceChoice, DeviceInfo, Glimpse, ImportRequest, Inspection, Job, JobId,
-    Noise, PriorChoice, PriorSummary, StepCost,
+    Answers, Chain, DeviceInfo, Glimpse, ImportRequest, Inspection, Job, JobId, Noise, PriorChoice,
+    PriorSummary, TimingRequest, Work,
 };
 use imaging::{Mask, Photo, Rect, ScratchSearch};
 
@@ -87,7 +87,7 @@ pub enum Effect {
     /// Find out how much work a restoration is.
     Foresee(Box<Foreseen>),
     /// Time a prior on a device, on a window of this mask.
-    Time(PriorChoice, DeviceChoice, Option<Arc<Mask>>),
+    Time(Box<TimingRequest>),
     /// Measure an estimate against the truth.
     Gauge(Box<Gauge>),
     /// Work out where candidates disagree.
@@ -145,7 +145,7 @@ pub enum Message {
     /// To [`Effect::StudyAll`].
     StudiedAll(Vec<(RunId, Study)>),
     /// To [`Effect::Foresee`], with what was asked; `None` where it cannot be told.
-    Foreseen(Box<Foreseen>, Option<(f64, StepCost)>),
+    Foreseen(Box<Foreseen>, Vec<(usize, Work)>),
     /// To [`Effect::Gauge`], with the place of the estimate; `None` when it broke.
     Gauged((u64, usize, Rect), Option<Live>),
     /// To [`Effect::Spread`]; `None` when the candidates cannot be compared.

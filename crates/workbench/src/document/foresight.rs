@@ -1,33 +1,40 @@
-//! How long a restoration will take, before it has begun: what the prior takes for a pixel on this
-//! device, times how often the sampler asks it, times the pixels of all windows.
+//! How long a restoration will take, before it has begun: how often the sampler asks the prior on every
+//! window, times what the prior takes for windows of that size on this device.
 //!
-//! The first is timed once when nothing else is to be done, remembered, and corrected by every run.
-//! The others are counted beside the window's thread whenever the mask or the sampler changes.
+//! The second is timed when nothing else is to be done, remembered, and corrected by every run. The
+//! first is counted beside the window's thread whenever the mask, the steps or the sampler change.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use engine::{Event, JobId, Pace, Spec, StepCost, planned_pixels, step_cost};
+use engine::{Chain, Event, JobId, Pace, Process, Spec, Timed, TimingRequest, Work};
 use imaging::Mask;
 
 use super::effect::Effect;
 use super::run::Run;
+use super::settings::Preset;
 use super::state::{PriorCard, State};
 
 /// Steps of a run below which it says little of how long steps take.
 const TELLING: usize = 3;
+
+/// Windows of so many times the pixels of the largest that was timed are timed by themselves.
+const FAR: f64 = 2.0;
+/// The largest window that is timed has so many pixels.
+const MOST: f64 = 256.0 * 256.0;
 
 /// What is known of how long things take, besides what is remembered.
 #[derive(Clone, Debug, Default)]
 pub struct Foresight {
     /// The prior that is being timed.
     pub timing: Option<JobId>,
-    /// What has been timed in this window, whether that could be done or not.
-    tried: Vec<String>,
+    /// What has been timed in this window, whether that could be done or not: the prior on its device,
+    /// and which power of two its largest window had pixels.
+    tried: Vec<(String, u32)>,
     /// What is being found out.
     asked: Option<Question>,
-    /// What was found out last.
-    known: Option<(Question, Option<(f64, StepCost)>)>,
+    /// What was found out last: the work of so many steps.
+    known: Option<(Question, Vec<(usize, Work)>)>,
 }
 
 /// How much work a restoration is.
@@ -41,10 +48,13 @@ pub struct Foreseen {
 /// change the mask without copying it, which gives it another place.
 #[derive(Clone, Debug)]
 struct Question {
+    operator: Chain,
     sampler: Spec,
+    steps: Vec<usize>,
     mask: Option<Weak<Mask>>,
-    pixels: usize,
+    photo: (usize, usize),
     stride: usize,
+    process: Process,
 }
 
 impl PartialEq for Question {
@@ -54,26 +64,30 @@ impl PartialEq for Question {
             (None, None) => true,
             _ => false,
         };
-        let rest = (self.pixels, self.stride) == (other.pixels, other.stride);
-        mask && rest && self.sampler == other.sampler
+        mask && (self.photo, self.stride) == (other.photo, other.stride)
+            && self.steps == other.steps
+            && self.sampler == other.sampler
+            && self.operator == other.operator
+            && self.process == other.process
     }
 }
 
 impl Foreseen {
-    /// Pixels that are sampled, and what a step costs. Reads the mask once or twice.
+    /// What each number of steps asks of the denoiser; empty where that cannot be told. Reads the mask
+    /// a few times, and takes about a millisecond for every step.
     #[must_use]
-    pub fn answer(&self) -> Option<(f64, StepCost)> {
-        let Question {
-            sampler,
-            pixels,
-            stride,
-            ..
-        } = &self.question;
-        let pixels = match &self.mask {
-            Some(mask) => planned_pixels(mask, *stride)?,
-            None => *pixels,
+    pub fn answer(&self) -> Vec<(usize, Work)> {
+        let question = &self.question;
+        let mask = self.mask.as_deref();
+        let (operator, photo) = (&question.operator, question.photo);
+        let Some(windows) = engine::planned(operator, photo, mask, question.stride) else {
+            return Vec::new();
         };
-        Some((pixels as f64, step_cost(sampler)?))
+        let work = |steps: &usize| {
+            let cost = engine::cost(&question.sampler, *steps, &question.process)?;
+            Some((*steps, Work::of(cost, &windows)))
+        };
+        question.steps.iter().filter_map(work).collect()
     }
 }
 
@@ -84,28 +98,32 @@ impl State {
         const MOST: f64 = 1e8;
         let pace = self.remembered.paces.get(&self.pace_name()?)?;
         let (question, answer) = self.pace.known.as_ref()?;
-        // A moment ago is near enough while a stroke is drawn.
+        // A moment ago is near enough while a stroke is drawn, or the steps are.
         let same = *question == self.question(pace)? || self.pace.asked.is_some();
-        let (pixels, cost) = answer.filter(|_| same)?;
-        let each = cost.evaluations * pace.evaluation + cost.products * pace.product;
-        let seconds = pixels * steps as f64 * each;
+        let answer = answer.iter().filter(|_| same);
+        let (nearest, work) = answer.min_by_key(|(known, _)| known.abs_diff(steps))?;
+        let seconds = pace.seconds(work)? * steps as f64 / *nearest as f64;
         (seconds.is_finite() && seconds >= 0.0).then(|| Duration::from_secs_f64(seconds.min(MOST)))
     }
 
     /// Finds out what is not known yet. Call it every frame.
     pub fn foresee(&mut self) -> Option<Effect> {
         let name = self.pace_name()?;
-        let Some(pace) = self.remembered.paces.get(&name).copied() else {
-            return self.time_prior(name);
+        let Some(pace) = self.remembered.paces.get(&name) else {
+            return self.time_prior(name, 0);
         };
-        let question = self.question(&pace)?;
+        let question = self.question(pace)?;
         let document = self.document.as_ref()?;
-        let known = self
-            .pace
-            .known
-            .as_ref()
-            .is_some_and(|(known, _)| *known == question);
-        if known || self.pace.asked.is_some() || document.is_drawing() {
+        let known = self.pace.known.as_ref();
+        if let Some((_, works)) = known.filter(|(known, _)| *known == question) {
+            let shares = works.iter().flat_map(|(_, work)| &work.0);
+            let largest = shares.map(|share| share.pixels).max()?;
+            let far = (largest as f64).min(MOST) > FAR * pace.largest();
+            return far
+                .then(|| self.time_prior(name, largest.ilog2()))
+                .flatten();
+        }
+        if self.pace.asked.is_some() || document.is_drawing() {
             return None;
         }
         let mask = question.mask.is_some().then(|| Arc::clone(&document.mask));
@@ -113,52 +131,67 @@ impl State {
         Some(Effect::Foresee(Box::new(Foreseen { question, mask })))
     }
 
-    pub(super) fn foreseen(&mut self, asked: Foreseen, answer: Option<(f64, StepCost)>) {
+    pub(super) fn foreseen(&mut self, asked: Foreseen, answer: Vec<(usize, Work)>) {
         self.pace.asked = None;
         self.pace.known = Some((asked.question, answer));
     }
 
     fn question(&self, pace: &Pace) -> Option<Question> {
-        let document = self.document.as_ref()?;
-        let masked = self.settings.needs_mask();
+        let (document, prior) = (self.document.as_ref()?, self.known_prior()?);
         let operator = self.settings.operator();
-        let factor = operator.factor().ok()?;
-        let photo = &document.photo;
+        let mut steps: Vec<usize> = Preset::ALL.iter().map(|preset| preset.steps()).collect();
+        steps.push(self.settings.steps);
+        steps.sort_unstable();
+        steps.dedup();
+        let masked = self.settings.needs_mask();
         Some(Question {
             sampler: engine::suited(self.settings.sampler_now(), &operator),
+            operator,
+            steps,
             mask: masked.then(|| Arc::downgrade(&document.mask)),
-            pixels: photo.width() * photo.height() * factor * factor,
+            photo: (document.photo.width(), document.photo.height()),
             stride: pace.stride,
+            process: prior.process.clone(),
         })
+    }
+
+    fn known_prior(&self) -> Option<&engine::PriorSummary> {
+        match &self.prior {
+            PriorCard::Known(prior) => Some(prior),
+            _ => None,
+        }
     }
 
     /// Under which name the pace of the chosen prior on the chosen device is remembered; `None` while
     /// either is not known, and for priors that take no time.
     fn pace_name(&self) -> Option<String> {
-        let PriorCard::Known(prior) = &self.prior else {
-            return None;
-        };
+        let prior = self.known_prior()?;
         let device = self.chosen_device()?;
         (prior.parameters > 0).then(|| format!("{device} · {} {}", prior.name, prior.sha256))
     }
 
-    /// Times the prior if there is nothing else to do.
-    fn time_prior(&mut self, name: String) -> Option<Effect> {
+    /// Times the prior if there is nothing else to do, on windows of about so many pixels (a power of
+    /// two; 0 when that is not known).
+    fn time_prior(&mut self, name: String, power: u32) -> Option<Effect> {
         let idle = self.run.is_none() && self.runs.queue.is_empty() && self.importing.is_none();
         let pending = self.runs.pending.is_some() || self.pace.timing.is_some();
         // A processor that plays a graphics card takes minutes to begin.
         let slow = self.chosen_device()?.software;
-        if !idle || pending || slow || self.document.is_none() || self.pace.tried.contains(&name) {
+        let again = (name, power);
+        if !idle || pending || slow || self.pace.tried.contains(&again) {
             return None;
         }
-        self.pace.tried.push(name);
-        let masked = self
-            .document
-            .as_ref()
-            .filter(|_| self.settings.needs_mask());
-        let mask = masked.map(|document| Arc::clone(&document.mask));
-        let (prior, device) = (self.settings.prior.clone(), self.settings.device);
-        Some(Effect::Time(prior, device, mask))
+        let document = self.document.as_ref()?;
+        let masked = self.settings.needs_mask();
+        let request = TimingRequest {
+            prior: self.settings.prior.clone(),
+            device: self.settings.device,
+            operator: self.settings.operator(),
+            photo: (document.photo.width(), document.photo.height()),
+            mask: masked.then(|| Arc::clone(&document.mask)),
+        };
+        self.pace.tried.push(again);
+        Some(Effect::Time(Box::new(request)))
     }
 
     pub(super) fn hear_timing(&mut self, event: &Event) -> Vec<Effect> {
@@ -170,10 +203,21 @@ impl State {
             return Vec::new();
         };
         // The choice may have changed while it was timed; then nobody knows whose pace it is.
-        if self.pace.tried.last() != Some(&name) {
+        if self
+            .pace
+            .tried
+            .last()
+            .is_none_or(|(tried, _)| *tried != name)
+        {
             return Vec::new();
         }
-        self.remembered.pace(name, *pace);
+        let before = self
+            .remembered
+            .paces
+            .get(&name)
+            .cloned()
+            .unwrap_or_default();
+        self.remembered.pace(name, before.with(pace.clone()));
         vec![self.remember()]
     }
 
@@ -187,25 +231,28 @@ impl State {
         if recipe.prior != self.settings.prior || recipe.device != self.settings.device {
             return None;
         }
-        let (evaluations, products) = run.work;
-        let known = self.remembered.paces.get(&name).copied();
-        let usual = Pace {
-            evaluation: 1.0,
-            product: 1.0,
-            stride: known.map_or(8, |pace| pace.stride),
-        };
-        let pace = known.unwrap_or(usual);
-        let ratio = measured / (evaluations * pace.evaluation + products * pace.product);
+        let known = self.remembered.paces.get(&name).cloned();
+        let pace = known.unwrap_or_else(|| unknown(&run.work));
+        let ratio = measured / pace.seconds(&run.work)?;
         if !ratio.is_finite() || ratio <= 0.0 {
             return None;
         }
-        let pace = Pace {
-            evaluation: pace.evaluation * ratio,
-            product: pace.product * ratio,
-            ..pace
-        };
-        self.remembered.pace(name, pace);
+        self.remembered.pace(name, pace.scaled(ratio));
         Some(self.remember())
+    }
+}
+
+/// The pace of a prior of which nothing is known but this run: a second for a pixel of its windows.
+fn unknown(work: &Work) -> Pace {
+    let pixels = work.0.iter().map(|share| share.pixels).max();
+    let pixels = pixels.unwrap_or(1).max(1) as f64;
+    Pace {
+        sizes: vec![Timed {
+            pixels,
+            evaluation: pixels,
+            product: pixels,
+        }],
+        stride: 8,
     }
 }
 
@@ -215,13 +262,19 @@ mod tests {
 
     use super::*;
     use crate::document::fixtures::{cpu, draw, open_state, outcome, progress, running, started};
-    use crate::document::{Command, Message};
+    use crate::document::{Command, Message, Settings, Task};
 
-    const PACE: Pace = Pace {
-        evaluation: 1e-6,
-        product: 2e-6,
-        stride: 8,
-    };
+    /// A millionth of a second for a pixel, and twice that for a product.
+    fn pace(pixels: f64) -> Pace {
+        Pace {
+            sizes: vec![Timed {
+                pixels,
+                evaluation: pixels * 1e-6,
+                product: pixels * 2e-6,
+            }],
+            stride: 8,
+        }
+    }
 
     fn known(state: &mut State) {
         state.prior = PriorCard::Known(Box::new(PriorSummary {
@@ -231,6 +284,7 @@ mod tests {
             licence: String::new(),
             parameters: 5,
             sha256: "ab".into(),
+            process: Process::default(),
         }));
         let _ = state.receive(Message::Devices(vec![cpu()]));
     }
@@ -250,13 +304,17 @@ mod tests {
         assert!(state.foresee().is_none(), "nothing is known");
         known(&mut state);
         draw(&mut state, &[(10.0, 10.0)]);
-        let Some(Effect::Time(_, _, Some(_))) = state.foresee() else {
-            panic!("it is timed under the mask")
+        let Some(Effect::Time(request)) = state.foresee() else {
+            panic!("it is timed")
         };
+        assert!(request.mask.is_some() && request.photo == (64, 48));
         state.pace.timing = Some(JobId(3));
         assert!(state.foresee().is_none() && state.expected(50).is_none());
         let job = JobId(3);
-        let effects = state.hear(Event::Timed { job, pace: PACE });
+        let effects = state.hear(Event::Timed {
+            job,
+            pace: pace(3072.0),
+        });
         assert!(matches!(&effects[..], [Effect::StoreRemembered(_)]));
         answer(&mut state);
         // One window of 64 × 48 pixels: the photo is no higher.
@@ -275,11 +333,61 @@ mod tests {
         assert!(state.expected(50).is_none(), "there is nothing to do");
     }
 
+    /// The settings name what is told: the steps, the sampler with the level it starts at, the operator.
+    #[test]
+    fn what_is_told_follows_the_settings() {
+        let mut state = open_state();
+        known(&mut state);
+        state
+            .remembered
+            .paces
+            .insert(state.pace_name().expect("known"), pace(64.0 * 48.0));
+        state.settings.task = Task::Denoise;
+        let mut told = |change: &dyn Fn(&mut Settings)| {
+            change(&mut state.settings);
+            answer(&mut state);
+            assert!(state.foresee().is_none(), "all is known");
+            let steps = state.settings.steps;
+            state.expected(steps).expect("known").as_secs_f64() / (64.0 * 48.0 * 1e-6)
+        };
+        let sampler = |text: &str| {
+            let spec: Spec = text.parse().expect("valid");
+            move |settings: &mut Settings| settings.set_sampler(spec.clone())
+        };
+        // In evaluations; a product takes as long as two.
+        let close = |found: f64, expected: f64| {
+            assert!((found - expected).abs() < 1e-6, "{found}, {expected}");
+        };
+        close(told(&sampler("ca-dps")), 150.0);
+        close(told(&sampler("diffpir")), 50.0);
+        close(told(&sampler("ca-dps:covariance=krylov:2")), 300.0);
+        close(told(&|settings| settings.steps = 33), 198.0);
+        assert!(told(&sampler("ca-dps:start=0.2")) < 60.0);
+    }
+
+    #[test]
+    fn windows_far_larger_than_any_that_was_timed_are_timed_by_themselves() {
+        let mut state = open_state();
+        known(&mut state);
+        let name = state.pace_name().expect("known");
+        state.remembered.paces.insert(name.clone(), pace(1000.0));
+        draw(&mut state, &[(10.0, 10.0)]);
+        answer(&mut state);
+        assert!(matches!(state.foresee(), Some(Effect::Time(_))));
+        state.pace.timing = Some(JobId(3));
+        assert!(state.foresee().is_none(), "once");
+        let (job, later) = (JobId(3), pace(3072.0).scaled(3.0));
+        let _ = state.hear(Event::Timed { job, pace: later });
+        let sizes = &state.remembered.paces[&name].sizes;
+        assert_eq!(sizes.len(), 2, "{sizes:?}");
+        assert!(state.foresee().is_none(), "all is known");
+    }
+
     #[test]
     fn a_timing_that_gave_way_is_not_asked_for_again() {
         let mut state = open_state();
         known(&mut state);
-        assert!(matches!(state.foresee(), Some(Effect::Time(..))));
+        assert!(matches!(state.foresee(), Some(Effect::Time(_))));
         let job = JobId(3);
         state.pace.timing = Some(job);
         let effects = state.hear(Event::Stopped { job, outcome: None });
