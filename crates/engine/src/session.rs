@@ -1,11 +1,12 @@
 //! One job while it runs: samples windows, and says how far it is.
 
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use burn::tensor::{Device, Tensor};
 use diffusion::Schedule;
-use imaging::{Photo, Planar, Rect};
+use imaging::{Planar, Rect};
 use operators::{Operator, SeededNoise, Spec};
 use samplers::{Cost, Problem, Sampler, SamplerError, StepReport};
 
@@ -21,7 +22,7 @@ use crate::prior::LoadedPrior;
 use crate::recipe::Recipe;
 use crate::report::Report;
 use crate::restore::Restored;
-use crate::start::Estimate;
+use crate::start::{Estimate, Picture};
 
 /// Previews come at most this often, so that reading pixels back never rules the run.
 const PREVIEW_INTERVAL: Duration = Duration::from_millis(60);
@@ -38,7 +39,7 @@ pub(crate) struct WindowProblem<'a> {
 
 /// What sampling a window gave.
 pub(crate) enum Sampled {
-    Complete(Planar),
+    Complete(Arc<Planar>),
     /// Stopped on the way, with the last estimate if it has settled.
     Stopped(Option<Planar>),
 }
@@ -186,7 +187,7 @@ impl<'a> Session<'a> {
         };
         let problem = match estimate {
             Some(estimate) => {
-                let picture = planar(estimate)?;
+                let picture = estimate.planar()?;
                 let initial = pixels::to_shape(&picture, problem.shape(), self.device);
                 problem.with_initial(initial)
             }
@@ -228,7 +229,9 @@ impl<'a> Session<'a> {
         }
         self.close_window(problem.cost());
         samplers::check_finite(&state.x, schedule.len() - 1, "result")?;
-        Ok(Sampled::Complete(read(&state.x)?))
+        let picture = Arc::new(read(&state.x)?);
+        self.tell_done(window, &picture);
+        Ok(Sampled::Complete(picture))
     }
 
     fn close_window(&mut self, cost: Cost) {
@@ -278,11 +281,11 @@ impl<'a> Session<'a> {
         }
         let Rect { width, height, .. } = window.window;
         let picture = pixels::from_tensor(estimate.clone(), width, height)?;
-        self.show(window, &picture, level);
+        self.show(window, Arc::new(picture), level);
         Ok(())
     }
 
-    fn show(&mut self, window: &WindowProblem<'_>, picture: &Planar, level: f64) {
+    fn show(&mut self, window: &WindowProblem<'_>, picture: Arc<Planar>, level: f64) {
         self.outbox.preview(Preview {
             job: self.id,
             window: window.window,
@@ -294,15 +297,28 @@ impl<'a> Session<'a> {
         self.tally.last_preview = Some(Instant::now());
     }
 
+    fn tell_done(&self, window: &WindowProblem<'_>, picture: &Arc<Planar>) {
+        self.outbox.event(Event::Window {
+            job: self.id,
+            done: self.tally.steps,
+            estimate: Estimate {
+                window: window.window,
+                picture: Picture::Exact(Arc::clone(picture)),
+                level: 0.0,
+            },
+        });
+    }
+
     /// A window that an earlier run has finished.
     fn keep_done(
         &mut self,
         window: &WindowProblem<'_>,
         done: &Estimate,
     ) -> Result<Sampled, EngineError> {
-        let picture = planar(done)?;
+        let picture = done.planar()?;
         self.tally.window += 1;
-        self.show(window, &picture, 0.0);
+        self.show(window, Arc::clone(&picture), 0.0);
+        self.tell_done(window, &picture);
         Ok(Sampled::Complete(picture))
     }
 
@@ -332,10 +348,4 @@ impl<'a> Session<'a> {
             stopped: !restored.complete,
         }
     }
-}
-
-fn planar(estimate: &Estimate) -> Result<Planar, EngineError> {
-    let Rect { width, height, .. } = estimate.window;
-    let photo = Photo::from_rgba8(width, height, &estimate.rgba)?;
-    Ok(photo.planar(photo.bounds()))
 }

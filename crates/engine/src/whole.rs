@@ -4,6 +4,8 @@
 //! one piece, on sides rounded up so that the network and every reduction divide them; what
 //! juts out was never measured and is cut off again.
 
+use std::sync::Arc;
+
 use imaging::{Photo, Planar, Rect};
 use operators::registry::Context;
 use operators::{KernelImage, OperatorError};
@@ -73,7 +75,7 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
     };
     let (picture, complete) = match session.sample(&problem)? {
         Sampled::Complete(picture) => (picture, true),
-        Sampled::Stopped(Some(picture)) => (picture, false),
+        Sampled::Stopped(Some(picture)) => (Arc::new(picture), false),
         Sampled::Stopped(None) => return Ok(None),
     };
     let masked_pixels = job.mask.as_ref().map_or(0, |mask| mask.count());

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use engine::{
-    Chain, DeviceChoice, Engine, Estimate, Event, Job, Outcome, PriorChoice, Recipe, Spec, Start,
+    Chain, DeviceChoice, Engine, Estimate, Event, Job, Outcome, Picture, PriorChoice, Recipe, Spec,
+    Start, Timed, TimingRequest,
 };
 use imaging::{Depth, Mask, Photo, Planar, Rect, Value};
 
@@ -452,7 +453,7 @@ fn going_on(engine: &Engine, level: f64) -> (Job, Vec<Rect>) {
     let windows = windows.expect("it began");
     let estimate = |(i, window): (usize, &Rect)| Estimate {
         window: *window,
-        rgba: [40, 90, 200, 255].repeat(window.area()).into(),
+        picture: Picture::Eight([40, 90, 200, 255].repeat(window.area()).into()),
         level: if i == 0 { 0.0 } else { level },
     };
     let start = Start {
@@ -500,6 +501,77 @@ fn a_job_goes_on_where_estimates_stood() {
         first.photo.pixels_equal(&again.photo),
         "the same estimates, the same picture"
     );
+}
+
+/// A run over two windows of a photo of 16 bits, and one that goes on from the end of the first.
+#[test]
+fn a_window_that_was_done_comes_back_bit_for_bit_at_sixteen_bits() {
+    let engine = engine();
+    let mut job = inpainting();
+    let deep = job.photo.planar(job.photo.bounds());
+    job.photo = Arc::new(Photo::from_planar(&deep, Depth::Sixteen));
+    for feather in [0, 3] {
+        job.recipe.feather = feather;
+        job.recipe.from = None;
+        job.start = None;
+        engine.submit(job.clone());
+        let events = listen(&engine);
+        let first = finished(&events).clone();
+        let done = events.iter().filter_map(|event| match event {
+            Event::Window { estimate, done, .. } => Some((*done, estimate.clone())),
+            _ => None,
+        });
+        let done: Vec<_> = done.collect();
+        let steps: Vec<usize> = done.iter().map(|(steps, _)| *steps).collect();
+        assert_eq!(steps, [20, 40], "each window is told when it is done");
+        let (left, right) = (&done[0].1, &done[1].1);
+
+        let go_on = |left: &Estimate| {
+            let right = Estimate {
+                level: 0.5,
+                ..right.clone()
+            };
+            let start = Start {
+                estimates: vec![left.clone(), right],
+            };
+            let mut job = job.clone();
+            job.recipe.seed += 1;
+            job.recipe.from = Some(start.sha256());
+            job.start = Some(Arc::new(start));
+            engine.submit(job);
+            finished(&listen(&engine)).clone()
+        };
+        // Every pixel of the photo that the other window could not have changed.
+        let differing = |other: &Outcome, window: Rect| {
+            let reach = right.window;
+            let (a, b) = (first.photo.planar(window), other.photo.planar(window));
+            let plane = window.area();
+            (0..3 * plane)
+                .filter(|i| {
+                    let (x, y) = (
+                        window.x + i % plane % window.width,
+                        window.y + i % plane / window.width,
+                    );
+                    !reach.contains_rect(Rect::new(x, y, 1, 1))
+                })
+                .filter(|&i| a.data[i].to_bits() != b.data[i].to_bits())
+                .count()
+        };
+        let again = go_on(left);
+        assert_eq!(differing(&again, left.window), 0, "feather {feather}");
+        assert!(!again.photo.pixels_equal(&first.photo), "the rest went on");
+        let Picture::Exact(picture) = &left.picture else {
+            panic!("it is told as it was computed")
+        };
+        let coarse = Estimate {
+            picture: Picture::Eight(picture.to_rgba8().into()),
+            ..left.clone()
+        };
+        assert!(
+            differing(&go_on(&coarse), left.window) > 0,
+            "8 bits are not enough"
+        );
+    }
 }
 
 #[test]
