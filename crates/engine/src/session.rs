@@ -154,9 +154,7 @@ impl<'a> Session<'a> {
     /// The sampler of a window: one that goes on where there is an estimate.
     fn sampler_of(&self, window: Rect) -> Result<Rc<dyn Sampler>, EngineError> {
         Ok(match self.estimate(window) {
-            Some(estimate) => Rc::from(samplers::parse(
-                &estimate.sampler(&self.job.recipe.sampler),
-            )?),
+            Some(estimate) => Rc::from(samplers::parse(&estimate.sampler(&self.choice))?),
             None => Rc::clone(&self.sampler),
         })
     }
