@@ -1,11 +1,12 @@
 //! A glimpse of an operator: what it makes of a point of light, and of a small sharp picture.
 
 use imaging::{Depth, Mask, Photo, Planar, Rect, Value};
-use operators::{Chain, Noise};
+use operators::{Chain, Noise, Spec};
 
 use crate::degrade::degrade;
 use crate::demo;
 use crate::error::EngineError;
+use crate::restore::check_sampler;
 
 /// The seed of the noise, so that pictures of the same choice look the same.
 const SEED: u64 = 1;
@@ -31,6 +32,8 @@ pub struct Glimpse {
     pub before: Planar,
     /// What becomes of it, noise and all; smaller if the operator reduces.
     pub after: Planar,
+    /// Samplers that cannot undo it, each with the reason.
+    pub refused: Vec<(&'static str, String)>,
 }
 
 /// Applies `chain` and adds `noise`. Where the chain asks for a mask, a few strokes are lost. Takes a
@@ -60,7 +63,18 @@ pub fn glimpse(chain: &Chain, noise: impl Into<Noise>) -> Result<Glimpse, Engine
         point,
         before: sharp.planar(sharp.bounds()),
         after: after.planar(after.bounds()),
+        refused: refused(chain),
     })
+}
+
+/// Samplers that cannot undo `chain`.
+fn refused(chain: &Chain) -> Vec<(&'static str, String)> {
+    let families = samplers::families().into_iter();
+    let refused = families.filter_map(|family| {
+        let error = check_sampler(&Spec::named(family.name), chain).err()?;
+        Some((family.name, error.to_string()))
+    });
+    refused.collect()
 }
 
 /// Strokes over a picture of this side.
@@ -167,6 +181,24 @@ mod tests {
                 .to_string()
                 .contains("spectrum")
         );
+    }
+
+    #[test]
+    fn samplers_that_cannot_undo_it_are_named() {
+        let refused = |chain: &str| {
+            let refused = seen_of(chain).refused;
+            refused
+                .into_iter()
+                .map(|(name, _)| name)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(refused("gaussian-blur"), [] as [&str; 0]);
+        assert_eq!(
+            refused("motion-path:points=0 0;9 3;14 -2"),
+            ["ddnm", "ddrm"]
+        );
+        let solving = refused("jpeg");
+        assert!(solving.contains(&"diffpir") && !solving.contains(&"red-diff"));
     }
 
     #[test]

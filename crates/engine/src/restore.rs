@@ -155,13 +155,14 @@ pub(crate) fn is_inpainting(operator: &Chain) -> bool {
     matches!(&operator.0[..], [only] if only.name == "inpaint")
 }
 
-/// Refuses a sampler that is not known, has parameters that do not go together, or cannot restore what
-/// `operator` did because a part of it is not linear.
+/// Refuses a sampler that is not known, has parameters that do not go together, or asks more of
+/// `operator` than it has: that it is linear, or its singular vectors. Where it asks for those, kernels
+/// are read, and it takes some milliseconds.
 ///
 /// # Errors
 /// [`EngineError`] names the sampler and what is wrong with it.
 pub fn check_sampler(sampler: &Spec, operator: &Chain) -> Result<(), EngineError> {
-    Ok(samplers::parse(sampler)?.check(operator.nonlinear())?)
+    Ok(samplers::check(sampler, operator, &whole::load_kernel)?)
 }
 
 /// Refuses an operator whose parameters are out of range or do not go together, by building it for a

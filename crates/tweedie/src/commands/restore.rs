@@ -32,6 +32,8 @@ pub(crate) fn run(args: &RestoreArgs) -> Result<ExitCode> {
             file.display()
         );
     }
+    let recipe = args.damage.recipe(&args.draw)?;
+    engine::check_sampler(&recipe.sampler, &recipe.operator)?;
     let photo = Arc::new(Photo::open(&args.input)?);
     let open_mask = args.mask.as_deref().map(Mask::open);
     let mask = open_mask.transpose()?.map(Arc::new);
@@ -39,7 +41,7 @@ pub(crate) fn run(args: &RestoreArgs) -> Result<ExitCode> {
     let job = Job {
         photo: Arc::clone(&photo),
         mask: mask.clone(),
-        recipe: args.damage.recipe(&args.draw)?,
+        recipe,
         start: None,
     };
     let (mut film, mut way) = (Film::default(), Vec::new());

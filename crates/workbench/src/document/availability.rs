@@ -132,6 +132,8 @@ impl State {
         if let Some(missing) = settings.missing() {
             return Some(missing.to_owned());
         }
-        self.glimpse.obstacle(settings).map(str::to_owned)
+        let problem = self.glimpse.obstacle(settings).map(str::to_owned);
+        let sampler = &settings.sampler_now().name;
+        problem.or_else(|| self.glimpse.refusal(settings, sampler))
     }
 }
