@@ -86,5 +86,8 @@ fn side_ui(
             }
         })
         .response;
-    response.accessible_name(name);
+    let response = response.accessible_name(name);
+    if let Some(differences) = state.comparison_in_words() {
+        response.on_hover_text(differences);
+    }
 }

@@ -4,7 +4,9 @@
 use egui::{DragValue, Layout, RichText, ScrollArea, Ui, vec2};
 use egui_plot::{Line, Plot, PlotPoints};
 
-use crate::document::{Command, Histogram, RunCommand, Settings, Show, Side, State};
+use crate::document::{
+    Command, Histogram, RunCommand, Settings, Show, Side, State, noise_in_words,
+};
 use crate::panels::widgets::{fact_ui, help_ui};
 use crate::theme;
 
@@ -59,8 +61,10 @@ fn simulate_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         Some(simulation) => {
             let recipe = &simulation.recipe;
             format!(
-                "Shown is the damaged photo: {}, noise {:.3}, seed {}.",
-                recipe.operator, recipe.noise, recipe.seed
+                "Shown is the damaged photo: {}, {}, seed {}.",
+                recipe.operator,
+                noise_in_words(recipe),
+                recipe.seed
             )
         }
     };
