@@ -153,6 +153,13 @@ impl Workbench {
         }
     }
 
+    /// What the window is filled with before anything is painted, red, green, blue and alpha in [0, 1] as
+    /// shown: the colour of the panels, which therefore paint no ground of their own.
+    #[must_use]
+    pub fn ground() -> [f32; 4] {
+        theme::PANEL.now().to_normalized_gamma_f32()
+    }
+
     /// The window is gone: writes what is waiting and leaves nothing to recover.
     pub fn close(&mut self) {
         self.background.close();
@@ -341,6 +348,10 @@ impl eframe::App for Workbench {
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         Self::ui(self, ui);
+    }
+
+    fn clear_color(&self, _: &egui::Visuals) -> [f32; 4] {
+        Self::ground()
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {

@@ -18,9 +18,7 @@ use crate::theme;
 
 /// Shows the drawer when it is open.
 pub(crate) fn drawer_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, out: &mut Vec<Command>) {
-    let frame = egui::Frame::new()
-        .fill(theme::PANEL.now())
-        .inner_margin(egui::Margin::same(12));
+    let frame = egui::Frame::new().inner_margin(egui::Margin::same(12));
     let mut open = state.view.drawer_open;
     Panel::bottom("drawer")
         .resizable(true)

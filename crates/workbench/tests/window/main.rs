@@ -7,5 +7,6 @@ mod harness;
 mod import;
 mod pointer;
 mod runs;
+mod shading;
 mod shell;
 mod tasks;
