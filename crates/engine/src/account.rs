@@ -30,6 +30,9 @@ pub struct Account<'a> {
     pub truth: Option<&'a Photo>,
     /// What was done.
     pub report: &'a Report,
+    /// Whether the picture is made of several runs, patch by patch or as their average, of which the
+    /// report is that of one.
+    pub mixed: bool,
     /// How close the estimates came on the way: step, PSNR in dB, SSIM.
     pub way: &'a [(usize, f64, Option<f64>)],
     /// Other runs of the same photo.
@@ -119,6 +122,12 @@ impl Account<'_> {
             escape(self.name),
             escape(&self.report.version)
         );
+        if self.mixed {
+            out.push_str(
+                "<p class=\"faint\">The picture is made of several runs, patch by patch or as their \
+                 average; recipe and plots are those of one of them.</p>\n",
+            );
+        }
         if self.report.stopped {
             out.push_str("<p class=\"faint\">The run was stopped before its end.</p>\n");
         }
@@ -367,6 +376,7 @@ mod tests {
             mask: Some(&mask),
             truth: Some(&truth),
             report: &report(),
+            mixed: false,
             way: &[
                 (1, 10.0, Some(0.1)),
                 (2, f64::INFINITY, None),
@@ -403,10 +413,12 @@ mod tests {
             mask: None,
             truth: None,
             report: &report,
+            mixed: true,
             way: &[],
             earlier: &[],
         };
         let html = account.html().expect("small");
+        assert!(html.contains("made of several runs"));
         assert_eq!(html.matches("<img").count(), 2);
         assert!(!html.contains("Distance from the truth"));
     }

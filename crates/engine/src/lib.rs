@@ -56,6 +56,7 @@ pub use prior::{
 pub use recipe::{PriorChoice, Recipe};
 pub use report::Report;
 pub use restore::{check_operator, check_sampler};
+pub use samplers::{Draw, Preset};
 pub use start::{Estimate, Picture, Start, start_obstacle};
 pub use timing::{Pace, Timed, TimingRequest};
 pub use work::{Share, Work, cost, planned};

@@ -2,14 +2,15 @@
 //!
 //! Clean pictures are cropped and measured with a known operator and known noise; every method
 //! restores the same measurements, and is scored against the truth. Finished cells are kept in a
-//! folder ([`Store`]), so that hours of work can be stopped and gone on with; [`Summary`] condenses
-//! them, [`tables`] and [`report`] write them down.
+//! folder ([`Store`]), so that hours of work can be stopped and gone on with, and more methods or tasks
+//! can join them later; [`Summary`] condenses them, [`tables`] and [`report`] write them down.
 //!
 //! A new baseline is one file and one line in [`baselines`].
 
 pub mod baselines;
 mod cell;
 mod error;
+mod growth;
 mod lpips;
 mod mask_choice;
 mod memory;

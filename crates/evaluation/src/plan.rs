@@ -1,6 +1,7 @@
 //! What an evaluation is: everything that decides its numbers.
 //!
-//! The plan is written into the folder of results; an evaluation goes on only under the same plan.
+//! The plan is written into the folder of results; an evaluation goes on, and grows, only under settings
+//! that agree with it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -231,30 +232,6 @@ impl Plan {
     #[must_use]
     pub fn cells(&self) -> usize {
         self.tasks.len() * self.methods.len() * self.pictures.len()
-    }
-
-    /// The names of the settings in which another plan differs.
-    pub(crate) fn differing(&self, other: &Self) -> Vec<&'static str> {
-        let settings = [
-            ("version of the program", self.version != other.version),
-            ("list of tasks", self.tasks != other.tasks),
-            ("list of methods", self.methods != other.methods),
-            ("noise level", self.noise != other.noise),
-            ("number of draws", self.draws != other.draws),
-            ("number of draws at a time", self.together != other.together),
-            ("seed", self.seed != other.seed),
-            ("crop", self.crop != other.crop),
-            (
-                "prior",
-                (&self.prior, &self.prior_sha256) != (&other.prior, &other.prior_sha256),
-            ),
-            ("device", self.device != other.device),
-            ("set of pictures", self.pictures != other.pictures),
-            ("mask or kernel file", self.files != other.files),
-            ("network for LPIPS", self.lpips != other.lpips),
-        ];
-        let differing = settings.iter().filter(|(_, differs)| *differs);
-        differing.map(|(name, _)| *name).collect()
     }
 }
 

@@ -57,19 +57,19 @@ pub enum Ended {
     Stopped,
 }
 
-/// Fills every cell that is still empty. `listener` hears of each cell before it is begun, and of
+/// Fills every cell of the store's plan that is still empty. `listener` hears of each cell before it is begun, and of
 /// the end, and may break off; `cancelled` is asked before every evaluation.
 ///
 /// # Errors
 /// [`EvaluationError`] if a task cannot be built or a file cannot be written. A method that breaks
 /// or does not suit an operator is no error of the run: its cell says so.
 pub fn run(
-    plan: &Plan,
     bench: Bench<'_>,
     store: &Store,
     listener: &mut dyn FnMut(Progress) -> ControlFlow<()>,
     cancelled: &dyn Fn() -> bool,
 ) -> Result<Ended, EvaluationError> {
+    let plan = store.plan();
     plan.check()?;
     let Bench {
         pictures, subject, ..
@@ -93,6 +93,7 @@ pub fn run(
     let prepared: Vec<Prepared> = tasks
         .map(|task| Prepared::new(task, plan, subject.device))
         .collect::<Result<_, _>>()?;
+    store.begin()?;
     for (task, ready) in prepared.iter().enumerate() {
         for (number, picture) in pictures.iter().enumerate() {
             let y = ready.measure(&picture.truth, plan, number, subject.device);

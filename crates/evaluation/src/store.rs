@@ -32,37 +32,48 @@ const PICTURES: &str = "pictures";
 #[derive(Clone, Debug)]
 pub struct Store {
     folder: PathBuf,
+    plan: Plan,
 }
 
 impl Store {
-    /// Starts an evaluation in a folder, or goes on with the one that is there.
+    /// Starts an evaluation in a folder, or goes on with the one that is there: its plan and what else
+    /// is asked for. Nothing is written yet.
     ///
     /// # Errors
-    /// [`EvaluationError::OtherSettings`] if the one that is there has another plan,
-    /// [`EvaluationError::File`] if the folder cannot be used.
-    pub fn open(folder: &Path, plan: &Plan) -> Result<Self, EvaluationError> {
-        let store = Self {
-            folder: folder.to_owned(),
-        };
+    /// [`EvaluationError::OtherSettings`] if the one that is there was made under other settings,
+    /// [`EvaluationError::File`] if its plan cannot be read.
+    pub fn open(folder: &Path, asked: &Plan) -> Result<Self, EvaluationError> {
         let file = folder.join(PLAN);
-        if file.exists() {
+        let plan = if file.exists() {
             let there: Plan = read(&file, PLAN_IS_DAMAGED)?;
-            let differing = plan.differing(&there);
-            if !differing.is_empty() {
-                return Err(EvaluationError::OtherSettings {
+            there
+                .joined(asked)
+                .map_err(|disagreeing| EvaluationError::OtherSettings {
                     folder: folder.to_owned(),
-                    differing: differing.join(", "),
-                });
-            }
-        }
+                    differing: disagreeing.join(", "),
+                })?
+        } else {
+            asked.clone()
+        };
+        Ok(Self {
+            folder: folder.to_owned(),
+            plan,
+        })
+    }
+
+    /// What is measured here, in all.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Writes the plan down, when it is known that it can be run.
+    pub(crate) fn begin(&self) -> Result<(), EvaluationError> {
         for name in [CELLS, PICTURES] {
-            let inner = folder.join(name);
+            let inner = self.folder.join(name);
             std::fs::create_dir_all(&inner).map_err(|e| EvaluationError::file(&inner, e))?;
         }
-        if !file.exists() {
-            write(&file, plan)?;
-        }
-        Ok(store)
+        write(&self.folder.join(PLAN), &self.plan)
     }
 
     /// A cell, if it is finished.

@@ -125,7 +125,8 @@ impl Summary {
     ///
     /// # Errors
     /// [`EvaluationError::File`] if a cell's file is damaged.
-    pub fn read(plan: &Plan, store: &Store) -> Result<Self, EvaluationError> {
+    pub fn read(store: &Store) -> Result<Self, EvaluationError> {
+        let plan = store.plan();
         let mut cells = Vec::new();
         for task in 0..plan.tasks.len() {
             for method in 0..plan.methods.len() {

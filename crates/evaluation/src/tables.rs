@@ -1,5 +1,7 @@
 //! Summaries as CSV, JSON and Markdown.
 
+mod across;
+
 use std::fmt::Write;
 
 use crate::cell::Outcome;
@@ -80,10 +82,10 @@ pub fn json(summary: &Summary) -> Result<String, EvaluationError> {
     Ok(json + "\n")
 }
 
-/// A table for each task.
+/// A table for each score across the tasks, then one for each task.
 #[must_use]
 pub fn markdown(summary: &Summary) -> String {
-    let mut out = String::new();
+    let mut out = across::markdown(summary);
     for (task, named) in summary.plan.tasks.iter().enumerate() {
         let _ = writeln!(out, "### {named}\n");
         if let Some(mark) = &summary.plan.lpips {

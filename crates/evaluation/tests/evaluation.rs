@@ -100,7 +100,6 @@ fn go(fixture: &Fixture, output: &Path, cells: usize) -> Result<(Ended, usize), 
         ControlFlow::Continue(())
     };
     let ended = run(
-        &fixture.plan,
         Bench {
             pictures: &fixture.pictures,
             subject,
@@ -115,7 +114,7 @@ fn go(fixture: &Fixture, output: &Path, cells: usize) -> Result<(Ended, usize), 
 
 fn summary(fixture: &Fixture, output: &Path) -> Summary {
     let store = Store::open(output, &fixture.plan).expect("the same plan");
-    Summary::read(&fixture.plan, &store).expect("whole")
+    Summary::read(&store).expect("whole")
 }
 
 #[test]
@@ -202,6 +201,59 @@ fn other_settings_are_refused_by_name() {
     ));
 }
 
+/// A sampler more: what was measured stays, and only the new column is computed.
+#[test]
+fn an_evaluation_grows() {
+    let mut fixture = fixture(&["pigdm", "ddrm"], 1);
+    let output = fixture.folder.path().join("out");
+    let (first, all) = (fixture.plan.methods.clone(), fixture.plan.cells());
+    go(&fixture, &output, usize::MAX).expect("runs");
+    let before = summary(&fixture, &output);
+
+    // Only what is new is named.
+    let added: SamplerChoice = "diffpir@6".parse().expect("valid");
+    fixture.plan.methods = Method::all(&[], &[added], &[]);
+    let new = fixture.plan.methods.clone();
+    assert_eq!(
+        go(&fixture, &output, usize::MAX).expect("runs"),
+        (Ended::Finished, all / first.len())
+    );
+    let after = summary(&fixture, &output);
+    assert_eq!(after.plan.methods, [first, new.clone()].concat());
+    assert_eq!(after.reference, before.reference);
+    let rows = |of: &Summary| {
+        of.rows
+            .iter()
+            .filter(|r| r.name != "diffpir")
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(rows(&before), rows(&after));
+    assert!(
+        after
+            .rows
+            .iter()
+            .any(|r| r.name == "diffpir" && r.psnr.is_some())
+    );
+
+    // What cannot be run does not stay in the plan.
+    let impossible: SamplerChoice = "diffpir@5000".parse().expect("well written");
+    fixture.plan.methods = Method::all(&[], &[impossible], &[]);
+    assert!(go(&fixture, &output, 1).is_err());
+    fixture.plan.methods = new;
+    assert_eq!(
+        go(&fixture, &output, 1).expect("as before"),
+        (Ended::Finished, 0)
+    );
+
+    // Fewer or other pictures are another evaluation: noise is seeded by their places.
+    fixture.plan.pictures.reverse();
+    let said = go(&fixture, &output, 1)
+        .expect_err("another order")
+        .to_string();
+    assert!(said.contains("set of pictures"), "{said}");
+}
+
 #[test]
 fn cells_hold_scores_and_costs_or_say_why_not() {
     let fixture = fixture(&["pigdm@20", "ddrm"], 3);
@@ -254,6 +306,22 @@ fn cells_hold_scores_and_costs_or_say_why_not() {
         ),
         (16, 4)
     );
+    // Methods down, tasks across: the same numbers as in the tables of the tasks.
+    let markdown = tables::markdown(&summary);
+    let across = markdown.lines().find(|l| l.starts_with("| `pigdm` | 20"));
+    let cells: Vec<&str> = across.expect("a line").split('|').map(str::trim).collect();
+    assert_eq!(cells.len(), 7, "{cells:?}");
+    let psnr = |mean: Option<evaluation::Mean>| format!("{:.2} ±", mean.expect("measured").mean);
+    assert_eq!(cells[3], "20 + 20");
+    assert!(
+        cells[4].starts_with(&psnr(inpainted.masked_psnr)),
+        "{cells:?}"
+    );
+    assert!(
+        cells[5].starts_with(&psnr(row(1, "pigdm").psnr)),
+        "{cells:?}"
+    );
+    assert!(markdown.contains("### PSNR in dB of the mean of draws"));
     let json: serde_json::Value =
         serde_json::from_str(&tables::json(&summary).expect("JSON")).expect("JSON");
     assert_eq!(json["rows"].as_array().map(Vec::len), Some(8));

@@ -1,6 +1,7 @@
-//! Seconds for one step of training on the processor, the fastest and the middle one: by Burn's
-//! modules, and by the program that replaces them there. `step [modules|program] [STEPS]`, of 16
-//! crops of 64×64 with the preset `small`.
+//! Seconds for one step of training on the processor, the fastest and the middle one, by Burn's
+//! modules and by the program that replaces them there, and the memory it took.
+//! `step [modules|program] [small|medium|large] [STEPS]`, of a batch of the preset, `small` if none
+//! is named, and crops of 64×64.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -26,7 +27,7 @@ fn photographs(folder: &Path) {
 }
 
 /// Sorted seconds of each step but the first.
-fn steps(folder: &Path, modules: bool, count: u64) -> Vec<f64> {
+fn steps(folder: &Path, preset: Preset, modules: bool, count: u64) -> Vec<f64> {
     let dataset = Dataset::open(
         &folder.join("photos"),
         &DatasetOptions::default(),
@@ -37,7 +38,7 @@ fn steps(folder: &Path, modules: bool, count: u64) -> Vec<f64> {
     let run = Run {
         training: Arc::new(training),
         held_out: Arc::new(held_out),
-        settings: Preset::Small.settings(64, length).expect("valid"),
+        settings: preset.settings(64, length).expect("valid"),
         start: None,
         pace: Pace {
             save_every: Duration::MAX,
@@ -72,21 +73,33 @@ fn steps(folder: &Path, modules: bool, count: u64) -> Vec<f64> {
     seconds
 }
 
+/// The most that the process had resident, where the system tells.
+fn peak_memory() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.map_or_else(String::new, |most| format!(", {} at most", most.trim()))
+}
+
 fn main() {
-    let (mut which, mut count) = (None, 10);
+    let (mut which, mut preset, mut count) = (None, Preset::Small, 10);
     for argument in std::env::args().skip(1) {
-        match argument.parse() {
-            Ok(number) => count = number,
-            Err(_) => which = Some(argument),
+        match (argument.parse(), argument.parse()) {
+            (Ok(number), _) => count = number,
+            (_, Ok(named)) => preset = named,
+            _ => which = Some(argument),
         }
     }
     let folder = tempfile::tempdir().expect("scratch");
     photographs(&folder.path().join("photos"));
     for (name, modules) in [("modules", true), ("program", false)] {
         if which.as_deref().is_none_or(|which| which == name) {
-            let seconds = steps(folder.path(), modules, count);
+            let seconds = steps(folder.path(), preset, modules, count);
             let middle = seconds[seconds.len() / 2];
-            eprintln!("{name}: {:.3} s at best, {middle:.3} s mostly", seconds[0]);
+            eprintln!(
+                "{name}, {preset}: {:.3} s at best, {middle:.3} s mostly{}",
+                seconds[0],
+                peak_memory()
+            );
         }
     }
 }

@@ -9,7 +9,7 @@ mod train;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use engine::{Chain, DeviceChoice, OperatorError, PriorChoice, Recipe, Spec};
+use engine::{Chain, DeviceChoice, Draw, OperatorError, Preset, PriorChoice, Recipe, Spec};
 
 pub(crate) use batch::BatchArgs;
 pub(crate) use evaluate::EvaluateArgs;
@@ -79,16 +79,20 @@ pub(crate) enum Command {
 /// How to draw a restoration.
 #[derive(Debug, Args)]
 pub(crate) struct DrawArgs {
-    /// The sampler: ca-dps, red-diff, diffpir, pigdm, daps, ddnm, ddrm, dps or ca-dps-released,
-    /// with parameters as in red-diff:lr=0.1,lambda=0.25
-    #[arg(long, default_value = "ca-dps")]
-    pub(crate) sampler: Spec,
+    /// How much work to spend: fast, balanced or best. It chooses the sampler and its steps by what
+    /// happened to the photo
+    #[arg(long, default_value_t)]
+    pub(crate) preset: Preset,
+    /// The sampler instead: ca-dps, red-diff, diffpir, pigdm, daps, ddnm, ddrm, dps or
+    /// ca-dps-released, with parameters as in red-diff:lr=0.1,lambda=0.25
+    #[arg(long)]
+    pub(crate) sampler: Option<Spec>,
     /// CA-DPS's covariance: secant, dct, probe:K, krylov:K, isotropic or full
     #[arg(long)]
     pub(crate) covariance: Option<String>,
-    /// Steps of the reverse process
-    #[arg(long, default_value_t = 50)]
-    pub(crate) steps: usize,
+    /// Steps of the reverse process instead
+    #[arg(long)]
+    pub(crate) steps: Option<usize>,
     /// Seed of the noise; the same seed gives the same picture
     #[arg(long, default_value_t = 0)]
     pub(crate) seed: u64,
@@ -105,12 +109,23 @@ pub(crate) struct DrawArgs {
 }
 
 impl DrawArgs {
-    /// The sampler with its covariance.
-    pub(crate) fn sampler(&self) -> Result<Spec, OperatorError> {
-        match &self.covariance {
-            Some(covariance) => self.sampler.clone().with_new("covariance", covariance),
-            None => Ok(self.sampler.clone()),
-        }
+    /// The sampler with its covariance, and its steps: what was named, otherwise what the preset has
+    /// for this damage.
+    pub(crate) fn draw(&self, damage: &Chain) -> Result<Draw, OperatorError> {
+        let preset = self.preset.draw(damage);
+        let sampler = match (&self.sampler, &self.covariance) {
+            (Some(sampler), _) => sampler.clone(),
+            // Only one sampler has a covariance.
+            (None, Some(_)) => Spec::named("ca-dps"),
+            (None, None) => preset.sampler,
+        };
+        Ok(Draw {
+            sampler: match &self.covariance {
+                Some(covariance) => sampler.with_new("covariance", covariance)?,
+                None => sampler,
+            },
+            steps: self.steps.unwrap_or(preset.steps),
+        })
     }
 }
 
@@ -142,12 +157,13 @@ pub(crate) struct DamageArgs {
 impl DamageArgs {
     /// The recipe of a restoration.
     pub(crate) fn recipe(&self, draw: &DrawArgs) -> Result<Recipe, OperatorError> {
+        let Draw { sampler, steps } = draw.draw(&self.operator)?;
         Ok(Recipe {
             operator: self.operator.clone(),
             noise: self.noise,
             photons: self.photons,
-            sampler: draw.sampler()?,
-            steps: draw.steps,
+            sampler,
+            steps,
             seed: draw.seed,
             prior: draw.prior.clone(),
             device: draw.device,
@@ -215,4 +231,43 @@ pub(crate) struct DemoArgs {
     pub(crate) output: PathBuf,
     #[command(flatten)]
     pub(crate) draw: DrawArgs,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn recipe(arguments: &[&str]) -> Recipe {
+        let all = [&["tweedie", "restore", "a.png", "-o", "b.png"], arguments].concat();
+        let Some(Command::Restore(args)) = Cli::parse_from(all).command else {
+            panic!("`restore` was asked for");
+        };
+        args.damage.recipe(&args.draw).expect("well written")
+    }
+
+    #[test]
+    fn who_says_nothing_gets_what_the_window_begins_with() {
+        assert_eq!(recipe(&[]), Recipe::default());
+    }
+
+    #[test]
+    fn a_preset_suits_the_damage_and_what_is_named_counts() {
+        let jpeg = ["--operator", "jpeg:quality=10"];
+        let draw = |more: &[&str]| {
+            let recipe = recipe(&[&jpeg, more].concat());
+            (recipe.sampler.to_string(), recipe.steps)
+        };
+        let best = Preset::Best.draw(&"jpeg:quality=10".parse().expect("valid"));
+        assert_eq!(
+            draw(&["--preset", "best"]),
+            (best.sampler.to_string(), best.steps)
+        );
+        assert_eq!(
+            draw(&["--sampler", "red-diff", "--steps", "7"]),
+            ("red-diff".to_owned(), 7)
+        );
+        assert_eq!(draw(&["--preset", "best", "--steps", "7"]).1, 7);
+        assert_eq!(draw(&["--covariance", "dct"]).0, "ca-dps:covariance=dct");
+        assert!(Cli::try_parse_from(["tweedie", "demo", "--preset", "quick"]).is_err());
+    }
 }

@@ -89,8 +89,8 @@ fn told_and_taken(device: DeviceChoice, steps: usize) -> (Duration, Duration) {
         next: Box::new(next),
         gesture: Gesture::Once,
     });
-    window.until("the time is told", |s| s.expected(steps).is_some());
-    let told = window.workbench.state().expected(steps).unwrap_or_default();
+    window.until("the time is told", |s| s.expected_now().is_some());
+    let told = window.workbench.state().expected_now().unwrap_or_default();
     window.command(Command::Restore);
     window.until("the run has begun", |s| {
         s.run.as_ref().is_some_and(|run| run.plan.is_some())

@@ -36,6 +36,7 @@ mod run_commands;
 mod runs;
 pub mod session;
 mod settings;
+mod stage;
 mod state;
 mod step_title;
 mod stroke;
@@ -90,7 +91,7 @@ pub use runs::{
     Simulation, Spread, Study, Taken, Thumbnail, Ticket, colour, difference, noise_in_words,
     recipe_in_a_line, recipe_in_words, study,
 };
-pub use settings::{Preset, Settings};
+pub use settings::Settings;
 pub use state::{PriorCard, State};
 pub use stroke::{Brush, Tool};
 pub use task::{Blur, BlurKind, Enlarge, EnlargeMethod, Grey, Jpeg, Task};

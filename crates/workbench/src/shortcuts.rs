@@ -67,7 +67,7 @@ pub(crate) fn read(ctx: &Context, state: &State, out: &mut Vec<Command>) {
         return;
     }
     let cheat_sheet = state.overlay == Some(Overlay::CheatSheet);
-    if state.is_covered() && !cheat_sheet {
+    if state.takes_keys() && !cheat_sheet {
         return;
     }
     let typing = ctx.text_edit_focused();
@@ -86,6 +86,9 @@ pub(crate) fn read(ctx: &Context, state: &State, out: &mut Vec<Command>) {
             }
             // Escape also gives up shapes: where there is nothing to stop it is theirs.
             let escape = keys.logical_key == Key::Escape && keys.modifiers.is_none();
+            if escape && state.runs.asking {
+                continue;
+            }
             if escape && state.obstacle(command).is_some() {
                 continue;
             }

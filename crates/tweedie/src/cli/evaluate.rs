@@ -62,7 +62,8 @@ pub(crate) struct EvaluateArgs {
     /// Where to compute: auto, cpu or gpu:N
     #[arg(long, default_value = "auto")]
     pub(crate) device: DeviceChoice,
-    /// The folder to write into. The same command goes on with what is there
+    /// The folder to write into. The same command goes on with what is there; another sampler, operator,
+    /// mask or picture joins it
     #[arg(long, short)]
     pub(crate) output: PathBuf,
     /// Pictures of each task shown in the report

@@ -78,8 +78,8 @@ pub(super) fn fill(asked: Asked<'_>, output: &Path) -> Result<Filled> {
         lpips: lpips.as_ref(),
     };
     let store = Store::open(output, &plan)?;
-    let ended = with_bar(&plan, bench, &store)?;
-    let summary = Summary::read(&plan, &store)?;
+    let ended = with_bar(bench, &store)?;
+    let summary = Summary::read(&store)?;
     Ok(Filled {
         ended,
         summary,
@@ -108,7 +108,7 @@ fn pictures(path: &Path, crop: usize, limit: Option<usize>) -> Result<Vec<Pictur
     Ok(pictures)
 }
 
-fn with_bar(plan: &Plan, bench: Bench<'_>, store: &Store) -> Result<Ended> {
+fn with_bar(bench: Bench<'_>, store: &Store) -> Result<Ended> {
     let interrupt = Interrupt::listen()?;
     let bar = ProgressBar::new(0).with_style(ProgressStyle::with_template(
         "{bar:32.cyan/blue} {pos}/{len} · {eta} left · {msg}",
@@ -120,7 +120,7 @@ fn with_bar(plan: &Plan, bench: Bench<'_>, store: &Store) -> Result<Ended> {
         interrupt.flow()
     };
     let asked = || interrupt.asked();
-    let ended = evaluation::run(plan, bench, store, &mut show, &asked);
+    let ended = evaluation::run(bench, store, &mut show, &asked);
     bar.finish_and_clear();
     Ok(ended?)
 }

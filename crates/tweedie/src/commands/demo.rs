@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Result;
-use engine::{Account, Job, Recipe};
+use engine::{Account, Draw, Job, Recipe};
 use imaging::{Depth, Mask, Photo, Planar, SaveOptions};
 
 use super::{check_files, conclude, say};
@@ -26,13 +26,15 @@ pub(crate) fn run(args: DemoArgs) -> Result<ExitCode> {
         engine::demo::MASK,
         "the bundled mask",
     )?));
+    let usual = Recipe::default();
+    let Draw { sampler, steps } = args.draw.draw(&usual.operator)?;
     let recipe = Recipe {
-        sampler: args.draw.sampler()?,
-        steps: args.draw.steps,
+        sampler,
+        steps,
         seed: args.draw.seed,
         prior: args.draw.prior,
         device: args.draw.device,
-        ..Recipe::default()
+        ..usual
     };
     let job = Job {
         photo: Arc::clone(&photo),
@@ -59,6 +61,7 @@ pub(crate) fn run(args: DemoArgs) -> Result<ExitCode> {
                 after: &outcome.photo,
                 mask: Some(&mask),
                 truth: None,
+                mixed: false,
                 report: &outcome.report,
                 way: &[],
                 earlier: &[],

@@ -91,6 +91,7 @@ pub(crate) fn run(args: &RestoreArgs) -> Result<ExitCode> {
         after: &restored,
         mask: mask.as_deref(),
         truth: truth.as_ref(),
+        mixed: false,
         report: &report,
         way: &way,
         earlier: &[],

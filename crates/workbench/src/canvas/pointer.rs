@@ -46,6 +46,10 @@ fn wheel(ui: &Ui, response: &Response, out: &mut Vec<Command>) {
         return;
     };
     let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta(), input.zoom_delta()));
+    // With Shift, egui turns a wheel sideways.
+    if scroll.x != 0.0 && ui.input(|input| input.modifiers.shift) {
+        out.push(Command::PanBy(scroll.x, 0.0));
+    }
     let factor = pinch * (scroll.y * WHEEL).exp();
     if (factor - 1.0).abs() > 1e-5 {
         out.push(Command::ZoomBy {
@@ -67,15 +71,17 @@ fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
     let events = ui.input(|input| input.events.clone());
     for event in events {
         match event {
+            // Many desktops keep Alt and the pointer for moving windows: the other button does the same.
             Event::PointerButton {
                 pos,
-                button: PointerButton::Primary,
+                button: button @ (PointerButton::Primary | PointerButton::Secondary),
                 pressed: true,
                 modifiers,
-            } if lies_open(ui, response, pos) => {
+            } if !drawing && lies_open(ui, response, pos) => {
                 if possible {
                     drawing = true;
-                    let (straight, opposite) = (modifiers.shift, modifiers.alt);
+                    let straight = modifiers.shift;
+                    let opposite = modifiers.alt || button == PointerButton::Secondary;
                     out.push(Command::BeginStroke {
                         at: photo(pos),
                         straight,
@@ -95,7 +101,7 @@ fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
             } if state.preferences.pen_pressure => out.push(Command::Press(force)),
             Event::PointerMoved(pos) if drawing => out.push(Command::ExtendStroke(photo(pos))),
             Event::PointerButton {
-                button: PointerButton::Primary,
+                button: PointerButton::Primary | PointerButton::Secondary,
                 pressed: false,
                 ..
             } if drawing => {
@@ -106,7 +112,8 @@ fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
         }
     }
     // A release that never arrived, for instance outside of another window.
-    if drawing && !ui.input(|input| input.pointer.primary_down()) {
+    let held = ui.input(|input| input.pointer.primary_down() || input.pointer.secondary_down());
+    if drawing && !held {
         out.push(Command::EndStroke);
     }
 }

@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use engine::Preset;
+
 use super::action::{Action, Group};
 use super::command::Command;
 use super::dialog::Purpose;
@@ -11,7 +13,6 @@ use super::mask_commands::MaskCommand;
 use super::overlay::OverlayCommand;
 use super::runs::{Page, RunCommand};
 use super::session::SessionCommand;
-use super::settings::Preset;
 use super::stroke::Tool;
 use super::task::Task;
 use super::view::Show;
@@ -83,9 +84,9 @@ fn edit() -> Vec<Action> {
         ("edit.eraser", 1, "Eraser", Command::ChooseTool(Tool::Eraser), &["E"],
             "Takes marks away."),
         ("edit.rectangle", 1, "Rectangle", Command::ChooseTool(Tool::Rectangle), &["R"],
-            "Marks a rectangle; Alt erases."),
+            "Marks a rectangle; Alt or the right button erases."),
         ("edit.lasso", 1, "Lasso", Command::ChooseTool(Tool::Lasso), &["L"],
-            "Marks what the pointer goes around; Alt erases."),
+            "Marks what the pointer goes around; Alt or the right button erases."),
         ("edit.polygon", 1, "Polygon", Command::ChooseTool(Tool::Polygon), &["P"],
             "Marks what straight lines go around; Enter closes it."),
         ("edit.finder", 1, "Scratch finder", Command::ChooseTool(Tool::Finder), &["D"],
@@ -181,6 +182,10 @@ fn run() -> Vec<Action> {
             "Stops the restoration and keeps the best so far."),
         ("run.go-on", 0, "Continue from here", Command::Runs(RunCommand::GoOn(None)), &[],
             "Goes on from the step that is looked at, or from where the run was stopped."),
+        ("run.build", 0, "Build on the result", Command::Runs(RunCommand::BuildOn), &[],
+            "The result becomes the photo to work on, with an empty mask."),
+        ("run.average", 0, "Use the average of the candidates", Command::Runs(RunCommand::Average), &[],
+            "Least error on average, and less texture than any of them."),
         ("run.clear-queue", 0, "Clear the queue", Command::Runs(RunCommand::ClearQueue), &[],
             "Takes all waiting runs off the queue."),
         ("run.inpaint", 1, "Remove scratches and objects", Command::ChooseTask(Task::Inpaint), &[],

@@ -65,8 +65,10 @@ impl State {
             Command::MeasureNoise => unless(photo, NO_PHOTO)
                 .or_else(|| unless(!self.measuring_noise, "Already measuring")),
             Command::Mask(command) => self.mask_obstacle(command),
-            Command::Undo => unless(self.history.can_undo() || drawing, "Nothing to undo"),
-            Command::Redo => unless(self.history.can_redo(), "Nothing to redo"),
+            Command::Undo => unless(self.history.can_undo() || drawing, "Nothing to undo")
+                .or_else(|| self.exchange_obstacle(self.history.next().0.filter(|_| !drawing))),
+            Command::Redo => unless(self.history.can_redo(), "Nothing to redo")
+                .or_else(|| self.exchange_obstacle(self.history.next().1)),
             Command::DialogAccept => match &self.dialog {
                 None => Some("No dialog is open".to_owned()),
                 Some(dialog) => dialog.obstacle(),

@@ -3,13 +3,15 @@
 
 use std::path::PathBuf;
 
+use engine::Preset;
+
 use super::dialog::Purpose;
 use super::import::ImportCommand;
 use super::mask_commands::MaskCommand;
 use super::overlay::OverlayCommand;
 use super::runs::RunCommand;
 use super::session::SessionCommand;
-use super::settings::{Preset, Settings};
+use super::settings::Settings;
 use super::stroke::Tool;
 use super::task::Task;
 use super::view::{Show, Viewport};

@@ -36,6 +36,10 @@ impl State {
             Command::ChooseTool(tool) => {
                 self.end_stroke();
                 self.tool = tool;
+                if tool.has_size() && tool != self.brush_of {
+                    std::mem::swap(&mut self.brush, &mut self.spare_brush);
+                    self.brush_of = tool;
+                }
                 self.finder.forget();
                 effects.extend(self.look());
             }
@@ -147,6 +151,7 @@ impl State {
         match self.history.undo() {
             Some(Step::Settings { before, .. }) => self.settings = *before,
             Some(Step::Result { before, .. }) => self.put(before.map(|taken| *taken), None),
+            Some(Step::Stage { before, .. }) => self.enter(*before),
             Some(step) => self.replay(&step, false),
             None => {}
         }
@@ -161,6 +166,7 @@ impl State {
         match self.history.redo() {
             Some(Step::Settings { after, .. }) => self.settings = *after,
             Some(Step::Result { after, .. }) => self.put(after.map(|taken| *taken), None),
+            Some(Step::Stage { after, .. }) => self.enter(*after),
             Some(step) => self.replay(&step, true),
             None => {}
         }
@@ -168,10 +174,10 @@ impl State {
 
     fn travel_to(&mut self, steps: usize) {
         self.end_stroke();
-        while self.history.len() > steps && self.history.can_undo() {
+        while self.history.len() > steps && self.obstacle(&Command::Undo).is_none() {
             self.undo();
         }
-        while self.history.len() < steps && self.history.can_redo() {
+        while self.history.len() < steps && self.obstacle(&Command::Redo).is_none() {
             self.redo();
         }
     }

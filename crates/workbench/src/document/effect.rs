@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use engine::{
-    Answers, Chain, DeviceInfo, Glimpse, ImportRequest, Inspection, Job, JobId, Noise, PriorChoice,
-    PriorSummary, TimingRequest, Work,
+    Answers, Chain, DeviceInfo, Draw, Glimpse, ImportRequest, Inspection, Job, JobId, Noise,
+    PriorChoice, PriorSummary, TimingRequest, Work,
 };
 use imaging::{Mask, Photo, Rect, ScratchSearch};
 
@@ -145,7 +145,7 @@ pub enum Message {
     /// To [`Effect::StudyAll`].
     StudiedAll(Vec<(RunId, Study)>),
     /// To [`Effect::Foresee`], with what was asked; `None` where it cannot be told.
-    Foreseen(Box<Foreseen>, Vec<(usize, Work)>),
+    Foreseen(Box<Foreseen>, Vec<(Draw, Work)>),
     /// To [`Effect::Gauge`], with the place of the estimate; `None` when it broke.
     Gauged((u64, usize, Rect), Option<Live>),
     /// To [`Effect::Spread`]; `None` when the candidates cannot be compared.

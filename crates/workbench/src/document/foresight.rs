@@ -7,12 +7,11 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use engine::{Chain, Event, JobId, Pace, Process, Spec, Timed, TimingRequest, Work};
+use engine::{Chain, Draw, Event, JobId, Pace, Preset, Process, Timed, TimingRequest, Work};
 use imaging::Mask;
 
 use super::effect::Effect;
 use super::run::Run;
-use super::settings::Preset;
 use super::state::{PriorCard, State};
 
 /// Steps of a run below which it says little of how long steps take.
@@ -33,8 +32,8 @@ pub struct Foresight {
     tried: Vec<(String, u32)>,
     /// What is being found out.
     asked: Option<Question>,
-    /// What was found out last: the work of so many steps.
-    known: Option<(Question, Vec<(usize, Work)>)>,
+    /// What was found out last: the work of each way to draw.
+    known: Option<(Question, Vec<(Draw, Work)>)>,
 }
 
 /// How much work a restoration is.
@@ -49,8 +48,7 @@ pub struct Foreseen {
 #[derive(Clone, Debug)]
 struct Question {
     operator: Chain,
-    sampler: Spec,
-    steps: Vec<usize>,
+    draws: Vec<Draw>,
     mask: Option<Weak<Mask>>,
     photo: (usize, usize),
     stride: usize,
@@ -65,44 +63,51 @@ impl PartialEq for Question {
             _ => false,
         };
         mask && (self.photo, self.stride) == (other.photo, other.stride)
-            && self.steps == other.steps
-            && self.sampler == other.sampler
+            && self.draws == other.draws
             && self.operator == other.operator
             && self.process == other.process
     }
 }
 
 impl Foreseen {
-    /// What each number of steps asks of the denoiser; empty where that cannot be told. Reads the mask
+    /// What each way to draw asks of the denoiser; empty where that cannot be told. Reads the mask
     /// a few times, and takes about a millisecond for every step.
     #[must_use]
-    pub fn answer(&self) -> Vec<(usize, Work)> {
+    pub fn answer(&self) -> Vec<(Draw, Work)> {
         let question = &self.question;
         let mask = self.mask.as_deref();
         let (operator, photo) = (&question.operator, question.photo);
         let Some(windows) = engine::planned(operator, photo, mask, question.stride) else {
             return Vec::new();
         };
-        let work = |steps: &usize| {
-            let cost = engine::cost(&question.sampler, *steps, &question.process)?;
-            Some((*steps, Work::of(cost, &windows)))
+        let work = |draw: &Draw| {
+            let sampler = engine::suited(&draw.sampler, operator);
+            let cost = engine::cost(&sampler, draw.steps, &question.process)?;
+            Some((draw.clone(), Work::of(cost, &windows)))
         };
-        question.steps.iter().filter_map(work).collect()
+        question.draws.iter().filter_map(work).collect()
     }
 }
 
 impl State {
-    /// How long so many steps will take, if that can be told.
+    /// How long a restoration with these settings will take, if that can be told.
     #[must_use]
-    pub fn expected(&self, steps: usize) -> Option<Duration> {
+    pub fn expected_now(&self) -> Option<Duration> {
+        self.expected(&self.draw_now())
+    }
+
+    /// How long a restoration will take that is drawn like this, if that can be told.
+    #[must_use]
+    pub fn expected(&self, draw: &Draw) -> Option<Duration> {
         const MOST: f64 = 1e8;
         let pace = self.remembered.paces.get(&self.pace_name()?)?;
         let (question, answer) = self.pace.known.as_ref()?;
         // A moment ago is near enough while a stroke is drawn, or the steps are.
         let same = *question == self.question(pace)? || self.pace.asked.is_some();
-        let answer = answer.iter().filter(|_| same);
-        let (nearest, work) = answer.min_by_key(|(known, _)| known.abs_diff(steps))?;
-        let seconds = pace.seconds(work)? * steps as f64 / *nearest as f64;
+        let alike = |known: &&(Draw, Work)| same && known.0.sampler == draw.sampler;
+        let known = answer.iter().filter(alike);
+        let (nearest, work) = known.min_by_key(|(known, _)| known.steps.abs_diff(draw.steps))?;
+        let seconds = pace.seconds(work)? * draw.steps as f64 / nearest.steps as f64;
         (seconds.is_finite() && seconds >= 0.0).then(|| Duration::from_secs_f64(seconds.min(MOST)))
     }
 
@@ -131,7 +136,7 @@ impl State {
         Some(Effect::Foresee(Box::new(Foreseen { question, mask })))
     }
 
-    pub(super) fn foreseen(&mut self, asked: Foreseen, answer: Vec<(usize, Work)>) {
+    pub(super) fn foreseen(&mut self, asked: Foreseen, answer: Vec<(Draw, Work)>) {
         self.pace.asked = None;
         self.pace.known = Some((asked.question, answer));
     }
@@ -139,20 +144,26 @@ impl State {
     fn question(&self, pace: &Pace) -> Option<Question> {
         let (document, prior) = (self.document.as_ref()?, self.known_prior()?);
         let operator = self.settings.operator();
-        let mut steps: Vec<usize> = Preset::ALL.iter().map(|preset| preset.steps()).collect();
-        steps.push(self.settings.steps);
-        steps.sort_unstable();
-        steps.dedup();
+        let mut draws: Vec<Draw> = Preset::ALL.iter().map(|p| p.draw(&operator)).collect();
+        draws.push(self.draw_now());
+        draws.dedup();
         let masked = self.settings.needs_mask();
         Some(Question {
-            sampler: engine::suited(self.settings.sampler_now(), &operator),
             operator,
-            steps,
+            draws,
             mask: masked.then(|| Arc::downgrade(&document.mask)),
             photo: (document.photo.width(), document.photo.height()),
             stride: pace.stride,
             process: prior.process.clone(),
         })
+    }
+
+    /// The sampler and the steps that are chosen.
+    fn draw_now(&self) -> Draw {
+        Draw {
+            sampler: self.settings.sampler_now(),
+            steps: self.settings.steps,
+        }
     }
 
     fn known_prior(&self) -> Option<&engine::PriorSummary> {
@@ -258,7 +269,7 @@ fn unknown(work: &Work) -> Pace {
 
 #[cfg(test)]
 mod tests {
-    use engine::{PriorSummary, Progress};
+    use engine::{PriorSummary, Progress, Spec};
 
     use super::*;
     use crate::document::fixtures::{cpu, draw, open_state, outcome, progress, running, started};
@@ -289,6 +300,12 @@ mod tests {
         let _ = state.receive(Message::Devices(vec![cpu()]));
     }
 
+    /// How long so many steps of the chosen sampler take.
+    fn told(state: &State, steps: usize) -> Option<Duration> {
+        let sampler = state.settings.sampler_now();
+        state.expected(&Draw { sampler, steps })
+    }
+
     fn answer(state: &mut State) {
         let Some(Effect::Foresee(asked)) = state.foresee() else {
             panic!("it wants to know")
@@ -309,7 +326,7 @@ mod tests {
         };
         assert!(request.mask.is_some() && request.photo == (64, 48));
         state.pace.timing = Some(JobId(3));
-        assert!(state.foresee().is_none() && state.expected(50).is_none());
+        assert!(state.foresee().is_none() && told(&state, 50).is_none());
         let job = JobId(3);
         let effects = state.hear(Event::Timed {
             job,
@@ -318,19 +335,19 @@ mod tests {
         assert!(matches!(&effects[..], [Effect::StoreRemembered(_)]));
         answer(&mut state);
         // One window of 64 × 48 pixels: the photo is no higher.
-        let expected = state.expected(50).expect("known").as_secs_f64();
+        let expected = told(&state, 50).expect("known").as_secs_f64();
         assert!(
             (expected - 50.0 * 3e-6 * 64.0 * 48.0).abs() < 1e-9,
             "{expected}"
         );
         assert!(state.foresee().is_none(), "all is known");
         draw(&mut state, &[(50.0, 40.0)]);
-        assert!(state.expected(50).is_none(), "another mask");
+        assert!(told(&state, 50).is_none(), "another mask");
         answer(&mut state);
-        assert!(state.expected(50).is_some());
+        assert!(told(&state, 50).is_some());
         let _ = state.apply(Command::ClearMask);
         answer(&mut state);
-        assert!(state.expected(50).is_none(), "there is nothing to do");
+        assert!(told(&state, 50).is_none(), "there is nothing to do");
     }
 
     /// The settings name what is told: the steps, the sampler with the level it starts at, the operator.
@@ -343,12 +360,12 @@ mod tests {
             .paces
             .insert(state.pace_name().expect("known"), pace(64.0 * 48.0));
         state.settings.task = Task::Denoise;
-        let mut told = |change: &dyn Fn(&mut Settings)| {
+        let mut asked = |change: &dyn Fn(&mut Settings)| {
             change(&mut state.settings);
             answer(&mut state);
             assert!(state.foresee().is_none(), "all is known");
             let steps = state.settings.steps;
-            state.expected(steps).expect("known").as_secs_f64() / (64.0 * 48.0 * 1e-6)
+            told(&state, steps).expect("known").as_secs_f64() / (64.0 * 48.0 * 1e-6)
         };
         let sampler = |text: &str| {
             let spec: Spec = text.parse().expect("valid");
@@ -358,11 +375,11 @@ mod tests {
         let close = |found: f64, expected: f64| {
             assert!((found - expected).abs() < 1e-6, "{found}, {expected}");
         };
-        close(told(&sampler("ca-dps")), 150.0);
-        close(told(&sampler("diffpir")), 50.0);
-        close(told(&sampler("ca-dps:covariance=krylov:2")), 300.0);
-        close(told(&|settings| settings.steps = 33), 198.0);
-        assert!(told(&sampler("ca-dps:start=0.2")) < 60.0);
+        close(asked(&sampler("ca-dps")), 150.0);
+        close(asked(&sampler("diffpir")), 50.0);
+        close(asked(&sampler("ca-dps:covariance=krylov:2")), 300.0);
+        close(asked(&|settings| settings.steps = 33), 198.0);
+        assert!(asked(&sampler("ca-dps:start=0.2")) < 60.0);
     }
 
     #[test]
@@ -410,7 +427,7 @@ mod tests {
         });
         // Half a second for a step, of one evaluation and one product on 64 × 48 pixels.
         answer(&mut state);
-        let expected = state.expected(100).expect("learnt").as_secs_f64();
+        let expected = told(&state, 100).expect("learnt").as_secs_f64();
         assert!((expected - 50.0).abs() < 1e-6, "{expected}");
     }
 

@@ -8,6 +8,7 @@ use imaging::Rect;
 
 use super::runs::Taken;
 use super::settings::Settings;
+use super::stage::Stage;
 
 /// One undoable change.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +38,13 @@ pub enum Step {
         /// After.
         after: Option<Box<Taken>>,
     },
+    /// A result became the photo to work on.
+    Stage {
+        /// The photo before, with all that belongs to it.
+        before: Box<Stage>,
+        /// The result as a photo.
+        after: Box<Stage>,
+    },
 }
 
 impl Step {
@@ -51,6 +59,8 @@ impl Step {
             Self::Settings { .. } => 2 * size_of::<Settings>(),
             // What was before is what came after in an earlier step.
             Self::Result { after, .. } => after.as_ref().map_or(0, |taken| taken.content.bytes()),
+            // What comes after is open.
+            Self::Stage { before, .. } => before.bytes(),
         }
     }
 }
@@ -144,6 +154,15 @@ impl History {
         let entry = self.undone.pop()?;
         self.done.push(entry.clone());
         Some(entry.step)
+    }
+
+    /// The step that would be undone next, and the one that would be done again.
+    #[must_use]
+    pub fn next(&self) -> (Option<&Step>, Option<&Step>) {
+        (
+            self.done.last().map(|entry| &entry.step),
+            self.undone.last().map(|entry| &entry.step),
+        )
     }
 
     /// The titles of all steps in the order in which they were done, the undone ones last.

@@ -70,6 +70,8 @@ pub struct Document {
     pub result: Option<Restored>,
     /// SHA-256 of the photo's file in hexadecimal, where it is known.
     pub sha256: Option<String>,
+    /// Whether the photo is a result that was built on, and no longer what its file holds.
+    pub built: bool,
     masked: usize,
     dirty: Option<Rect>,
     stroke: Option<OpenStroke>,
@@ -85,8 +87,13 @@ impl Document {
         let mask = mask
             .filter(|mask| (mask.width(), mask.height()) == (width, height))
             .unwrap_or_else(|| Mask::new(width, height));
+        Self::with_mask(source, photo, Arc::new(mask))
+    }
+
+    /// A photo with a mask of its size.
+    #[must_use]
+    pub fn with_mask(source: Source, photo: Arc<Photo>, mask: Arc<Mask>) -> Self {
         let masked = mask.count();
-        let mask = Arc::new(mask);
         let dirty = Some(photo.bounds());
         Self {
             source,
@@ -94,6 +101,7 @@ impl Document {
             mask,
             result: None,
             sha256: None,
+            built: false,
             masked,
             dirty,
             stroke: None,
@@ -261,7 +269,7 @@ impl Document {
                 self.touch(*rect);
             }
             Step::Invert => self.flip(),
-            Step::Settings { .. } | Step::Result { .. } => return,
+            Step::Settings { .. } | Step::Result { .. } | Step::Stage { .. } => return,
         }
         self.masked = self.mask.count();
     }

@@ -107,11 +107,17 @@ impl State {
     /// Whether something is open that keys and pointer belong to.
     #[must_use]
     pub fn is_covered(&self) -> bool {
+        self.takes_keys() || self.runs.asking
+    }
+
+    /// Whether something is open that keys belong to. The question whether to stop a run for painting
+    /// takes none but Escape: saving has to go on working meanwhile.
+    #[must_use]
+    pub fn takes_keys(&self) -> bool {
         self.dialog.is_some()
             || self.import.is_some()
             || self.question.is_some()
             || self.overlay.is_some()
-            || self.runs.asking
     }
 
     /// Carries out a command of an overlay.

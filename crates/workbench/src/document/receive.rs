@@ -47,7 +47,7 @@ impl State {
                 let dialog = self.dialog.take();
                 self.notice = Some(Notice::success(format!("Saved as {}", path.display())));
                 if dialog.is_some_and(|dialog| dialog.purpose == Purpose::ExportPhoto) {
-                    return self.result_exported();
+                    self.result_exported();
                 }
             }
             Message::Saved(Err(reason)) => self.complain(Purpose::ExportPhoto, &reason),
@@ -111,6 +111,7 @@ impl State {
         document.sha256 = sha256;
         let (width, height) = (document.photo.width(), document.photo.height());
         self.brush = Brush::for_photo(width, height);
+        self.spare_brush = self.brush;
         // What was said when the window opened stays in sight.
         let another = self.document.replace(document).is_some();
         self.finder.forget();
@@ -136,6 +137,10 @@ impl State {
         }
         if let Some(reason) = mask_error {
             self.notice = Some(Notice::error(&reason));
+        }
+        if session.is_none() {
+            // A step like any other: who has a whole film of such photos takes it back.
+            self.change(self.settings.for_another_photo());
         }
         self.kept = Kept {
             document: self.kept.document + 1,

@@ -1,6 +1,7 @@
 //! The runs of the open photo: waiting, kept, compared, and the one that is the current result.
 
 mod apply;
+mod average;
 mod blend;
 mod changed;
 mod command;
@@ -45,7 +46,7 @@ pub use words::{noise_in_words, recipe_in_a_line, recipe_in_words};
 pub struct Taken {
     /// The run it came from; the last one when several were blended.
     pub run: Option<RunId>,
-    /// Whether it holds parts of several runs.
+    /// Whether it is made of several runs: patch by patch, or their average.
     pub blended: bool,
     /// The picture.
     pub content: Content,
@@ -126,6 +127,12 @@ impl Runs {
             last: self.last,
             ..Self::default()
         }
+    }
+
+    /// These, with numbers that go on after those of `other`.
+    pub(super) fn numbered_after(mut self, other: &Self) -> Self {
+        self.last = self.last.max(other.last);
+        self
     }
 
     fn number(&mut self) -> RunId {

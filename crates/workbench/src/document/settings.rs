@@ -3,9 +3,7 @@
 //! Settings keep more than a recipe does (the parameters of tasks that are not chosen, whether
 //! the seed is locked), so that switching back and forth loses nothing.
 
-use std::sync::LazyLock;
-
-use engine::{Chain, DeviceChoice, Noise, PriorChoice, Recipe, Spec, check_sampler};
+use engine::{Chain, DeviceChoice, Draw, Noise, Preset, PriorChoice, Recipe, Spec, check_sampler};
 use serde::{Deserialize, Serialize};
 
 use super::task::{Blur, BlurKind, Enlarge, Grey, Jpeg, Task, first_composition, operator};
@@ -112,13 +110,11 @@ impl Settings {
     /// The sampler that will be used: one is kept for damage that is linear and one for all other,
     /// so that going from card to card changes neither.
     #[must_use]
-    pub fn sampler_now(&self) -> &Spec {
+    pub fn sampler_now(&self) -> Spec {
         if self.is_linear() {
-            &self.sampler
+            self.sampler.clone()
         } else {
-            self.other_sampler
-                .as_ref()
-                .unwrap_or_else(|| self.usual_other())
+            self.other_sampler.clone().unwrap_or_else(|| self.usual())
         }
     }
 
@@ -131,26 +127,61 @@ impl Settings {
         }
     }
 
-    /// The sampler that damage of this kind begins with.
-    #[must_use]
-    pub fn usual_sampler(&self) -> Spec {
+    /// The preset `preset`, for what happened now.
+    pub fn choose(&mut self, preset: Preset) {
+        let draw = preset.draw(&self.operator());
+        self.steps = draw.steps;
         if self.is_linear() {
-            Recipe::default().sampler
+            self.sampler = draw.sampler;
         } else {
-            self.usual_other().clone()
+            // What is usual need not be written down, and follows what happened.
+            self.other_sampler = Some(draw.sampler).filter(|s| *s != self.usual());
         }
     }
 
-    /// For damage that is not linear. A compressed picture is nearly the picture, and DPS, which can
-    /// start from it, is the one that gains by it; RED-diff does best with highlights.
-    fn usual_other(&self) -> &'static Spec {
-        static NEAR: LazyLock<Spec> = LazyLock::new(|| Spec::named("dps"));
-        static FAR: LazyLock<Spec> = LazyLock::new(|| Spec::named("red-diff"));
-        if self.operator().contains("jpeg") {
-            &NEAR
-        } else {
-            &FAR
+    /// Another damage asks for other work: a preset that was chosen for `before` stays chosen. A
+    /// sampler of one's own stays what it is.
+    pub(super) fn follow(&mut self, before: &Self) {
+        let untouched = self.steps == before.steps
+            && self.sampler == before.sampler
+            && self.other_sampler == before.other_sampler;
+        let (Some(preset), true) = (before.preset(), untouched) else {
+            return;
+        };
+        let operator = self.operator();
+        let usual = |sampler: &Spec| {
+            Preset::ALL
+                .iter()
+                .any(|p| p.draw(&operator).sampler == *sampler)
+        };
+        if before.is_linear() == self.is_linear() || usual(&self.sampler_now()) {
+            self.choose(preset);
         }
+    }
+
+    /// The same for a photo of which nothing is known yet: what happened to the last one, how noisy it was
+    /// and how it was compressed, says nothing of the next.
+    #[must_use]
+    pub(super) fn for_another_photo(&self) -> Self {
+        let usual = Self::default();
+        let mut next = Self {
+            task: usual.task,
+            blur: usual.blur,
+            enlarge: usual.enlarge,
+            grey: usual.grey,
+            jpeg: usual.jpeg,
+            custom: usual.custom,
+            noise: usual.noise,
+            photons: usual.photons,
+            ..self.clone()
+        };
+        next.follow(self);
+        next
+    }
+
+    /// What damage like this begins with.
+    fn usual(&self) -> Spec {
+        Preset::default().draw(&self.operator()).sampler
     }
 
     /// The noise of the measurement.
@@ -189,7 +220,7 @@ impl Settings {
             operator: self.operator(),
             noise: self.noise,
             photons: self.photons,
-            sampler: self.sampler_now().clone(),
+            sampler: self.sampler_now(),
             steps: self.steps,
             seed: self.seed,
             prior: self.prior.clone(),
@@ -242,10 +273,12 @@ impl Settings {
     /// The preset these settings are, if they are one.
     #[must_use]
     pub fn preset(&self) -> Option<Preset> {
-        let usual = *self.sampler_now() == self.usual_sampler();
-        Preset::ALL
-            .into_iter()
-            .find(|p| p.steps() == self.steps && usual)
+        let now = Draw {
+            sampler: self.sampler_now(),
+            steps: self.steps,
+        };
+        let operator = self.operator();
+        Preset::ALL.into_iter().find(|p| p.draw(&operator) == now)
     }
 
     /// Whether the mask decides where to restore.
@@ -271,42 +304,6 @@ impl Settings {
     }
 }
 
-/// How much work to spend.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Preset {
-    /// 25 steps.
-    Fast,
-    /// 50 steps.
-    Balanced,
-    /// 100 steps.
-    Best,
-}
-
-impl Preset {
-    /// All presets, quickest first.
-    pub const ALL: [Self; 3] = [Self::Fast, Self::Balanced, Self::Best];
-
-    /// Its steps.
-    #[must_use]
-    pub fn steps(self) -> usize {
-        match self {
-            Self::Fast => 25,
-            Self::Balanced => 50,
-            Self::Best => 100,
-        }
-    }
-
-    /// Its name.
-    #[must_use]
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Fast => "Fast",
-            Self::Balanced => "Balanced",
-            Self::Best => "Best",
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -329,6 +326,42 @@ mod tests {
         settings.steps = 25;
         settings.sampler = Spec::named("dps");
         assert_eq!(settings.preset(), None);
+    }
+
+    /// A preset means other work for other damage; a choice of one's own stays what it is.
+    #[test]
+    fn a_preset_follows_what_happened() {
+        for preset in Preset::ALL {
+            let mut settings = Settings::default();
+            settings.choose(preset);
+            for task in Task::ALL.into_iter().chain(Task::ALL.into_iter().rev()) {
+                let before = settings.clone();
+                settings.task = task;
+                settings.follow(&before);
+                assert_eq!(settings.preset(), Some(preset), "{task:?}");
+            }
+        }
+        let mut settings = Settings {
+            steps: 37,
+            ..Settings::default()
+        };
+        settings.set_sampler(Spec::named("pigdm"));
+        let before = settings.clone();
+        settings.task = Task::Jpeg;
+        settings.follow(&before);
+        settings.task = Task::Enlarge;
+        settings.follow(&before);
+        assert_eq!(settings.steps, 37);
+        assert_eq!(settings.sampler_now(), Spec::named("pigdm"));
+        // A slider that changes the steps means the steps.
+        let before = Settings::default();
+        let mut settings = Settings {
+            steps: 60,
+            task: Task::Enlarge,
+            ..before.clone()
+        };
+        settings.follow(&before);
+        assert_eq!(settings.steps, 60);
     }
 
     #[test]

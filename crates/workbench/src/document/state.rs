@@ -47,8 +47,12 @@ pub struct State {
     pub view: View,
     /// What the pointer does.
     pub tool: Tool,
-    /// The brush.
+    /// The brush, or the eraser where that was chosen last: each has a size of its own.
     pub brush: Brush,
+    /// The other of the two.
+    pub(super) spare_brush: Brush,
+    /// Which of them is at hand.
+    pub(super) brush_of: Tool,
     /// How hard the pen presses, 0 to 1; 1 of everything else that draws.
     pub pressure: f32,
     /// What the chosen operator does.
@@ -102,6 +106,8 @@ impl Default for State {
             view: View::default(),
             tool: Tool::default(),
             brush: Brush { diameter: 24.0 },
+            spare_brush: Brush { diameter: 24.0 },
+            brush_of: Tool::Brush,
             pressure: 1.0,
             glimpse: Shown::default(),
             finder: Finder::default(),
@@ -166,24 +172,29 @@ impl State {
     fn apply_settings(&mut self, command: Command, effects: &mut Vec<Effect>) -> Option<Command> {
         let mut next = self.settings.clone();
         match command {
-            Command::ChooseTask(task) => next.task = task,
-            Command::ChoosePreset(preset) => {
-                next.steps = preset.steps();
-                next.set_sampler(next.usual_sampler());
+            Command::ChooseTask(task) => {
+                next.task = task;
+                next.follow(&self.settings);
             }
+            Command::ChoosePreset(preset) => next.choose(preset),
             Command::UseSeed(seed) => next.seed = seed.min(Settings::SEED_MAX),
             Command::Adjust {
                 next,
                 gesture: Gesture::Ongoing,
             } => {
                 self.history.adjust(&self.settings);
-                self.settings = *next;
+                let mut next = *next;
+                next.follow(&self.settings);
+                self.settings = next;
                 return None;
             }
             Command::Adjust {
                 next: adjusted,
                 gesture: Gesture::Once,
-            } => next = *adjusted,
+            } => {
+                next = *adjusted;
+                next.follow(&self.settings);
+            }
             Command::MeasureNoise => {
                 effects.extend(self.measure_noise());
                 return None;

@@ -1,9 +1,11 @@
 //! Commands one after another: strokes, settings, undo, files, views.
 
+use engine::Preset;
+
 use super::fixtures::{draw, open_state, opened, outcome, square};
 use super::{
-    Command, Dialog, Effect, Gesture, Message, Preset, Purpose, Restored, Settings, Show, State,
-    Target, Task, Tone, Tool, Viewport,
+    Command, Dialog, Effect, Gesture, Message, Purpose, Restored, Settings, Show, State, Target,
+    Task, Tone, Tool, Viewport,
 };
 
 fn mask_of(state: &State) -> Vec<u8> {
@@ -40,6 +42,24 @@ fn strokes_are_undone_and_redone_pixel_for_pixel() {
         let _ = state.apply(Command::Redo);
         assert_eq!(&mask_of(&state), expected);
     }
+}
+
+#[test]
+fn brush_and_eraser_have_sizes_of_their_own() {
+    let mut state = open_state();
+    let mut with = |tool, diameter: Option<f32>| {
+        let _ = state.apply(Command::ChooseTool(tool));
+        if let Some(diameter) = diameter {
+            let _ = state.apply(Command::BrushDiameter(diameter));
+        }
+        state.brush.diameter
+    };
+    let first = with(Tool::Brush, Some(11.0));
+    assert_eq!(with(Tool::Eraser, Some(40.0)), 40.0);
+    assert_eq!(with(Tool::Pan, None), 40.0);
+    assert_eq!(with(Tool::Brush, None), first);
+    assert_eq!(with(Tool::Lasso, None), first);
+    assert_eq!(with(Tool::Eraser, None), 40.0);
 }
 
 #[test]

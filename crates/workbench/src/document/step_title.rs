@@ -25,6 +25,7 @@ impl Step {
             Self::Settings { before, after } => settings_title(before, after),
             Self::Result { after: Some(_), .. } => "Take a result".to_owned(),
             Self::Result { after: None, .. } => "Give the result up".to_owned(),
+            Self::Stage { .. } => "Build on the result".to_owned(),
         }
     }
 }

@@ -19,6 +19,7 @@ pub struct Telling {
     mask: Option<Arc<Mask>>,
     truth: Option<Arc<Photo>>,
     report: Report,
+    mixed: bool,
     way: Vec<(usize, f64, Option<f64>)>,
     earlier: Vec<Earlier>,
 }
@@ -36,6 +37,7 @@ impl Telling {
             mask: self.mask.as_deref(),
             truth: self.truth.as_deref(),
             report: &self.report,
+            mixed: self.mixed,
             way: &self.way,
             earlier: &self.earlier,
         };
@@ -89,6 +91,7 @@ impl State {
             mask: masked.then_some(mask),
             truth: self.truth().cloned(),
             report: result.report.clone(),
+            mixed: self.runs.taken.as_ref().is_some_and(|taken| taken.blended),
             way: if own { way.collect() } else { Vec::new() },
             earlier: self.runs.archive.all().iter().map(earlier).collect(),
         })

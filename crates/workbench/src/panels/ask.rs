@@ -3,6 +3,7 @@
 use egui::{Align2, Area, Button, Context, Order, RichText, Stroke, vec2};
 
 use crate::document::{Command, RunCommand, State};
+use crate::panels::widgets::escaped;
 use crate::theme;
 
 /// Shows the question while it is open.
@@ -13,6 +14,9 @@ pub(crate) fn ask_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
     let viewport = state.view.viewport;
     let at = egui::pos2(viewport.left + viewport.width / 2.0, viewport.top + 64.0);
     let mut push = |command| out.push(Command::Runs(command));
+    if escaped(ctx) {
+        push(RunCommand::KeepRunning);
+    }
     Area::new(egui::Id::unique("ask to edit"))
         .order(Order::Middle)
         .fixed_pos(at)

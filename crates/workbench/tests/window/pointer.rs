@@ -189,3 +189,27 @@ fn the_brush_follows_a_pen_unless_it_is_told_not_to() {
     let thick = [12, 20, 30, 40].map(|x| thickness(&window, x, 32..64));
     assert_eq!(thick, [16; 4]);
 }
+
+/// Many desktops keep Alt and the pointer for themselves.
+#[test]
+fn the_right_button_takes_away_what_the_left_one_marks() {
+    let (mut window, _folder) = opened();
+    let mut drag = |button: PointerButton| {
+        let (from, to) = (at(&window, 12.0, 24.0), at(&window, 40.0, 24.0));
+        let events = &mut window.input_mut().events;
+        for (pos, pressed) in [(from, true), (to, false)] {
+            events.push(Event::PointerMoved(pos));
+            events.push(Event::PointerButton {
+                pos,
+                button,
+                pressed,
+                modifiers: Modifiers::NONE,
+            });
+        }
+        window.run_steps(3);
+        masked(&window)
+    };
+    let all = drag(PointerButton::Primary);
+    assert!(all > 0);
+    assert_eq!(drag(PointerButton::Secondary), 0, "of {all} pixels");
+}

@@ -143,6 +143,16 @@ fn what_waits_can_be_removed_and_painting_asks_before_it_stops() {
     scribble(&mut window);
     assert!(runs(&window).asking, "it is asked first");
     assert_eq!(masked(&window), before);
+    // The question holds up nothing else: saving works, and Escape answers it without stopping the run.
+    window.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::S);
+    window.run_steps(3);
+    assert!(state(&window).dialog.is_some(), "Ctrl+S");
+    command(&mut window, Command::DialogCancel);
+    window.key_press(egui::Key::Escape);
+    window.run_steps(3);
+    assert!(!runs(&window).asking);
+    assert!(state(&window).run.as_ref().is_some_and(|run| !run.stopping));
+    scribble(&mut window);
     click(&mut window, Role::Button, "Stop and edit");
     assert!(runs(&window).queue.is_empty());
     until(&mut window, "it has stopped", |s| s.run.is_none());

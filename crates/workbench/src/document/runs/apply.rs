@@ -56,6 +56,8 @@ impl State {
             RunCommand::StopAndEdit => self.stop_and_edit(effects),
             RunCommand::Blend(on) => self.blend(on),
             RunCommand::BlendAt(at) => self.blend_at(at),
+            RunCommand::Average => self.take_average(),
+            RunCommand::BuildOn => self.build_on_result(),
             RunCommand::Simulate => effects.extend(self.simulate()),
             RunCommand::SimulationSeed(seed) => {
                 self.runs.simulation_seed = seed.min(Settings::SEED_MAX);
@@ -100,6 +102,8 @@ impl State {
             RunCommand::GoOn(run) => self.going_on_obstacle(*run),
             RunCommand::ClearQueue => unless(!self.runs.queue.is_empty(), "Nothing waits"),
             RunCommand::Blend(true) | RunCommand::BlendAt(_) => self.blend_obstacle(),
+            RunCommand::Average => self.average_obstacle(),
+            RunCommand::BuildOn => self.building_obstacle(),
             RunCommand::Simulate => self.simulate_obstacle(),
             RunCommand::LeaveSimulation => {
                 unless(self.runs.simulation.is_some(), "Nothing is simulated")

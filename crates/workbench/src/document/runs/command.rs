@@ -79,6 +79,10 @@ pub enum RunCommand {
     Blend(bool),
     /// Accepts the shown run inside the part of its mask at a photo position.
     BlendAt((f32, f32)),
+    /// Makes the average of the candidates the current result; undo takes it back.
+    Average,
+    /// Makes the current result the photo to work on; undo takes it back.
+    BuildOn,
     /// Shows or hides where the candidates disagree.
     ToggleSpread,
 

@@ -126,7 +126,8 @@ fn scores(content: &Content, truth: &Photo, mask: Option<&Mask>) -> Option<Score
 }
 
 /// The part worth looking at: around what changed, with some of its surroundings, at least 64
-/// pixels a side and no narrower than a third of its length.
+/// pixels a side and no narrower than a third of its length. Where what changed is strewn about so
+/// widely that little of it could be seen, around the largest patch.
 #[must_use]
 pub(super) fn attention(content: &Content) -> Rect {
     let (width, height) = content.size();
@@ -134,9 +135,14 @@ pub(super) fn attention(content: &Content) -> Rect {
     let Content::Patched(_, changed) = content else {
         return whole;
     };
-    let Some(bounds) = changed.bounds() else {
+    let Some(mut bounds) = changed.bounds() else {
         return whole;
     };
+    if bounds.width.max(bounds.height) > 2 * THUMBNAIL {
+        let patches = changed.mask().components();
+        let largest = patches.iter().max_by_key(|patch| patch.pixels);
+        bounds = largest.map_or(bounds, |patch| patch.bounds);
+    }
     let margin = bounds.width.max(bounds.height) / 6;
     let around = bounds.expanded(margin.max(8), whole);
     let least = (around.width.max(around.height) / 3).max(64);

@@ -1,5 +1,6 @@
 //! Runs: kept, queued, accepted, blended, compared, simulated.
 
+mod building;
 mod comparing;
 mod flow;
 mod going_on;

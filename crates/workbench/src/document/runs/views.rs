@@ -94,7 +94,7 @@ impl State {
     }
 
     fn spread_obstacle(&self) -> Option<String> {
-        (self.spread_question().len() < 2)
+        (self.batch_pictures().len() < 2)
             .then(|| "At least two candidates are needed to see where they disagree".to_owned())
     }
 
@@ -226,7 +226,7 @@ impl State {
     }
 
     /// The pictures of the latest batch.
-    fn spread_question(&self) -> Vec<(RunId, Content)> {
+    pub(super) fn batch_pictures(&self) -> Vec<(RunId, Content)> {
         let archive = &self.runs.archive;
         let batch = archive.latest_batch().into_iter();
         batch
@@ -238,7 +238,7 @@ impl State {
 
     /// Asks for the spread of the latest batch if it is shown and not known.
     pub(super) fn refresh_spread(&self) -> Option<Effect> {
-        let question = self.spread_question();
+        let question = self.batch_pictures();
         let known = self.runs.spread.as_ref().map(|spread| &spread.runs[..]);
         let wanted: Vec<RunId> = question.iter().map(|(id, _)| *id).collect();
         (self.runs.spread_visible && wanted.len() > 1 && known != Some(&wanted[..]))

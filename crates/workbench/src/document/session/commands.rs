@@ -90,13 +90,9 @@ impl State {
         effects
     }
 
-    /// The result has been exported. Whoever keeps no session has what they came for.
-    pub(in crate::document) fn result_exported(&mut self) -> Vec<Effect> {
-        let exported = self.kept.exporting.take();
-        if let (None, Some(mark)) = (&self.kept.path, exported) {
-            self.kept.saved = mark;
-        }
-        self.settled()
+    /// The result has been exported: a copy, which holds neither mask nor runs.
+    pub(in crate::document) fn result_exported(&mut self) {
+        self.kept.exported = self.kept.exporting.take();
     }
 
     /// Where nothing is unsaved there is nothing to recover.
@@ -144,11 +140,14 @@ impl State {
     fn ask_about_unsaved(&mut self) {
         let name = self.document.as_ref().map(|d| d.source.name());
         let result = self.document.as_ref().is_some_and(|d| d.result.is_some());
-        let mut text = if result {
-            "Otherwise the mask, the settings and the result are lost.".to_owned()
+        let mut text = if self.kept.exported == Some(self.mark()) {
+            "The result is exported. Otherwise the mask, the settings and all runs are lost."
+        } else if result {
+            "Otherwise the mask, the settings, the result and all runs are lost."
         } else {
-            "Otherwise the mask and the settings are lost.".to_owned()
-        };
+            "Otherwise the mask and the settings are lost."
+        }
+        .to_owned();
         if self.run.is_some() {
             text += " The restoration that is running will be stopped.";
         }

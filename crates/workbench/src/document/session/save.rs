@@ -57,6 +57,8 @@ pub struct Kept {
     pub(in crate::document) autosaved: Mark,
     /// What is being exported, if it is the current result.
     pub(in crate::document) exporting: Option<Mark>,
+    /// The current result when it was exported last.
+    pub(in crate::document) exported: Option<Mark>,
     /// An automatic save is being written.
     pub(in crate::document) autosaving: bool,
     /// A run has ended: do not wait for the interval.
@@ -127,9 +129,11 @@ impl State {
     /// All that a session file keeps, as it is now.
     pub(in crate::document) fn snapshot(&self) -> Option<Box<Snapshot>> {
         let document = self.document.as_ref()?;
-        // A photo with simulated damage is no file; it goes into the session itself.
+        // A photo with simulated damage is no file, nor is a result that was built on: they go into the
+        // session itself.
         let source = match &self.runs.simulation {
             Some(_) => Source::Clipboard,
+            None if document.built => Source::Clipboard,
             None => document.source.clone(),
         };
         Some(Box::new(Snapshot {

@@ -283,8 +283,9 @@ fn another_photo_waits_until_unsaved_work_is_seen_to() {
     assert_eq!(shown(&state), Some(Path::new("/photos/old.png")));
 }
 
+/// An export is a copy: mask and runs would still be lost. The question says that the result is safe.
 #[test]
-fn an_exported_result_need_not_be_saved_as_well() {
+fn an_export_saves_the_result_and_nothing_else() {
     let mut state = painted();
     let run = outcome(false, 3);
     if let Some(document) = &mut state.document {
@@ -304,20 +305,27 @@ fn an_exported_result_need_not_be_saved_as_well() {
             "{effects:?}"
         );
     };
+    let asked = |state: &mut State| {
+        let _ = state.apply(Command::Quit);
+        let prompt = state.question.take().expect("a question");
+        let _ = state.apply(Command::Answer(2));
+        state.question = None;
+        prompt.text
+    };
+    assert!(asked(&mut state).contains("the result and all runs"));
     export(&mut state);
     let effects = state.receive(Message::Saved(Ok(path.clone())));
-    assert!(matches!(&effects[..], [Effect::ForgetAutosave]));
-    assert!(!state.is_unsaved());
+    assert!(
+        effects.is_empty(),
+        "what is there to recover stays: {effects:?}"
+    );
+    assert!(state.is_unsaved());
+    assert!(asked(&mut state).starts_with("The result is exported"));
     // What happens while the file is written is not in it.
     export(&mut state);
     state.kept.ran(&outcome(false, 3).report);
     let _ = state.receive(Message::Saved(Ok(path.clone())));
-    assert!(state.is_unsaved());
-    export(&mut state);
-    let _ = state.receive(Message::Saved(Ok(path.clone())));
-    assert!(!state.is_unsaved());
-    draw(&mut state, &[(40.0, 40.0)]);
-    assert!(state.is_unsaved(), "but what comes after is new");
+    assert!(!asked(&mut state).contains("exported"));
 }
 
 #[test]

@@ -96,6 +96,8 @@ fn actions_ui(ui: &mut Ui, state: &State, batch: &[&Kept], out: &mut Vec<Command
         let blending = state.runs.blending;
         let blend = Some(RunCommand::Blend(!blending));
         action_ui(ui, state, "Choose patch by patch", blend, blending, out);
+        let average = Some(RunCommand::Average);
+        action_ui(ui, state, "Use the average", average, false, out);
         let spread = Some(RunCommand::ToggleSpread);
         let visible = state.runs.spread_visible;
         action_ui(ui, state, "Show where they disagree", spread, visible, out);

@@ -40,7 +40,8 @@ fn sampler_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     name_ui(ui, "Sampler");
     let settings = &state.settings;
     let families = engine::sampler_families();
-    let (operator, current) = (settings.operator(), &settings.sampler_now().name);
+    let (operator, chosen_now) = (settings.operator(), settings.sampler_now());
+    let current = chosen_now.name.as_str();
     combo_ui(ui, "Sampler", &title(current), |ui| {
         for family in &families {
             let refusal = state.glimpse.refusal(settings, family.name);
@@ -62,7 +63,7 @@ fn sampler_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         let place = Place {
             prefix: String::new(),
             family: *family,
-            spec: settings.sampler_now(),
+            spec: &chosen_now,
             suited: &|key| engine::suited_default(current, key, &operator),
         };
         let with = |spec| sampled(settings, spec);

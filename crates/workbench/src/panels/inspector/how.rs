@@ -1,32 +1,46 @@
 //! How to draw: how much work to spend.
 
 use egui::{Align2, FontId, Sense, Ui, pos2, vec2};
+use engine::Preset;
 
-use crate::document::{Command, Preset, State, spoken};
+use crate::document::{Command, State, spoken};
 use crate::panels::widgets::{Segment, help_ui, segments_ui};
 use crate::theme;
 
 /// Shows the presets.
 pub(super) fn how_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let preset = state.settings.preset();
-    let segments = Preset::ALL.map(|p| Segment::new(p.title(), preset == Some(p)));
+    let segments = Preset::ALL.map(|p| Segment::new(title(p), preset == Some(p)));
     if let Some(index) = segments_ui(ui, ui.available_width(), &segments) {
         out.push(Command::ChoosePreset(Preset::ALL[index]));
     }
     times_ui(ui, state);
-    let steps = state.settings.steps;
+    let draw = format!(
+        "{} steps of {}",
+        state.settings.steps,
+        state.settings.sampler_now()
+    );
     let text = match preset {
-        Some(Preset::Fast) => format!("{steps} steps. A first look."),
-        Some(Preset::Balanced) => format!("{steps} steps. Twice the time, finer detail."),
-        Some(Preset::Best) => format!("{steps} steps. Four times the time of Fast."),
-        None => format!("{steps} steps with {}.", state.settings.sampler_now()),
+        Some(Preset::Fast) => format!("A first look: {draw}."),
+        Some(Preset::Balanced) => format!("What suits most pictures: {draw}."),
+        Some(Preset::Best) => format!("When there is time: {draw}."),
+        None => format!("Your own choice: {draw}."),
     };
     help_ui(ui, &text);
 }
 
+fn title(preset: Preset) -> &'static str {
+    match preset {
+        Preset::Fast => "Fast",
+        Preset::Balanced => "Balanced",
+        Preset::Best => "Best",
+    }
+}
+
 /// How long each preset would take, under its name; nothing where that cannot be told.
 fn times_ui(ui: &mut Ui, state: &State) {
-    let times = Preset::ALL.map(|preset| state.expected(preset.steps()).map(spoken));
+    let operator = state.settings.operator();
+    let times = Preset::ALL.map(|preset| state.expected(&preset.draw(&operator)).map(spoken));
     if times.iter().all(Option::is_none) {
         return;
     }
@@ -44,7 +58,7 @@ fn times_ui(ui: &mut Ui, state: &State) {
             font,
             theme::TEXT_WEAK.now(),
         );
-        said.push(format!("{} about {time}", preset.title()));
+        said.push(format!("{} about {time}", title(preset)));
     }
     let said = said.join(", ");
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &said));

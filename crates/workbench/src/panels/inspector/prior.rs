@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use egui::{Button, Id, RichText, Stroke, Ui};
+use egui::{Align, Button, Id, Layout, RichText, Stroke, Ui};
 use engine::{PriorChoice, PriorSummary};
 
 use crate::document::{Command, ImportCommand, PriorCard, State};
@@ -61,8 +61,39 @@ fn title_ui(ui: &mut Ui, name: &str, tint: egui::Color32) {
     });
 }
 
+/// Its name, and behind it what only some want to know.
 fn summary_ui(ui: &mut Ui, summary: &PriorSummary) {
-    title_ui(ui, &summary.name, theme::ACCENT.now());
+    let id = Id::unique("about the prior");
+    let mut open = ui.data(|data| data.get_temp(id)).unwrap_or(false);
+    ui.horizontal(|ui| {
+        let caret = if open {
+            icons::CARET_UP
+        } else {
+            icons::CARET_DOWN
+        };
+        let button = Button::new(RichText::new(caret).font(theme::icon(14.0)))
+            .frame_when_inactive(false)
+            .min_size(egui::Vec2::splat(24.0));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let response = ui.add(button).accessible_name("About this prior");
+            if response
+                .on_hover_text("Size, licence, what it was trained on")
+                .clicked()
+            {
+                open = !open;
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                title_ui(ui, &summary.name, theme::ACCENT.now());
+            });
+        });
+    });
+    ui.data_mut(|data| data.insert_temp(id, open));
+    if open {
+        facts_ui(ui, summary);
+    }
+}
+
+fn facts_ui(ui: &mut Ui, summary: &PriorSummary) {
     let closed_form = summary.parameters == 0;
     if closed_form {
         fact_ui(ui, "Kind", "closed form");

@@ -57,11 +57,26 @@ fn button_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             help_ui(ui, &format!("{}{keys}", expectation(state)));
         }
     }
+    build_ui(ui, state, out);
+}
+
+/// Where there is a result, the way on from it.
+fn build_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    let command = Command::Runs(RunCommand::BuildOn);
+    if state.obstacle(&command).is_some() {
+        return;
+    }
+    let size = vec2(ui.available_width(), 32.0);
+    let name = (icons::STACK, "Build on the result");
+    if run_button_ui(ui, state, size, name, &command) {
+        out.push(command);
+    }
+    help_ui(ui, "It becomes the photo, and you mark what comes next");
 }
 
 /// What pressing the button means, in time if that can be told.
 fn expectation(state: &State) -> String {
-    match state.expected(state.settings.steps) {
+    match state.expected_now() {
         Some(time) => {
             let all = time * u32::try_from(state.settings.candidates.max(1)).unwrap_or(1);
             format!("About {}", spoken(all))

@@ -336,6 +336,38 @@ fn a_patch_of_a_candidate_can_be_accepted_alone() {
     assert_eq!(result_at(&state, 50, 40), Some(153));
 }
 
+/// Bit for bit the photo outside of the mask, and undone like any other result.
+#[test]
+fn the_average_of_the_candidates_can_be_the_result() {
+    let mut state = state();
+    assert!(
+        obstacle(&state, RunCommand::Average).is_some(),
+        "there are none"
+    );
+    state.settings.candidates = 2;
+    let mut effects = state.apply(Command::Restore);
+    for (number, level) in [(1, 0.2), (2, 0.6)] {
+        let _ = submit(&mut state, &effects, number);
+        let outcome = drawn(&state, level);
+        effects = state.hear(Event::Finished {
+            job: JobId(number),
+            outcome,
+        });
+    }
+    assert_eq!(result_at(&state, 10, 10), Some(51));
+    assert_eq!(obstacle(&state, RunCommand::Average), None);
+    let _ = apply(&mut state, RunCommand::Average);
+    assert_eq!(result_at(&state, 10, 10), Some(102), "(51 + 153) / 2");
+    assert_eq!(result_at(&state, 50, 40), Some(102));
+    assert_eq!(state.runs.accepted(), None, "it is neither of them");
+    let document = state.document.as_ref().expect("open");
+    let restored = &document.result.as_ref().expect("a result").photo;
+    let untouched = Rect::new(25, 20, 10, 10);
+    assert_eq!(restored.rgba8(untouched), document.photo.rgba8(untouched));
+    let _ = state.apply(Command::Undo);
+    assert_eq!(result_at(&state, 10, 10), Some(51));
+}
+
 #[test]
 fn old_runs_make_room_but_the_accepted_one_stays() {
     let mut archive = Archive::default();

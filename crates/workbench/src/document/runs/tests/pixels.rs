@@ -146,6 +146,15 @@ fn thumbnails_show_where_it_changed_and_keep_the_proportions() {
     let part = super::super::study::attention(&content);
     assert!(part.contains_rect(Rect::new(300, 200, 40, 30)), "{part:?}");
     assert!(part.width <= 80 && part.height <= 80, "{part:?}");
+    // Two patches at opposite ends: the larger one is looked at.
+    let mut strewn = mask.clone();
+    let _ = strewn.fill_rect(Rect::new(880, 580, 8, 8), Value::Paint);
+    let Content::Patched(photo, _) = &content else {
+        panic!("it is patched");
+    };
+    let changed = Changed::under(photo, &strewn).expect("sizes agree");
+    let strewn = Content::Patched(Arc::clone(photo), Arc::new(changed));
+    assert_eq!(super::super::study::attention(&strewn), part);
     let small = super::super::study::thumbnail(&content, Rect::new(0, 0, 900, 600), 192);
     assert_eq!((small.size, small.rgba.len()), ((192, 128), 192 * 128 * 4));
     let tiny = super::super::study::thumbnail(&content, Rect::new(5, 5, 3, 1), 192);

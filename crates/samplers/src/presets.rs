@@ -1,0 +1,148 @@
+//! How much work to spend, in three sizes, so that nobody has to know a sampler or its steps: what was
+//! measured to do best with what happened, for that work.
+
+use std::fmt;
+use std::str::FromStr;
+
+use operators::{Chain, Spec};
+
+/// How much work to spend.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Preset {
+    /// A first look.
+    Fast,
+    /// What to begin with.
+    #[default]
+    Balanced,
+    /// When there is time.
+    Best,
+}
+
+/// A sampler and its steps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draw {
+    /// Which sampler, with what it should not take its usual values of.
+    pub sampler: Spec,
+    /// Steps of the reverse process.
+    pub steps: usize,
+}
+
+/// What the three sizes are where one of these operators is among what happened.
+struct Row {
+    operators: &'static [&'static str],
+    sampler: &'static str,
+    steps: [usize; 3],
+}
+
+/// The first that fits counts; the last fits everything.
+const ROWS: &[Row] = &[
+    // A compressed picture is nearly the picture, and DPS is the one that gains by starting from it.
+    Row {
+        operators: &["jpeg"],
+        sampler: "dps",
+        steps: [25, 50, 100],
+    },
+    Row {
+        operators: &["hdr", "phase-retrieval", "mri-magnitude"],
+        sampler: "red-diff",
+        steps: [25, 50, 100],
+    },
+    Row {
+        operators: &[],
+        sampler: "ca-dps",
+        steps: [25, 50, 100],
+    },
+];
+
+impl Preset {
+    /// All of them, quickest first.
+    pub const ALL: [Self; 3] = [Self::Fast, Self::Balanced, Self::Best];
+
+    /// Its name, as it is written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fast => "fast",
+            Self::Balanced => "balanced",
+            Self::Best => "best",
+        }
+    }
+
+    /// What it means for pictures to which this happened.
+    ///
+    /// # Panics
+    /// Never: the last row fits everything.
+    #[must_use]
+    pub fn draw(self, operators: &Chain) -> Draw {
+        let fits = |row: &&Row| {
+            row.operators.is_empty() || row.operators.iter().any(|name| operators.contains(name))
+        };
+        let row = ROWS.iter().find(fits).expect("the last row fits");
+        Draw {
+            sampler: Spec::named(row.sampler),
+            steps: row.steps[self as usize],
+        }
+    }
+}
+
+impl fmt::Display for Preset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Preset {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let found = Self::ALL.into_iter().find(|preset| preset.name() == text);
+        found.ok_or_else(|| format!("`{text}` is no preset; write fast, balanced or best"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use operators::registry::OPERATORS;
+
+    use super::*;
+    use crate::registry::parse;
+
+    /// Whatever happened, every size names a sampler that takes it, and more work is more steps.
+    #[test]
+    fn every_operator_has_three_sizes_that_suit_it() {
+        for entry in OPERATORS {
+            let operators = Chain(vec![Spec::named(entry.family.name)]);
+            let draws = Preset::ALL.map(|preset| preset.draw(&operators));
+            for draw in &draws {
+                let sampler = parse(&draw.sampler).expect("registered");
+                assert!(
+                    operators.nonlinear().is_none() || sampler.asks() == crate::Asks::Derivative,
+                    "{} and {}",
+                    entry.family.name,
+                    draw.sampler
+                );
+            }
+            assert!(draws[0].steps < draws[1].steps && draws[1].steps < draws[2].steps);
+        }
+    }
+
+    #[test]
+    fn rows_speak_of_what_there_is_and_the_last_fits_all() {
+        for row in ROWS {
+            for name in row.operators {
+                assert!(OPERATORS.iter().any(|e| e.family.name == *name), "{name}");
+            }
+        }
+        let (last, others) = ROWS.split_last().expect("not empty");
+        assert!(last.operators.is_empty());
+        assert!(others.iter().all(|row| !row.operators.is_empty()));
+    }
+
+    #[test]
+    fn presets_are_written_by_their_names() {
+        for preset in Preset::ALL {
+            assert_eq!(preset.to_string().parse(), Ok(preset));
+        }
+        assert!("quick".parse::<Preset>().is_err());
+    }
+}
