@@ -17,7 +17,7 @@ use crate::event::{Event, JobId, Preview};
 use crate::job::{Job, Task};
 use crate::outbox::Outbox;
 use crate::timing::TimingRequest;
-use crate::worker::{self, Manners};
+use crate::worker;
 
 /// Events waiting at most; progress beyond that is dropped, terminal events wait for room.
 const EVENT_CAPACITY: usize = 256;
@@ -39,24 +39,6 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Worker`] if no thread can be started.
     pub fn start(wake: impl Fn() + Send + Sync + 'static) -> Result<Self, EngineError> {
-        Self::start_with(Manners::Modest, wake)
-    }
-
-    /// The same for a window, which stays smooth while the processor computes: the worker and its threads
-    /// give way to those that draw.
-    ///
-    /// # Errors
-    /// [`EngineError::Worker`] if no thread can be started.
-    pub fn start_behind_a_window(
-        wake: impl Fn() + Send + Sync + 'static,
-    ) -> Result<Self, EngineError> {
-        Self::start_with(Manners::BehindAWindow, wake)
-    }
-
-    fn start_with(
-        manners: Manners,
-        wake: impl Fn() + Send + Sync + 'static,
-    ) -> Result<Self, EngineError> {
         let (commands, inbox) = unbounded();
         let (event_sender, events) = bounded(EVENT_CAPACITY);
         let (preview_sender, previews) = bounded(1);
@@ -67,7 +49,7 @@ impl Engine {
             previews.clone(),
             Arc::new(wake),
         );
-        let thread = worker::spawn(inbox, outbox, Arc::clone(&control), manners)?;
+        let thread = worker::spawn(inbox, outbox, Arc::clone(&control))?;
         Ok(Self {
             commands: Some(commands),
             events,

@@ -20,17 +20,16 @@ pub(crate) fn spawn(
     inbox: Receiver<(JobId, Task)>,
     outbox: Outbox,
     control: Arc<Control>,
-    manners: Manners,
 ) -> Result<JoinHandle<()>, EngineError> {
-    gather_the_pool(manners);
+    gather_the_pool();
     std::thread::Builder::new()
         .name("tweedie-worker".to_owned())
-        .spawn(move || serve(&inbox, &outbox, &control, manners))
+        .spawn(move || serve(&inbox, &outbox, &control))
         .map_err(|e| EngineError::Worker(e.to_string()))
 }
 
-fn serve(inbox: &Receiver<(JobId, Task)>, outbox: &Outbox, control: &Control, manners: Manners) {
-    manners.give_way();
+fn serve(inbox: &Receiver<(JobId, Task)>, outbox: &Outbox, control: &Control) {
+    let _ = give_way();
     let mut restorer = Restorer::default();
     for (id, task) in inbox {
         first_cause::forget();
@@ -79,35 +78,22 @@ fn serve(inbox: &Receiver<(JobId, Task)>, outbox: &Outbox, control: &Control, ma
     }
 }
 
-/// How much a run gives way to what else the machine does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Manners {
-    /// A niceness of about 5 on Unix: below what a person waits for, but not starved by whatever else
-    /// runs, as the lowest priority would be.
-    Modest,
-    /// A niceness of about 10: a window is drawn on the same cores, and a thread that plays its graphics
-    /// card has nine times the weight of one that computes.
-    BehindAWindow,
-}
-
-impl Manners {
-    /// Failing to is no reason not to work.
-    fn give_way(self) {
-        use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
-        let value = match self {
-            Self::Modest => 35,
-            Self::BehindAWindow => 22,
-        };
-        let below_normal = ThreadPriorityValue::try_from(value).unwrap_or_default();
-        let _ = set_current_thread_priority(ThreadPriority::Crossplatform(below_normal));
-    }
-}
-
-/// The pool that computes gives way as the worker does. Before anything else can use it: its threads would
-/// be those of the first who came.
-fn gather_the_pool(manners: Manners) {
+/// The window must stay smooth while the processor computes: the pool gives way a little, as the worker
+/// does. Before anything else can use it, whose threads it would have otherwise. Failing to is no reason
+/// not to work.
+fn gather_the_pool() {
     let _ = rayon::ThreadPoolBuilder::new()
         .thread_name(|n| format!("tweedie-compute-{n}"))
-        .start_handler(move |_| manners.give_way())
+        .start_handler(|_| {
+            let _ = give_way();
+        })
         .build_global();
+}
+
+/// A niceness of about 5 on Unix: below the window, but not starved by whatever else runs, as
+/// the lowest priority would be.
+fn give_way() -> Result<(), thread_priority::Error> {
+    use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
+    let below_normal = ThreadPriorityValue::try_from(35).unwrap_or_default();
+    set_current_thread_priority(ThreadPriority::Crossplatform(below_normal))
 }

@@ -41,7 +41,7 @@ impl Workbench {
         let mut state = first_state(options);
         let engine = {
             let wake = Arc::clone(&wake);
-            Engine::start_behind_a_window(move || wake()).map_err(|error| {
+            Engine::start(move || wake()).map_err(|error| {
                 state.notice = Some(Notice::error(&error.to_string()));
             })
         };
