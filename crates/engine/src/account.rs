@@ -221,12 +221,15 @@ impl Account<'_> {
     fn recipe(&self, out: &mut String) {
         let report = self.report;
         let recipe = &report.recipe;
+        let photons = recipe.photons.map_or_else(String::new, |photons| {
+            format!(", and that of counting {photons} photons for white")
+        });
         let mut facts = vec![
             ("What happened", recipe.operator.to_string()),
             (
                 "Noise",
                 format!(
-                    "σ = {} on [−1, 1]; {:.3e} was reckoned with",
+                    "σ = {} on [−1, 1]{photons}; {:.3e} was reckoned with",
                     recipe.noise, report.sigma_y
                 ),
             ),
@@ -253,6 +256,10 @@ impl Account<'_> {
         ];
         if report.masked_pixels > 0 {
             facts.push(("Restored pixels", report.masked_pixels.to_string()));
+        }
+        if recipe.feather > 0 {
+            let text = format!("{} pixels around them are blended", recipe.feather);
+            facts.push(("Feather", text));
         }
         if let Some(from) = &recipe.from {
             let text = format!(

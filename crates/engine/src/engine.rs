@@ -9,16 +9,14 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
-use imaging::Mask;
 
 use crate::checkpoints::ImportRequest;
 use crate::control::Control;
-use crate::device::DeviceChoice;
 use crate::error::EngineError;
 use crate::event::{Event, JobId, Preview};
 use crate::job::{Job, Task};
 use crate::outbox::Outbox;
-use crate::recipe::PriorChoice;
+use crate::timing::TimingRequest;
 use crate::worker;
 
 /// Events waiting at most; progress beyond that is dropped, terminal events wait for room.
@@ -74,12 +72,12 @@ impl Engine {
         self.queue(Task::Import(Box::new(request)))
     }
 
-    /// Times a prior on a device: two evaluations and two products on the largest window that
-    /// inpainting under `mask` would sample, or on the smallest there is.
+    /// Times a prior on a device: a few evaluations and products on the smallest and the largest window
+    /// that the restoration would sample.
     /// Ends as [`Event::Timed`], [`Event::Stopped`] or [`Event::Failed`], and leaves the prior loaded.
     /// Whoever wants to restore stops it first: it gives way after the evaluation it is at.
-    pub fn time(&self, prior: PriorChoice, device: DeviceChoice, mask: Option<Arc<Mask>>) -> JobId {
-        self.queue(Task::Time(prior, device, mask))
+    pub fn time(&self, request: TimingRequest) -> JobId {
+        self.queue(Task::Time(Box::new(request)))
     }
 
     fn queue(&self, task: Task) -> JobId {

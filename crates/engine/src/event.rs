@@ -3,20 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use imaging::{Photo, Rect};
+use imaging::{Photo, Planar, Rect};
 
 use crate::checkpoints::Imported;
 use crate::device::DeviceInfo;
 use crate::error::EngineError;
 use crate::report::Report;
+use crate::start::Estimate;
 use crate::timing::Pace;
 
 /// Names one submitted job; numbers grow by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JobId(pub u64);
 
-/// From the worker, in order. For each job: `Preparing`*, `Started`?, `Progress`*, then exactly
-/// one of `Finished`, `Stopped`, `Imported`, `Timed`, `Failed`.
+/// From the worker, in order. For each job: `Preparing`*, `Started`?, `Progress`* with a `Window` at the
+/// end of each, then exactly one of `Finished`, `Stopped`, `Imported`, `Timed`, `Failed`.
 #[derive(Clone, Debug)]
 pub enum Event {
     /// Something slow happens before the first step (loading a prior, preparing the GPU).
@@ -35,6 +36,15 @@ pub enum Event {
     },
     /// A step is done.
     Progress(Progress),
+    /// A window is done. Always arrives.
+    Window {
+        /// The job.
+        job: JobId,
+        /// Steps done over all windows.
+        done: usize,
+        /// Its result, at level 0: what another run can take over.
+        estimate: Estimate,
+    },
     /// The job is done. Terminal.
     Finished {
         /// The job.
@@ -80,6 +90,7 @@ impl Event {
         match self {
             Self::Preparing { job, .. }
             | Self::Started { job, .. }
+            | Self::Window { job, .. }
             | Self::Finished { job, .. }
             | Self::Stopped { job, .. }
             | Self::Imported { job, .. }
@@ -133,6 +144,8 @@ pub struct Progress {
     pub evaluations: usize,
     /// Vector-Jacobian products so far.
     pub products: usize,
+    /// Those of the products that ran the network once more.
+    pub again: usize,
     /// Mean seconds for a step so far.
     pub seconds_per_step: f64,
     /// Estimated time left.
@@ -153,6 +166,8 @@ pub struct Preview {
     /// `window.width * window.height * 4` bytes, packed RGBA, opaque. When inpainting, pixels
     /// outside the mask are already those of the photo.
     pub rgba: Vec<u8>,
+    /// The estimate as it was computed, sRGB floats in `[0, 1]`: what a run can go on from.
+    pub exact: Arc<Planar>,
     /// Steps done over all windows.
     pub done: usize,
     /// The noise level `sigma_t` of the next step, from which a run can go on; 0 when the window is

@@ -194,6 +194,7 @@ mod tests {
             job: JobId(1),
             window: Rect::new(x, 0, 8, 8),
             rgba: vec![done as u8; 4 * 64],
+            exact: std::sync::Arc::new(Planar::new(8, 8)),
             done,
             level,
         }

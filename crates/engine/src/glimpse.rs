@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use imaging::{Depth, Mask, Photo, Planar, Rect, Value};
-use operators::{Chain, Noise};
+use operators::{Chain, Noise, Spec};
 
 use crate::degrade::degrade;
 use crate::demo;
 use crate::error::EngineError;
+use crate::restore::check_sampler;
 use crate::spectrum::{Simulated, simulate};
 
 /// The seed of the noise, so that pictures of the same choice look the same.
@@ -37,6 +38,8 @@ pub struct Glimpse {
     pub after: Planar,
     /// The logarithm of the magnitudes of the spectrum, where that is what is measured.
     pub spectrum: Option<Planar>,
+    /// Samplers that cannot undo it, each with the reason.
+    pub refused: Vec<(&'static str, String)>,
 }
 
 /// Applies `chain` and adds `noise`. Where the chain asks for a mask, a few strokes are lost. Takes a
@@ -68,7 +71,18 @@ pub fn glimpse(chain: &Chain, noise: impl Into<Noise>) -> Result<Glimpse, Engine
         before: sharp.planar(sharp.bounds()),
         after: after.planar(after.bounds()),
         spectrum,
+        refused: refused(chain),
     })
+}
+
+/// Samplers that cannot undo `chain`.
+fn refused(chain: &Chain) -> Vec<(&'static str, String)> {
+    let families = samplers::families().into_iter();
+    let refused = families.filter_map(|family| {
+        let error = check_sampler(&Spec::named(family.name), chain).err()?;
+        Some((family.name, error.to_string()))
+    });
+    refused.collect()
 }
 
 /// Strokes over a picture of this side.
@@ -171,6 +185,24 @@ mod tests {
         let scan = seen_of("mri");
         assert!(scan.point.is_none() && scan.spectrum.is_some());
         assert_eq!(scan.after.bounds(), scan.before.bounds());
+    }
+
+    #[test]
+    fn samplers_that_cannot_undo_it_are_named() {
+        let refused = |chain: &str| {
+            let refused = seen_of(chain).refused;
+            refused
+                .into_iter()
+                .map(|(name, _)| name)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(refused("gaussian-blur"), [] as [&str; 0]);
+        assert_eq!(
+            refused("motion-path:points=0 0;9 3;14 -2"),
+            ["ddnm", "ddrm"]
+        );
+        let solving = refused("jpeg");
+        assert!(solving.contains(&"diffpir") && !solving.contains(&"red-diff"));
     }
 
     #[test]

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use imaging::{Mask, Photo};
 
 use crate::checkpoints::ImportRequest;
-use crate::device::DeviceChoice;
-use crate::recipe::{PriorChoice, Recipe};
+use crate::recipe::Recipe;
 use crate::spectrum::Scene;
 use crate::start::Start;
+use crate::timing::TimingRequest;
 
 /// One restoration.
 #[derive(Clone, Debug)]
@@ -32,8 +32,8 @@ pub struct Job {
 pub(crate) enum Task {
     /// A restoration.
     Restore(Box<Job>),
-    /// A prior to be timed on a device, on a window of this mask.
-    Time(PriorChoice, DeviceChoice, Option<Arc<Mask>>),
+    /// A prior to be timed on a device.
+    Time(Box<TimingRequest>),
     /// A checkpoint to bring into our form. It builds a network, and tensors are the worker's.
     Import(Box<ImportRequest>),
 }

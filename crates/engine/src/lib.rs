@@ -32,6 +32,7 @@ mod start;
 mod timing;
 mod whole;
 mod windows;
+mod work;
 mod worker;
 
 pub use account::{Account, Closeness, Earlier, closeness_on_the_way};
@@ -41,7 +42,7 @@ pub use degrade::degrade;
 pub use device::{DeviceChoice, DeviceInfo, devices, open as open_device};
 pub use diffusion::{
     Answers, AttentionOrder, Field, Heads, Inspection, NoiseSchedule, Precision, PredictionKind,
-    inspect as inspect_prior,
+    Process, inspect as inspect_prior,
 };
 pub use engine::Engine;
 pub use error::EngineError;
@@ -60,8 +61,9 @@ pub use report::Report;
 pub use restore::{check_operator, check_sampler};
 pub use samplers::{Draw, Preset};
 pub use spectrum::{SIDES, Scene, Simulated, simulate};
-pub use start::{Estimate, Start, start_obstacle};
-pub use timing::{Pace, StepCost, planned_pixels, step_cost};
+pub use start::{Estimate, Picture, Start, start_obstacle};
+pub use timing::{Pace, Timed, TimingRequest};
+pub use work::{Share, Work, cost, planned};
 
 /// Every operator that can be named in a recipe.
 #[must_use]

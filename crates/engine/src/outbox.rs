@@ -70,6 +70,7 @@ mod tests {
                 job: JobId(1),
                 window,
                 rgba: Vec::new(),
+                exact: Arc::new(imaging::Planar::new(0, 0)),
                 done,
                 level: 0.0,
             });

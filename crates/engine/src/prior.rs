@@ -1,7 +1,7 @@
 //! Priors by name or by place: loading, describing, importing.
 
 use burn::tensor::Device;
-use diffusion::{Answers, NoiseSchedule, Prior, PriorConfig, Schedule};
+use diffusion::{Answers, Prior, PriorConfig, Process, Schedule};
 use diffusion::{Denoiser, WhiteGaussian};
 
 use crate::error::EngineError;
@@ -21,7 +21,7 @@ const NATURAL64_CONFIG: &str = include_str!("../../../weights/natural64/config.j
 const NATURAL64_WEIGHTS: &[u8] = include_bytes!("../../../weights/natural64/model.safetensors");
 
 /// What a person should know of a prior before using it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PriorSummary {
     /// Its name.
     pub name: String,
@@ -35,6 +35,8 @@ pub struct PriorSummary {
     pub parameters: usize,
     /// SHA-256 of the weights in hexadecimal; empty for a closed form.
     pub sha256: String,
+    /// The diffusion process it was trained for.
+    pub process: Process,
 }
 
 /// A prior on a device, as the worker uses it.
@@ -131,6 +133,7 @@ fn summary(config: &PriorConfig, sha256: String) -> PriorSummary {
         licence: config.licence.clone().unwrap_or_else(unknown),
         parameters: config.parameters.unwrap_or(0),
         sha256,
+        process: config.diffusion.clone(),
     }
 }
 
@@ -142,11 +145,17 @@ fn gaussian_summary() -> PriorSummary {
         licence: "MIT OR Apache-2.0".to_owned(),
         parameters: 0,
         sha256: String::new(),
+        process: Process::default(),
     }
 }
 
 fn gaussian() -> Result<LoadedPrior, EngineError> {
-    let schedule = Schedule::new(NoiseSchedule::Linear, 1000)?;
+    let Process {
+        steps,
+        noise_schedule,
+        ..
+    } = Process::default();
+    let schedule = Schedule::new(noise_schedule, steps)?;
     let denoiser = Box::new(WhiteGaussian::new(schedule.clone(), GAUSSIAN_VARIANCE));
     Ok(LoadedPrior {
         summary: gaussian_summary(),

@@ -1,5 +1,7 @@
 //! Inpainting: small windows around the damage, and nothing else is touched.
 
+use std::sync::Arc;
+
 use imaging::{Mask, Photo, Planar, Rect};
 use operators::{Inpaint, LinearOperator};
 
@@ -48,7 +50,7 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
                 if best.is_none() && i == 0 {
                     return Ok(None);
                 }
-                if let Some(picture) = best {
+                if let Some(picture) = best.map(Arc::new) {
                     place(&mut photo, &picture, mask, window);
                     seams.push((window, picture));
                 }
@@ -63,7 +65,7 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
 
 /// Blends what was sampled around the mask into the photo, if the recipe wants that. It happens at
 /// the end: until then, the photo's own pixels are what later windows are measured by.
-fn soften(photo: &mut Photo, job: &Job, mask: &Mask, seams: &[(&Window, Planar)]) {
+fn soften(photo: &mut Photo, job: &Job, mask: &Mask, seams: &[(&Window, Arc<Planar>)]) {
     let feather = job.recipe.feather;
     if feather == 0 {
         return;

@@ -17,7 +17,7 @@ use crate::prior::{self, LoadedPrior};
 use crate::recipe::{PriorChoice, Recipe};
 use crate::session::Session;
 use crate::start::start_obstacle;
-use crate::timing::{self, Pace};
+use crate::timing::{self, Pace, TimingRequest};
 use crate::{regions, whole};
 
 /// How a job that did not fail came to its end.
@@ -63,9 +63,7 @@ impl Restorer {
         }
         let loaded = self.load(id, (&job.recipe.prior, job.recipe.device), outbox)?;
         let mut session = Session::new(id, job, &loaded.parts, &loaded.on, outbox, control)?;
-        let named = matches!(&job.recipe.operator.0[..], [only] if only.name == "inpaint");
-        let inpainting = named || drawn.is_some();
-        let restored = if inpainting {
+        let restored = if is_inpainting(&job.recipe.operator) || drawn.is_some() {
             regions::restore(&mut session)?
         } else {
             whole::restore(&mut session)?
@@ -88,16 +86,16 @@ impl Restorer {
     /// Times a prior.
     pub(crate) fn time(
         &mut self,
-        (prior, device): (&PriorChoice, DeviceChoice),
-        mask: Option<&Mask>,
+        request: &TimingRequest,
         (control, id): (&Control, JobId),
         outbox: &Outbox,
     ) -> Result<Pace, EngineError> {
         if control.is_stopped(id) {
             return Err(EngineError::Stopped);
         }
-        let loaded = self.load(id, (prior, device), outbox)?;
-        timing::time(&loaded.parts, &loaded.on.0, mask, (control, id))
+        let loaded = self.load(id, (&request.prior, request.device), outbox)?;
+        let (prior, device) = (&loaded.parts, &loaded.on.0);
+        timing::time(prior, device, request, &timing::clock(), (control, id))
     }
 
     fn load(
@@ -132,24 +130,39 @@ impl Restorer {
 
 /// The job with its mask, if its operator is one that draws it.
 fn with_drawn_mask(job: &Job) -> Result<Option<Job>, EngineError> {
-    let (width, height) = (job.photo.width(), job.photo.height());
-    let Some(known) = job.recipe.operator.drawn_mask((height, width))? else {
-        return Ok(None);
-    };
-    let lost = known.iter().map(|&k| if k { 0 } else { 255 }).collect();
-    Ok(Some(Job {
-        mask: Some(Arc::new(Mask::from_data(width, height, lost)?)),
+    let size = (job.photo.width(), job.photo.height());
+    let mask = drawn_mask(&job.recipe.operator, size)?;
+    Ok(mask.map(|mask| Job {
+        mask: Some(Arc::new(mask)),
         ..job.clone()
     }))
 }
 
-/// Refuses a sampler that is not known, has parameters that do not go together, or cannot restore what
-/// `operator` did because a part of it is not linear.
+/// The mask that `operator` draws on a photo of this size (width, height), if it does nothing else.
+pub(crate) fn drawn_mask(
+    operator: &Chain,
+    (width, height): (usize, usize),
+) -> Result<Option<Mask>, EngineError> {
+    let Some(known) = operator.drawn_mask((height, width))? else {
+        return Ok(None);
+    };
+    let lost = known.iter().map(|&k| if k { 0 } else { 255 }).collect();
+    Ok(Some(Mask::from_data(width, height, lost)?))
+}
+
+/// Whether `operator` is a painted mask and nothing else, which is sampled window by window.
+pub(crate) fn is_inpainting(operator: &Chain) -> bool {
+    matches!(&operator.0[..], [only] if only.name == "inpaint")
+}
+
+/// Refuses a sampler that is not known, has parameters that do not go together, or asks more of
+/// `operator` than it has: that it is linear, or its singular vectors. Where it asks for those, kernels
+/// are read, and it takes some milliseconds.
 ///
 /// # Errors
 /// [`EngineError`] names the sampler and what is wrong with it.
 pub fn check_sampler(sampler: &Spec, operator: &Chain) -> Result<(), EngineError> {
-    Ok(samplers::parse(sampler)?.check(operator.nonlinear())?)
+    Ok(samplers::check(sampler, operator, &whole::load_kernel)?)
 }
 
 /// Refuses an operator whose parameters are out of range or do not go together, by building it for a

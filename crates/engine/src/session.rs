@@ -1,13 +1,14 @@
 //! One job while it runs: samples windows, and says how far it is.
 
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use burn::tensor::{Device, Tensor};
 use diffusion::Schedule;
-use imaging::{Photo, Planar, Rect};
+use imaging::{Planar, Rect};
 use operators::{Operator, SeededNoise, Spec};
-use samplers::{Problem, Sampler, SamplerError, StepReport};
+use samplers::{Cost, Problem, Sampler, SamplerError, StepReport};
 
 use crate::control::Control;
 use crate::device::DeviceInfo;
@@ -21,7 +22,7 @@ use crate::prior::LoadedPrior;
 use crate::recipe::Recipe;
 use crate::report::Report;
 use crate::restore::Restored;
-use crate::start::Estimate;
+use crate::start::{Estimate, Picture};
 
 /// Previews come at most this often, so that reading pixels back never rules the run.
 const PREVIEW_INTERVAL: Duration = Duration::from_millis(60);
@@ -38,7 +39,7 @@ pub(crate) struct WindowProblem<'a> {
 
 /// What sampling a window gave.
 pub(crate) enum Sampled {
-    Complete(Planar),
+    Complete(Arc<Planar>),
     /// Stopped on the way, with the last estimate if it has settled.
     Stopped(Option<Planar>),
 }
@@ -66,8 +67,7 @@ struct Tally {
     window: usize,
     steps: usize,
     steps_planned: usize,
-    evaluations: usize,
-    products: usize,
+    cost: Cost,
     clamped: usize,
     residuals: Vec<f64>,
     seconds: f64,
@@ -154,9 +154,7 @@ impl<'a> Session<'a> {
     /// The sampler of a window: one that goes on where there is an estimate.
     fn sampler_of(&self, window: Rect) -> Result<Rc<dyn Sampler>, EngineError> {
         Ok(match self.estimate(window) {
-            Some(estimate) => Rc::from(samplers::parse(
-                &estimate.sampler(&self.job.recipe.sampler),
-            )?),
+            Some(estimate) => Rc::from(samplers::parse(&estimate.sampler(&self.choice))?),
             None => Rc::clone(&self.sampler),
         })
     }
@@ -187,7 +185,7 @@ impl<'a> Session<'a> {
         };
         let problem = match estimate {
             Some(estimate) => {
-                let picture = planar(estimate)?;
+                let picture = estimate.planar()?;
                 let initial = pixels::to_shape(&picture, problem.shape(), self.device);
                 problem.with_initial(initial)
             }
@@ -214,13 +212,7 @@ impl<'a> Session<'a> {
             let started = Instant::now();
             match sampler.step(&problem, &mut state, &mut noise) {
                 Ok(report) => {
-                    let cost = problem.cost();
-                    self.note(
-                        window,
-                        report,
-                        started.elapsed(),
-                        (cost.evaluations, cost.products),
-                    );
+                    self.note(window, report, started.elapsed(), problem.cost());
                 }
                 Err(SamplerError::Cancelled) => {
                     self.close_window(problem.cost());
@@ -235,28 +227,24 @@ impl<'a> Session<'a> {
         }
         self.close_window(problem.cost());
         samplers::check_finite(&state.x, schedule.len() - 1, "result")?;
-        Ok(Sampled::Complete(read(&state.x)?))
+        let picture = Arc::new(read(&state.x)?);
+        self.tell_done(window, &picture);
+        Ok(Sampled::Complete(picture))
     }
 
-    fn close_window(&mut self, cost: samplers::Cost) {
-        self.tally.evaluations += cost.evaluations;
-        self.tally.products += cost.products;
+    fn close_window(&mut self, cost: Cost) {
+        self.tally.cost = self.tally.cost + cost;
         self.tally.window += 1;
     }
 
-    fn note(
-        &mut self,
-        window: &WindowProblem<'_>,
-        report: StepReport,
-        took: Duration,
-        (evaluations, products): (usize, usize),
-    ) {
+    fn note(&mut self, window: &WindowProblem<'_>, report: StepReport, took: Duration, cost: Cost) {
         let tally = &mut self.tally;
         tally.steps += 1;
         tally.clamped += report.clamped;
         tally.residuals.push(report.residual);
         tally.seconds += took.as_secs_f64();
         tally.work_done += window.window.area() as f64;
+        let cost = tally.cost + cost;
         let left =
             tally.seconds / tally.work_done * (tally.work_planned - tally.work_done).max(0.0);
         self.outbox.event(Event::Progress(Progress {
@@ -265,8 +253,9 @@ impl<'a> Session<'a> {
             windows: tally.windows.len(),
             done: tally.steps,
             total: tally.steps_planned,
-            evaluations: tally.evaluations + evaluations,
-            products: tally.products + products,
+            evaluations: cost.evaluations,
+            products: cost.products,
+            again: cost.again,
             seconds_per_step: tally.seconds / tally.steps as f64,
             remaining: Duration::from_secs_f64(left),
             residual: report.residual,
@@ -290,19 +279,32 @@ impl<'a> Session<'a> {
         }
         let Rect { width, height, .. } = window.window;
         let picture = pixels::from_tensor(estimate.clone(), width, height)?;
-        self.show(window, &picture, level);
+        self.show(window, Arc::new(picture), level);
         Ok(())
     }
 
-    fn show(&mut self, window: &WindowProblem<'_>, picture: &Planar, level: f64) {
+    fn show(&mut self, window: &WindowProblem<'_>, picture: Arc<Planar>, level: f64) {
         self.outbox.preview(Preview {
             job: self.id,
             window: window.window,
-            rgba: (window.show)(picture),
+            rgba: (window.show)(&picture),
+            exact: picture,
             done: self.tally.steps,
             level,
         });
         self.tally.last_preview = Some(Instant::now());
+    }
+
+    fn tell_done(&self, window: &WindowProblem<'_>, picture: &Arc<Planar>) {
+        self.outbox.event(Event::Window {
+            job: self.id,
+            done: self.tally.steps,
+            estimate: Estimate {
+                window: window.window,
+                picture: Picture::Exact(Arc::clone(picture)),
+                level: 0.0,
+            },
+        });
     }
 
     /// A window that an earlier run has finished.
@@ -311,9 +313,10 @@ impl<'a> Session<'a> {
         window: &WindowProblem<'_>,
         done: &Estimate,
     ) -> Result<Sampled, EngineError> {
-        let picture = planar(done)?;
+        let picture = done.planar()?;
         self.tally.window += 1;
-        self.show(window, &picture, 0.0);
+        self.show(window, Arc::clone(&picture), 0.0);
+        self.tell_done(window, &picture);
         Ok(Sampled::Complete(picture))
     }
 
@@ -333,8 +336,8 @@ impl<'a> Session<'a> {
             height: restored.photo.height(),
             windows: tally.windows.len(),
             masked_pixels: restored.masked_pixels,
-            evaluations: tally.evaluations,
-            products: tally.products,
+            evaluations: tally.cost.evaluations,
+            products: tally.cost.products,
             sigma_y: tally.sigma_y,
             seconds: tally.seconds,
             seconds_per_step: tally.seconds / tally.steps.max(1) as f64,
@@ -343,10 +346,4 @@ impl<'a> Session<'a> {
             stopped: !restored.complete,
         }
     }
-}
-
-fn planar(estimate: &Estimate) -> Result<Planar, EngineError> {
-    let Rect { width, height, .. } = estimate.window;
-    let photo = Photo::from_rgba8(width, height, &estimate.rgba)?;
-    Ok(photo.planar(photo.bounds()))
 }

@@ -196,7 +196,7 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
     };
     let (picture, complete) = match session.sample(&problem)? {
         Sampled::Complete(picture) => (picture, true),
-        Sampled::Stopped(Some(picture)) => (picture, false),
+        Sampled::Stopped(Some(picture)) => (Arc::new(picture), false),
         Sampled::Stopped(None) => return Ok(None),
     };
     Ok(Some(Restored {

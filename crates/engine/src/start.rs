@@ -8,7 +8,7 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use imaging::Rect;
+use imaging::{ImagingError, Photo, Planar, Rect};
 use operators::Spec;
 use sha2::{Digest, Sha256};
 
@@ -31,11 +31,55 @@ pub struct Start {
 pub struct Estimate {
     /// Where, in pixels of the RESULT. Only a run with the very same window takes it up.
     pub window: Rect,
-    /// `4 * window.area()` bytes, packed RGBA; alpha is ignored.
-    pub rgba: Arc<[u8]>,
+    /// The estimate.
+    pub picture: Picture,
     /// The noise level `sigma_t` that the next step was to be taken at; 0 for a window that was done,
     /// which is left as it is.
     pub level: f64,
+}
+
+/// The pixels of an estimate.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Picture {
+    /// As it was computed, sRGB floats in `[0, 1]`: a window that was done comes back bit for bit, at
+    /// whatever depth.
+    Exact(Arc<Planar>),
+    /// As earlier versions kept it: `4 * window.area()` bytes, packed RGBA; alpha is ignored.
+    Eight(Arc<[u8]>),
+}
+
+impl Picture {
+    /// Memory it takes, in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::Exact(picture) => size_of_val(&picture.data[..]),
+            Self::Eight(rgba) => rgba.len(),
+        }
+    }
+
+    /// Whether it has a value for every pixel of a window.
+    fn fits(&self, window: Rect) -> bool {
+        match self {
+            Self::Exact(picture) => {
+                (picture.width, picture.height) == (window.width, window.height)
+                    && picture.data.len() == 3 * window.area()
+            }
+            Self::Eight(rgba) => rgba.len() == 4 * window.area(),
+        }
+    }
+
+    fn hash(&self, hash: &mut Sha256) {
+        match self {
+            Self::Exact(picture) => {
+                for row in picture.data.chunks(picture.width.max(1)) {
+                    let bytes: Vec<u8> = row.iter().flat_map(|v| v.to_le_bytes()).collect();
+                    hash.update(&bytes);
+                }
+            }
+            Self::Eight(rgba) => hash.update(rgba),
+        }
+    }
 }
 
 impl Start {
@@ -54,7 +98,7 @@ impl Start {
                 hash.update((number as u64).to_le_bytes());
             }
             hash.update(estimate.level.to_le_bytes());
-            hash.update(&estimate.rgba);
+            estimate.picture.hash(&mut hash);
         }
         hash.finalize()
             .iter()
@@ -67,12 +111,12 @@ impl Start {
     /// Memory it takes, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.estimates.iter().map(|e| e.rgba.len()).sum()
+        self.estimates.iter().map(|e| e.picture.bytes()).sum()
     }
 
     /// The estimate of a window.
     pub(crate) fn of(&self, window: Rect) -> Option<&Estimate> {
-        let whole = |e: &&Estimate| e.window == window && e.rgba.len() == 4 * window.area();
+        let whole = |e: &&Estimate| e.window == window && e.picture.fits(window);
         self.estimates.iter().find(whole)
     }
 }
@@ -82,6 +126,20 @@ impl Estimate {
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.level <= 0.0
+    }
+
+    /// sRGB floats.
+    ///
+    /// # Errors
+    /// [`ImagingError`] for bytes that do not fill the window.
+    pub(crate) fn planar(&self) -> Result<Arc<Planar>, ImagingError> {
+        match &self.picture {
+            Picture::Exact(picture) => Ok(Arc::clone(picture)),
+            Picture::Eight(rgba) => {
+                let photo = Photo::from_rgba8(self.window.width, self.window.height, rgba)?;
+                Ok(Arc::new(photo.planar(photo.bounds())))
+            }
+        }
     }
 
     /// The sampler that goes on at its level.
@@ -123,18 +181,26 @@ mod tests {
 
     #[test]
     fn the_name_changes_with_everything_that_counts() {
-        let estimate = |x, level, byte| Start {
+        let start = |x, level, picture| Start {
             estimates: vec![Estimate {
                 window: Rect::new(x, 0, 2, 1),
-                rgba: vec![byte; 8].into(),
+                picture,
                 level,
             }],
         };
+        let eight = |byte| Picture::Eight(vec![byte; 8].into());
+        let exact = |value| {
+            let mut picture = Planar::new(2, 1);
+            picture.data.fill(value);
+            Picture::Exact(Arc::new(picture))
+        };
         let names = [
-            estimate(0, 1.0, 7),
-            estimate(1, 1.0, 7),
-            estimate(0, 2.0, 7),
-            estimate(0, 1.0, 8),
+            start(0, 1.0, eight(7)),
+            start(1, 1.0, eight(7)),
+            start(0, 2.0, eight(7)),
+            start(0, 1.0, eight(8)),
+            start(0, 1.0, exact(7.0 / 255.0)),
+            start(0, 1.0, exact(7.001 / 255.0)),
             Start::default(),
         ]
         .map(|start| start.sha256());
@@ -142,8 +208,11 @@ mod tests {
             assert_eq!(name.len(), 64);
             assert!(!names[..i].contains(name));
         }
-        assert!(estimate(0, 1.0, 7).of(Rect::new(0, 0, 2, 1)).is_some());
-        assert!(estimate(0, 1.0, 7).of(Rect::new(0, 0, 2, 2)).is_none());
+        for picture in [eight(7), exact(0.5)] {
+            let start = start(0, 1.0, picture);
+            assert!(start.of(Rect::new(0, 0, 2, 1)).is_some());
+            assert!(start.of(Rect::new(0, 0, 2, 2)).is_none());
+        }
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! one piece, on sides rounded up so that the network and every reduction divide them; what
 //! juts out was never measured and is cut off again.
 
+use std::sync::Arc;
+
 use imaging::{Photo, Planar, Rect};
 use operators::registry::Context;
 use operators::{KernelImage, OperatorError};
@@ -36,8 +38,7 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
              {stride} x {stride}"
         )));
     }
-    let unit = lcm(stride, factor);
-    let padded = (height.next_multiple_of(unit), width.next_multiple_of(unit));
+    let padded = padded((job.photo.height(), job.photo.width()), factor, stride);
     check_room(session, (padded.1, padded.0))?;
 
     let seen = (job.photo.height(), job.photo.width());
@@ -66,7 +67,7 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
     };
     let (picture, complete) = match session.sample(&problem)? {
         Sampled::Complete(picture) => (picture, true),
-        Sampled::Stopped(Some(picture)) => (picture, false),
+        Sampled::Stopped(Some(picture)) => (Arc::new(picture), false),
         Sampled::Stopped(None) => return Ok(None),
     };
     let masked_pixels = job.mask.as_ref().map_or(0, |mask| mask.count());
@@ -91,6 +92,14 @@ pub(crate) fn check_room(session: &Session<'_>, size: (usize, usize)) -> Result<
     let stride = session.prior.denoiser.stride();
     let runner = memory::Runner::of(session.device);
     memory::check(&config.model, runner, stride, size)
+}
+
+/// The sides (height, width) that are sampled for a photo of `size` (height, width) whose picture is
+/// `factor` times larger.
+pub(crate) fn padded(size: (usize, usize), factor: usize, stride: usize) -> (usize, usize) {
+    let unit = lcm(stride, factor);
+    let side = |length: usize| (length * factor).next_multiple_of(unit);
+    (side(size.0), side(size.1))
 }
 
 /// Which values were measured, over the uncropped measurement.

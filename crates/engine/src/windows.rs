@@ -11,7 +11,7 @@ use crate::error::EngineError;
 /// Windows are at least this large, so that the prior sees a scene and not a patch.
 pub(crate) const SMALLEST: usize = 64;
 /// Windows are at most this large, which bounds memory.
-const LARGEST: usize = 256;
+pub(crate) const LARGEST: usize = 256;
 /// Undamaged surroundings on each side, where the photo has them.
 const CONTEXT: usize = 24;
 

@@ -21,6 +21,7 @@ pub(crate) fn spawn(
     outbox: Outbox,
     control: Arc<Control>,
 ) -> Result<JoinHandle<()>, EngineError> {
+    gather_the_pool();
     std::thread::Builder::new()
         .name("tweedie-worker".to_owned())
         .spawn(move || serve(&inbox, &outbox, &control))
@@ -28,7 +29,7 @@ pub(crate) fn spawn(
 }
 
 fn serve(inbox: &Receiver<(JobId, Task)>, outbox: &Outbox, control: &Control) {
-    yield_to_the_interface();
+    let _ = give_way();
     let mut restorer = Restorer::default();
     for (id, task) in inbox {
         first_cause::forget();
@@ -40,9 +41,8 @@ fn serve(inbox: &Receiver<(JobId, Task)>, outbox: &Outbox, control: &Control) {
                     Ending::Stopped(outcome) => Event::Stopped { job: id, outcome },
                 })
             }
-            Task::Time(prior, device, mask) => {
-                let stop = (control, id);
-                let pace = restorer.time((prior, *device), mask.as_deref(), stop, outbox)?;
+            Task::Time(request) => {
+                let pace = restorer.time(request, (control, id), outbox)?;
                 Ok(Event::Timed { job: id, pace })
             }
             Task::Import(request) => Ok(Event::Imported {
@@ -78,10 +78,10 @@ fn serve(inbox: &Receiver<(JobId, Task)>, outbox: &Outbox, control: &Control) {
     }
 }
 
-/// The window must stay smooth while the processor computes: this thread and the pool it uses
-/// give way a little. Failing to is no reason not to work.
-fn yield_to_the_interface() {
-    let _ = give_way();
+/// The window must stay smooth while the processor computes: the pool gives way a little, as the worker
+/// does. Before anything else can use it, whose threads it would have otherwise. Failing to is no reason
+/// not to work.
+fn gather_the_pool() {
     let _ = rayon::ThreadPoolBuilder::new()
         .thread_name(|n| format!("tweedie-compute-{n}"))
         .start_handler(|_| {

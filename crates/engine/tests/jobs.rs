@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use engine::{
-    Chain, DeviceChoice, Engine, Estimate, Event, Job, Noise, Outcome, PriorChoice, Recipe, Scene,
-    Spec, Start,
+    Chain, DeviceChoice, Engine, Estimate, Event, Job, Noise, Outcome, Picture, PriorChoice,
+    Recipe, Scene, Spec, Start, Timed, TimingRequest,
 };
 use imaging::{Depth, Mask, Photo, Planar, Rect, Value};
 
@@ -504,7 +504,7 @@ fn going_on(engine: &Engine, level: f64) -> (Job, Vec<Rect>) {
     let windows = windows.expect("it began");
     let estimate = |(i, window): (usize, &Rect)| Estimate {
         window: *window,
-        rgba: [40, 90, 200, 255].repeat(window.area()).into(),
+        picture: Picture::Eight([40, 90, 200, 255].repeat(window.area()).into()),
         level: if i == 0 { 0.0 } else { level },
     };
     let start = Start {
@@ -554,6 +554,77 @@ fn a_job_goes_on_where_estimates_stood() {
     );
 }
 
+/// A run over two windows of a photo of 16 bits, and one that goes on from the end of the first.
+#[test]
+fn a_window_that_was_done_comes_back_bit_for_bit_at_sixteen_bits() {
+    let engine = engine();
+    let mut job = inpainting();
+    let deep = job.photo.planar(job.photo.bounds());
+    job.photo = Arc::new(Photo::from_planar(&deep, Depth::Sixteen));
+    for feather in [0, 3] {
+        job.recipe.feather = feather;
+        job.recipe.from = None;
+        job.start = None;
+        engine.submit(job.clone());
+        let events = listen(&engine);
+        let first = finished(&events).clone();
+        let done = events.iter().filter_map(|event| match event {
+            Event::Window { estimate, done, .. } => Some((*done, estimate.clone())),
+            _ => None,
+        });
+        let done: Vec<_> = done.collect();
+        let steps: Vec<usize> = done.iter().map(|(steps, _)| *steps).collect();
+        assert_eq!(steps, [20, 40], "each window is told when it is done");
+        let (left, right) = (&done[0].1, &done[1].1);
+
+        let go_on = |left: &Estimate| {
+            let right = Estimate {
+                level: 0.5,
+                ..right.clone()
+            };
+            let start = Start {
+                estimates: vec![left.clone(), right],
+            };
+            let mut job = job.clone();
+            job.recipe.seed += 1;
+            job.recipe.from = Some(start.sha256());
+            job.start = Some(Arc::new(start));
+            engine.submit(job);
+            finished(&listen(&engine)).clone()
+        };
+        // Every pixel of the photo that the other window could not have changed.
+        let differing = |other: &Outcome, window: Rect| {
+            let reach = right.window;
+            let (a, b) = (first.photo.planar(window), other.photo.planar(window));
+            let plane = window.area();
+            (0..3 * plane)
+                .filter(|i| {
+                    let (x, y) = (
+                        window.x + i % plane % window.width,
+                        window.y + i % plane / window.width,
+                    );
+                    !reach.contains_rect(Rect::new(x, y, 1, 1))
+                })
+                .filter(|&i| a.data[i].to_bits() != b.data[i].to_bits())
+                .count()
+        };
+        let again = go_on(left);
+        assert_eq!(differing(&again, left.window), 0, "feather {feather}");
+        assert!(!again.photo.pixels_equal(&first.photo), "the rest went on");
+        let Picture::Exact(picture) = &left.picture else {
+            panic!("it is told as it was computed")
+        };
+        let coarse = Estimate {
+            picture: Picture::Eight(picture.to_rgba8().into()),
+            ..left.clone()
+        };
+        assert!(
+            differing(&go_on(&coarse), left.window) > 0,
+            "8 bits are not enough"
+        );
+    }
+}
+
 #[test]
 fn what_does_not_fit_together_is_not_gone_on_from() {
     let engine = engine();
@@ -585,22 +656,29 @@ fn what_does_not_fit_together_is_not_gone_on_from() {
 #[test]
 fn a_prior_is_timed_and_gives_way() {
     let engine = engine();
-    let prior = || PriorChoice::BuiltIn("gaussian".to_owned());
-    let id = engine.time(prior(), DeviceChoice::Cpu, Some(mask(120, 90)));
+    let request = || TimingRequest {
+        prior: PriorChoice::BuiltIn("gaussian".to_owned()),
+        device: DeviceChoice::Cpu,
+        operator: recipe().operator,
+        photo: (120, 90),
+        mask: Some(mask(120, 90)),
+    };
+    let id = engine.time(request());
     let events = listen(&engine);
     let Some(Event::Timed { job, pace }) = events.last() else {
         panic!("{events:?}")
     };
     assert_eq!(*job, id);
+    let sound = |size: &Timed| size.evaluation > 0.0 && size.product >= 0.0;
     assert!(
-        pace.evaluation > 0.0 && pace.product >= 0.0 && pace.stride >= 1,
+        !pace.sizes.is_empty() && pace.sizes.iter().all(sound) && pace.stride >= 1,
         "{pace:?}"
     );
     // One that is stopped before it began does nothing.
     let mut long = inpainting();
     long.recipe.steps = 900;
     let run = engine.submit(long);
-    let id = engine.time(prior(), DeviceChoice::Cpu, None);
+    let id = engine.time(request());
     engine.stop(id);
     engine.stop(run);
     let _ = listen(&engine);

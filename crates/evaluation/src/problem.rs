@@ -107,7 +107,7 @@ pub fn files_read(tasks: &[Task]) -> Result<BTreeMap<String, String>, Evaluation
 }
 
 /// A kernel image: brightness is weight.
-fn load_kernel(file: &str) -> Result<KernelImage, OperatorError> {
+pub(crate) fn load_kernel(file: &str) -> Result<KernelImage, OperatorError> {
     let photo = Photo::open(file.as_ref()).map_err(|error| OperatorError::Kernel {
         reason: error.to_string(),
     })?;

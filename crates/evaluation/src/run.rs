@@ -20,7 +20,7 @@ use crate::lpips::Lpips;
 use crate::memory;
 use crate::pictures::Picture;
 use crate::plan::{Method, Plan};
-use crate::problem::Prepared;
+use crate::problem::{Prepared, load_kernel};
 use crate::random::{self, Purpose};
 use crate::score::Yardstick;
 use crate::store::Store;
@@ -263,6 +263,13 @@ impl Runner<'_> {
         let Some(steps) = method.steps else {
             return self.without_prior(&method.spec, ready, y);
         };
+        let choice = samplers::suited(&method.spec, &ready.chain);
+        if let Err(error) = samplers::check(&choice, &ready.chain, &load_kernel) {
+            return match error {
+                SamplerError::Choice(error) => Err(error.into()),
+                unsuitable => Ok(Restored::Unsuitable(unsuitable.to_string())),
+            };
+        }
         let schedule = self.bench.subject.schedule.respaced(&steps.to_string())?;
         let problem = Problem::new(
             self.bench.subject.denoiser,
@@ -275,13 +282,9 @@ impl Runner<'_> {
         // Each draw has a stream of its own, so it is the same however many are computed together.
         let stream = |draw| random::stream(self.plan.seed, Purpose::Draw, picture, draw);
         let mut noise = NoiseBatch((first..first + count).map(stream).collect());
-        let choice = samplers::suited(&method.spec, &ready.chain);
         match samplers::parse(&choice)?.run(&problem, &mut noise) {
             Ok(x) => settled(x, (problem.cost().evaluations, problem.cost().products)),
             Err(SamplerError::Cancelled) => Ok(Restored::Cancelled),
-            Err(error @ (SamplerError::NoSpectrum { .. } | SamplerError::NeedsLinear { .. })) => {
-                Ok(Restored::Unsuitable(error.to_string()))
-            }
             Err(SamplerError::Device(reason)) => Err(EvaluationError::Device(reason)),
             Err(error) => Ok(Restored::Failed(error.to_string())),
         }

@@ -193,7 +193,7 @@ impl Experiment {
             let evaluations = respaced.len();
             let cost = Cost {
                 evaluations,
-                products: 0,
+                ..Cost::default()
             };
             (drawn, cost)
         } else {

@@ -196,7 +196,7 @@ impl Chain {
 }
 
 /// How many times smaller these reductions make a picture together.
-fn factors(specs: &[Spec]) -> Result<usize, OperatorError> {
+pub(crate) fn factors(specs: &[Spec]) -> Result<usize, OperatorError> {
     specs.iter().try_fold(1, |product, spec| {
         let values = registry::find(spec)?.family.values(spec)?;
         let factor = if values.text("factor").is_ok() {

@@ -16,6 +16,7 @@
 use burn::tensor::Tensor;
 use operators::{NoiseSource, Values};
 
+use crate::asks::{Asks, check_built};
 use crate::error::SamplerError;
 use crate::estimate::Estimate;
 use crate::problem::Problem;
@@ -52,12 +53,17 @@ impl Sampler for Ddnm {
         NAME
     }
 
+    fn asks(&self) -> Asks {
+        Asks::Spectrum
+    }
+
     /// Pure noise: `x_T ~ N(0, I)`.
     fn init(
         &self,
         problem: &Problem<'_>,
         noise: &mut dyn NoiseSource,
     ) -> Result<State, SamplerError> {
+        check_built(self, problem.operator)?;
         let spectrum = decompose(problem, NAME)?;
         let x = noise.normal(problem.shape(), &problem.device());
         let mut state = State::new(problem, x);

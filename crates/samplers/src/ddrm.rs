@@ -16,6 +16,7 @@
 use burn::tensor::Tensor;
 use operators::{NoiseSource, Parameter, Spectrum, Values};
 
+use crate::asks::{Asks, check_built};
 use crate::error::SamplerError;
 use crate::estimate::Estimate;
 use crate::problem::Problem;
@@ -82,12 +83,17 @@ impl Sampler for Ddrm {
         NAME
     }
 
+    fn asks(&self) -> Asks {
+        Asks::Spectrum
+    }
+
     /// The measurement, noised up to `sigma_T` where it is clearer than that; noise elsewhere.
     fn init(
         &self,
         problem: &Problem<'_>,
         noise: &mut dyn NoiseSource,
     ) -> Result<State, SamplerError> {
+        check_built(self, problem.operator)?;
         let spectrum = decompose(problem, NAME)?;
         let last = problem.schedule.len() - 1;
         let sigma = problem.noise_to_signal(last).sqrt();

@@ -13,6 +13,7 @@ use burn::tensor::Tensor;
 use diffusion::{Prediction, Schedule};
 use operators::{NoiseSource, Parameter, Values};
 
+use crate::asks::Asks;
 use crate::conjugate_gradients::dot;
 use crate::error::SamplerError;
 use crate::estimate::Estimate;
@@ -64,8 +65,8 @@ impl Sampler for Dps {
         self.start
     }
 
-    fn takes_nonlinear(&self) -> bool {
-        true
+    fn asks(&self) -> Asks {
+        Asks::Derivative
     }
 
     fn step(

@@ -4,6 +4,7 @@
 //! [`State`]; it touches the prior only through [`Problem`], which counts every evaluation and
 //! can be cancelled before each. A new sampler is one file and one line in [`registry`].
 
+mod asks;
 mod ca_dps;
 mod conjugate_gradients;
 mod covariance;
@@ -26,6 +27,7 @@ mod solve;
 mod spectral;
 mod suited;
 
+pub use asks::{Asks, check};
 pub use ca_dps::{CaDps, Jacobian};
 pub use covariance::Covariance;
 pub use daps::Daps;

@@ -116,7 +116,7 @@ mod tests {
             for draw in &draws {
                 let sampler = parse(&draw.sampler).expect("registered");
                 assert!(
-                    operators.nonlinear().is_none() || sampler.takes_nonlinear(),
+                    operators.nonlinear().is_none() || sampler.asks() == crate::Asks::Derivative,
                     "{} and {}",
                     entry.family.name,
                     draw.sampler

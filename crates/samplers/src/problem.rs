@@ -15,6 +15,21 @@ pub struct Cost {
     pub evaluations: usize,
     /// Vector-Jacobian products through the denoiser.
     pub products: usize,
+    /// Those of the products for which the network was run once more behind the scenes: they take the
+    /// time of an evaluation besides.
+    pub again: usize,
+}
+
+impl std::ops::Add for Cost {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            evaluations: self.evaluations + other.evaluations,
+            products: self.products + other.products,
+            again: self.again + other.again,
+        }
+    }
 }
 
 /// `y = A(x0) + noise`, a prior, and the steps to take.
@@ -164,7 +179,7 @@ impl<'a> Problem<'a> {
     /// # Errors
     /// [`SamplerError::Cancelled`].
     pub fn evaluate(&self, x: Tensor<4>, index: usize) -> Result<Prediction, SamplerError> {
-        self.spend(1, 0)?;
+        self.spend([1, 0, 0])?;
         Ok(self.denoiser.evaluate(x, self.schedule.timestep(index)))
     }
 
@@ -173,7 +188,7 @@ impl<'a> Problem<'a> {
     /// # Errors
     /// [`SamplerError::Cancelled`].
     pub fn linearise(&self, x: Tensor<4>, index: usize) -> Result<Linearised, SamplerError> {
-        self.spend(1, 0)?;
+        self.spend([1, 0, 0])?;
         Ok(self.linearise_uncounted(x, index))
     }
 
@@ -182,7 +197,7 @@ impl<'a> Problem<'a> {
     /// # Errors
     /// [`SamplerError::Cancelled`].
     pub fn product(&self, point: Linearised, v: Tensor<4>) -> Result<Tensor<4>, SamplerError> {
-        self.spend(0, 1)?;
+        self.spend([0, 1, 0])?;
         Ok(self.pull(point, v))
     }
 
@@ -197,7 +212,7 @@ impl<'a> Problem<'a> {
         index: usize,
         v: Tensor<4>,
     ) -> Result<Tensor<4>, SamplerError> {
-        self.spend(0, 1)?;
+        self.spend([0, 1, 1])?;
         let point = self.linearise_uncounted(x.clone(), index);
         Ok(self.pull(point, v))
     }
@@ -252,15 +267,16 @@ impl<'a> Problem<'a> {
         (v - through * (1.0 - alpha_bar).sqrt()) / alpha_bar.sqrt()
     }
 
-    fn spend(&self, evaluations: usize, products: usize) -> Result<(), SamplerError> {
+    fn spend(&self, [evaluations, products, again]: [usize; 3]) -> Result<(), SamplerError> {
         if (self.cancelled)() {
             return Err(SamplerError::Cancelled);
         }
-        let cost = self.cost.get();
-        self.cost.set(Cost {
-            evaluations: cost.evaluations + evaluations,
-            products: cost.products + products,
-        });
+        let spent = Cost {
+            evaluations,
+            products,
+            again,
+        };
+        self.cost.set(self.cost.get() + spent);
         Ok(())
     }
 }

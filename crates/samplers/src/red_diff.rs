@@ -15,6 +15,7 @@
 use burn::tensor::Tensor;
 use operators::{NoiseSource, Parameter, Values};
 
+use crate::asks::Asks;
 use crate::error::SamplerError;
 use crate::problem::{Problem, read_scalar};
 use crate::registry::{Built, Entry};
@@ -174,8 +175,8 @@ impl Sampler for RedDiff {
         self.start
     }
 
-    fn takes_nonlinear(&self) -> bool {
-        true
+    fn asks(&self) -> Asks {
+        Asks::Derivative
     }
 
     /// `mu = A⁺ y`, or the estimate that is gone on from. The memory holds Adam's two moments.

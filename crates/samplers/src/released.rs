@@ -12,6 +12,7 @@
 
 use operators::{NoiseSource, Parameter, Values};
 
+use crate::asks::Asks;
 use crate::dps;
 use crate::error::SamplerError;
 use crate::problem::Problem;
@@ -58,8 +59,8 @@ impl Sampler for Released {
         self.start
     }
 
-    fn takes_nonlinear(&self) -> bool {
-        true
+    fn asks(&self) -> Asks {
+        Asks::Derivative
     }
 
     fn step(

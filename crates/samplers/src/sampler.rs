@@ -4,6 +4,7 @@ use burn::tensor::Tensor;
 use diffusion::Schedule;
 use operators::NoiseSource;
 
+use crate::asks::{Asks, check_built};
 use crate::error::SamplerError;
 use crate::problem::{Problem, read_scalar};
 
@@ -85,24 +86,9 @@ pub trait Sampler: Send {
     /// The name it is chosen by.
     fn name(&self) -> &'static str;
 
-    /// Whether it needs no more of `A` than a residual and a vector-Jacobian product.
-    fn takes_nonlinear(&self) -> bool {
-        false
-    }
-
-    /// Refuses an operator with a part, `nonlinear`, that this sampler cannot take. Every `init`
-    /// asks, so nothing has been evaluated by then.
-    ///
-    /// # Errors
-    /// [`SamplerError::NeedsLinear`].
-    fn check(&self, nonlinear: Option<&'static str>) -> Result<(), SamplerError> {
-        match nonlinear {
-            Some(operator) if !self.takes_nonlinear() => Err(SamplerError::NeedsLinear {
-                sampler: self.name(),
-                operator,
-            }),
-            _ => Ok(()),
-        }
+    /// What it asks of `A`; [`check`](crate::check) tells of a written operator whether it has that.
+    fn asks(&self) -> Asks {
+        Asks::Linear
     }
 
     /// The noise level `sigma_t = sqrt((1 - ab) / ab)` from which it starts with the problem's
@@ -135,7 +121,7 @@ pub trait Sampler: Send {
         problem: &Problem<'_>,
         noise: &mut dyn NoiseSource,
     ) -> Result<State, SamplerError> {
-        self.check(problem.operator.linear().err())?;
+        check_built(self, problem.operator)?;
         let z = noise.normal(problem.shape(), &problem.device());
         let steps = self.steps(problem.schedule);
         if self.start().is_none() {

@@ -96,7 +96,7 @@ impl Runner {
                     return Ok(Ended::Interrupted);
                 }
                 // Neither is awaited here.
-                Event::Imported { .. } | Event::Timed { .. } => {}
+                Event::Window { .. } | Event::Imported { .. } | Event::Timed { .. } => {}
                 Event::Failed { error, .. } => {
                     bar.finish_and_clear();
                     return Err(anyhow!("{error}")).context("the restoration failed");

@@ -154,6 +154,13 @@ impl Workbench {
         }
     }
 
+    /// What the window is filled with before anything is painted, red, green, blue and alpha in [0, 1] as
+    /// shown: the colour of the panels, which therefore paint no ground of their own.
+    #[must_use]
+    pub fn ground() -> [f32; 4] {
+        theme::PANEL.now().to_normalized_gamma_f32()
+    }
+
     /// The window is gone: writes what is waiting and leaves nothing to recover.
     pub fn close(&mut self) {
         self.background.close();
@@ -201,8 +208,8 @@ impl Workbench {
                 continue;
             };
             match (effect, &self.engine) {
-                (Effect::Time(prior, device, mask), Some(engine)) => {
-                    self.state.pace.timing = Some(engine.time(prior, device, mask));
+                (Effect::Time(request), Some(engine)) => {
+                    self.state.pace.timing = Some(engine.time(*request));
                 }
                 (Effect::Submit(job), Some(engine)) => {
                     // Nothing keeps a restoration waiting.
@@ -351,6 +358,10 @@ impl eframe::App for Workbench {
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         Self::ui(self, ui);
+    }
+
+    fn clear_color(&self, _: &egui::Visuals) -> [f32; 4] {
+        Self::ground()
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {

@@ -231,7 +231,7 @@ impl Background {
                         let answer = asked.answer();
                         Message::Foreseen(asked, answer)
                     },
-                    move |_| Message::Foreseen(again, None),
+                    move |_| Message::Foreseen(again, Vec::new()),
                 );
             }
             Effect::Gauge(gauge) => {

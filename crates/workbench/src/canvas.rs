@@ -1,6 +1,7 @@
 //! The picture in the middle: its textures, the pointer on it, and comparing.
 
 mod compare;
+mod cover;
 mod draw;
 mod empty;
 mod grid;

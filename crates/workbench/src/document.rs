@@ -97,7 +97,8 @@ pub(crate) use run_commands::scramble;
 pub use runs::{
     Archive, Candidate, Changed, Comparison, Content, Damage, Frame, Frames, Gauge, Histogram,
     Kept, Live, MAGNIFIED, Manner, Page, Question, RunCommand, RunId, Runs, Scores, Side,
-    Simulation, Spread, Study, Taken, Thumbnail, Ticket, colour, difference, study,
+    Simulation, Spread, Study, Taken, Thumbnail, Ticket, colour, difference, noise_in_words,
+    recipe_in_a_line, recipe_in_words, study,
 };
 pub use settings::Settings;
 pub use state::{PriorCard, State};

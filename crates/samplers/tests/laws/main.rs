@@ -1,10 +1,11 @@
 //! Laws that every registered sampler obeys, on a problem that takes milliseconds. A new one joins by
 //! its registry line.
 //!
-//! Beside these: several candidates in one [`batch`], [`estimates`] that are gone on from, other
-//! [`linear`] operators than a mask, [`noise`] that differs from value to value, what [`nonlinear`]
-//! operators mean to each, and problems that are [too much](stress).
+//! Beside these: what each [`asks`] of an operator, several candidates in one [`batch`], [`estimates`]
+//! that are gone on from, other [`linear`] operators than a mask, [`noise`] that differs from value to
+//! value, what [`nonlinear`] operators mean to each, and problems that are [too much](stress).
 
+mod asks;
 mod batch;
 mod estimates;
 mod linear;

@@ -31,6 +31,7 @@ pub(crate) fn run(args: &BatchArgs) -> Result<ExitCode> {
     for kernel in kernel_files(&recipe.operator) {
         ensure!(kernel.is_file(), "there is no kernel {}", kernel.display());
     }
+    engine::check_sampler(&recipe.sampler, &recipe.operator)?;
     let needs_masks = recipe.operator.contains("inpaint");
     match (&args.masks, needs_masks) {
         (None, true) => {

@@ -33,6 +33,8 @@ pub(crate) fn run(args: &RestoreArgs) -> Result<ExitCode> {
             file.display()
         );
     }
+    let recipe = args.damage.recipe(&args.draw)?;
+    engine::check_sampler(&recipe.sampler, &recipe.operator)?;
     let photo = Arc::new(Photo::open_what_is_there(&args.input)?);
     if photo.is_cut_short() {
         note(format!(

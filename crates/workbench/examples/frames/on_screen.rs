@@ -9,10 +9,18 @@ use egui::{Context, RawInput, Ui};
 use workbench::{Options, Workbench};
 
 use crate::phase::{FRAMES, Phase, middle};
+use crate::processor::Spent;
 use crate::{photo, times};
 
-/// The times of each phase that was measured.
-type Measured = Arc<Mutex<Vec<(Phase, Vec<Duration>)>>>;
+/// A phase, from its first frame on.
+struct Course {
+    phase: Phase,
+    times: Vec<Duration>,
+    begun: Option<Spent>,
+}
+
+/// The times of each phase that was measured, and its processor time in words.
+type Measured = Arc<Mutex<Vec<(Phase, Vec<Duration>, String)>>>;
 
 /// Opens the window, drives it, and prints the times when it has closed itself.
 pub(crate) fn measure(
@@ -45,8 +53,14 @@ pub(crate) fn measure(
     )?;
     times::head(out, photo::WIDTH, photo::HEIGHT)?;
     let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
-    for (phase, intervals) in results.drain(..) {
+    let mut spent = Vec::new();
+    for (phase, intervals, words) in results.drain(..) {
         times::row(out, phase.name(), intervals)?;
+        spent.push((phase, words));
+    }
+    writeln!(out, "processor time a frame, in ms")?;
+    for (phase, words) in spent {
+        writeln!(out, "{:<24}{words}", phase.name())?;
     }
     Ok(())
 }
@@ -55,7 +69,7 @@ struct Screen {
     workbench: Workbench,
     /// The next last.
     waiting: Vec<Phase>,
-    now: Option<(Phase, Vec<Duration>)>,
+    now: Option<Course>,
     /// When the photo was there and the pyramid, which is built beside the frames, surely too.
     ready: Option<Instant>,
     last: Instant,
@@ -70,10 +84,11 @@ impl Screen {
         if self.ready.is_none() && state.document.is_some() {
             self.ready = Some(Instant::now() + Duration::from_secs(2));
         }
-        let done = |(_, times): &(Phase, Vec<Duration>)| times.len() >= FRAMES;
-        if self.now.as_ref().is_some_and(done) {
+        if let Some(course) = self.now.take_if(|course| course.times.len() >= FRAMES) {
+            let begun = course.begun.unwrap_or_default();
+            let words = Spent::now().a_frame(&begun, FRAMES);
             let mut measured = self.measured.lock().unwrap_or_else(PoisonError::into_inner);
-            measured.extend(self.now.take());
+            measured.push((course.phase, course.times, words));
         }
         if self.now.is_some() || self.ready.is_none_or(|at| Instant::now() < at) {
             return;
@@ -82,7 +97,11 @@ impl Screen {
             for command in phase.commands() {
                 self.workbench.command(ctx, command);
             }
-            self.now = Some((phase, Vec::with_capacity(FRAMES)));
+            self.now = Some(Course {
+                phase,
+                times: Vec::with_capacity(FRAMES),
+                begun: None,
+            });
         } else {
             self.finished = true;
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
@@ -105,15 +124,20 @@ impl eframe::App for Screen {
         self.workbench.ui(ui);
     }
 
+    fn clear_color(&self, _: &egui::Visuals) -> [f32; 4] {
+        Workbench::ground()
+    }
+
     fn raw_input_hook(&mut self, _ctx: &Context, input: &mut RawInput) {
         let interval = self.last.elapsed();
         self.last = Instant::now();
         let state = self.workbench.state();
-        if let Some((phase, times)) = &mut self.now
-            && phase.is_ready(state)
+        if let Some(course) = &mut self.now
+            && course.phase.is_ready(state)
         {
-            input.events = phase.events(middle(state), times.len());
-            times.push(interval);
+            let _ = course.begun.get_or_insert_with(Spent::now);
+            input.events = course.phase.events(middle(state), course.times.len());
+            course.times.push(interval);
         }
     }
 }

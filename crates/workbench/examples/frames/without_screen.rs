@@ -5,20 +5,26 @@
 use std::io::{Result, Write};
 use std::time::{Duration, Instant};
 
-use egui::{Event, Pos2, RawInput, Rect, vec2};
+use egui::{Event, Pos2, RawInput, Rect};
 use workbench::document::{Command, Document, State};
 use workbench::{Options, Workbench};
 
 use crate::phase::{FRAMES, Phase, middle};
-use crate::{photo, times};
+use crate::{photo, shaded, times};
 
 const FRAME: Duration = Duration::from_nanos(16_666_667);
+const SCREEN: Rect = Rect {
+    min: Pos2::ZERO,
+    max: Pos2::new(1440.0, 900.0),
+};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 struct Bench {
     ctx: egui::Context,
     workbench: Workbench,
     begun: Instant,
+    /// How often the last frame shaded the window.
+    shaded: f32,
 }
 
 /// Prints the times.
@@ -30,6 +36,7 @@ pub(crate) fn measure(options: &Options, out: &mut impl Write) -> Result<()> {
         ctx,
         workbench,
         begun,
+        shaded: 0.0,
     };
     let _ = bench.frame(Vec::new());
     writeln!(
@@ -47,12 +54,21 @@ pub(crate) fn measure(options: &Options, out: &mut impl Write) -> Result<()> {
     times::head(out, photo::WIDTH, photo::HEIGHT)?;
     // The pyramid is built beside the frames.
     std::thread::sleep(Duration::from_secs(2));
+    let mut shaded = Vec::new();
     for phase in Phase::ALL {
         for command in phase.commands() {
             bench.command(command);
         }
         bench.until("the run has begun", |state| phase.is_ready(state));
         times::row(out, phase.name(), bench.frames(phase))?;
+        shaded.push((phase, bench.shaded));
+    }
+    for (phase, times) in shaded {
+        let name = phase.name();
+        writeln!(
+            out,
+            "{name:<24}the last frame shades {times:.2} times the window"
+        )?;
     }
     let state = bench.workbench.state();
     let painted = state.document.as_ref().map_or(0, Document::masked);
@@ -67,7 +83,7 @@ impl Bench {
     /// One frame; how long the CPU worked on it.
     fn frame(&mut self, events: Vec<Event>) -> Duration {
         let input = RawInput {
-            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(1440.0, 900.0))),
+            screen_rect: Some(SCREEN),
             time: Some(self.begun.elapsed().as_secs_f64()),
             max_texture_side: Some(8192),
             focused: true,
@@ -82,7 +98,7 @@ impl Bench {
         });
         let shapes = self.ctx.tessellate(output.shapes, output.pixels_per_point);
         let taken = start.elapsed();
-        drop(shapes);
+        self.shaded = shaded::area(&shapes, SCREEN) / SCREEN.area();
         taken
     }
 

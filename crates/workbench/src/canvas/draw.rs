@@ -1,6 +1,6 @@
 //! Painting the canvas: picture, mask, previews, the brush's outline.
 
-use egui::{Color32, Sense, Stroke, StrokeKind, Ui};
+use egui::{Color32, Rect, Sense, Stroke, StrokeKind, Ui};
 
 use super::compare::{captions_ui, paint_target};
 use super::empty::empty_ui;
@@ -26,12 +26,15 @@ pub(crate) fn canvas_ui(
     layers.follow(state);
 
     let painter = ui.painter_at(rect);
-    painter.rect_filled(rect, 0.0, theme::CANVAS.now());
     let Some(document) = &state.document else {
+        painter.rect_filled(rect, 0.0, theme::CANVAS.now());
         empty_ui(ui, state, rect, out);
         return;
     };
-    scene::paint(&painter, (state, document), (layers, shelf), rect);
+    // What is covered is known when the picture is painted, but the ground lies below it.
+    let ground = painter.add(egui::Shape::Noop);
+    let covered = scene::paint(&painter, (state, document), (layers, shelf), rect);
+    painter.set(ground, ground_around(rect, covered));
     captions_ui(ui, state, document, rect, out);
     pointer_ui(ui, state, &response, out);
     if state.runs.blending {
@@ -44,8 +47,33 @@ pub(crate) fn canvas_ui(
     paint_drop_hint(ui, &painter, rect);
 }
 
+/// The canvas as far as no picture covers it: a processor that plays the GPU takes as long for a plain
+/// surface as for a photo. Without the soft edges of shapes, which would show where they meet.
+fn ground_around(canvas: Rect, covered: Option<Rect>) -> egui::Shape {
+    let mut mesh = egui::Mesh::default();
+    let mut fill = |rect: Rect| {
+        if rect.is_positive() {
+            mesh.add_colored_rect(rect, theme::CANVAS.now());
+        }
+    };
+    let covered = covered.map(|covered| covered.intersect(canvas));
+    match covered.filter(Rect::is_positive) {
+        None => fill(canvas),
+        Some(covered) => {
+            let rows = canvas
+                .with_min_y(covered.top())
+                .with_max_y(covered.bottom());
+            fill(canvas.with_max_y(covered.top()));
+            fill(canvas.with_min_y(covered.bottom()));
+            fill(rows.with_max_x(covered.left()));
+            fill(rows.with_min_x(covered.right()));
+        }
+    }
+    mesh.into()
+}
+
 /// While a file is dragged over the window, says what dropping it will do.
-fn paint_drop_hint(ui: &Ui, painter: &egui::Painter, rect: egui::Rect) {
+fn paint_drop_hint(ui: &Ui, painter: &egui::Painter, rect: Rect) {
     if ui.input(|input| input.raw.hovered_files.is_empty()) {
         return;
     }
@@ -64,7 +92,7 @@ fn paint_drop_hint(ui: &Ui, painter: &egui::Painter, rect: egui::Rect) {
     );
 }
 
-fn measure(ui: &Ui, state: &State, rect: egui::Rect, out: &mut Vec<Command>) {
+fn measure(ui: &Ui, state: &State, rect: Rect, out: &mut Vec<Command>) {
     let viewport = Viewport {
         left: rect.left(),
         top: rect.top(),
@@ -105,5 +133,38 @@ pub(super) fn probe() -> Command {
         at: (0.0, 0.0),
         opposite: false,
         straight: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn area(canvas: Rect, covered: Option<Rect>) -> f32 {
+        let egui::Shape::Mesh(mesh) = ground_around(canvas, covered) else {
+            panic!("a mesh")
+        };
+        let quads = mesh.vertices.chunks_exact(4);
+        quads
+            .map(|quad| Rect::from_points(&[quad[0].pos, quad[1].pos, quad[2].pos, quad[3].pos]))
+            .map(|rect| rect.area())
+            .sum()
+    }
+
+    #[test]
+    fn the_ground_is_what_no_picture_covers() {
+        let rect = |left, top, right, bottom| {
+            Rect::from_min_max(egui::pos2(left, top), egui::pos2(right, bottom))
+        };
+        let canvas = rect(10.0, 20.0, 110.0, 70.0);
+        assert_eq!(area(canvas, None), 5000.0);
+        assert_eq!(area(canvas, Some(rect(30.0, 30.0, 80.0, 60.0))), 3500.0);
+        assert_eq!(area(canvas, Some(rect(-9.0, 30.0, 999.0, 60.0))), 2000.0);
+        assert_eq!(area(canvas, Some(rect(-9.0, -9.0, 999.0, 999.0))), 0.0);
+        assert_eq!(
+            area(canvas, Some(rect(0.0, 0.0, 5.0, 5.0))),
+            5000.0,
+            "elsewhere"
+        );
     }
 }

@@ -79,17 +79,24 @@ impl Layers {
         }
     }
 
-    /// Paints a picture, whose textures are made if it was not painted lately.
-    pub(super) fn paint(&mut self, painter: &egui::Painter, raster: &Raster, place: &Placement) {
+    /// Paints a picture, whose textures are made if it was not painted lately. Whether it hides what lies
+    /// below.
+    pub(super) fn paint(
+        &mut self,
+        painter: &egui::Painter,
+        raster: &Raster,
+        place: &Placement,
+    ) -> bool {
         let found = self.pictures.iter().position(|p| p.shows(raster));
         let mut picture = match found {
             Some(index) => self.pictures.remove(index),
             None => Picture::new(raster.clone(), self.wake.clone()),
         };
-        picture.paint(painter, place);
+        let hides = picture.paint(painter, place);
         self.pictures.push(picture);
         let over = self.pictures.len().saturating_sub(PICTURES);
         self.pictures.drain(..over);
+        hides
     }
 }
 

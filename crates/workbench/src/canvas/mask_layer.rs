@@ -49,7 +49,8 @@ impl MaskLayer {
         let level = grid::level_for(placement.zoom, grid::levels(size.0, size.1));
         let tint = Color32::WHITE.gamma_multiply(opacity);
         let color = self.color;
-        self.tiles
+        let _ = self
+            .tiles
             .paint(painter, placement, (size, level), tint, |rect| {
                 coverage(mask, level, rect, color)
             });

@@ -39,6 +39,15 @@ impl Raster {
         }
     }
 
+    /// Whether every pixel hides what lies below.
+    fn is_opaque(&self) -> bool {
+        match self {
+            Self::Picture(content) => !content.has_alpha(),
+            Self::Difference(..) => true,
+            Self::Spread(_) => false,
+        }
+    }
+
     fn rgba8(&self, rect: Rect) -> Vec<u8> {
         match self {
             Self::Picture(content) => content.rgba8(rect),
@@ -81,13 +90,13 @@ impl Picture {
         self.raster.same(raster)
     }
 
-    /// Paints what is visible.
-    pub(crate) fn paint(&mut self, painter: &egui::Painter, placement: &Placement) {
+    /// Paints what is visible. Whether that hides what lies below: not while tiles are missing.
+    pub(crate) fn paint(&mut self, painter: &egui::Painter, placement: &Placement) -> bool {
         let size = self.raster.size();
         let levels = 1 + self.pyramid.get().map_or(0, Vec::len);
         let level = grid::level_for(placement.zoom, levels);
         let (raster, pyramid) = (&self.raster, &self.pyramid);
-        self.tiles.paint(
+        let complete = self.tiles.paint(
             painter,
             placement,
             (size, level),
@@ -100,6 +109,7 @@ impl Picture {
                     .map_or_else(|| image(rect, &[]), |level| level.cut(rect)),
             },
         );
+        complete && raster.is_opaque()
     }
 }
 

@@ -81,6 +81,7 @@ mod tests {
             job: JobId(1),
             window: Rect::new(7, 7, 5, 3),
             rgba,
+            exact: std::sync::Arc::new(imaging::Planar::new(5, 3)),
             done: 1,
             level: 0.0,
         };

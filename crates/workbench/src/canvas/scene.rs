@@ -50,48 +50,53 @@ pub(super) fn scene(state: &State) -> Scene {
     }
 }
 
-/// Paints a scene.
+/// Paints a scene. Returns the part of the canvas that shows nothing of what lies below, if that is one
+/// rectangle.
 pub(super) fn paint(
     painter: &Painter,
     (state, document): (&State, &Document),
     (layers, shelf): (&mut Layers, &mut Shelf),
     clip: Rect,
-) {
+) -> Option<Rect> {
     let mut one = |painter: &Painter, raster: Raster, right: bool, clip: Rect| {
         let place = placement(&state.view, document, raster.size().0, right, clip);
         let frame = place.on_canvas(imaging::Rect::new(0, 0, raster.size().0, raster.size().1));
         let painter = painter.with_clip_rect(clip);
         let line = Stroke::new(1.0, theme::LINE.now());
         painter.rect_stroke(frame, 0.0, line, StrokeKind::Outside);
-        layers.paint(&painter, &raster, &place);
+        let opaque = layers.paint(&painter, &raster, &place);
         let spread = state.runs.spread.as_ref();
         let spread = spread.filter(|_| state.runs.spread_visible && !state.view.peeking);
         if let (Some(spread), Raster::Picture(_)) = (spread, &raster) {
             let place = placement(&state.view, document, spread.size().0, right, clip);
-            layers.paint(&painter, &Raster::Spread(spread.clone()), &place);
+            let _ = layers.paint(&painter, &Raster::Spread(spread.clone()), &place);
         }
+        opaque.then_some(frame)
     };
     match scene(state) {
         Scene::Photo => {
             let original = Content::Whole(document.photo.clone());
-            one(painter, Raster::Picture(original), false, clip);
+            let covered = one(painter, Raster::Picture(original), false, clip);
             paint_estimates(painter, state, document, (layers, shelf), clip);
+            covered
         }
         Scene::One(content) => one(painter, Raster::Picture(content), false, clip),
         Scene::Split(left, right) => {
             let at = split_at(state, document).clamp(clip.left(), clip.right());
-            one(painter, Raster::Picture(left), false, clip.with_max_x(at));
-            one(painter, Raster::Picture(right), false, clip.with_min_x(at));
+            let left = one(painter, Raster::Picture(left), false, clip.with_max_x(at));
+            let right = one(painter, Raster::Picture(right), false, clip.with_min_x(at));
+            left.filter(|_| left == right)
         }
         Scene::Halves(left, right) => {
             let (l, r) = halves(clip);
-            one(painter, Raster::Picture(left), false, l);
-            one(painter, Raster::Picture(right), true, r);
+            let _ = one(painter, Raster::Picture(left), false, l);
+            let _ = one(painter, Raster::Picture(right), true, r);
             let line = Stroke::new(1.0, theme::LINE.now());
             painter.vline(clip.center().x, clip.y_range(), line);
+            None
         }
         Scene::Difference(left, right) => {
-            one(painter, Raster::Difference(left, right), false, clip);
+            one(painter, Raster::Difference(left, right), false, clip)
         }
     }
 }

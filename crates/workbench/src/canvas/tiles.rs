@@ -8,6 +8,7 @@ use egui::{
 };
 use imaging::Rect;
 
+use super::cover::Cover;
 use super::grid::{self, Tile};
 
 /// Where a picture lies on the canvas.
@@ -96,6 +97,8 @@ impl Spent {
 struct Entry {
     texture: TextureHandle,
     options: TextureOptions,
+    /// Where there is anything in it, if what lies below shines through elsewhere.
+    cover: Option<Cover>,
 }
 
 /// The tiles of one picture that have been seen.
@@ -128,7 +131,7 @@ impl Tiles {
     /// rectangle of the level.
     ///
     /// Making tiles takes long, so that each frame makes only as many as its time allows; until all
-    /// are there, those of the level that was shown before lie below.
+    /// are there, those of the level that was shown before lie below. Whether all are there.
     pub(crate) fn paint(
         &mut self,
         painter: &Painter,
@@ -136,25 +139,27 @@ impl Tiles {
         (size, level): ((usize, usize), usize),
         tint: Color32,
         pixels: impl Fn(Rect) -> ColorImage,
-    ) {
+    ) -> bool {
         let level_size = grid::level_size(size, level);
         let visible = grid::to_level(placement.visible(size), level, level_size);
         let tiles = grid::tiles(level, visible);
-        if self.make(painter, placement, level_size, &tiles, pixels) {
+        let complete = self.make(painter, placement, level_size, &tiles, pixels);
+        if complete {
             // Other levels are made again when needed; keeping all would double the memory.
             self.entries.retain(|tile, _| tile.level == level);
         } else {
             painter.ctx().request_repaint();
             let any = self.paint_others(painter, placement, (size, level), tint);
             if any && self.translucent {
-                return;
+                return false;
             }
         }
         for tile in tiles {
             if let Some(entry) = self.entries.get(&tile) {
-                paint_tile(painter, placement, size, tint, tile, &entry.texture);
+                paint_tile(painter, placement, size, tint, tile, entry);
             }
         }
+        complete
     }
 
     /// Makes tiles until the frame's time is up; whether all are there.
@@ -180,16 +185,24 @@ impl Tiles {
                 break;
             }
             let begun = Instant::now();
+            let image = pixels(outer);
+            let cover = self.translucent.then(|| {
+                let mut cover = Cover::default();
+                cover.add(&image, outer, tile.inner(level_size));
+                cover
+            });
             match known {
                 Some(entry) => {
-                    entry.texture.set(pixels(outer), options);
-                    entry.options = options;
+                    entry.texture.set(image, options);
+                    (entry.options, entry.cover) = (options, cover);
                 }
                 None => {
-                    let texture = painter
-                        .ctx()
-                        .load_texture(self.name, pixels(outer), options);
-                    self.entries.insert(*tile, Entry { texture, options });
+                    let entry = Entry {
+                        texture: painter.ctx().load_texture(self.name, image, options),
+                        options,
+                        cover,
+                    };
+                    self.entries.insert(*tile, entry);
                 }
             }
             spent.time += begun.elapsed();
@@ -213,7 +226,7 @@ impl Tiles {
             .collect();
         others.sort_by_key(|(tile, _)| std::cmp::Reverse(tile.level));
         for (tile, entry) in &others {
-            paint_tile(painter, placement, size, tint, **tile, &entry.texture);
+            paint_tile(painter, placement, size, tint, **tile, entry);
         }
         !others.is_empty()
     }
@@ -230,10 +243,15 @@ impl Tiles {
             let outer = tile.outer(level_size);
             let changed = grid::to_level(dirty, tile.level, level_size);
             if let Some(part) = changed.intersection(outer) {
+                let (part, image) = match &mut entry.cover {
+                    Some(cover) => {
+                        let tile_of = (tile.inner(level_size), outer);
+                        cover.look_again(part, tile_of, |part| pixels(tile.level, part))
+                    }
+                    None => (part, pixels(tile.level, part)),
+                };
                 let at = [part.x - outer.x, part.y - outer.y];
-                entry
-                    .texture
-                    .set_partial(at, pixels(tile.level, part), entry.options);
+                entry.texture.set_partial(at, image, entry.options);
             }
         }
     }
@@ -250,19 +268,38 @@ fn paint_tile(
     size: (usize, usize),
     tint: Color32,
     tile: Tile,
-    texture: &TextureHandle,
+    entry: &Entry,
 ) {
+    let inner = tile.inner(grid::level_size(size, tile.level));
+    let parts = match entry.cover {
+        Some(cover) => cover.parts(inner),
+        None => vec![inner],
+    };
+    let mut mesh = egui::Mesh::with_texture(entry.texture.id());
+    for part in parts {
+        let (on_canvas, uv) = quad(placement, size, tile, part);
+        mesh.add_rect_with_uv(on_canvas, uv, tint);
+    }
+    painter.add(mesh);
+}
+
+/// Where a part of a tile, in pixels of its level, lies on the canvas and in its texture.
+fn quad(
+    placement: &Placement,
+    size: (usize, usize),
+    tile: Tile,
+    part: Rect,
+) -> (egui::Rect, egui::Rect) {
     let level = tile.level;
-    let level_size = grid::level_size(size, level);
-    let (inner, outer) = (tile.inner(level_size), tile.outer(level_size));
+    let outer = tile.outer(grid::level_size(size, level));
     let scale = (1 << level) as f32;
     let whole = Rect::new(0, 0, size.0, size.1);
     let on_canvas = placement
         .on_canvas(Rect::new(
-            inner.x << level,
-            inner.y << level,
-            inner.width << level,
-            inner.height << level,
+            part.x << level,
+            part.y << level,
+            part.width << level,
+            part.height << level,
         ))
         // An odd edge rounds a level up beyond the photo.
         .intersect(placement.on_canvas(whole));
@@ -272,10 +309,10 @@ fn paint_tile(
             (y - outer.y as f32) / outer.height as f32,
         )
     };
-    let right = (inner.right() as f32).min(size.0 as f32 / scale);
-    let bottom = (inner.bottom() as f32).min(size.1 as f32 / scale);
-    let uv = egui::Rect::from_min_max(uv(inner.x as f32, inner.y as f32), uv(right, bottom));
-    painter.image(texture.id(), on_canvas, uv, tint);
+    let right = (part.right() as f32).min(size.0 as f32 / scale);
+    let bottom = (part.bottom() as f32).min(size.1 as f32 / scale);
+    let uv = egui::Rect::from_min_max(uv(part.x as f32, part.y as f32), uv(right, bottom));
+    (on_canvas, uv)
 }
 
 #[cfg(test)]
@@ -297,7 +334,7 @@ mod tests {
     fn frame(ctx: &egui::Context, tiles: &mut Tiles, zoom: f32, level: usize) {
         let _ = ctx.run_ui(egui::RawInput::default(), |ui| {
             let what = (SIZE, level);
-            tiles.paint(
+            let _ = tiles.paint(
                 ui.painter(),
                 &placement(zoom),
                 what,

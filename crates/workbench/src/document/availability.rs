@@ -135,7 +135,9 @@ impl State {
         if let Some(missing) = settings.missing() {
             return Some(missing.to_owned());
         }
+        let sampler = &settings.sampler_now().name;
         self.spectrum_obstacle()
             .or_else(|| self.glimpse.obstacle(settings).map(str::to_owned))
+            .or_else(|| self.glimpse.refusal(settings, sampler))
     }
 }

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use engine::{
-    Answers, BatchRequest, Chain, DeviceChoice, DeviceInfo, Glimpse, ImportRequest, Inspection,
-    Job, JobId, Noise, Pair, PriorChoice, PriorSummary, Simulated, StepCost,
+    Answers, BatchRequest, Chain, DeviceInfo, Draw, Glimpse, ImportRequest, Inspection, Job, JobId,
+    Noise, Pair, PriorChoice, PriorSummary, Simulated, TimingRequest, Work,
 };
 use imaging::{Mask, Photo, Rect, SaveOptions, ScratchSearch};
 
@@ -100,7 +100,7 @@ pub enum Effect {
     /// Find out how much work a restoration is.
     Foresee(Box<Foreseen>),
     /// Time a prior on a device, on a window of this mask.
-    Time(PriorChoice, DeviceChoice, Option<Arc<Mask>>),
+    Time(Box<TimingRequest>),
     /// Measure an estimate against the truth.
     Gauge(Box<Gauge>),
     /// Work out where candidates disagree.
@@ -180,7 +180,7 @@ pub enum Message {
     /// To [`Effect::StudyAll`].
     StudiedAll(Vec<(RunId, Study)>),
     /// To [`Effect::Foresee`], with what was asked; `None` where it cannot be told.
-    Foreseen(Box<Foreseen>, Option<(f64, StepCost)>),
+    Foreseen(Box<Foreseen>, Vec<(Draw, Work)>),
     /// To [`Effect::Gauge`], with the place of the estimate; `None` when it broke.
     Gauged((u64, usize, Rect), Option<Live>),
     /// To [`Effect::Spread`]; `None` when the candidates cannot be compared.

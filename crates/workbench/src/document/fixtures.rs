@@ -111,6 +111,7 @@ pub(super) fn progress(job: JobId, done: usize, total: usize) -> Event {
         total,
         evaluations: done,
         products: done,
+        again: 0,
         seconds_per_step: 0.5,
         remaining: std::time::Duration::from_secs(3),
         residual: 1.0 / done as f64,

@@ -1,13 +1,13 @@
-//! How long a restoration will take, before it has begun: what the prior takes for a pixel on this
-//! device, times how often the sampler asks it, times the pixels of all windows.
+//! How long a restoration will take, before it has begun: how often the sampler asks the prior on every
+//! window, times what the prior takes for windows of that size on this device.
 //!
-//! The first is timed once when nothing else is to be done, remembered, and corrected by every run.
-//! The others are counted beside the window's thread whenever the mask or the sampler changes.
+//! The second is timed when nothing else is to be done, remembered, and corrected by every run. The
+//! first is counted beside the window's thread whenever the mask, the steps or the sampler change.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use engine::{Event, JobId, Pace, Spec, StepCost, planned_pixels, step_cost};
+use engine::{Chain, Draw, Event, JobId, Pace, Preset, Process, Timed, TimingRequest, Work};
 use imaging::Mask;
 
 use super::effect::Effect;
@@ -17,17 +17,23 @@ use super::state::{PriorCard, State};
 /// Steps of a run below which it says little of how long steps take.
 const TELLING: usize = 3;
 
+/// Windows of so many times the pixels of the largest that was timed are timed by themselves.
+const FAR: f64 = 2.0;
+/// The largest window that is timed has so many pixels.
+const MOST: f64 = 256.0 * 256.0;
+
 /// What is known of how long things take, besides what is remembered.
 #[derive(Clone, Debug, Default)]
 pub struct Foresight {
     /// The prior that is being timed.
     pub timing: Option<JobId>,
-    /// What has been timed in this window, whether that could be done or not.
-    tried: Vec<String>,
+    /// What has been timed in this window, whether that could be done or not: the prior on its device,
+    /// and which power of two its largest window had pixels.
+    tried: Vec<(String, u32)>,
     /// What is being found out.
     asked: Option<Question>,
-    /// What was found out last.
-    known: Option<(Question, Option<(f64, StepCost)>)>,
+    /// What was found out last: the work of each way to draw.
+    known: Option<(Question, Vec<(Draw, Work)>)>,
 }
 
 /// How much work a restoration is.
@@ -41,10 +47,12 @@ pub struct Foreseen {
 /// change the mask without copying it, which gives it another place.
 #[derive(Clone, Debug)]
 struct Question {
-    sampler: Spec,
+    operator: Chain,
+    draws: Vec<Draw>,
     mask: Option<Weak<Mask>>,
-    pixels: usize,
+    photo: (usize, usize),
     stride: usize,
+    process: Process,
 }
 
 impl PartialEq for Question {
@@ -54,58 +62,73 @@ impl PartialEq for Question {
             (None, None) => true,
             _ => false,
         };
-        let rest = (self.pixels, self.stride) == (other.pixels, other.stride);
-        mask && rest && self.sampler == other.sampler
+        mask && (self.photo, self.stride) == (other.photo, other.stride)
+            && self.draws == other.draws
+            && self.operator == other.operator
+            && self.process == other.process
     }
 }
 
 impl Foreseen {
-    /// Pixels that are sampled, and what a step costs. Reads the mask once or twice.
+    /// What each way to draw asks of the denoiser; empty where that cannot be told. Reads the mask
+    /// a few times, and takes about a millisecond for every step.
     #[must_use]
-    pub fn answer(&self) -> Option<(f64, StepCost)> {
-        let Question {
-            sampler,
-            pixels,
-            stride,
-            ..
-        } = &self.question;
-        let pixels = match &self.mask {
-            Some(mask) => planned_pixels(mask, *stride)?,
-            None => *pixels,
+    pub fn answer(&self) -> Vec<(Draw, Work)> {
+        let question = &self.question;
+        let mask = self.mask.as_deref();
+        let (operator, photo) = (&question.operator, question.photo);
+        let Some(windows) = engine::planned(operator, photo, mask, question.stride) else {
+            return Vec::new();
         };
-        Some((pixels as f64, step_cost(sampler)?))
+        let work = |draw: &Draw| {
+            let sampler = engine::suited(&draw.sampler, operator);
+            let cost = engine::cost(&sampler, draw.steps, &question.process)?;
+            Some((draw.clone(), Work::of(cost, &windows)))
+        };
+        question.draws.iter().filter_map(work).collect()
     }
 }
 
 impl State {
-    /// How long so many steps will take, if that can be told.
+    /// How long a restoration with these settings will take, if that can be told.
     #[must_use]
-    pub fn expected(&self, steps: usize) -> Option<Duration> {
+    pub fn expected_now(&self) -> Option<Duration> {
+        self.expected(&self.draw_now())
+    }
+
+    /// How long a restoration will take that is drawn like this, if that can be told.
+    #[must_use]
+    pub fn expected(&self, draw: &Draw) -> Option<Duration> {
         const MOST: f64 = 1e8;
         let pace = self.remembered.paces.get(&self.pace_name()?)?;
         let (question, answer) = self.pace.known.as_ref()?;
-        // A moment ago is near enough while a stroke is drawn.
+        // A moment ago is near enough while a stroke is drawn, or the steps are.
         let same = *question == self.question(pace)? || self.pace.asked.is_some();
-        let (pixels, cost) = answer.filter(|_| same)?;
-        let each = cost.evaluations * pace.evaluation + cost.products * pace.product;
-        let seconds = pixels * steps as f64 * each;
+        let alike = |known: &&(Draw, Work)| same && known.0.sampler == draw.sampler;
+        let known = answer.iter().filter(alike);
+        let (nearest, work) = known.min_by_key(|(known, _)| known.steps.abs_diff(draw.steps))?;
+        let seconds = pace.seconds(work)? * draw.steps as f64 / nearest.steps as f64;
         (seconds.is_finite() && seconds >= 0.0).then(|| Duration::from_secs_f64(seconds.min(MOST)))
     }
 
     /// Finds out what is not known yet. Call it every frame.
     pub fn foresee(&mut self) -> Option<Effect> {
         let name = self.pace_name()?;
-        let Some(pace) = self.remembered.paces.get(&name).copied() else {
-            return self.time_prior(name);
+        let Some(pace) = self.remembered.paces.get(&name) else {
+            return self.time_prior(name, 0);
         };
-        let question = self.question(&pace)?;
+        let question = self.question(pace)?;
         let document = self.document.as_ref()?;
-        let known = self
-            .pace
-            .known
-            .as_ref()
-            .is_some_and(|(known, _)| *known == question);
-        if known || self.pace.asked.is_some() || document.is_drawing() {
+        let known = self.pace.known.as_ref();
+        if let Some((_, works)) = known.filter(|(known, _)| *known == question) {
+            let shares = works.iter().flat_map(|(_, work)| &work.0);
+            let largest = shares.map(|share| share.pixels).max()?;
+            let far = (largest as f64).min(MOST) > FAR * pace.largest();
+            return far
+                .then(|| self.time_prior(name, largest.ilog2()))
+                .flatten();
+        }
+        if self.pace.asked.is_some() || document.is_drawing() {
             return None;
         }
         let mask = question.mask.is_some().then(|| Arc::clone(&document.mask));
@@ -113,52 +136,73 @@ impl State {
         Some(Effect::Foresee(Box::new(Foreseen { question, mask })))
     }
 
-    pub(super) fn foreseen(&mut self, asked: Foreseen, answer: Option<(f64, StepCost)>) {
+    pub(super) fn foreseen(&mut self, asked: Foreseen, answer: Vec<(Draw, Work)>) {
         self.pace.asked = None;
         self.pace.known = Some((asked.question, answer));
     }
 
     fn question(&self, pace: &Pace) -> Option<Question> {
-        let document = self.document.as_ref()?;
-        let masked = self.settings.needs_mask();
+        let (document, prior) = (self.document.as_ref()?, self.known_prior()?);
         let operator = self.settings.operator();
-        let factor = operator.factor().ok()?;
-        let photo = &document.photo;
+        let mut draws: Vec<Draw> = Preset::ALL.iter().map(|p| p.draw(&operator)).collect();
+        draws.push(self.draw_now());
+        draws.dedup();
+        let masked = self.settings.needs_mask();
         Some(Question {
-            sampler: engine::suited(&self.settings.sampler_now(), &operator),
+            operator,
+            draws,
             mask: masked.then(|| Arc::downgrade(&document.mask)),
-            pixels: photo.width() * photo.height() * factor * factor,
+            photo: (document.photo.width(), document.photo.height()),
             stride: pace.stride,
+            process: prior.process.clone(),
         })
+    }
+
+    /// The sampler and the steps that are chosen.
+    fn draw_now(&self) -> Draw {
+        Draw {
+            sampler: self.settings.sampler_now(),
+            steps: self.settings.steps,
+        }
+    }
+
+    fn known_prior(&self) -> Option<&engine::PriorSummary> {
+        match &self.prior {
+            PriorCard::Known(prior) => Some(prior),
+            _ => None,
+        }
     }
 
     /// Under which name the pace of the chosen prior on the chosen device is remembered; `None` while
     /// either is not known, and for priors that take no time.
     fn pace_name(&self) -> Option<String> {
-        let PriorCard::Known(prior) = &self.prior else {
-            return None;
-        };
+        let prior = self.known_prior()?;
         let device = self.chosen_device()?;
         (prior.parameters > 0).then(|| format!("{device} · {} {}", prior.name, prior.sha256))
     }
 
-    /// Times the prior if there is nothing else to do.
-    fn time_prior(&mut self, name: String) -> Option<Effect> {
+    /// Times the prior if there is nothing else to do, on windows of about so many pixels (a power of
+    /// two; 0 when that is not known).
+    fn time_prior(&mut self, name: String, power: u32) -> Option<Effect> {
         let idle = self.run.is_none() && self.runs.queue.is_empty() && self.importing.is_none();
         let pending = self.runs.pending.is_some() || self.pace.timing.is_some();
         // A processor that plays a graphics card takes minutes to begin.
         let slow = self.chosen_device()?.software;
-        if !idle || pending || slow || self.document.is_none() || self.pace.tried.contains(&name) {
+        let again = (name, power);
+        if !idle || pending || slow || self.pace.tried.contains(&again) {
             return None;
         }
-        self.pace.tried.push(name);
-        let masked = self
-            .document
-            .as_ref()
-            .filter(|_| self.settings.needs_mask());
-        let mask = masked.map(|document| Arc::clone(&document.mask));
-        let (prior, device) = (self.settings.prior.clone(), self.settings.device);
-        Some(Effect::Time(prior, device, mask))
+        let document = self.document.as_ref()?;
+        let masked = self.settings.needs_mask();
+        let request = TimingRequest {
+            prior: self.settings.prior.clone(),
+            device: self.settings.device,
+            operator: self.settings.operator(),
+            photo: (document.photo.width(), document.photo.height()),
+            mask: masked.then(|| Arc::clone(&document.mask)),
+        };
+        self.pace.tried.push(again);
+        Some(Effect::Time(Box::new(request)))
     }
 
     pub(super) fn hear_timing(&mut self, event: &Event) -> Vec<Effect> {
@@ -170,10 +214,21 @@ impl State {
             return Vec::new();
         };
         // The choice may have changed while it was timed; then nobody knows whose pace it is.
-        if self.pace.tried.last() != Some(&name) {
+        if self
+            .pace
+            .tried
+            .last()
+            .is_none_or(|(tried, _)| *tried != name)
+        {
             return Vec::new();
         }
-        self.remembered.pace(name, *pace);
+        let before = self
+            .remembered
+            .paces
+            .get(&name)
+            .cloned()
+            .unwrap_or_default();
+        self.remembered.pace(name, before.with(pace.clone()));
         vec![self.remember()]
     }
 
@@ -187,138 +242,30 @@ impl State {
         if recipe.prior != self.settings.prior || recipe.device != self.settings.device {
             return None;
         }
-        let (evaluations, products) = run.work;
-        let known = self.remembered.paces.get(&name).copied();
-        let usual = Pace {
-            evaluation: 1.0,
-            product: 1.0,
-            stride: known.map_or(8, |pace| pace.stride),
-        };
-        let pace = known.unwrap_or(usual);
-        let ratio = measured / (evaluations * pace.evaluation + products * pace.product);
+        let known = self.remembered.paces.get(&name).cloned();
+        let pace = known.unwrap_or_else(|| unknown(&run.work));
+        let ratio = measured / pace.seconds(&run.work)?;
         if !ratio.is_finite() || ratio <= 0.0 {
             return None;
         }
-        let pace = Pace {
-            evaluation: pace.evaluation * ratio,
-            product: pace.product * ratio,
-            ..pace
-        };
-        self.remembered.pace(name, pace);
+        self.remembered.pace(name, pace.scaled(ratio));
         Some(self.remember())
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use engine::{PriorSummary, Progress};
-
-    use super::*;
-    use crate::document::fixtures::{cpu, draw, open_state, outcome, progress, running, started};
-    use crate::document::{Command, Message};
-
-    const PACE: Pace = Pace {
-        evaluation: 1e-6,
-        product: 2e-6,
+/// The pace of a prior of which nothing is known but this run: a second for a pixel of its windows.
+fn unknown(work: &Work) -> Pace {
+    let pixels = work.0.iter().map(|share| share.pixels).max();
+    let pixels = pixels.unwrap_or(1).max(1) as f64;
+    Pace {
+        sizes: vec![Timed {
+            pixels,
+            evaluation: pixels,
+            product: pixels,
+        }],
         stride: 8,
-    };
-
-    fn known(state: &mut State) {
-        state.prior = PriorCard::Known(Box::new(PriorSummary {
-            name: "p".into(),
-            resolution: 64,
-            trained_on: String::new(),
-            licence: String::new(),
-            parameters: 5,
-            sha256: "ab".into(),
-        }));
-        let _ = state.receive(Message::Devices(vec![cpu()]));
-    }
-
-    fn answer(state: &mut State) {
-        let Some(Effect::Foresee(asked)) = state.foresee() else {
-            panic!("it wants to know")
-        };
-        assert!(state.foresee().is_none(), "one at a time");
-        let found = asked.answer();
-        let _ = state.receive(Message::Foreseen(asked, found));
-    }
-
-    #[test]
-    fn a_prior_is_timed_once_and_remembered() {
-        let mut state = open_state();
-        assert!(state.foresee().is_none(), "nothing is known");
-        known(&mut state);
-        draw(&mut state, &[(10.0, 10.0)]);
-        let Some(Effect::Time(_, _, Some(_))) = state.foresee() else {
-            panic!("it is timed under the mask")
-        };
-        state.pace.timing = Some(JobId(3));
-        assert!(state.foresee().is_none() && state.expected(50).is_none());
-        let job = JobId(3);
-        let effects = state.hear(Event::Timed { job, pace: PACE });
-        assert!(matches!(&effects[..], [Effect::StoreRemembered(_)]));
-        answer(&mut state);
-        // One window of 64 × 48 pixels: the photo is no higher.
-        let expected = state.expected(50).expect("known").as_secs_f64();
-        assert!(
-            (expected - 50.0 * 3e-6 * 64.0 * 48.0).abs() < 1e-9,
-            "{expected}"
-        );
-        assert!(state.foresee().is_none(), "all is known");
-        draw(&mut state, &[(50.0, 40.0)]);
-        assert!(state.expected(50).is_none(), "another mask");
-        answer(&mut state);
-        assert!(state.expected(50).is_some());
-        let _ = state.apply(Command::ClearMask);
-        answer(&mut state);
-        assert!(state.expected(50).is_none(), "there is nothing to do");
-    }
-
-    #[test]
-    fn a_timing_that_gave_way_is_not_asked_for_again() {
-        let mut state = open_state();
-        known(&mut state);
-        assert!(matches!(state.foresee(), Some(Effect::Time(..))));
-        let job = JobId(3);
-        state.pace.timing = Some(job);
-        let effects = state.hear(Event::Stopped { job, outcome: None });
-        assert!(effects.is_empty() && state.pace.timing.is_none());
-        assert!(state.foresee().is_none(), "a run will tell");
-    }
-
-    #[test]
-    fn every_run_corrects_the_pace_also_one_that_was_stopped() {
-        let (mut state, job) = running();
-        known(&mut state);
-        let _ = state.hear(started(job, 100));
-        for done in 1..=10 {
-            let _ = state.hear(progress(job, done, 100));
-        }
-        let outcome = outcome(true, 10);
-        let _ = state.hear(Event::Stopped {
-            job,
-            outcome: Some(outcome),
-        });
-        // Half a second for a step, of one evaluation and one product on 64 × 48 pixels.
-        answer(&mut state);
-        let expected = state.expected(100).expect("learnt").as_secs_f64();
-        assert!((expected - 50.0).abs() < 1e-6, "{expected}");
-    }
-
-    #[test]
-    fn two_steps_say_nothing() {
-        let (mut state, job) = running();
-        known(&mut state);
-        let _ = state.hear(started(job, 100));
-        let Event::Progress(first) = progress(job, 2, 100) else {
-            panic!("progress")
-        };
-        let _ = state.hear(Event::Progress(Progress {
-            seconds_per_step: 9.0,
-            ..first
-        }));
-        let _ = state.hear(Event::Stopped { job, outcome: None });
-        assert!(state.remembered.paces.is_empty());
     }
 }
+
+#[cfg(test)]
+mod tests;

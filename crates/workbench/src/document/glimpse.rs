@@ -39,6 +39,21 @@ impl Shown {
         self.pending.is_none() && (plain || self.of.as_ref() == Some(&now))
     }
 
+    /// Why a sampler cannot undo what happened, as far as is known.
+    #[must_use]
+    pub fn refusal(&self, settings: &Settings, sampler: &str) -> Option<String> {
+        let operator = settings.operator();
+        if operator.nonlinear().is_some() {
+            // Known at once.
+            let refused = engine::check_sampler(&engine::Spec::named(sampler), &operator);
+            return refused.err().map(|error| error.to_string());
+        }
+        let of = self.of.as_ref().map(|(chain, _)| chain);
+        let pictures = self.pictures.as_ref().filter(|_| of == Some(&operator))?;
+        let refused = pictures.refused.iter().find(|(name, _)| *name == sampler);
+        refused.map(|(_, reason)| reason.clone())
+    }
+
     /// The same where it stands in the way: drawn masks may fit into a photo that are too large for
     /// a small picture.
     pub(super) fn obstacle(&self, settings: &Settings) -> Option<&str> {
@@ -146,6 +161,37 @@ mod tests {
             next: Box::new(next),
             gesture: Gesture::Once,
         })
+    }
+
+    #[test]
+    fn a_sampler_that_cannot_undo_it_is_refused_before_it_is_asked_to() {
+        let mut state = open_state();
+        let mut next = Settings {
+            task: Task::Custom,
+            ..state.settings.clone()
+        };
+        next.custom = "motion-path:points=0 0;9 3;14 -2".parse().expect("valid");
+        next.set_sampler(engine::Spec::named("ddrm"));
+        let (chain, noise) = asked(adjust(&mut state, next)).expect("a new operator");
+        assert_eq!(
+            state.obstacle(&Command::Restore),
+            None,
+            "nothing is known yet"
+        );
+        let pictures = engine::glimpse(&chain, noise).expect("it can be shown");
+        let _ = state.receive(Message::Glimpsed(chain, noise, Ok(Box::new(pictures))));
+        let reason = state
+            .obstacle(&Command::Restore)
+            .expect("no singular vectors");
+        assert!(reason.contains("ddrm"), "{reason}");
+        let refusal = |state: &State, sampler| state.glimpse.refusal(&state.settings, sampler);
+        assert!(refusal(&state, "ddnm").is_some());
+        assert_eq!(refusal(&state, "ca-dps"), None);
+        state.settings.set_sampler(engine::Spec::named("ca-dps"));
+        assert_eq!(state.obstacle(&Command::Restore), None);
+        state.settings.custom = "jpeg".parse().expect("valid");
+        let at_once = refusal(&state, "pigdm").expect("known without a glimpse");
+        assert!(at_once.contains("jpeg"), "{at_once}");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::{JobId, Plan, Progress, Report};
+use engine::{JobId, Plan, Progress, Report, Share, Work};
 
 /// A job between its submission and its terminal event.
 #[derive(Clone, Debug)]
@@ -19,8 +19,8 @@ pub struct Run {
     pub trace: Vec<(usize, f64)>,
     /// The recipe's noise level.
     pub noise: f64,
-    /// Pixels times evaluations, and pixels times products, done so far.
-    pub work: (f64, f64),
+    /// What was asked of the denoiser so far.
+    pub work: Work,
     /// Whether the worker is held.
     pub paused: bool,
     /// Whether it has been asked to stop.
@@ -38,7 +38,7 @@ impl Run {
             progress: None,
             trace: Vec::new(),
             noise,
-            work: (0.0, 0.0),
+            work: Work::default(),
             paused: false,
             stopping: false,
         }
@@ -68,14 +68,18 @@ impl Run {
     pub(super) fn advance(&mut self, progress: Progress) {
         self.trace.push((progress.done, progress.residual));
         let before = self.progress.as_ref();
-        let before = before.map_or((0, 0), |before| (before.evaluations, before.products));
+        let asked = |p: &Progress| (p.evaluations + p.again, p.products);
+        let (before, now) = (before.map_or((0, 0), asked), asked(&progress));
         let window = self
             .plan
             .as_ref()
             .and_then(|plan| plan.windows.get(progress.window));
-        let pixels = window.map_or(0, |window| window.area()) as f64;
-        self.work.0 += pixels * progress.evaluations.saturating_sub(before.0) as f64;
-        self.work.1 += pixels * progress.products.saturating_sub(before.1) as f64;
+        let share = Share {
+            pixels: window.map_or(0, |window| window.area()),
+            evaluations: now.0.saturating_sub(before.0),
+            products: now.1.saturating_sub(before.1),
+        };
+        self.work.add(progress.window, share);
         self.progress = Some(progress);
     }
 }

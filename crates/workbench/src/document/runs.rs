@@ -17,6 +17,7 @@ mod simulate;
 mod spread;
 mod study;
 mod views;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -37,6 +38,7 @@ pub use kept::{Archive, Candidate, Kept, RunId, Ticket};
 pub use simulate::{Damage, Simulation};
 pub use spread::{Spread, colour};
 pub use study::{Histogram, Question, Scores, Study, Thumbnail, study};
+pub use words::{noise_in_words, recipe_in_a_line, recipe_in_words};
 
 /// What is the current result, and which run it came from; `None` for one that was opened with
 /// the photo.

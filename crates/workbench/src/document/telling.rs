@@ -7,7 +7,7 @@ use engine::{Account, Earlier, Film, Report, Shot};
 use imaging::{Mask, Photo};
 
 use super::run::Ending;
-use super::runs::{Frame, Kept};
+use super::runs::{Frame, Kept, noise_in_words};
 use super::state::State;
 
 /// What a report tells.
@@ -123,6 +123,10 @@ fn earlier(run: &Kept) -> Earlier {
     } else {
         ""
     };
+    let feather = match recipe.feather {
+        0 => String::new(),
+        width => format!(", feather {width} px"),
+    };
     let seconds = run.report.as_ref().map_or(0.0, |report| report.seconds);
     let scores = run.study.as_ref().and_then(|study| study.scores);
     let words = scores.iter().flat_map(super::Scores::in_words);
@@ -132,8 +136,12 @@ fn earlier(run: &Kept) -> Earlier {
     Earlier {
         name: run.id.to_string(),
         recipe: format!(
-            "{}, {}, {} steps, seed {}{went_on}",
-            recipe.operator, recipe.sampler, recipe.steps, recipe.seed
+            "{}, {}, {}, {} steps, seed {}{feather}{went_on}",
+            recipe.operator,
+            noise_in_words(recipe),
+            recipe.sampler,
+            recipe.steps,
+            recipe.seed
         ),
         ending: match &run.ending {
             Ending::Finished => format!("after {seconds:.1} s"),

@@ -12,14 +12,12 @@ const NARROW: f32 = 640.0;
 
 /// Shows the bar above the canvas.
 pub(crate) fn canvas_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    let frame = egui::Frame::new()
-        .fill(theme::PANEL.now())
-        .inner_margin(egui::Margin {
-            left: 12,
-            right: 8,
-            top: 2,
-            bottom: 2,
-        });
+    let frame = egui::Frame::new().inner_margin(egui::Margin {
+        left: 12,
+        right: 8,
+        top: 2,
+        bottom: 2,
+    });
     // Below this the three parts would lie over each other.
     if ui.available_width() < NARROW {
         return Panel::top("canvas_bar")

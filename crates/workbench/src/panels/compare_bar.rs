@@ -112,5 +112,8 @@ fn side_ui(
             }
         })
         .response;
-    response.accessible_name(name);
+    let response = response.accessible_name(name);
+    if let Some(differences) = state.comparison_in_words() {
+        response.on_hover_text(differences);
+    }
 }

@@ -21,9 +21,7 @@ const ROW: f32 = 900.0;
 
 /// Shows the drawer when it is open.
 pub(crate) fn drawer_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, out: &mut Vec<Command>) {
-    let frame = egui::Frame::new()
-        .fill(theme::PANEL.now())
-        .inner_margin(egui::Margin::same(12));
+    let frame = egui::Frame::new().inner_margin(egui::Margin::same(12));
     let mut open = state.view.drawer_open;
     // In a low window the picture keeps some of what there is.
     let room = ui.available_height();

@@ -19,15 +19,12 @@ use crate::theme;
 
 /// Shows the inspector.
 pub(crate) fn inspector_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    let frame = egui::Frame::new().fill(theme::PANEL.now());
     Panel::right("inspector")
         .exact_size(theme::INSPECTOR)
         .resizable(false)
-        .frame(frame)
+        .frame(egui::Frame::new())
         .show(ui, |ui| {
-            let footer = egui::Frame::new()
-                .fill(theme::PANEL.now())
-                .inner_margin(Margin::same(16));
+            let footer = egui::Frame::new().inner_margin(Margin::same(16));
             Panel::bottom("restore").frame(footer).show(ui, |ui| {
                 restore::restore_ui(ui, state, out);
             });

@@ -10,9 +10,7 @@ use crate::{icons, theme};
 
 /// Shows the tool rail.
 pub(crate) fn rail_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    let frame = egui::Frame::new()
-        .fill(theme::PANEL.now())
-        .inner_margin(egui::Margin::same(8));
+    let frame = egui::Frame::new().inner_margin(egui::Margin::same(8));
     Panel::left("rail")
         .exact_size(theme::RAIL)
         .resizable(false)

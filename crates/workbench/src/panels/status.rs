@@ -14,9 +14,7 @@ const ROOMY: f32 = 860.0;
 
 /// Shows the status bar.
 pub(crate) fn status_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    let frame = egui::Frame::new()
-        .fill(theme::PANEL.now())
-        .inner_margin(egui::Margin::symmetric(12, 2));
+    let frame = egui::Frame::new().inner_margin(egui::Margin::symmetric(12, 2));
     Panel::bottom("status")
         .exact_size(28.0)
         .frame(frame)

@@ -9,14 +9,12 @@ use crate::{icons, shortcuts, theme};
 
 /// Shows the top bar.
 pub(crate) fn top_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    let frame = egui::Frame::new()
-        .fill(theme::PANEL.now())
-        .inner_margin(egui::Margin {
-            left: 12,
-            right: 8,
-            top: 2,
-            bottom: 2,
-        });
+    let frame = egui::Frame::new().inner_margin(egui::Margin {
+        left: 12,
+        right: 8,
+        top: 2,
+        bottom: 2,
+    });
     Panel::top("top_bar")
         .exact_size(theme::BAR)
         .frame(frame)

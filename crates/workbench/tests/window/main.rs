@@ -8,6 +8,7 @@ mod harness;
 mod import;
 mod pointer;
 mod runs;
+mod shading;
 mod shell;
 mod simulating;
 mod tasks;

@@ -331,8 +331,8 @@ impl State {
                 run.settle(Fate::Failed(error.to_string()));
                 return self.next_of_batch();
             }
-            // Neither is asked for here.
-            Event::Imported { .. } | Event::Timed { .. } => {}
+            // Of no use here, or not asked for.
+            Event::Window { .. } | Event::Imported { .. } | Event::Timed { .. } => {}
         }
         Vec::new()
     }

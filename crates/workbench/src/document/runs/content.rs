@@ -31,6 +31,13 @@ impl Content {
         photo.is_gray()
     }
 
+    /// Whether pixels may be transparent.
+    #[must_use]
+    pub fn has_alpha(&self) -> bool {
+        let (Self::Whole(photo) | Self::Patched(photo, _)) = self;
+        photo.has_alpha()
+    }
+
     /// Whether it is the very same picture, not merely an equal one.
     #[must_use]
     pub fn same(&self, other: &Self) -> bool {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use engine::{Estimate, Job, Start};
 
-use super::frames::{Frame, Frames};
+use super::frames::Frames;
 use super::kept::{Kept, RunId};
 use crate::document::effect::Effect;
 use crate::document::run::Ending;
@@ -30,59 +30,67 @@ impl Frames {
     /// Why a frame cannot be gone on from, in words; asked every frame of the window, so it copies
     /// no pixel.
     fn start_obstacle(&self, index: usize) -> Option<String> {
-        let moment = self.moment(index);
-        if moment.is_empty() {
+        let Some(frame) = self.all().get(index) else {
             return Some(NOTHING.to_owned());
-        }
-        if !moment.iter().all(|frame| frame.is_full()) {
+        };
+        if !self.keeps_all_done() {
             return Some(format!(
-                "The steps of so large a picture are kept small: only up to {} pixels a side can be \
-                 gone on from. Stop a run to go on from there",
-                Self::SIDE
+                "This run restored more than can be kept to go on from: {} MB",
+                Self::EXACT_BYTES >> 20
             ));
         }
-        let begun = |window| moment.iter().any(|frame| frame.window == window);
-        let done = moment.iter().all(|frame| frame.level <= 0.0);
-        (done && self.windows.iter().all(|window| begun(*window)))
+        let open = frame.level > 0.0;
+        if open && !frame.is_exact() {
+            return Some(self.kept_small(index));
+        }
+        let done = |window| self.done_by(frame.done).any(|e| e.window == window);
+        (!open && self.windows.iter().all(|window| done(*window)))
             .then(|| "This is the end of the run; choose an earlier step".to_owned())
+    }
+
+    fn kept_small(&self, index: usize) -> String {
+        let text = "Of so large a picture not every step is kept in full, and this one is not";
+        let exact = self.all().iter().enumerate();
+        let nearest = exact
+            .filter(|(_, frame)| frame.is_exact())
+            .min_by_key(|(other, _)| other.abs_diff(index));
+        match nearest {
+            Some((_, frame)) => format!("{text}; the nearest that is is step {}", frame.done),
+            None => text.to_owned(),
+        }
     }
 
     /// What is known at a frame of all windows that were begun.
     fn start(&self, index: usize) -> Start {
-        let estimate = |frame: &Frame| Estimate {
-            window: frame.window,
-            rgba: frame.rgba.as_slice().into(),
-            level: frame.level,
+        let Some(frame) = self.all().get(index) else {
+            return Start::default();
         };
-        let moment = self.moment(index);
-        Start {
-            estimates: moment.into_iter().map(estimate).collect(),
+        let mut estimates: Vec<Estimate> = self.done_by(frame.done).cloned().collect();
+        // The result of a window counts, not what was last seen of it.
+        if !estimates.iter().any(|e| e.window == frame.window) {
+            estimates.extend(frame.estimate());
         }
+        Start { estimates }
     }
 }
 
 impl State {
-    /// Where the run under way stands, to be kept when it is stopped. `picture` is its best, which
-    /// serves where frames are too small and there is a single window.
-    pub(super) fn reached(&self, picture: Option<&imaging::Photo>) -> Option<Arc<Start>> {
+    /// Where the run under way stands, to be kept when it is stopped.
+    pub(super) fn reached(&self) -> Option<Arc<Start>> {
         let frames = &self.runs.frames;
         let last = frames.all().len().checked_sub(1)?;
-        if frames.start_obstacle(last).is_none() {
-            return Some(Arc::new(frames.start(last)));
+        let behind = frames.last_done() > frames.all()[last].done;
+        if behind && frames.keeps_all_done() {
+            // The window after the last frame's was done before anything was seen of it.
+            let estimates: Vec<_> = frames.done_by(usize::MAX).cloned().collect();
+            let some_are_left = estimates.len() < frames.windows.len();
+            return some_are_left.then(|| Arc::new(Start { estimates }));
         }
-        let ([window], Some(photo)) = (&frames.windows[..], picture) else {
-            return None;
-        };
-        let level = frames.all()[last].level;
-        (photo.bounds() == *window && level > 0.0).then(|| {
-            Arc::new(Start {
-                estimates: vec![Estimate {
-                    window: *window,
-                    rgba: photo.rgba8(*window).into(),
-                    level,
-                }],
-            })
-        })
+        let obstacle = frames.start_obstacle(last);
+        obstacle
+            .is_none()
+            .then(|| Arc::new(frames.start(last)))
+            .filter(|start| !start.estimates.is_empty())
     }
 
     /// Which run is gone on from, and where: one that was stopped, or what is looked at.

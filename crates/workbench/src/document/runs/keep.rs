@@ -116,7 +116,7 @@ impl State {
             outcome.map(|o| (o.photo, o.report)).unzip();
         let (job, id) = (ticket.job, ticket.id);
         let reached = (ending == Ending::Stopped)
-            .then(|| self.reached(picture.as_deref()))
+            .then(|| self.reached())
             .flatten();
         let masked = job.mask.clone().filter(|_| inpaints_only(&job));
         let feather = job.recipe.feather;

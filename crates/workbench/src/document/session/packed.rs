@@ -134,7 +134,10 @@ fn place(place: &Place) -> Entry {
 
 fn estimate(estimate: &Estimate) -> Result<(Rect, f64, Entry), ImagingError> {
     let window = estimate.window;
-    let photo = Photo::from_rgba8(window.width, window.height, &estimate.rgba)?;
+    let photo = match &estimate.picture {
+        engine::Picture::Exact(picture) => Photo::from_planar(picture, Depth::Float),
+        engine::Picture::Eight(rgba) => Photo::from_rgba8(window.width, window.height, rgba)?,
+    };
     Ok((window, estimate.level, whole(&photo)?))
 }
 

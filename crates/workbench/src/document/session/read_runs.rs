@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use engine::{Estimate, Start};
-use imaging::{Mask, Photo};
+use imaging::{Depth, Mask, Photo};
 
 use super::archive::{ArchiveEntry, EstimateEntry, PictureEntry, RunEntry, TakenEntry, VERSION};
 use super::packed::read_values;
@@ -166,7 +166,12 @@ fn start_of(archive: &mut Archive<'_>, entries: &[EstimateEntry]) -> Option<Star
         let level = entry.level.is_finite() && entry.level >= 0.0;
         (fits && level).then(|| Estimate {
             window,
-            rgba: photo.rgba8(photo.bounds()).into(),
+            picture: match photo.depth() {
+                Depth::Float => engine::Picture::Exact(Arc::new(photo.planar(photo.bounds()))),
+                Depth::Eight | Depth::Sixteen => {
+                    engine::Picture::Eight(photo.rgba8(photo.bounds()).into())
+                }
+            },
             level: entry.level,
         })
     });

@@ -8,7 +8,10 @@ use egui::{
 
 use super::empty_ui;
 use super::thumbnails::{paint_run, small_button_ui};
-use crate::document::{Command, Ending, Kept, RunCommand, Side, State, Ticket, spoken};
+use crate::document::{
+    Command, Ending, Kept, RunCommand, Side, State, Ticket, recipe_in_a_line, recipe_in_words,
+    spoken,
+};
 use crate::panels::widgets::help_ui;
 use crate::shelf::Shelf;
 use crate::{icons, theme};
@@ -50,9 +53,10 @@ pub(super) fn history_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, out: &mu
 fn waiting_ui(ui: &mut Ui, state: &State, ticket: &Ticket, out: &mut Vec<Command>) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 32.0), Sense::hover());
     let recipe = &ticket.job.recipe;
+    let drawn = recipe_in_a_line(recipe);
     let text = format!(
-        "{}  ·  waiting  ·  seed {}  ·  {}, {} steps",
-        ticket.id, recipe.seed, recipe.sampler, recipe.steps
+        "{}  ·  waiting  ·  seed {}  ·  {drawn}",
+        ticket.id, recipe.seed
     );
     let font = FontId::proportional(theme::BODY);
     let at = pos2(rect.left() + 64.0, rect.center().y);
@@ -114,6 +118,11 @@ fn run_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, run: &Kept, out: &mut V
         out.push(show);
     }
     run_buttons_ui(ui, state, buttons, run, out);
+    response.on_hover_ui_at_pointer(|ui| {
+        for (name, value) in recipe_in_words(&run.recipe) {
+            ui.label(format!("{name}: {value}"));
+        }
+    });
 }
 
 fn words_ui(ui: &Ui, rect: Rect, run: &Kept, accepted: bool) {
@@ -146,10 +155,7 @@ fn words_ui(ui: &Ui, rect: Rect, run: &Kept, accepted: bool) {
     let age = SystemTime::now().duration_since(run.at).unwrap_or_default();
     below(0.0, format!("{}  ·  {ending}", ago(age)), color);
     let recipe = &run.recipe;
-    let drawn = format!(
-        "seed {}  ·  {}, {} steps  ·  {}",
-        recipe.seed, recipe.sampler, recipe.steps, recipe.operator
-    );
+    let drawn = format!("seed {}  ·  {}", recipe.seed, recipe_in_a_line(recipe));
     above(250.0, drawn, small.clone(), theme::TEXT.now());
     let scores = run.study.as_ref().and_then(|study| study.scores);
     let (figures, color) = match (&run.ending, scores) {
@@ -160,7 +166,7 @@ fn words_ui(ui: &Ui, rect: Rect, run: &Kept, accepted: bool) {
             (words.join("  ·  "), theme::TEXT_WEAK.now())
         }
         _ => {
-            let known = format!("noise {:.3}  ·  prior {}", recipe.noise, recipe.prior);
+            let known = format!("prior {}  ·  {}", recipe.prior, recipe.device);
             (known, theme::TEXT_WEAK.now())
         }
     };

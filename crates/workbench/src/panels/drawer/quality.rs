@@ -6,7 +6,9 @@ use std::sync::{Arc, Weak};
 use egui::{DragValue, Layout, RichText, ScrollArea, Ui, vec2};
 use egui_plot::{Line, Plot, PlotPoints};
 
-use crate::document::{Command, Histogram, RunCommand, Settings, Show, Side, State, Thumbnail};
+use crate::document::{
+    Command, Histogram, RunCommand, Settings, Show, Side, State, Thumbnail, noise_in_words,
+};
 use crate::panels::widgets::{fact_ui, help_ui};
 use crate::theme;
 
@@ -74,8 +76,10 @@ fn simulate_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
                 Some(_) => "the zero-filled reconstruction",
             };
             format!(
-                "Shown is {what}: {}, noise {:.3}, seed {}.",
-                recipe.operator, recipe.noise, recipe.seed
+                "Shown is {what}: {}, {}, seed {}.",
+                recipe.operator,
+                noise_in_words(recipe),
+                recipe.seed
             )
         }
     };

@@ -217,6 +217,12 @@ fn report_ui(ui: &mut Ui, report: &Report) {
         fact_ui(ui, "Last residual", &format!("{residual:.4}"));
     }
     fact_ui(ui, "Noise level", &format!("{:.4}", report.recipe.noise));
+    if let Some(photons) = report.recipe.photons {
+        fact_ui(ui, "Photons for white", &photons.to_string());
+    }
+    if report.recipe.feather > 0 {
+        fact_ui(ui, "Feather", &format!("{} px", report.recipe.feather));
+    }
     fact_ui(
         ui,
         "Result",

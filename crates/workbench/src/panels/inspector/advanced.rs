@@ -2,7 +2,7 @@
 //! one line what it does to the picture.
 
 use egui::{Button, DragValue, RichText, Slider, Ui, Vec2};
-use engine::{DeviceChoice, Spec};
+use engine::{Chain, DeviceChoice, Spec};
 
 use super::field::{Place, combo_ui, fields_ui};
 use crate::document::{Command, Settings, State, scramble};
@@ -44,11 +44,11 @@ fn sampler_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let current = chosen_now.name.as_str();
     combo_ui(ui, "Sampler", &title(current), |ui| {
         for family in &families {
-            let refused = engine::check_sampler(&Spec::named(family.name), &operator).is_err();
+            let refusal = state.glimpse.refusal(settings, family.name);
             let entry = Button::selectable(family.name == current, title(family.name));
             let response = ui
-                .add_enabled(!refused, entry)
-                .on_disabled_hover_text("What happened is not linear, which it cannot undo");
+                .add_enabled(refusal.is_none(), entry)
+                .on_disabled_hover_text(refusal.unwrap_or_default());
             if response.clicked() {
                 let mut next = settings.clone();
                 next.set_sampler(Spec::named(family.name));
@@ -73,8 +73,10 @@ fn sampler_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
 
 /// The settings with a sampler; what it says besides is given up where the two do not go together.
 fn sampled(settings: &Settings, spec: Spec) -> Result<Settings, String> {
-    let (before, operator) = (settings.sampler_now(), settings.operator());
-    let fits = |spec: &Spec| engine::check_sampler(spec, &operator);
+    let before = settings.sampler_now();
+    // Which operators it can undo is said elsewhere: a mask is for every sampler.
+    let mask = Chain(vec![Spec::named("inpaint")]);
+    let fits = |spec: &Spec| engine::check_sampler(spec, &mask);
     let kept = |spec: &Spec, key: &String| before.parameters.get(key) == spec.parameters.get(key);
     let others: Vec<String> = spec.parameters.keys().cloned().collect();
     let others = others.iter().filter(|&key| kept(&spec, key));

@@ -40,7 +40,7 @@ fn title(preset: Preset) -> &'static str {
 /// How long each preset would take, under its name; nothing where that cannot be told.
 fn times_ui(ui: &mut Ui, state: &State) {
     let operator = state.settings.operator();
-    let times = Preset::ALL.map(|preset| state.expected(preset.draw(&operator).steps).map(spoken));
+    let times = Preset::ALL.map(|preset| state.expected(&preset.draw(&operator)).map(spoken));
     if times.iter().all(Option::is_none) {
         return;
     }

@@ -76,7 +76,7 @@ fn build_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
 
 /// What pressing the button means, in time if that can be told.
 fn expectation(state: &State) -> String {
-    match state.expected(state.settings.steps) {
+    match state.expected_now() {
         Some(time) => {
             let all = time * u32::try_from(state.settings.candidates.max(1)).unwrap_or(1);
             format!("About {}", spoken(all))

@@ -251,6 +251,7 @@ fn painting_puts_an_inspected_moment_away() {
         job: JobId(1),
         window: Rect::new(0, 0, 64, 48),
         rgba: vec![7; 64 * 48 * 4],
+        exact: Arc::new(imaging::Planar::new(64, 48)),
         done: 1,
         level: 1.0,
     });
@@ -428,6 +429,7 @@ fn live_frames_belong_to_the_run_under_way() {
         job: JobId(job),
         window: Rect::new(0, 0, 64, 48),
         rgba: vec![7; 64 * 48 * 4],
+        exact: Arc::new(imaging::Planar::new(64, 48)),
         done,
         level: 1.0,
     };

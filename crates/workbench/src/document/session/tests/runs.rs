@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read, Write};
 
-use engine::{Estimate, Start};
+use engine::{Estimate, Picture, Start};
 use imaging::{Depth, Mask, Photo, Planar, Rect, Value};
 
 use super::super::super::fixtures::outcome;
@@ -116,12 +116,18 @@ fn all_that_is_known_of_a_run_comes_back() {
             .map(|i| if i % 4 == 3 { 255 } else { i as u8 })
             .collect();
         let window = Rect::new(3, 5, 8, 8);
+        let mut exact = Planar::new(8, 8);
+        for (i, value) in exact.data.iter_mut().enumerate() {
+            *value = i as f32 / 191.0;
+        }
+        let pictures = [Picture::Eight(rgba), Picture::Exact(Arc::new(exact))];
+        let estimate = |picture| Estimate {
+            window,
+            picture,
+            level,
+        };
         Some(Arc::new(Start {
-            estimates: vec![Estimate {
-                window,
-                rgba,
-                level,
-            }],
+            estimates: pictures.into_iter().map(estimate).collect(),
         }))
     };
     let mut mask = Mask::new(40, 30);

@@ -1,0 +1,148 @@
+//! How often a restoration asks the denoiser, and of how many pixels, before it has begun: with a
+//! [`Pace`](crate::Pace), what an estimate of its time is made of.
+
+use burn::tensor::{Device, Tensor};
+use diffusion::{Process, Schedule, WhiteGaussian};
+use imaging::Mask;
+use operators::{Chain, Inpaint, SeededNoise, Spec};
+use samplers::{Cost, Problem};
+
+use crate::{restore, whole, windows};
+
+/// What one window asks of the denoiser.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Share {
+    /// Pixels of the window.
+    pub pixels: usize,
+    /// Runs of the network forwards.
+    pub evaluations: usize,
+    /// Runs backwards: vector-Jacobian products.
+    pub products: usize,
+}
+
+/// What a restoration asks of the denoiser, window by window.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Work(pub Vec<Share>);
+
+impl Work {
+    /// Of a sampler that asks `cost` of each of these windows (width, height).
+    #[must_use]
+    pub fn of(cost: Cost, windows: &[(usize, usize)]) -> Self {
+        let share = |(width, height): &(usize, usize)| Share {
+            pixels: width * height,
+            evaluations: cost.evaluations + cost.again,
+            products: cost.products,
+        };
+        Self(windows.iter().map(share).collect())
+    }
+
+    /// Adds what was asked of a window, by its place in the plan.
+    pub fn add(&mut self, window: usize, share: Share) {
+        if self.0.len() <= window {
+            self.0.resize(window + 1, Share::default());
+        }
+        let there = &mut self.0[window];
+        there.pixels = share.pixels;
+        there.evaluations += share.evaluations;
+        there.products += share.products;
+    }
+}
+
+/// What so many steps of a sampler cost on a window, with a prior of this process. Counted by
+/// running it on a tiny picture with a closed form instead of a network, which takes about as many
+/// milliseconds as there are steps; covariances that iterate until they are content may stop
+/// elsewhere on a photo. `None` for a sampler or a number of steps that cannot be.
+#[must_use]
+pub fn cost(sampler: &Spec, steps: usize, process: &Process) -> Option<Cost> {
+    const SIDE: usize = 8;
+    let sampler = samplers::parse(sampler).ok()?;
+    let device = Device::flex();
+    let full = Schedule::new(process.noise_schedule.clone(), process.steps).ok()?;
+    let schedule = full.respaced(&steps.to_string()).ok()?;
+    let denoiser = WhiteGaussian::new(full, 0.25);
+    let measured: Vec<bool> = (0..SIDE * SIDE).map(|i| i % 3 > 0).collect();
+    let operator = Inpaint::new(&measured, (SIDE, SIDE), &device);
+    let measurement = Tensor::zeros([1, 3, SIDE, SIDE], &device);
+    let never = || false;
+    let problem = Problem::new(&denoiser, &operator, measurement, 0.05, &schedule, &never);
+    // One that asks more of its operator than a mask offers has a cost as well.
+    let _ = sampler.run(&problem, &mut SeededNoise::new(0, 0)).ok()?;
+    Some(problem.cost())
+}
+
+/// The windows (width, height) that are sampled one after another to undo `operator` on a photo of
+/// this size (width, height), with a prior of this stride. `None` where nothing can be planned, such
+/// as for an empty mask.
+#[must_use]
+pub fn planned(
+    operator: &Chain,
+    photo: (usize, usize),
+    mask: Option<&Mask>,
+    stride: usize,
+) -> Option<Vec<(usize, usize)>> {
+    let stride = stride.max(1);
+    let drawn = restore::drawn_mask(operator, photo).ok()?;
+    let mask = drawn
+        .as_ref()
+        .or_else(|| mask.filter(|_| restore::is_inpainting(operator)));
+    if let Some(mask) = mask {
+        let windows = windows::plan(mask, stride).ok()?;
+        let frames = windows.iter().map(|window| window.frame);
+        return Some(frames.map(|frame| (frame.width, frame.height)).collect());
+    }
+    let (height, width) = whole::padded((photo.1, photo.0), operator.factor().ok()?, stride);
+    Some(vec![(width, height)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use imaging::{Rect, Value};
+
+    fn of(sampler: &str, steps: usize) -> Cost {
+        let sampler = sampler.parse().expect("valid");
+        cost(&sampler, steps, &Process::default()).expect("known")
+    }
+
+    #[test]
+    fn steps_cost_what_their_samplers_ask() {
+        let pair = |evaluations, products, again| Cost {
+            evaluations,
+            products,
+            again,
+        };
+        assert_eq!(of("ca-dps", 50), pair(50, 50, 0));
+        assert_eq!(of("diffpir", 50), pair(50, 0, 0));
+        // Every product after the first of a step runs the network once more.
+        assert_eq!(of("ca-dps:covariance=krylov:3", 50), pair(50, 150, 100));
+        assert_eq!(of("daps", 10), pair(40, 0, 0));
+        let late = of("dps:start=0.15", 50);
+        assert!((1..10).contains(&late.evaluations), "{late:?}");
+        for family in samplers::families() {
+            let spec = Spec::named(family.name);
+            let known = cost(&spec, 20, &Process::default());
+            assert!(known.is_some(), "{}", family.name);
+        }
+        assert_eq!(cost(&Spec::named("none"), 20, &Process::default()), None);
+        let many = cost(&Spec::named("ddrm"), 2000, &Process::default());
+        assert_eq!(many, None, "more than the prior has");
+    }
+
+    #[test]
+    fn what_is_planned_is_what_is_sampled() {
+        let chain = |text: &str| text.parse::<Chain>().expect("valid");
+        let plan = |text: &str, mask: Option<&Mask>| planned(&chain(text), (500, 401), mask, 8);
+        let mut mask = Mask::new(500, 401);
+        assert_eq!(plan("inpaint", Some(&mask)), None, "an empty mask");
+        let _ = mask.fill_rect(Rect::new(100, 100, 5, 5), Value::Paint);
+        assert_eq!(plan("inpaint", Some(&mask)), Some(vec![(64, 64)]));
+        // Everything but a mask alone is sampled as a whole, on sides that the stride divides.
+        let whole = Some(vec![(504, 408)]);
+        assert_eq!(plan("gaussian-blur:std=2", None), whole);
+        assert_eq!(plan("gaussian-blur:std=2+inpaint", Some(&mask)), whole);
+        assert_eq!(plan("bicubic:factor=4", None), Some(vec![(2000, 1608)]));
+        // A mask that is drawn is sampled in windows like one that is painted.
+        let drawn = plan("strokes-mask:count=1,width=3", None).expect("planned");
+        assert!(drawn.iter().all(|(w, h)| w * h <= 256 * 256), "{drawn:?}");
+    }
+}

@@ -1,0 +1,69 @@
+//! What a sampler asks of an operator, so that it is known before anything is computed whether the
+//! two go together.
+
+use operators::{Chain, LoadKernel, Operator, Spec, Spectrum};
+
+use crate::error::SamplerError;
+use crate::registry::parse;
+use crate::sampler::Sampler;
+
+/// What a sampler asks of an operator; each asks for more than the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Asks {
+    /// A residual and a vector-Jacobian product, which every operator has.
+    Derivative,
+    /// That it is linear, to solve for the measurement.
+    Linear,
+    /// Its singular vectors.
+    Spectrum,
+}
+
+/// Refuses an operator that `sampler` cannot take. Every `init` asks, so nothing has been evaluated
+/// by then.
+///
+/// # Errors
+/// [`SamplerError::NeedsLinear`], [`SamplerError::NoSpectrum`].
+pub(crate) fn check_built<S: Sampler + ?Sized>(
+    sampler: &S,
+    operator: &dyn Operator,
+) -> Result<(), SamplerError> {
+    let name = sampler.name();
+    match (sampler.asks(), operator.linear()) {
+        (Asks::Derivative, _) => Ok(()),
+        (_, Err(operator)) => Err(SamplerError::NeedsLinear {
+            sampler: name,
+            operator,
+        }),
+        (Asks::Spectrum, Ok(operator)) if !Spectrum::is_at_hand(operator) => {
+            Err(SamplerError::NoSpectrum { sampler: name })
+        }
+        (Asks::Linear | Asks::Spectrum, Ok(_)) => Ok(()),
+    }
+}
+
+/// Refuses what `init` would refuse, before there is a picture: a sampler that is not known or has
+/// parameters that do not go together, and an operator that it cannot take. Reads a kernel only for
+/// samplers that ask for singular vectors; then it takes some milliseconds.
+///
+/// # Errors
+/// [`SamplerError::Choice`], also for a kernel that cannot be read, [`SamplerError::NeedsLinear`],
+/// [`SamplerError::NoSpectrum`].
+pub fn check(
+    sampler: &Spec,
+    operator: &Chain,
+    load_kernel: LoadKernel<'_>,
+) -> Result<(), SamplerError> {
+    let sampler = parse(sampler)?;
+    let name = sampler.name();
+    match (sampler.asks(), operator.nonlinear()) {
+        (Asks::Derivative, _) => Ok(()),
+        (_, Some(operator)) => Err(SamplerError::NeedsLinear {
+            sampler: name,
+            operator,
+        }),
+        (Asks::Spectrum, None) if !operator.has_spectrum(load_kernel)? => {
+            Err(SamplerError::NoSpectrum { sampler: name })
+        }
+        (Asks::Linear | Asks::Spectrum, None) => Ok(()),
+    }
+}
