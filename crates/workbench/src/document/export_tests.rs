@@ -163,14 +163,14 @@ fn the_jpeg_card_begins_with_what_the_file_says() {
     shown(&mut state, FileFormat::Jpeg, 31, 31);
     // What one file said is not true of the next.
     shown(&mut state, FileFormat::Png, 31, usual);
-    // What a person chose is.
+    // Nor is what a person chose for one.
     let mut next = state.settings.clone();
     next.jpeg.quality = 12;
     let _ = state.apply(Command::Adjust {
         next: Box::new(next),
         gesture: super::Gesture::Once,
     });
-    shown(&mut state, FileFormat::Png, 31, 12);
+    shown(&mut state, FileFormat::Png, 31, usual);
     shown(&mut state, FileFormat::Jpeg, 31, 31);
 }
 

@@ -7,8 +7,10 @@ use super::effect::{Effect, Message, NO_CHOOSER, Opened, Picked};
 use super::notice::Notice;
 use super::open_document::Document;
 use super::session::Kept;
+use super::settings::Settings;
 use super::state::{PriorCard, State};
 use super::stroke::{Brush, Tool};
+use super::task::Jpeg;
 use super::view::Show;
 
 /// What is said of a file that ends before its picture does.
@@ -134,9 +136,8 @@ impl State {
         self.brush = Brush::for_photo(width, height);
         self.spare_brush = self.brush;
         // What was said when the window opened stays in sight.
-        let before = self.document.replace(document);
-        let another = before.is_some();
-        self.take_compression(before.as_ref());
+        let compression = document.photo.jpeg();
+        let another = self.document.replace(document).is_some();
         self.finder.forget();
         self.history.forget_mask();
         self.last_run = None;
@@ -167,7 +168,10 @@ impl State {
         }
         if session.is_none() {
             // A step like any other: who has a whole film of such photos takes it back.
-            self.change(self.settings.for_another_photo());
+            self.change(Settings {
+                jpeg: Jpeg::of(compression),
+                ..self.settings.for_another_photo()
+            });
         }
         self.kept = Kept {
             document: self.kept.document + 1,

@@ -6,10 +6,8 @@ use engine::{Chain, Spec};
 use imaging::JpegFacts;
 use serde::{Deserialize, Serialize};
 
-use super::open_document::Document;
 use super::path;
 use super::settings::Settings;
-use super::state::State;
 
 /// What happened to the picture. Session files know the names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -200,22 +198,6 @@ impl Jpeg {
         Self {
             quality: facts.quality.map_or(usual.quality, usize::from),
             halved: facts.halved.unwrap_or(usual.halved),
-        }
-    }
-}
-
-impl State {
-    /// Begins with the compression that a newly opened photo's file tells. Of a file that tells
-    /// none, what a person chose stays; what was read from the file `before` does not.
-    pub(super) fn take_compression(&mut self, before: Option<&Document>) {
-        let told = |document: &Document| document.photo.jpeg();
-        let now = self.document.as_ref().map(told).unwrap_or_default();
-        let before = before.map(told).unwrap_or_default();
-        let mut next = self.settings.clone();
-        if now.quality.is_some() || next.jpeg == Jpeg::of(before) {
-            next.jpeg = Jpeg::of(now);
-            next.follow(&self.settings);
-            self.settings = next;
         }
     }
 }

@@ -128,6 +128,8 @@ fn path_ui(ui: &mut Ui, dialog: &Dialog, hint: &str, out: &mut Vec<Command>) {
         }
         if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
             out.push(Command::DialogAccept);
+            // Where the name is refused the next letter belongs here again.
+            response.request_focus();
         }
         if ui
             .add(Button::new("Browse…").min_size(vec2(96.0, 30.0)))
