@@ -141,7 +141,15 @@ fn masks_operators_and_numbers() {
             "given twice, as full and as secant",
         ),
         (vec!["--mask", &mask, "--photons", "0"], "from 1 to 1e9"),
-        (vec!["--operator", "hdr"], "ca-dps needs a linear operator"),
+        (
+            vec!["--operator", "hdr", "--sampler", "ca-dps"],
+            "ca-dps needs a linear operator",
+        ),
+        (
+            vec!["--operator", "camera-shake", "--sampler", "ddrm"],
+            "ddrm",
+        ),
+        (vec!["--mask", &mask, "--preset", "quick"], "no preset"),
         (
             vec!["--operator", "phase-retrieval", "--sampler", "dps"],
             "no picture",
