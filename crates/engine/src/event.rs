@@ -1,7 +1,7 @@
 //! What the worker says: progress, previews, and exactly one terminal event for each job.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use imaging::{Photo, Planar, Rect};
 
@@ -170,6 +170,8 @@ pub struct Preview {
     pub exact: Arc<Planar>,
     /// Steps done over all windows.
     pub done: usize,
+    /// When the last of them was done.
+    pub made: Instant,
     /// The noise level `sigma_t` of the next step, from which a run can go on; 0 when the window is
     /// done. Says nothing of samplers that do not follow the reverse process.
     pub level: f64,

@@ -196,6 +196,7 @@ mod tests {
             rgba: vec![done as u8; 4 * 64],
             exact: std::sync::Arc::new(Planar::new(8, 8)),
             done,
+            made: std::time::Instant::now(),
             level,
         }
     }

@@ -72,6 +72,7 @@ mod tests {
                 rgba: Vec::new(),
                 exact: Arc::new(imaging::Planar::new(0, 0)),
                 done,
+                made: std::time::Instant::now(),
                 level: 0.0,
             });
         }

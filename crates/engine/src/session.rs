@@ -284,12 +284,14 @@ impl<'a> Session<'a> {
     }
 
     fn show(&mut self, window: &WindowProblem<'_>, picture: Arc<Planar>, level: f64) {
+        let made = Instant::now();
         self.outbox.preview(Preview {
             job: self.id,
             window: window.window,
             rgba: (window.show)(&picture),
             exact: picture,
             done: self.tally.steps,
+            made,
             level,
         });
         self.tally.last_preview = Some(Instant::now());

@@ -4,8 +4,8 @@
 //!
 //! `cargo run --release --example frames` measures the window's thread alone, and how often a frame
 //! shades the window. With `--screen` it measures everything, in a real window that OpenGL draws: the
-//! graphics driver's part too, also where a CPU plays the GPU; and, on Linux, the processor time that
-//! a frame takes, which tells more on a busy machine.
+//! graphics driver's part too, also where a CPU plays the GPU; how long after a step its estimate is in
+//! sight; and, on Linux, the processor time that a frame takes, which tells more on a busy machine.
 
 mod on_screen;
 mod phase;

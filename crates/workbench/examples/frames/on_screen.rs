@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use egui::{Context, RawInput, Ui};
 use workbench::{Options, Workbench};
 
-use crate::phase::{FRAMES, Phase, middle};
+use crate::phase::{Phase, middle};
 use crate::processor::Spent;
 use crate::{photo, times};
 
@@ -17,10 +17,13 @@ struct Course {
     phase: Phase,
     times: Vec<Duration>,
     begun: Option<Spent>,
+    /// From the end of a step to the end of the frame that shows its estimate.
+    late: Vec<Duration>,
+    estimated: Option<Instant>,
 }
 
-/// The times of each phase that was measured, and its processor time in words.
-type Measured = Arc<Mutex<Vec<(Phase, Vec<Duration>, String)>>>;
+/// What was measured of each phase, and its processor time in words.
+type Measured = Arc<Mutex<Vec<(Course, String)>>>;
 
 /// Opens the window, drives it, and prints the times when it has closed itself.
 pub(crate) fn measure(
@@ -53,10 +56,15 @@ pub(crate) fn measure(
     )?;
     times::head(out, photo::WIDTH, photo::HEIGHT)?;
     let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut spent = Vec::new();
-    for (phase, intervals, words) in results.drain(..) {
-        times::row(out, phase.name(), intervals)?;
-        spent.push((phase, words));
+    let (mut spent, mut late) = (Vec::new(), Vec::new());
+    for (course, words) in results.drain(..) {
+        times::row(out, course.phase.name(), course.times)?;
+        spent.push((course.phase, words));
+        late.extend(course.late);
+    }
+    if !late.is_empty() {
+        let name = format!("{} estimates in sight", late.len());
+        times::row(out, &name, late)?;
     }
     writeln!(out, "processor time a frame, in ms")?;
     for (phase, words) in spent {
@@ -84,11 +92,14 @@ impl Screen {
         if self.ready.is_none() && state.document.is_some() {
             self.ready = Some(Instant::now() + Duration::from_secs(2));
         }
-        if let Some(course) = self.now.take_if(|course| course.times.len() >= FRAMES) {
-            let begun = course.begun.unwrap_or_default();
-            let words = Spent::now().a_frame(&begun, FRAMES);
+        if let Some(mut course) = self
+            .now
+            .take_if(|course| course.times.len() >= course.phase.frames())
+        {
+            let begun = course.begun.take().unwrap_or_default();
+            let words = Spent::now().a_frame(&begun, course.phase.frames());
             let mut measured = self.measured.lock().unwrap_or_else(PoisonError::into_inner);
-            measured.push((course.phase, course.times, words));
+            measured.push((course, words));
         }
         if self.now.is_some() || self.ready.is_none_or(|at| Instant::now() < at) {
             return;
@@ -99,8 +110,10 @@ impl Screen {
             }
             self.now = Some(Course {
                 phase,
-                times: Vec::with_capacity(FRAMES),
+                times: Vec::with_capacity(phase.frames()),
                 begun: None,
+                late: Vec::new(),
+                estimated: None,
             });
         } else {
             self.finished = true;
@@ -138,6 +151,13 @@ impl eframe::App for Screen {
             let _ = course.begun.get_or_insert_with(Spent::now);
             input.events = course.phase.events(middle(state), course.times.len());
             course.times.push(interval);
+            // The frame that took up an estimate has just ended: it is in sight.
+            let estimated = state.run.as_ref().and_then(|run| run.estimated);
+            if let Some(made) = estimated.filter(|made| course.estimated != Some(*made))
+                && course.estimated.replace(made).is_some()
+            {
+                course.late.push(made.elapsed());
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use egui::{Event, MouseWheelUnit, PointerButton, Pos2, vec2};
 use workbench::document::{Command, State};
 
-/// Frames of each phase.
+/// Frames of a phase, if it says nothing else.
 pub(crate) const FRAMES: usize = 180;
 
 /// What is done while frames are measured.
@@ -33,6 +33,14 @@ impl Phase {
             Self::PaintingAtFit => "painting at fit",
             Self::PaintingAtActual => "painting at 100 %",
             Self::ZoomingInRun => "zooming during a run",
+        }
+    }
+
+    /// Its frames: a run needs time for some steps.
+    pub(crate) const fn frames(self) -> usize {
+        match self {
+            Self::ZoomingInRun => 5 * FRAMES,
+            _ => FRAMES,
         }
     }
 
@@ -73,7 +81,11 @@ pub(crate) fn middle(state: &State) -> Pos2 {
 
 /// In for half of the frames, then out again.
 fn zoom(at: Pos2, index: usize) -> Vec<Event> {
-    let notch = if index < FRAMES / 2 { 12.0 } else { -12.0 };
+    let notch = if index % FRAMES < FRAMES / 2 {
+        12.0
+    } else {
+        -12.0
+    };
     vec![
         Event::PointerMoved(at),
         Event::MouseWheel {

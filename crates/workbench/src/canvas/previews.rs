@@ -83,6 +83,7 @@ mod tests {
             rgba,
             exact: std::sync::Arc::new(imaging::Planar::new(5, 3)),
             done: 1,
+            made: std::time::Instant::now(),
             level: 0.0,
         };
         let image = shrunk(&preview, 4);

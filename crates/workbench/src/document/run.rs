@@ -1,6 +1,6 @@
 //! A restoration that is under way, and the last one that ended.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use engine::{JobId, Plan, Progress, Report, Share, Work};
 
@@ -19,6 +19,8 @@ pub struct Run {
     pub trace: Vec<(usize, f64)>,
     /// The recipe's noise level.
     pub noise: f64,
+    /// When the step was done whose estimate came last.
+    pub estimated: Option<Instant>,
     /// What was asked of the denoiser so far.
     pub work: Work,
     /// Whether the worker is held.
@@ -38,6 +40,7 @@ impl Run {
             progress: None,
             trace: Vec::new(),
             noise,
+            estimated: None,
             work: Work::default(),
             paused: false,
             stopping: false,

@@ -28,7 +28,8 @@ pub(crate) fn top_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
                 ui.add_space(8.0);
                 let menus = MenuBar::new().ui(ui, |ui| {
                     menus_ui(ui, state, out);
-                    ui.min_rect().right()
+                    // The bar itself takes all there is.
+                    ui.cursor().left()
                 });
                 menus.inner
             });

@@ -254,6 +254,7 @@ mod tests {
             rgba: vec![0; 4 * SIDE * SIDE],
             exact: Arc::new(Planar::new(SIDE, SIDE)),
             done,
+            made: std::time::Instant::now(),
             level: 1.0,
         }
     }

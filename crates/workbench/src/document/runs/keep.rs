@@ -42,10 +42,11 @@ impl State {
 
     /// A preview of the run under way, for the filmstrip.
     pub fn see(&mut self, preview: &Preview) -> Option<Effect> {
-        let run = self.run.as_ref()?;
+        let run = self.run.as_mut()?;
         if run.job != preview.job {
             return None;
         }
+        run.estimated = Some(preview.made);
         self.runs.frames.add(preview);
         self.gauge(preview)
     }

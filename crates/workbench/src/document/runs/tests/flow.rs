@@ -253,6 +253,7 @@ fn painting_puts_an_inspected_moment_away() {
         rgba: vec![7; 64 * 48 * 4],
         exact: Arc::new(imaging::Planar::new(64, 48)),
         done: 1,
+        made: std::time::Instant::now(),
         level: 1.0,
     });
     let _ = state.hear(Event::Stopped {
@@ -431,6 +432,7 @@ fn live_frames_belong_to_the_run_under_way() {
         rgba: vec![7; 64 * 48 * 4],
         exact: Arc::new(imaging::Planar::new(64, 48)),
         done,
+        made: std::time::Instant::now(),
         level: 1.0,
     };
     let _ = state.see(&preview(1, 1));

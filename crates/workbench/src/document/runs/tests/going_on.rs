@@ -15,6 +15,7 @@ fn preview(job: u64, window: Rect, done: usize, level: f64) -> Preview {
         rgba: vec![done as u8; 4 * window.area()],
         exact: exact(window, done as f32 / 7.0),
         done,
+        made: std::time::Instant::now(),
         level,
     }
 }

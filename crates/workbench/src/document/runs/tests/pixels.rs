@@ -199,6 +199,7 @@ fn the_filmstrip_is_bounded_and_ends_with_the_last_step_of_every_window() {
             rgba: vec![done as u8; 8 * 8 * 4],
             exact: Arc::new(Planar::new(8, 8)),
             done,
+            made: std::time::Instant::now(),
             level: 1.0,
         };
         frames.add(&preview);

@@ -54,6 +54,7 @@ fn a_simulation_knows_the_truth_and_measures_runs_against_it() {
         rgba: truth.rgba8(truth.bounds()),
         exact: Arc::new(truth.planar(truth.bounds())),
         done: 1,
+        made: std::time::Instant::now(),
         level: 1.0,
     };
     for byte in &mut preview.rgba {
