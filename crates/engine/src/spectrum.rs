@@ -17,8 +17,8 @@ use crate::degrade::{MEASUREMENT_STREAM, degrade, no_picture};
 use crate::error::EngineError;
 use crate::pixels;
 use crate::restore::Restored;
-use crate::session::{Sampled, Session, WindowProblem};
-use crate::whole::{check_room, load_kernel, measured};
+use crate::session::Session;
+use crate::whole::{check_room, load_kernel, measured, sampled};
 
 /// Pictures whose spectrum is measured are cut to sides that this divides: a padded spectrum is that
 /// of another picture, and every usual network halves a picture at most five times.
@@ -187,17 +187,9 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
     };
     let operator = chain.build(size, None, &context)?;
     let measurement = measure(scene, operator.as_ref(), session.device)?;
-    session.begin(vec![frame], (frame.width, frame.height))?;
-    let problem = WindowProblem {
-        operator: operator.as_ref(),
-        measurement,
-        window: frame,
-        show: &Planar::to_rgba8,
-    };
-    let (picture, complete) = match session.sample(&problem)? {
-        Sampled::Complete(picture) => (picture, true),
-        Sampled::Stopped(Some(picture)) => (Arc::new(picture), false),
-        Sampled::Stopped(None) => return Ok(None),
+    let side = (frame.width, frame.height);
+    let Some((picture, complete)) = sampled(session, side, operator.as_ref(), measurement)? else {
+        return Ok(None);
     };
     Ok(Some(Restored {
         photo: job.photo.with_pixels(&picture),

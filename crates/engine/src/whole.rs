@@ -6,9 +6,10 @@
 
 use std::sync::Arc;
 
+use burn::tensor::Tensor;
 use imaging::{Photo, Planar, Rect};
 use operators::registry::Context;
-use operators::{KernelImage, OperatorError};
+use operators::{KernelImage, Operator, OperatorError};
 
 use crate::error::EngineError;
 use crate::restore::Restored;
@@ -57,18 +58,10 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
         measurement = measurement * mask.expand(shape);
     }
 
-    let frame = Rect::new(0, 0, width, height);
-    session.begin(vec![frame], (width, height))?;
-    let problem = WindowProblem {
-        operator: operator.as_ref(),
-        measurement,
-        window: frame,
-        show: &Planar::to_rgba8,
-    };
-    let (picture, complete) = match session.sample(&problem)? {
-        Sampled::Complete(picture) => (picture, true),
-        Sampled::Stopped(Some(picture)) => (Arc::new(picture), false),
-        Sampled::Stopped(None) => return Ok(None),
+    let Some((picture, complete)) =
+        sampled(session, (width, height), operator.as_ref(), measurement)?
+    else {
+        return Ok(None);
     };
     let masked_pixels = job.mask.as_ref().map_or(0, |mask| mask.count());
     // Colours that were lost cannot be given back to a photo that has no room for them.
@@ -82,6 +75,28 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
         complete,
         masked_pixels,
     }))
+}
+
+/// Samples a picture of this width and height in one piece: what came of it, and whether to the end.
+/// `None` if stopped before there was anything to keep.
+pub(crate) fn sampled(
+    session: &mut Session<'_>,
+    (width, height): (usize, usize),
+    operator: &dyn Operator,
+    measurement: Tensor<4>,
+) -> Result<Option<(Arc<Planar>, bool)>, EngineError> {
+    let window = Rect::new(0, 0, width, height);
+    session.begin(vec![window], (width, height))?;
+    let problem = WindowProblem {
+        operator,
+        measurement,
+        window,
+        show: &Planar::to_rgba8,
+    };
+    Ok(match session.sample(&problem)? {
+        Sampled::Complete(picture) => Some((picture, true)),
+        Sampled::Stopped(picture) => picture.map(|picture| (Arc::new(picture), false)),
+    })
 }
 
 /// Whether there is memory for a picture of this width and height in one piece.
