@@ -206,18 +206,21 @@ mod tests {
         }
     }
 
+    fn damage() -> Damage {
+        Damage {
+            truth: Arc::clone(&snapshot(None).photo),
+            mask: None,
+            recipe: Settings::default().recipe(),
+        }
+    }
+
     #[test]
     fn work_and_its_simulation_are_left_behind_and_taken_up_apart() {
         let folder = tempfile::tempdir().expect("a folder");
         let place = folder.path().to_owned();
         let window = Recovery::begin(place.clone()).expect("a place");
-        let damage = Damage {
-            truth: Arc::clone(&snapshot(None).photo),
-            mask: None,
-            recipe: Settings::default().recipe(),
-        };
         window.save(&snapshot(None)).expect("written");
-        window.save(&snapshot(Some(damage))).expect("written");
+        window.save(&snapshot(Some(damage()))).expect("written");
         let other = Recovery::begin(place.clone()).expect("another place");
         assert!(other.leftovers().is_empty(), "its window is open");
         // As if the process had ended: the lock is released and the files stay.
@@ -241,13 +244,8 @@ mod tests {
     fn a_simulation_that_is_left_takes_its_file_along_and_no_other() {
         let folder = tempfile::tempdir().expect("a folder");
         let window = Recovery::begin(folder.path().to_owned()).expect("a place");
-        let damage = Damage {
-            truth: Arc::clone(&snapshot(None).photo),
-            mask: None,
-            recipe: Settings::default().recipe(),
-        };
         window.save(&snapshot(None)).expect("written");
-        window.save(&snapshot(Some(damage))).expect("written");
+        window.save(&snapshot(Some(damage()))).expect("written");
         let files = || std::fs::read_dir(folder.path()).expect("there").count();
         assert_eq!(files(), 3);
         window.forget_simulation();

@@ -6,7 +6,8 @@ use egui::{
 use engine::{Answers, AttentionOrder, Field, Heads, Inspection, NoiseSchedule};
 
 use super::widgets::{
-    Segment, check_ui, dialog_buttons_ui, fact_ui, help_ui, name_ui, path_field_ui, segments_ui,
+    Segment, check_ui, dialog_buttons_ui, fact_ui, facts_card_ui, help_ui, name_ui, path_field_ui,
+    segments_ui,
 };
 use crate::document::{Command, Finding, ImportCommand, ImportForm, State};
 use crate::theme;
@@ -106,30 +107,23 @@ fn path_ui(ui: &mut Ui, form: &ImportForm, out: &mut Vec<ImportCommand>) {
 }
 
 fn facts_ui(ui: &mut Ui, found: &Inspection) {
-    egui::Frame::new()
-        .fill(theme::CARD.now())
-        .stroke(egui::Stroke::new(1.0, theme::LINE.now()))
-        .corner_radius(theme::ROUNDING_LARGE)
-        .inner_margin(egui::Margin::same(12))
-        .show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            ui.spacing_mut().item_spacing.y = 3.0;
-            let millions = found.parameters as f64 / 1e6;
-            fact_ui(ui, "Weights", &format!("{millions:.1} M"));
-            for (name, value) in &found.facts {
-                fact_ui(ui, name, value);
-            }
-            if let Some(config) = &found.config {
-                let side = config.model.image_size;
-                fact_ui(ui, "Pictures", &format!("{side} × {side} px"));
-            }
-            if let Some(known) = found.known {
-                help_ui(ui, &format!("Has the shapes of {known}."));
-            }
-            for assumed in &found.assumed {
-                help_ui(ui, &format!("Taken as usual: {assumed}."));
-            }
-        });
+    facts_card_ui(ui, |ui| {
+        let millions = found.parameters as f64 / 1e6;
+        fact_ui(ui, "Weights", &format!("{millions:.1} M"));
+        for (name, value) in &found.facts {
+            fact_ui(ui, name, value);
+        }
+        if let Some(config) = &found.config {
+            let side = config.model.image_size;
+            fact_ui(ui, "Pictures", &format!("{side} × {side} px"));
+        }
+        if let Some(known) = found.known {
+            help_ui(ui, &format!("Has the shapes of {known}."));
+        }
+        for assumed in &found.assumed {
+            help_ui(ui, &format!("Taken as usual: {assumed}."));
+        }
+    });
 }
 
 /// What tensors leave open: asked for until the path changes, so that an answer can be changed.

@@ -17,6 +17,20 @@ pub(super) fn escaped(ctx: &egui::Context) -> bool {
         && ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape))
 }
 
+/// A quiet card as wide as there is room, for facts in close lines.
+pub(super) fn facts_card_ui(ui: &mut Ui, facts: impl FnOnce(&mut Ui)) {
+    egui::Frame::new()
+        .fill(theme::CARD.now())
+        .stroke(egui::Stroke::new(1.0, theme::LINE.now()))
+        .corner_radius(theme::ROUNDING_LARGE)
+        .inner_margin(egui::Margin::same(12))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.spacing_mut().item_spacing.y = 3.0;
+            facts(ui);
+        });
+}
+
 /// Opens a section of the inspector.
 pub(super) fn question_ui(ui: &mut Ui, text: &str) {
     ui.label(

@@ -79,6 +79,17 @@ fn dialog(steps: usize) -> (Window, tempfile::TempDir, PathBuf) {
     (window, folder, photos.join("restored"))
 }
 
+/// Paints a short stroke in the middle of the canvas.
+fn mark_middle(window: &mut Window) {
+    let middle = window.get_by_label("Canvas").rect().center();
+    window.hover_at(middle);
+    window.step();
+    window.drag_at(middle);
+    window.step();
+    window.drop_at(middle + egui::vec2(30.0, 0.0));
+    window.run_steps(3);
+}
+
 #[test]
 fn a_folder_is_looked_over_restored_and_told_of_by_file() {
     let (mut window, folder, results) = dialog(6);
@@ -130,13 +141,7 @@ fn a_folder_is_stopped_and_gone_on_with_while_the_window_stays_usable() {
     press(&mut window, "Close");
     assert!(!state(&window).is_covered());
     // The window draws on its own photo meanwhile.
-    let middle = window.get_by_label("Canvas").rect().center();
-    window.hover_at(middle);
-    window.step();
-    window.drag_at(middle);
-    window.step();
-    window.drop_at(middle + egui::vec2(30.0, 0.0));
-    window.run_steps(3);
+    mark_middle(&mut window);
     assert!(
         state(&window)
             .document
@@ -174,13 +179,7 @@ fn a_folder_is_stopped_and_gone_on_with_while_the_window_stays_usable() {
 fn one_mask_for_all_is_taken_from_the_canvas() {
     let (mut window, folder, _) = dialog(6);
     batch(&mut window, BatchCommand::Close);
-    let middle = window.get_by_label("Canvas").rect().center();
-    window.hover_at(middle);
-    window.step();
-    window.drag_at(middle);
-    window.step();
-    window.drop_at(middle + egui::vec2(30.0, 0.0));
-    window.run_steps(3);
+    mark_middle(&mut window);
     batch(&mut window, BatchCommand::Show);
     until_still(&mut window, Role::RadioButton, "What is painted here");
     click(&mut window, Role::RadioButton, "What is painted here");

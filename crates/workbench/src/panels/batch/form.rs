@@ -5,9 +5,9 @@ use engine::Pair;
 
 use crate::document::{BatchCommand, BatchPath, MaskChoice, State, Survey, Tally};
 use crate::panels::widgets::{
-    Segment, check_ui, error_ui, fact_ui, help_ui, name_ui, path_field_ui, segments_ui,
+    Segment, check_ui, error_ui, fact_ui, facts_card_ui, help_ui, name_ui, path_field_ui,
+    segments_ui,
 };
-use crate::theme;
 
 /// Photos that are named in one list.
 const NAMED: usize = 200;
@@ -129,18 +129,9 @@ fn survey_ui(ui: &mut Ui, state: &State) {
         Survey::Nothing => {}
         Survey::Reading => help_ui(ui, "Looking the folder over …"),
         Survey::Refused(reason) => error_ui(ui, reason),
-        Survey::Known(pairs) => {
-            egui::Frame::new()
-                .fill(theme::CARD.now())
-                .stroke(egui::Stroke::new(1.0, theme::LINE.now()))
-                .corner_radius(theme::ROUNDING_LARGE)
-                .inner_margin(egui::Margin::same(12))
-                .show(ui, |ui| {
-                    ui.set_width(ui.available_width());
-                    ui.spacing_mut().item_spacing.y = 3.0;
-                    found_ui(ui, pairs, form.tally().unwrap_or_default());
-                });
-        }
+        Survey::Known(pairs) => facts_card_ui(ui, |ui| {
+            found_ui(ui, pairs, form.tally().unwrap_or_default());
+        }),
     }
 }
 

@@ -2,43 +2,36 @@
 
 use std::path::PathBuf;
 
-use egui::{Align, Button, Id, Layout, RichText, Stroke, Ui};
+use egui::{Align, Button, Id, Layout, RichText, Ui};
 use engine::{PriorChoice, PriorSummary};
 
 use crate::document::{Command, ImportCommand, PriorCard, State};
-use crate::panels::widgets::{chosen, command_button_ui, fact_ui, help_ui, path_field_ui};
+use crate::panels::widgets::{
+    chosen, command_button_ui, fact_ui, facts_card_ui, help_ui, path_field_ui,
+};
 use crate::{icons, theme};
 
 /// Shows the card.
 pub(super) fn prior_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    egui::Frame::new()
-        .fill(theme::CARD.now())
-        .stroke(Stroke::new(1.0, theme::LINE.now()))
-        .corner_radius(theme::ROUNDING_LARGE)
-        .inner_margin(egui::Margin::same(12))
-        .show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            ui.spacing_mut().item_spacing.y = 3.0;
-            match &state.prior {
-                PriorCard::Known(summary) => summary_ui(ui, summary),
-                PriorCard::Reading => {
-                    title_ui(
-                        ui,
-                        &state.settings.prior.to_string(),
-                        theme::TEXT_WEAK.now(),
-                    );
-                    help_ui(ui, "Reading …");
-                }
-                PriorCard::Unusable(reason) => {
-                    title_ui(ui, &state.settings.prior.to_string(), theme::ERROR.now());
-                    ui.label(
-                        RichText::new(reason)
-                            .size(theme::SMALL)
-                            .color(theme::ERROR.now()),
-                    );
-                }
-            }
-        });
+    facts_card_ui(ui, |ui| match &state.prior {
+        PriorCard::Known(summary) => summary_ui(ui, summary),
+        PriorCard::Reading => {
+            title_ui(
+                ui,
+                &state.settings.prior.to_string(),
+                theme::TEXT_WEAK.now(),
+            );
+            help_ui(ui, "Reading …");
+        }
+        PriorCard::Unusable(reason) => {
+            title_ui(ui, &state.settings.prior.to_string(), theme::ERROR.now());
+            ui.label(
+                RichText::new(reason)
+                    .size(theme::SMALL)
+                    .color(theme::ERROR.now()),
+            );
+        }
+    });
     other_ui(ui, state, out);
     let import = Command::Import(ImportCommand::Show(PathBuf::new()));
     command_button_ui(ui, state, (icons::FOLDER_OPEN, "Import checkpoint…"), import, out).on_hover_text(
