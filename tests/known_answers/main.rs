@@ -2,8 +2,10 @@
 
 mod batches;
 mod checkpoints;
+mod dps;
 mod lpips;
 mod operators;
-mod samplers;
+mod red_diff;
+mod runs;
 mod schedules;
 mod unet;
