@@ -3,6 +3,7 @@
 //!
 //! Distances are multiples of 4, mostly of 8. Figures are tabular (see `assets/fonts`).
 
+mod size;
 mod tokens;
 
 use std::sync::Arc;
@@ -100,7 +101,8 @@ pub(crate) fn follow(ctx: &egui::Context, preferences: &Preferences) {
         Theme::Light => egui::ThemePreference::Light,
         Theme::System => egui::ThemePreference::System,
     });
-    ctx.set_zoom_factor(f32::from(preferences.scale) / 100.0);
+    let window = ctx.content_rect().size() * ctx.zoom_factor();
+    ctx.set_zoom_factor(size::zoom(preferences.scale, window));
     tokens::choose(ctx.theme());
 }
 

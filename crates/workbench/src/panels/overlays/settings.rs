@@ -102,7 +102,7 @@ fn appearance_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     }
     help_ui(
         ui,
-        "Of text and controls, on top of what the system asks for.",
+        "Of text and controls, on top of what the system asks for, as far as the window has room.",
     );
 }
 
