@@ -1,0 +1,26 @@
+#!/bin/sh
+# Measures everything that README.md beside this tells, in its order, into ./measured. What was stopped goes on;
+# what is there is not measured again. TWEEDIE names the program, if it is not the one built here.
+set -e
+cd "$(dirname "$0")"
+: "${TWEEDIE:=../../target/release/tweedie}"
+
+evaluate() {
+    output=measured/$1
+    shift
+    "$TWEEDIE" evaluate pictures --device cpu --output "$output" "$@"
+}
+
+six="--operator inpaint --mask box:20 --mask random:0.7 --mask strokes:1
+    --operator gaussian-blur:size=13,std=2 --operator motion-blur:length=9,angle=30
+    --operator bicubic:factor=4 --noise 0.05"
+
+# As many evaluations for each, a product counting as part of its evaluation: daps takes five a step.
+evaluate results $six --sampler ca-dps --sampler ca-dps:covariance=dct --sampler ca-dps:covariance=krylov:1 \
+    --sampler pigdm --sampler dps --sampler diffpir --sampler red-diff --sampler ddnm --sampler ddrm \
+    --sampler daps@4 --sampler daps@20 --sampler ca-dps@50 --sampler ddnm@50 --steps 20,100
+evaluate draws $six --sampler ca-dps@20 --draws 4 --baseline total-variation --baseline harmonic
+evaluate jpeg --limit 4 --operator jpeg:quality=10 --noise 0 --baseline bicubic --sampler dps@50 \
+    --sampler dps@200 --sampler ca-dps-released@50
+# Ten times as dear as anything above; joins the first.
+evaluate results $six --sampler ca-dps@100 --sampler dps@1000
