@@ -261,6 +261,13 @@ impl Account<'_> {
             let text = format!("{} pixels around them are blended", recipe.feather);
             facts.push(("Feather", text));
         }
+        if report.masked_pixels > 0 {
+            let text = match recipe.coarse_to_fine {
+                true => "at a coarser scale first",
+                false => "at the photo's own scale",
+            };
+            facts.push(("Wide holes", text.to_owned()));
+        }
         if let Some(from) = &recipe.from {
             let text = format!(
                 "the estimates of an earlier run, SHA-256 {from}: without them, which its session \

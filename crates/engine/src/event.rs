@@ -136,6 +136,10 @@ pub struct Progress {
     pub window: usize,
     /// How many windows there are.
     pub windows: usize,
+    /// Counts what is sampled: every coarser scale of a window, and the window.
+    pub part: usize,
+    /// Pixels of what is being sampled.
+    pub pixels: usize,
     /// Steps done over all windows.
     pub done: usize,
     /// Steps over all windows.

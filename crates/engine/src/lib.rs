@@ -26,6 +26,7 @@ mod recipe;
 mod regions;
 mod report;
 mod restore;
+mod scales;
 mod session;
 mod spectrum;
 mod start;
@@ -63,7 +64,7 @@ pub use samplers::{Draw, Preset};
 pub use spectrum::{SIDES, Scene, Simulated, simulate};
 pub use start::{Estimate, Picture, Start, start_obstacle};
 pub use timing::{Pace, Timed, TimingRequest};
-pub use work::{Share, Work, cost, planned};
+pub use work::{Costs, Planned, Share, Work, cost, costs, planned};
 
 /// Every operator that can be named in a recipe.
 #[must_use]

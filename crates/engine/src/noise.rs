@@ -13,7 +13,7 @@ use crate::job::Job;
 use crate::session::WindowProblem;
 
 /// `sigma_y`, or the root of the mean variance over measured values, and the variance of each value
-/// where it differs.
+/// where it differs: of means over blocks at a coarser scale.
 ///
 /// # Errors
 /// [`EngineError::Device`] if the device cannot give numbers back.
@@ -31,9 +31,11 @@ pub(crate) fn reckoned(
         },
         ..given
     };
+    let factor = window.factor() as f64;
     let Some(variance) = noise.variance(window.measurement.clone()) else {
-        return Ok((noise.sigma, None));
+        return Ok((noise.sigma / factor, None));
     };
+    let variance = variance / (factor * factor);
     let mean = match window.operator.measured() {
         None => variance.clone().mean(),
         Some(mask) => {

@@ -38,6 +38,10 @@ pub struct Recipe {
     /// [`Recipe::MOST_FEATHER`]. At 0, every pixel outside of the mask stays bit for bit.
     #[serde(default)]
     pub feather: usize,
+    /// When inpainting: whether wide holes are drawn at a coarser scale first, by samplers that can start at
+    /// an estimate. Without it every window is a draw at the photo's own scale.
+    #[serde(default)]
+    pub coarse_to_fine: bool,
     /// SHA-256 of the estimates that the run went on from instead of noise. Such a recipe cannot be
     /// repeated from its text alone: it is refused without the very same estimates, which the session
     /// it was made in keeps.
@@ -62,6 +66,7 @@ impl Default for Recipe {
             prior: PriorChoice::default(),
             device: DeviceChoice::Auto,
             feather: 0,
+            coarse_to_fine: true,
             from: None,
         }
     }

@@ -8,7 +8,8 @@ use operators::{Inpaint, LinearOperator};
 use crate::error::EngineError;
 use crate::job::Job;
 use crate::restore::Restored;
-use crate::session::{Sampled, Session, WindowProblem};
+use crate::scales::{self, Scale};
+use crate::session::{Course, Sampled, Session, WindowProblem};
 use crate::windows::{self, Window};
 use crate::{memory, pixels};
 
@@ -20,13 +21,12 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
     let mask = job.mask.as_deref().ok_or_else(|| {
         EngineError::Recipe("`inpaint` needs a mask: white where to restore".to_owned())
     })?;
-    let windows = windows::plan(mask, session.prior.denoiser.stride())?;
-    let frames: Vec<Rect> = windows.iter().map(|w| w.frame).collect();
-    if let (Some(config), Some(largest)) = (
-        &session.prior.config,
-        frames.iter().max_by_key(|f| f.area()),
-    ) {
-        let stride = session.prior.denoiser.stride();
+    let stride = session.prior.denoiser.stride();
+    let windows = windows::plan(mask, stride)?;
+    let courses = courses(&windows, mask, stride, session.climbs());
+    let frames = windows.iter().map(|window| window.frame);
+    if let (Some(config), Some(largest)) = (&session.prior.config, frames.max_by_key(|f| f.area()))
+    {
         memory::check(
             &config.model,
             memory::Runner::of(session.device),
@@ -34,13 +34,13 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
             (largest.width, largest.height),
         )?;
     }
-    session.begin(frames, (job.photo.width(), job.photo.height()))?;
+    session.begin(&courses, (job.photo.width(), job.photo.height()))?;
 
     let mut photo = Photo::clone(&job.photo);
     let mut unknown = mask.clone();
     let mut seams = Vec::new();
-    for (i, window) in windows.iter().enumerate() {
-        match sample(session, &photo, &unknown, window)? {
+    for (i, (window, course)) in windows.iter().zip(&courses).enumerate() {
+        match sample(session, &photo, &unknown, course)? {
             Sampled::Complete(picture) => {
                 place(&mut photo, &picture, mask, window);
                 seams.push((window, picture));
@@ -106,35 +106,83 @@ fn restored(photo: Photo, mask: &Mask, complete: bool) -> Restored {
     }
 }
 
+/// The scales of every window: coarser ones first where its hole is wide, if the sampler `climbs`.
+pub(crate) fn courses(windows: &[Window], mask: &Mask, stride: usize, climbs: bool) -> Vec<Course> {
+    let depths = climbs.then(|| mask.depths());
+    let coarser = |window: &Window| {
+        let depth = depths.as_ref().map_or(0, |d| d.deepest(window.core));
+        scales::coarser(window, depth, (mask.width(), mask.height()), stride)
+    };
+    windows
+        .iter()
+        .map(|window| Course {
+            window: window.frame,
+            coarser: coarser(window),
+        })
+        .collect()
+}
+
+/// One window, from its coarsest scale to its own.
 fn sample(
     session: &mut Session<'_>,
     photo: &Photo,
     unknown: &Mask,
-    window: &Window,
+    course: &Course,
 ) -> Result<Sampled, EngineError> {
-    let known = photo.planar(window.frame);
-    let holes = unknown.crop(window.frame);
-    let measured: Vec<bool> = holes.data().iter().map(|&m| m == 0).collect();
-    let size = (window.frame.height, window.frame.width);
-    let operator = Inpaint::new(&measured, size, session.device);
-    let measurement = operator.apply(pixels::to_tensor(&known, session.device));
-    let show = |estimate: &Planar| {
-        let mut shown = known.clone();
-        let plane = shown.width * shown.height;
-        for (i, _) in measured.iter().enumerate().filter(|(_, known)| !**known) {
-            for channel in 0..3 {
-                shown.data[channel * plane + i] = estimate.data[channel * plane + i];
+    let own = Scale::own(course.window);
+    let (known, measured) = seen(photo, unknown, own);
+    let show = |estimate: &Planar| completed(&known, &measured, estimate).to_rgba8();
+    let coarser = if session.goes_on(course.window) {
+        &[]
+    } else {
+        &course.coarser[..]
+    };
+    let mut below: Option<(Scale, Arc<Planar>)> = None;
+    for scale in coarser.iter().copied().chain([own]) {
+        let (picture, measured) = seen(photo, unknown, scale);
+        let (width, height) = scale.size();
+        let operator = Inpaint::new(&measured, (height, width), session.device);
+        let start = below.as_ref().map(|(from, estimate)| {
+            let carried = scales::carried(estimate, *from, scale);
+            completed(&picture, &measured, &carried)
+        });
+        let problem = WindowProblem {
+            operator: &operator,
+            measurement: operator.apply(pixels::to_tensor(&picture, session.device)),
+            window: course.window,
+            coarse: (scale != own).then_some(scale),
+            below: start.as_ref(),
+            show: &show,
+        };
+        match session.sample(&problem)? {
+            Sampled::Complete(estimate) => below = Some((scale, estimate)),
+            // What a coarser scale was done with is better than the damage.
+            Sampled::Stopped(None) => {
+                let done = below.map(|(from, estimate)| scales::carried(&estimate, from, own));
+                return Ok(Sampled::Stopped(done));
             }
+            stopped @ Sampled::Stopped(Some(_)) => return Ok(stopped),
         }
-        shown.to_rgba8()
-    };
-    let problem = WindowProblem {
-        operator: &operator,
-        measurement,
-        window: window.frame,
-        show: &show,
-    };
-    session.sample(&problem)
+    }
+    let (_, picture) = below.expect("the window's own scale is always sampled");
+    Ok(Sampled::Complete(picture))
+}
+
+/// A part of the photo at some scale, and which of its pixels are known.
+fn seen(photo: &Photo, unknown: &Mask, scale: Scale) -> (Planar, Vec<bool>) {
+    let (picture, holes) = (photo.planar(scale.frame), unknown.crop(scale.frame));
+    scales::reduced(&picture, &holes, scale.factor)
+}
+
+/// A picture, and an estimate of it where it is not known.
+fn completed(picture: &Planar, known: &[bool], estimate: &Planar) -> Planar {
+    let mut completed = picture.clone();
+    for (i, value) in completed.data.iter_mut().enumerate() {
+        if !known[i % known.len()] {
+            *value = estimate.data[i];
+        }
+    }
+    completed
 }
 
 /// Writes the window's own masked pixels into the photo.

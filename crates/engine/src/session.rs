@@ -22,10 +22,20 @@ use crate::prior::LoadedPrior;
 use crate::recipe::Recipe;
 use crate::report::Report;
 use crate::restore::Restored;
+use crate::scales::{self, LEVEL, Scale};
 use crate::start::{Estimate, Picture};
 
 /// Previews come at most this often, so that reading pixels back never rules the run.
 const PREVIEW_INTERVAL: Duration = Duration::from_millis(60);
+
+/// What is to be sampled: windows one after another, each at its coarser scales first.
+#[derive(Clone, Debug)]
+pub(crate) struct Course {
+    /// In pixels of the result.
+    pub(crate) window: Rect,
+    /// Coarsest first.
+    pub(crate) coarser: Vec<Scale>,
+}
 
 /// A measurement of one window and where its restoration belongs.
 pub(crate) struct WindowProblem<'a> {
@@ -33,8 +43,33 @@ pub(crate) struct WindowProblem<'a> {
     pub(crate) measurement: Tensor<4>,
     /// Where the estimate's upper left part belongs, in pixels of the result.
     pub(crate) window: Rect,
-    /// Turns an estimate into what is shown.
+    /// What is measured, if that is not the window at its own scale.
+    pub(crate) coarse: Option<Scale>,
+    /// What the scale below made of it, as an estimate of this one.
+    pub(crate) below: Option<&'a Planar>,
+    /// Turns an estimate of the window into what is shown.
     pub(crate) show: &'a dyn Fn(&Planar) -> Vec<u8>,
+}
+
+impl WindowProblem<'_> {
+    /// Pixels of the photo along a side of one that is sampled.
+    pub(crate) fn factor(&self) -> usize {
+        self.coarse.map_or(1, |scale| scale.factor)
+    }
+
+    /// Width and height of what is sampled, as far as it counts.
+    fn size(&self) -> (usize, usize) {
+        let own = (self.window.width, self.window.height);
+        self.coarse.map_or(own, |scale| scale.size())
+    }
+
+    /// An estimate as one of the window at its own scale.
+    fn placed(&self, estimate: Planar) -> Planar {
+        match self.coarse {
+            Some(scale) => scales::carried(&estimate, scale, Scale::own(self.window)),
+            None => estimate,
+        }
+    }
 }
 
 /// What sampling a window gave.
@@ -56,6 +91,8 @@ pub(crate) struct Session<'a> {
     /// The recipe's sampler with what suits its operators.
     choice: Spec,
     sampler: Rc<dyn Sampler>,
+    /// The one that takes up an estimate of a coarser scale.
+    taken_up: Option<Rc<dyn Sampler>>,
     schedule: Schedule,
     tally: Tally,
 }
@@ -65,6 +102,8 @@ pub(crate) struct Session<'a> {
 struct Tally {
     windows: Vec<Rect>,
     window: usize,
+    /// Counts the scales of all windows.
+    part: usize,
     steps: usize,
     steps_planned: usize,
     cost: Cost,
@@ -91,6 +130,10 @@ impl<'a> Session<'a> {
         let recipe = &job.recipe;
         let choice = samplers::suited(&recipe.sampler, &recipe.operator);
         let sampler = Rc::from(samplers::parse(&choice)?);
+        let taken_up = match scales::taken_up(&choice).filter(|_| recipe.coarse_to_fine) {
+            Some(choice) => Some(Rc::from(samplers::parse(&choice)?)),
+            None => None,
+        };
         let schedule = prior.schedule.respaced(&job.recipe.steps.to_string())?;
         let tally = Tally::default();
         Ok(Self {
@@ -103,20 +146,27 @@ impl<'a> Session<'a> {
             control,
             choice,
             sampler,
+            taken_up,
             schedule,
             tally,
         })
     }
 
-    /// Announces what will be sampled: windows in pixels of a result of `size`.
+    /// Whether estimates of coarser scales are taken up.
+    pub(crate) fn climbs(&self) -> bool {
+        self.taken_up.is_some()
+    }
+
+    /// Announces what will be sampled, in pixels of a result of `size`.
     ///
     /// # Errors
     /// [`EngineError::Recipe`] if there are estimates to go on from, but none of these windows.
     pub(crate) fn begin(
         &mut self,
-        windows: Vec<Rect>,
+        courses: &[Course],
         size: (usize, usize),
     ) -> Result<(), EngineError> {
+        let windows: Vec<Rect> = courses.iter().map(|course| course.window).collect();
         let start = self.job.start.as_ref();
         if start.is_some_and(|start| !windows.iter().any(|w| start.of(*w).is_some())) {
             return Err(EngineError::Recipe(
@@ -125,19 +175,22 @@ impl<'a> Session<'a> {
                     .to_owned(),
             ));
         }
-        let mut total = 0;
-        for window in &windows {
-            let steps = match self.estimate(*window) {
-                Some(estimate) if estimate.is_done() => 0,
-                _ => self.sampler_of(*window)?.steps(&self.schedule),
-            };
-            total += steps;
-            self.tally.work_planned += (window.area() * steps) as f64;
+        for course in courses {
+            let window = course.window;
+            match self.estimate(window) {
+                Some(estimate) if estimate.is_done() => {}
+                Some(_) => self.plan(self.sampler_of(window, false)?.as_ref(), window.area()),
+                None => {
+                    let coarser = course.coarser.iter().map(|scale| scale.area());
+                    for (i, area) in coarser.chain([window.area()]).enumerate() {
+                        self.plan(self.sampler_of(window, i > 0)?.as_ref(), area);
+                    }
+                }
+            }
         }
-        self.tally.steps_planned = total;
         self.tally.windows.clone_from(&windows);
         let plan = Plan {
-            steps: total,
+            steps: self.tally.steps_planned,
             windows,
             size,
             device: self.device_info.clone(),
@@ -146,31 +199,45 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
+    fn plan(&mut self, sampler: &dyn Sampler, area: usize) {
+        let steps = sampler.steps(&self.schedule);
+        self.tally.steps_planned += steps;
+        self.tally.work_planned += (area * steps) as f64;
+    }
+
     /// What is known of a window from an earlier run.
     fn estimate(&self, window: Rect) -> Option<&'a Estimate> {
         self.job.start.as_deref()?.of(window)
     }
 
-    /// The sampler of a window: one that goes on where there is an estimate.
-    fn sampler_of(&self, window: Rect) -> Result<Rc<dyn Sampler>, EngineError> {
-        Ok(match self.estimate(window) {
-            Some(estimate) => Rc::from(samplers::parse(&estimate.sampler(&self.choice))?),
-            None => Rc::clone(&self.sampler),
+    /// The sampler of a window: one that goes on where there is an estimate, of an earlier run or of a
+    /// scale below.
+    fn sampler_of(&self, window: Rect, climbing: bool) -> Result<Rc<dyn Sampler>, EngineError> {
+        Ok(match (self.estimate(window), &self.taken_up) {
+            (Some(estimate), _) => Rc::from(samplers::parse(&estimate.sampler(&self.choice))?),
+            (None, Some(taken_up)) if climbing => Rc::clone(taken_up),
+            (None, _) => Rc::clone(&self.sampler),
         })
     }
 
-    /// Samples one window; windows are counted in the order of the calls.
+    /// Whether a window begins at an estimate of an earlier run.
+    pub(crate) fn goes_on(&self, window: Rect) -> bool {
+        self.estimate(window).is_some()
+    }
+
+    /// Samples one window, or a coarser scale of it, which gives an estimate of that scale's size; windows
+    /// are counted in the order of the calls.
     pub(crate) fn sample(&mut self, window: &WindowProblem<'_>) -> Result<Sampled, EngineError> {
         let estimate = self.estimate(window.window);
         if let Some(done) = estimate.filter(|estimate| estimate.is_done()) {
             return self.keep_done(window, done);
         }
-        let sampler = self.sampler_of(window.window)?;
+        let sampler = self.sampler_of(window.window, window.below.is_some())?;
         let (control, prior, id) = (self.control, self.prior, self.id);
         let stopped = || control.is_stopped(id);
         let schedule = self.schedule.clone();
         let (sigma_y, variance) = noise::reckoned(self.job, window)?;
-        self.tally.sigma_y = sigma_y;
+        self.tally.sigma_y = sigma_y * window.factor() as f64;
         let problem = Problem::new(
             prior.denoiser.as_ref(),
             window.operator,
@@ -183,29 +250,32 @@ impl<'a> Session<'a> {
             Some(variance) => problem.with_variance(variance, sigma_y),
             None => problem,
         };
+        let shape = problem.shape();
         let problem = match estimate {
             Some(estimate) => {
                 let picture = estimate.planar()?;
-                let initial = pixels::to_shape(&picture, problem.shape(), self.device);
-                problem.with_initial(initial)
+                problem.with_initial(pixels::to_shape(&picture, shape, self.device))
             }
-            None => problem,
+            None => match window.below {
+                Some(below) => problem.with_initial(pixels::to_shape(below, shape, self.device)),
+                None => problem,
+            },
         };
-        // Every window has a stream of its own: its noise does not depend on the others.
-        let mut noise = SeededNoise::new(self.job.recipe.seed, self.tally.window as u64);
+        // Every scale of every window has a stream of its own: its noise does not depend on the others.
+        let stream = self.tally.window as u64 | (window.factor() as u64 - 1) << 32;
+        let mut noise = SeededNoise::new(self.job.recipe.seed, stream);
         let mut state = match sampler.init(&problem, &mut noise) {
             Err(SamplerError::Cancelled) => return Ok(Sampled::Stopped(None)),
             other => other?,
         };
-        let read = |estimate: &Tensor<4>| {
-            pixels::from_tensor(estimate.clone(), window.window.width, window.window.height)
-        };
+        let (width, height) = window.size();
+        let read = |estimate: &Tensor<4>| pixels::from_tensor(estimate.clone(), width, height);
         // Through the first half an estimate is coarse, and often saturated: to put that into the
         // photo would be worse than to leave the damage.
         // One that went on from an estimate begins past that.
-        let settled = match estimate {
-            Some(_) => schedule.len() / 2,
-            None => state.remaining / 2,
+        let settled = match (estimate, window.below) {
+            (None, None) => state.remaining / 2,
+            _ => schedule.len() / 2,
         };
         while state.remaining > 0 {
             self.control.wait_while_paused(self.id);
@@ -215,9 +285,10 @@ impl<'a> Session<'a> {
                     self.note(window, report, started.elapsed(), problem.cost());
                 }
                 Err(SamplerError::Cancelled) => {
-                    self.close_window(problem.cost());
+                    self.close(window, problem.cost());
                     let best = (state.remaining <= settled).then(|| read(&state.estimate));
-                    return Ok(Sampled::Stopped(best.transpose()?));
+                    let best = best.transpose()?.map(|best| window.placed(best));
+                    return Ok(Sampled::Stopped(best));
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -225,25 +296,33 @@ impl<'a> Session<'a> {
             let level = next.map_or(0.0, |index| problem.noise_to_signal(index).sqrt());
             self.preview(window, &state.estimate, level)?;
         }
-        self.close_window(problem.cost());
+        self.close(window, problem.cost());
         samplers::check_finite(&state.x, schedule.len() - 1, "result")?;
         let picture = Arc::new(read(&state.x)?);
-        self.tell_done(window, &picture);
+        if window.coarse.is_none() {
+            self.tell_done(window, &picture);
+        }
         Ok(Sampled::Complete(picture))
     }
 
-    fn close_window(&mut self, cost: Cost) {
+    fn close(&mut self, window: &WindowProblem<'_>, cost: Cost) {
         self.tally.cost = self.tally.cost + cost;
-        self.tally.window += 1;
+        self.tally.part += 1;
+        if window.coarse.is_none() {
+            self.tally.window += 1;
+        }
     }
 
     fn note(&mut self, window: &WindowProblem<'_>, report: StepReport, took: Duration, cost: Cost) {
         let tally = &mut self.tally;
+        let (width, height) = window.size();
+        // A mean over a block has as many times less noise as the block has pixels along a side.
+        let residual = report.residual * window.factor() as f64;
         tally.steps += 1;
         tally.clamped += report.clamped;
-        tally.residuals.push(report.residual);
+        tally.residuals.push(residual);
         tally.seconds += took.as_secs_f64();
-        tally.work_done += window.window.area() as f64;
+        tally.work_done += (width * height) as f64;
         let cost = tally.cost + cost;
         let left =
             tally.seconds / tally.work_done * (tally.work_planned - tally.work_done).max(0.0);
@@ -251,6 +330,8 @@ impl<'a> Session<'a> {
             job: self.id,
             window: tally.window,
             windows: tally.windows.len(),
+            part: tally.part,
+            pixels: width * height,
             done: tally.steps,
             total: tally.steps_planned,
             evaluations: cost.evaluations,
@@ -258,7 +339,7 @@ impl<'a> Session<'a> {
             again: cost.again,
             seconds_per_step: tally.seconds / tally.steps as f64,
             remaining: Duration::from_secs_f64(left),
-            residual: report.residual,
+            residual,
             noise: tally.sigma_y,
         }));
     }
@@ -277,9 +358,11 @@ impl<'a> Session<'a> {
         if !due && level > 0.0 {
             return Ok(());
         }
-        let Rect { width, height, .. } = window.window;
+        let (width, height) = window.size();
         let picture = pixels::from_tensor(estimate.clone(), width, height)?;
-        self.show(window, Arc::new(picture), level);
+        // A coarser scale leaves details open, however sure it is of what it shows.
+        let level = window.coarse.map_or(level, |_| level.max(LEVEL));
+        self.show(window, Arc::new(window.placed(picture)), level);
         Ok(())
     }
 
@@ -317,6 +400,7 @@ impl<'a> Session<'a> {
     ) -> Result<Sampled, EngineError> {
         let picture = done.planar()?;
         self.tally.window += 1;
+        self.tally.part += 1;
         self.show(window, Arc::clone(&picture), 0.0);
         self.tell_done(window, &picture);
         Ok(Sampled::Complete(picture))

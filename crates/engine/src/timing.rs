@@ -160,7 +160,8 @@ pub(crate) fn time(
         clock,
         stopped: &|| control.is_stopped(id),
     };
-    for (width, height) in sizes(&windows.unwrap_or_default(), stride) {
+    let windows: Vec<_> = windows.iter().flatten().map(|window| window.size).collect();
+    for (width, height) in sizes(&windows, stride) {
         let pixels = (width * height) as f64;
         let expected = pace
             .of_a_pixel(pixels)

@@ -13,7 +13,7 @@ use operators::{KernelImage, Operator, OperatorError};
 
 use crate::error::EngineError;
 use crate::restore::Restored;
-use crate::session::{Sampled, Session, WindowProblem};
+use crate::session::{Course, Sampled, Session, WindowProblem};
 use crate::{memory, pixels, spectrum};
 
 /// Restores the whole picture. `None` if stopped before there was anything to
@@ -86,11 +86,17 @@ pub(crate) fn sampled(
     measurement: Tensor<4>,
 ) -> Result<Option<(Arc<Planar>, bool)>, EngineError> {
     let window = Rect::new(0, 0, width, height);
-    session.begin(vec![window], (width, height))?;
+    let course = Course {
+        window,
+        coarser: Vec::new(),
+    };
+    session.begin(&[course], (width, height))?;
     let problem = WindowProblem {
         operator,
         measurement,
         window,
+        coarse: None,
+        below: None,
         show: &Planar::to_rgba8,
     };
     Ok(match session.sample(&problem)? {

@@ -7,7 +7,8 @@ use imaging::Mask;
 use operators::{Chain, Inpaint, SeededNoise, Spec};
 use samplers::{Cost, Problem};
 
-use crate::{restore, whole, windows};
+use crate::scales::{self, Scale};
+use crate::{regions, restore, whole, windows};
 
 /// What one window asks of the denoiser.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -20,28 +21,55 @@ pub struct Share {
     pub products: usize,
 }
 
+/// What a sampler asks for a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Costs {
+    /// From noise.
+    pub noise: Cost,
+    /// From the estimate of a coarser scale, if it takes one up.
+    pub taken_up: Option<Cost>,
+}
+
+/// A window as it is going to be sampled.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Planned {
+    /// Width and height.
+    pub size: (usize, usize),
+    /// Those of the coarser scales that come before it, coarsest first, for samplers that take up their
+    /// estimates.
+    pub coarser: Vec<(usize, usize)>,
+}
+
 /// What a restoration asks of the denoiser, window by window.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Work(pub Vec<Share>);
 
 impl Work {
-    /// Of a sampler that asks `cost` of each of these windows (width, height).
+    /// Of windows that cost so much each.
     #[must_use]
-    pub fn of(cost: Cost, windows: &[(usize, usize)]) -> Self {
-        let share = |(width, height): &(usize, usize)| Share {
+    pub fn of(cost: Costs, windows: &[Planned]) -> Self {
+        let share = |(width, height): (usize, usize), cost: Cost| Share {
             pixels: width * height,
             evaluations: cost.evaluations + cost.again,
             products: cost.products,
         };
-        Self(windows.iter().map(share).collect())
+        let mut work = Self::default();
+        for window in windows {
+            let scales = window.coarser.iter().filter(|_| cost.taken_up.is_some());
+            let costs = std::iter::once(cost.noise).chain(cost.taken_up.into_iter().cycle());
+            let sizes = scales.copied().chain([window.size]);
+            work.0
+                .extend(sizes.zip(costs).map(|(size, cost)| share(size, cost)));
+        }
+        work
     }
 
-    /// Adds what was asked of a window, by its place in the plan.
-    pub fn add(&mut self, window: usize, share: Share) {
-        if self.0.len() <= window {
-            self.0.resize(window + 1, Share::default());
+    /// Adds what was asked of a window, or of a scale of it, by its place in the plan.
+    pub fn add(&mut self, part: usize, share: Share) {
+        if self.0.len() <= part {
+            self.0.resize(part + 1, Share::default());
         }
-        let there = &mut self.0[window];
+        let there = &mut self.0[part];
         there.pixels = share.pixels;
         there.evaluations += share.evaluations;
         there.products += share.products;
@@ -70,7 +98,25 @@ pub fn cost(sampler: &Spec, steps: usize, process: &Process) -> Option<Cost> {
     Some(problem.cost())
 }
 
-/// The windows (width, height) that are sampled one after another to undo `operator` on a photo of
+/// What a recipe's sampler asks for a window, counted as by [`cost`].
+#[must_use]
+pub fn costs(
+    sampler: &Spec,
+    steps: usize,
+    process: &Process,
+    coarse_to_fine: bool,
+) -> Option<Costs> {
+    let taken_up = scales::taken_up(sampler).filter(|_| coarse_to_fine);
+    Some(Costs {
+        noise: cost(sampler, steps, process)?,
+        taken_up: match taken_up {
+            Some(sampler) => Some(cost(&sampler, steps, process)?),
+            None => None,
+        },
+    })
+}
+
+/// The windows that are sampled one after another to undo `operator` on a photo of
 /// this size (width, height), with a prior of this stride. `None` where nothing can be planned, such
 /// as for an empty mask.
 #[must_use]
@@ -79,7 +125,7 @@ pub fn planned(
     photo: (usize, usize),
     mask: Option<&Mask>,
     stride: usize,
-) -> Option<Vec<(usize, usize)>> {
+) -> Option<Vec<Planned>> {
     let stride = stride.max(1);
     let drawn = restore::drawn_mask(operator, photo).ok()?;
     let mask = drawn
@@ -87,11 +133,18 @@ pub fn planned(
         .or_else(|| mask.filter(|_| restore::is_inpainting(operator)));
     if let Some(mask) = mask {
         let windows = windows::plan(mask, stride).ok()?;
-        let frames = windows.iter().map(|window| window.frame);
-        return Some(frames.map(|frame| (frame.width, frame.height)).collect());
+        let courses = regions::courses(&windows, mask, stride, true);
+        let planned = courses.iter().map(|course| Planned {
+            size: (course.window.width, course.window.height),
+            coarser: course.coarser.iter().map(Scale::size).collect(),
+        });
+        return Some(planned.collect());
     }
     let (height, width) = whole::padded((photo.1, photo.0), operator.factor().ok()?, stride);
-    Some(vec![(width, height)])
+    Some(vec![Planned {
+        size: (width, height),
+        coarser: Vec::new(),
+    }])
 }
 
 #[cfg(test)]
@@ -131,7 +184,11 @@ mod tests {
     #[test]
     fn what_is_planned_is_what_is_sampled() {
         let chain = |text: &str| text.parse::<Chain>().expect("valid");
-        let plan = |text: &str, mask: Option<&Mask>| planned(&chain(text), (500, 401), mask, 8);
+        let plan = |text: &str, mask: Option<&Mask>| {
+            let planned = planned(&chain(text), (500, 401), mask, 8)?;
+            assert!(planned.iter().all(|window| window.coarser.is_empty()));
+            Some(planned.iter().map(|window| window.size).collect::<Vec<_>>())
+        };
         let mut mask = Mask::new(500, 401);
         assert_eq!(plan("inpaint", Some(&mask)), None, "an empty mask");
         let _ = mask.fill_rect(Rect::new(100, 100, 5, 5), Value::Paint);

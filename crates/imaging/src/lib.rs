@@ -36,7 +36,7 @@ pub use format::FileFormat;
 pub use jpeg_facts::JpegFacts;
 pub use limits::Limits;
 pub use losses::{Loss, Losses, losses};
-pub use mask::{Component, Mask, Value};
+pub use mask::{Component, Depths, Mask, Value};
 pub use metadata::Resolution;
 pub use metrics::{masked_psnr, masked_ssim, mean_gradient, psnr, ssim};
 pub use noise_level::noise_level;

@@ -5,6 +5,7 @@
 //! they may have touched, so that undo stores that patch only.
 
 mod components;
+mod depth;
 mod feather;
 mod file;
 mod holes;
@@ -12,6 +13,7 @@ mod morphology;
 mod strokes;
 
 pub use components::Component;
+pub use depth::Depths;
 
 use crate::{ImagingError, Rect};
 

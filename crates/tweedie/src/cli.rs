@@ -155,6 +155,9 @@ pub(crate) struct DamageArgs {
     /// masked stays bit for bit
     #[arg(long, default_value_t = 0, value_name = "PIXELS")]
     pub(crate) feather: usize,
+    /// When inpainting: draw wide holes at the photo's own scale at once, not at a coarser scale first
+    #[arg(long)]
+    pub(crate) single_scale: bool,
 }
 
 impl DamageArgs {
@@ -180,6 +183,7 @@ impl DamageArgs {
             prior: draw.prior.clone(),
             device: draw.device,
             feather: self.feather,
+            coarse_to_fine: !self.single_scale,
             from: None,
         })
     }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crossbeam_channel::{bounded, unbounded};
 use diffusion::{Denoiser, Linearisation, Prediction, Process, Schedule, WhiteGaussian};
 use imaging::{Depth, Photo, Planar, Rect, Value};
+
 use samplers::Cost;
 
 use super::*;
@@ -156,8 +157,10 @@ fn told_and_taken(job: &Job, unsteady: bool) -> (f64, f64) {
     let windows = planned(&request.operator, request.photo, job.mask.as_deref(), 8);
     let windows = windows.expect("planned");
     let sampler = samplers::suited(&job.recipe.sampler, &job.recipe.operator);
-    let cost = work::cost(&sampler, job.recipe.steps, &prior.summary.process).expect("known");
-    let work = Work::of(cost, &windows);
+    let (recipe, process) = (&job.recipe, &prior.summary.process);
+    let costs = work::costs(&sampler, recipe.steps, process, recipe.coarse_to_fine);
+    let costs = costs.expect("known");
+    let work = Work::of(costs, &windows);
     let told = pace.seconds(&work).expect("timed");
 
     let (events, _inbox) = unbounded();
@@ -172,10 +175,20 @@ fn told_and_taken(job: &Job, unsteady: bool) -> (f64, f64) {
     };
     let restored = restored.expect("runs").expect("not stopped");
     let report = session.report(&restored);
-    let sum = |of: fn(Cost) -> usize| windows.len() * of(cost);
+    let asked = |of: fn(Cost) -> usize| -> usize {
+        let of_a = |window: &work::Planned| match costs.taken_up {
+            Some(taken_up) => of(costs.noise) + window.coarser.len() * of(taken_up),
+            None => of(costs.noise),
+        };
+        windows.iter().map(of_a).sum()
+    };
     assert_eq!(
         (report.windows, report.evaluations, report.products),
-        (windows.len(), sum(|c| c.evaluations), sum(|c| c.products)),
+        (
+            windows.len(),
+            asked(|c| c.evaluations),
+            asked(|c| c.products)
+        ),
         "{}",
         job.recipe.sampler
     );

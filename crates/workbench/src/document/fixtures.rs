@@ -107,6 +107,8 @@ pub(super) fn progress(job: JobId, done: usize, total: usize) -> Event {
         job,
         window: 0,
         windows: 1,
+        part: 0,
+        pixels: 64 * 48,
         done,
         total,
         evaluations: done,

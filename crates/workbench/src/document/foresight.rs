@@ -53,6 +53,7 @@ struct Question {
     photo: (usize, usize),
     stride: usize,
     process: Process,
+    coarse_to_fine: bool,
 }
 
 impl PartialEq for Question {
@@ -66,6 +67,7 @@ impl PartialEq for Question {
             && self.draws == other.draws
             && self.operator == other.operator
             && self.process == other.process
+            && self.coarse_to_fine == other.coarse_to_fine
     }
 }
 
@@ -82,8 +84,9 @@ impl Foreseen {
         };
         let work = |draw: &Draw| {
             let sampler = engine::suited(&draw.sampler, operator);
-            let cost = engine::cost(&sampler, draw.steps, &question.process)?;
-            Some((draw.clone(), Work::of(cost, &windows)))
+            let (process, climbs) = (&question.process, question.coarse_to_fine);
+            let costs = engine::costs(&sampler, draw.steps, process, climbs)?;
+            Some((draw.clone(), Work::of(costs, &windows)))
         };
         question.draws.iter().filter_map(work).collect()
     }
@@ -155,6 +158,7 @@ impl State {
             photo: (document.photo.width(), document.photo.height()),
             stride: pace.stride,
             process: prior.process.clone(),
+            coarse_to_fine: self.settings.coarse_to_fine,
         })
     }
 

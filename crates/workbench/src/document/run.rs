@@ -73,16 +73,12 @@ impl Run {
         let before = self.progress.as_ref();
         let asked = |p: &Progress| (p.evaluations + p.again, p.products);
         let (before, now) = (before.map_or((0, 0), asked), asked(&progress));
-        let window = self
-            .plan
-            .as_ref()
-            .and_then(|plan| plan.windows.get(progress.window));
         let share = Share {
-            pixels: window.map_or(0, |window| window.area()),
+            pixels: progress.pixels,
             evaluations: now.0.saturating_sub(before.0),
             products: now.1.saturating_sub(before.1),
         };
-        self.work.add(progress.window, share);
+        self.work.add(progress.part, share);
         self.progress = Some(progress);
     }
 }

@@ -30,6 +30,8 @@ pub struct Settings {
     pub photons: Option<f64>,
     /// How many pixels beyond the mask to blend into, 0 to [`Recipe::MOST_FEATHER`].
     pub feather: usize,
+    /// Whether wide holes are drawn at a coarser scale first; see [`Recipe::coarse_to_fine`].
+    pub coarse_to_fine: bool,
     /// What pictures look like.
     pub prior: PriorChoice,
     /// The sampler with its parameters, for damage that is linear.
@@ -62,6 +64,7 @@ impl Default for Settings {
             noise: recipe.noise,
             photons: recipe.photons,
             feather: recipe.feather,
+            coarse_to_fine: recipe.coarse_to_fine,
             prior: recipe.prior,
             sampler: recipe.sampler,
             other_sampler: None,
@@ -226,6 +229,7 @@ impl Settings {
             prior: self.prior.clone(),
             device: self.device,
             feather: self.feather,
+            coarse_to_fine: self.coarse_to_fine,
             from: None,
         }
     }

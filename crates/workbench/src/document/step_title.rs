@@ -38,6 +38,11 @@ fn settings_title(before: &Settings, after: &Settings) -> String {
         format!("Noise {:.3}", after.noise)
     } else if before.feather != after.feather {
         format!("Feather {} px", after.feather)
+    } else if before.coarse_to_fine != after.coarse_to_fine {
+        match after.coarse_to_fine {
+            true => "Coarse to fine".to_owned(),
+            false => "One scale".to_owned(),
+        }
     } else if before.photons != after.photons {
         after.photons.map_or_else(
             || "No photon noise".to_owned(),

@@ -28,6 +28,9 @@ pub fn recipe_in_a_line(recipe: &Recipe) -> String {
     if recipe.feather > 0 {
         line += &format!("  ·  feather {} px", recipe.feather);
     }
+    if !recipe.coarse_to_fine && recipe.operator.contains("inpaint") {
+        line += "  ·  one scale";
+    }
     line
 }
 
@@ -43,6 +46,13 @@ pub fn recipe_in_words(recipe: &Recipe) -> Vec<(&'static str, String)> {
         ("Steps", recipe.steps.to_string()),
         ("Seed", recipe.seed.to_string()),
         ("Feather", format!("{} px", recipe.feather)),
+        (
+            "Wide holes",
+            match recipe.coarse_to_fine {
+                true => "coarse to fine".to_owned(),
+                false => "at one scale".to_owned(),
+            },
+        ),
         ("Prior", recipe.prior.to_string()),
         ("Device", recipe.device.to_string()),
         (
@@ -116,6 +126,7 @@ mod tests {
             prior: "gaussian".to_owned().into(),
             device: engine::DeviceChoice::Cpu,
             feather: 2,
+            coarse_to_fine: false,
             from: Some("0123456789abcdef".repeat(4)),
         }
     }

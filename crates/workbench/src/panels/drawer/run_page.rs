@@ -223,6 +223,9 @@ fn report_ui(ui: &mut Ui, report: &Report) {
     if report.recipe.feather > 0 {
         fact_ui(ui, "Feather", &format!("{} px", report.recipe.feather));
     }
+    if report.masked_pixels > 0 && !report.recipe.coarse_to_fine {
+        fact_ui(ui, "Wide holes", "at one scale");
+    }
     fact_ui(
         ui,
         "Result",

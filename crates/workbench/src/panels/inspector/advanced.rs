@@ -5,8 +5,8 @@ use egui::{Button, DragValue, RichText, Slider, Ui, Vec2};
 use engine::{Chain, DeviceChoice, Spec};
 
 use super::field::{Place, combo_ui, fields_ui};
-use crate::document::{Command, Settings, State, scramble};
-use crate::panels::widgets::{adjusted, chosen, help_ui, name_ui, slider_ui};
+use crate::document::{Command, Settings, State, Task, scramble};
+use crate::panels::widgets::{adjusted, check_ui, chosen, help_ui, name_ui, slider_ui};
 use crate::{icons, theme};
 
 /// Shows the fold and what is in it.
@@ -31,6 +31,7 @@ pub(super) fn advanced_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     }
     sampler_ui(ui, state, out);
     steps_ui(ui, state, out);
+    scales_ui(ui, state, out);
     seed_ui(ui, state, out);
     device_ui(ui, state, out);
 }
@@ -138,6 +139,22 @@ fn steps_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     );
     adjusted(&response, next, out);
     help_ui(ui, "More steps: finer detail, more time.");
+}
+
+/// Whether wide holes are drawn at coarser scales first, where there may be some.
+fn scales_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    if state.settings.task != Task::Inpaint {
+        return;
+    }
+    ui.add_space(6.0);
+    let mut next = state.settings.clone();
+    if check_ui(ui, &mut next.coarse_to_fine, "Wide holes coarse to fine").changed() {
+        chosen(next, out);
+    }
+    help_ui(
+        ui,
+        "What lies far inside follows from wider surroundings, by samplers that can start at an estimate.",
+    );
 }
 
 fn seed_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
