@@ -321,13 +321,13 @@ mod tests {
     #[test]
     fn a_preset_is_recognised_only_when_nothing_else_differs() {
         let mut settings = Settings {
-            steps: 25,
+            steps: 20,
             ..Settings::default()
         };
         assert_eq!(settings.preset(), Some(Preset::Fast));
         settings.steps = 26;
         assert_eq!(settings.preset(), None);
-        settings.steps = 25;
+        settings.steps = 20;
         settings.sampler = Spec::named("dps");
         assert_eq!(settings.preset(), None);
     }
