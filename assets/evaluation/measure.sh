@@ -22,5 +22,6 @@ evaluate results $six --sampler ca-dps --sampler ca-dps:covariance=dct --sampler
 evaluate draws $six --sampler ca-dps@20 --draws 4 --baseline total-variation --baseline harmonic
 evaluate jpeg --limit 4 --operator jpeg:quality=10 --noise 0 --baseline bicubic --sampler dps@50 \
     --sampler dps@200 --sampler ca-dps-released@50
-# Ten times as dear as anything above; joins the first.
+# Ten times as dear as anything above: first one task, then all of them, which joins the first tables.
+evaluate dps --operator inpaint --mask strokes:1 --noise 0.05 --sampler ca-dps@100 --sampler dps@1000 --no-baselines
 evaluate results $six --sampler ca-dps@100 --sampler dps@1000

@@ -80,9 +80,10 @@ impl Plot {
             labels.push((y, name.clone(), "var(--faint, #999)"));
         }
         for (i, curve) in self.curves.iter().enumerate() {
-            let colour = COLOURS[i % COLOURS.len()];
-            if let Some(end) = frame.curve(curve, colour, &mut out) {
-                labels.push((end, curve.name.clone(), colour));
+            let (colour, dashed) = (COLOURS[i % COLOURS.len()], i >= COLOURS.len());
+            if let Some(end) = frame.curve(curve, (colour, dashed), &mut out) {
+                let sign = if dashed { "- - " } else { "" };
+                labels.push((end, format!("{sign}{}", curve.name), colour));
             }
         }
         legend(labels, &mut out);
@@ -184,8 +185,13 @@ impl Frame {
         );
     }
 
-    /// Returns the height of the curve's end.
-    fn curve(&self, curve: &Curve, colour: &str, out: &mut String) -> Option<f64> {
+    /// Returns the height of the curve's end. Dashes tell curves apart that share a colour.
+    fn curve(
+        &self,
+        curve: &Curve,
+        (colour, dashed): (&str, bool),
+        out: &mut String,
+    ) -> Option<f64> {
         let points: Vec<&Point> = curve.points.iter().filter(|p| shown(p)).collect();
         let mut path = String::new();
         for point in &points {
@@ -203,9 +209,14 @@ impl Frame {
                  fill=\"{colour}\"/>"
             );
         }
+        let dashes = if dashed {
+            " stroke-dasharray=\"5 3\""
+        } else {
+            ""
+        };
         let _ = writeln!(
             out,
-            "<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.8\"/>"
+            "<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.8\"{dashes}/>"
         );
         points.last().map(|point| self.y(point.y))
     }
@@ -274,6 +285,30 @@ mod tests {
     fn ticks_are_round_numbers() {
         assert_eq!([0.013, 0.3, 1.0, 7.0].map(nice), [0.02, 0.5, 1.0, 10.0]);
         assert_eq!([1e-5, 0.01, 20.0].map(short), ["1e-5", "0.01", "20"]);
+    }
+
+    #[test]
+    fn curves_that_share_a_colour_are_told_apart() {
+        let curve = |i: usize| Curve {
+            name: format!("curve {i}"),
+            points: [1.0, 2.0]
+                .map(|x| Point {
+                    x,
+                    y: i as f64,
+                    error: 0.0,
+                })
+                .to_vec(),
+        };
+        let plot = Plot {
+            title: String::new(),
+            x_label: String::new(),
+            unit: String::new(),
+            curves: (0..COLOURS.len() + 1).map(curve).collect(),
+            levels: Vec::new(),
+        };
+        let drawn = plot.svg().expect("points");
+        assert_eq!(drawn.matches("stroke-dasharray").count(), 1);
+        assert!(drawn.contains(">- - curve 6<") && drawn.contains(">curve 0<"));
     }
 
     #[test]

@@ -56,7 +56,7 @@ const ROWS: &[Row] = &[
         alone: false,
         draws: [("red-diff", 25), ("red-diff", 50), ("red-diff", 100)],
     },
-    // Ahead of CA-DPS for a third of its time. It needs singular vectors, which a composition has not.
+    // Ahead of CA-DPS in less than half its time. It needs singular vectors, which a composition has not.
     Row {
         operators: &["gaussian-blur"],
         alone: true,
