@@ -10,6 +10,7 @@ use imaging::{ImagingError, Mask, Photo, masked_psnr, masked_ssim, psnr, ssim};
 
 use crate::event::Preview;
 use crate::report::Report;
+use crate::scales;
 use pictures::Pictures;
 use plot::Plot;
 
@@ -262,7 +263,8 @@ impl Account<'_> {
             facts.push(("Feather", text));
         }
         if report.masked_pixels > 0 {
-            let text = match recipe.coarse_to_fine {
+            let climbed = recipe.coarse_to_fine && scales::taken_up(&recipe.sampler).is_some();
+            let text = match climbed {
                 true => "at a coarser scale first",
                 false => "at the photo's own scale",
             };

@@ -5,8 +5,9 @@
 //! narrow and its surroundings are near: it is drawn there first, by the same sampler with the same
 //! prior, since photographs look alike at every scale, and again at every scale up to the photo's own,
 //! each time starting from the noised estimate of the scale below. This departs from a posterior sample of
-//! the photo's own scale, as every start from an estimate does, and costs less: steps at coarser scales have
-//! fewer pixels, and those of the photo's own begin at [`LEVEL`].
+//! the photo's own scale, as every start from an estimate does. It costs less where a hole is wide: steps at
+//! coarser scales have fewer pixels, and those of the photo's own begin at [`LEVEL`].
+//! `assets/evaluation/README.md` tells what it brings.
 
 use imaging::{Mask, Planar, Rect};
 use operators::Spec;
@@ -16,6 +17,9 @@ use crate::windows::{SMALLEST, Window};
 
 /// Holes of up to so many pixels across are drawn at the scale they are at.
 const WIDEST: usize = 12;
+/// The coarsest scale: what it sees of a photo takes 50 MB of memory, and shrinks a hole of 400 pixels to
+/// [`WIDEST`].
+const COARSEST: usize = 32;
 /// The noise level that the estimate of a coarser scale is taken up at: it drowns the details which that
 /// scale does not have, and leaves what it has.
 pub(crate) const LEVEL: f64 = 1.0;
@@ -61,7 +65,7 @@ pub(crate) fn coarser(
 ) -> Vec<Scale> {
     let factors = std::iter::successors(Some(1_usize), |factor| factor.checked_mul(2));
     let needed: Vec<usize> = factors
-        .take_while(|factor| 2 * depth > WIDEST * factor)
+        .take_while(|factor| 2 * depth > WIDEST * factor && *factor < COARSEST)
         .map(|factor| 2 * factor)
         .collect();
     let mut within = Rect::new(0, 0, photo.0, photo.1);

@@ -181,7 +181,7 @@ impl<'a> Session<'a> {
                 Some(estimate) if estimate.is_done() => {}
                 Some(_) => self.plan(self.sampler_of(window, false)?.as_ref(), window.area()),
                 None => {
-                    let coarser = course.coarser.iter().map(|scale| scale.area());
+                    let coarser = course.coarser.iter().map(Scale::area);
                     for (i, area) in coarser.chain([window.area()]).enumerate() {
                         self.plan(self.sampler_of(window, i > 0)?.as_ref(), area);
                     }

@@ -25,6 +25,7 @@ fn narrow_holes_have_one_scale_and_wide_ones_as_many_as_make_them_narrow() {
     assert_eq!(factors(24), [2]);
     assert_eq!(factors(26), [4, 2]);
     assert_eq!(factors(150), [16, 8, 4, 2]);
+    assert_eq!(factors(800), [32, 16, 8, 4, 2]);
 }
 
 #[test]
