@@ -88,6 +88,21 @@ fn the_same_seed_gives_the_same_picture() {
     assert!(!run(1).pixels_equal(&run(2)));
 }
 
+/// Of a small photo that is sampled in one piece.
+fn whole(operator: &str, sampler: &str) -> Job {
+    Job {
+        photo: photo(37, 23),
+        mask: None,
+        recipe: Recipe {
+            operator: operator.parse().expect("known"),
+            sampler: Spec::named(sampler),
+            ..recipe()
+        },
+        start: None,
+        scene: None,
+    }
+}
+
 #[test]
 fn whole_pictures_of_any_size_are_sharpened_and_enlarged() {
     let engine = engine();
@@ -96,15 +111,7 @@ fn whole_pictures_of_any_size_are_sharpened_and_enlarged() {
         ("bicubic:factor=4", (148, 92)),
         ("box:factor=2", (74, 46)),
     ] {
-        let mut recipe = recipe();
-        recipe.operator = operator.parse().expect("known");
-        engine.submit(Job {
-            photo: photo(37, 23),
-            mask: None,
-            recipe,
-            start: None,
-            scene: None,
-        });
+        engine.submit(whole(operator, "ca-dps"));
         let events = listen(&engine);
         let outcome = finished(&events);
         assert_eq!(
@@ -151,16 +158,7 @@ fn what_is_not_linear_or_not_in_colour_is_restored() {
         ("grayscale", "ca-dps", (37, 23)),
         ("grayscale+bicubic:factor=2", "diffpir", (74, 46)),
     ] {
-        let mut recipe = recipe();
-        recipe.operator = operator.parse().expect("known");
-        recipe.sampler = Spec::named(sampler);
-        engine.submit(Job {
-            photo: photo(37, 23),
-            mask: None,
-            recipe,
-            start: None,
-            scene: None,
-        });
+        engine.submit(whole(operator, sampler));
         let events = listen(&engine);
         let outcome = finished(&events);
         let found = (outcome.photo.width(), outcome.photo.height());
