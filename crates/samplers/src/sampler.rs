@@ -129,12 +129,13 @@ pub trait Sampler: Send {
         }
         let alpha_bar = problem.schedule.alpha_bar(steps - 1);
         let estimate = problem.within_range(problem.initial());
-        let mut state = State::new(
-            problem,
-            estimate * alpha_bar.sqrt() + z * (1.0 - alpha_bar).sqrt(),
-        );
-        state.remaining = steps;
-        Ok(state)
+        let x = estimate.clone() * alpha_bar.sqrt() + z * (1.0 - alpha_bar).sqrt();
+        Ok(State {
+            x,
+            estimate,
+            remaining: steps,
+            memory: Vec::new(),
+        })
     }
 
     /// One step. The state is unchanged when an error is returned.
