@@ -10,6 +10,7 @@ mod feather;
 mod file;
 mod holes;
 mod morphology;
+mod patches;
 mod strokes;
 
 pub use components::Component;
@@ -160,6 +161,20 @@ impl Mask {
         let pairs = self.data.iter().zip(&other.data);
         Self {
             data: pairs.map(|(a, b)| a | b).collect(),
+            ..*self
+        }
+    }
+
+    /// What this mask restores and `other` does not.
+    ///
+    /// # Panics
+    /// When the sizes differ.
+    #[must_use]
+    pub fn without(&self, other: &Self) -> Self {
+        assert_eq!(self.bounds(), other.bounds(), "masks of one size");
+        let pairs = self.data.iter().zip(&other.data);
+        Self {
+            data: pairs.map(|(a, b)| a & !b).collect(),
             ..*self
         }
     }

@@ -20,29 +20,9 @@ impl Mask {
         value: Value,
     ) -> Option<Rect> {
         let capsule = Capsule::new(from, to, radius)?;
-        let rows = covered(
-            capsule.top() - capsule.radius,
-            capsule.bottom() + capsule.radius,
-            self.height,
-        );
         let mut dirty: Option<Rect> = None;
-        for y in rows {
-            let center = y as f64 + 0.5;
-            let (left, right) = capsule.reach(center);
-            let columns = covered(left, right, self.width);
-            // The capsule is convex: its pixels in a row are one run.
-            let Some(first) = columns
-                .clone()
-                .find(|&x| capsule.covers(x as f64 + 0.5, center))
-            else {
-                continue;
-            };
-            let last = columns
-                .rev()
-                .find(|&x| capsule.covers(x as f64 + 0.5, center))
-                .unwrap_or(first);
-            self.fill_run(y, first, last + 1, value);
-            let run = Rect::new(first, y, last + 1 - first, 1);
+        for run in capsule.runs((self.width, self.height)) {
+            self.fill_run(run.y, run.x, run.right(), value);
             dirty = Some(dirty.map_or(run, |rect| rect.union(run)));
         }
         dirty
@@ -93,14 +73,15 @@ impl Mask {
 }
 
 /// The points within `radius` of a segment.
-struct Capsule {
+pub(super) struct Capsule {
     from: (f64, f64),
     to: (f64, f64),
     radius: f64,
 }
 
 impl Capsule {
-    fn new(from: (f32, f32), to: (f32, f32), radius: f32) -> Option<Self> {
+    /// `None` when a number is not finite, or the radius is negative.
+    pub(super) fn new(from: (f32, f32), to: (f32, f32), radius: f32) -> Option<Self> {
         let finite = [from.0, from.1, to.0, to.1, radius]
             .iter()
             .all(|value| value.is_finite());
@@ -108,6 +89,25 @@ impl Capsule {
             from: (f64::from(from.0), f64::from(from.1)),
             to: (f64::from(to.0), f64::from(to.1)),
             radius: f64::from(radius),
+        })
+    }
+
+    /// The pixels of a mask of this size whose centres it covers, as rectangles of one row.
+    pub(super) fn runs(&self, (width, height): (usize, usize)) -> impl Iterator<Item = Rect> {
+        let rows = covered(
+            self.top() - self.radius,
+            self.bottom() + self.radius,
+            height,
+        );
+        rows.filter_map(move |y| {
+            let center = y as f64 + 0.5;
+            let (left, right) = self.reach(center);
+            let mut columns = covered(left, right, width);
+            let covers = |x: &usize| self.covers(*x as f64 + 0.5, center);
+            // The capsule is convex: its pixels in a row are one run.
+            let first = columns.find(covers)?;
+            let last = columns.rev().find(covers).unwrap_or(first);
+            Some(Rect::new(first, y, last + 1 - first, 1))
         })
     }
 

@@ -31,7 +31,10 @@ fn what_was_not_measured_stays_near_the_estimate_gone_on_from() {
             let state = sampler.init(&problem, &mut SeededNoise::new(3, 0));
             let kept = state.expect("starts").estimate - estimate;
             let moved = kept.abs().max().into_scalar::<f32>();
-            assert!(moved < 1e-6, "{text}: the estimate is {moved} off before a step");
+            assert!(
+                moved < 1e-6,
+                "{text}: the estimate is {moved} off before a step"
+            );
             let x = sampler.run(&problem, &mut SeededNoise::new(3, 0));
             let x = x.expect("runs") * unseen.clone();
             x.sum().into_scalar::<f32>() / pixels

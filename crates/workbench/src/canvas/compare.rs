@@ -67,6 +67,8 @@ pub(super) fn captions_ui(
             let live = state.run.is_some() && !state.runs.yielded;
             if let Some(frame) = frame {
                 below(canvas, &format!("After step {}", frame.done));
+            } else if live && state.runs.marking {
+                below(canvas, "Marks are for the next run");
             } else if let (Some(what), false) = (state.stand_in(), live) {
                 below(canvas, what);
             }

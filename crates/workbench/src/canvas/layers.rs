@@ -74,6 +74,7 @@ impl Layers {
             self.pictures.clear();
             self.mask.clear();
         }
+        self.mask.leave_out(state.runs.marked_before());
         if let Some(dirty) = document.take_mask_dirty() {
             self.mask.update(&document.mask, dirty);
         }

@@ -11,6 +11,9 @@ use crate::document::{Command, MaskCommand, RunCommand, State, Tool};
 /// Zoom factor for one point of wheel movement: a notch of 40 points is about a seventh.
 const WHEEL: f32 = 0.0035;
 
+/// How near the pointer has to come to a proposed patch, in points.
+const NEAR: f32 = 4.0;
+
 /// Turns what the pointer does into commands.
 pub(super) fn pointer_ui(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
     wheel(ui, response, out);
@@ -34,6 +37,8 @@ pub(super) fn pointer_ui(ui: &Ui, state: &State, response: &Response, out: &mut 
             let at = state.view.to_photo((at.x, at.y));
             out.push(Command::Runs(RunCommand::BlendAt(at)));
         }
+    } else if !by_hand && dismisses(state) {
+        dismiss(ui, state, response, out);
     } else if !by_hand {
         stroke(ui, state, response, out);
         polygon(ui, state, response, out);
@@ -66,7 +71,7 @@ fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
         .is_some_and(crate::document::Document::is_drawing);
     let possible = state.obstacle(&probe()).is_none()
         && (state.tool != Tool::Finder || state.settings.draws_path());
-    let running = state.run.is_some() && !state.runs.yielded;
+    let running = !state.mask_is_free();
     let photo = |at: egui::Pos2| state.view.to_photo((at.x, at.y));
     let events = ui.input(|input| input.events.clone());
     for event in events {
@@ -116,6 +121,40 @@ fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
     if drawing && !held {
         out.push(Command::EndStroke);
     }
+}
+
+/// Whether the pointer takes out of what the finder proposes.
+fn dismisses(state: &State) -> bool {
+    state.tool == Tool::Finder
+        && state.finder.proposal.is_some()
+        && state.mask_is_free()
+        && !state.settings.draws_path()
+}
+
+/// Takes out every proposed patch that the pressed pointer meets.
+fn dismiss(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
+    let held = response.is_pointer_button_down_on();
+    let Some(at) = response.interact_pointer_pos() else {
+        return;
+    };
+    if !(response.clicked() || held) || state.finder.pixels == 0 {
+        return;
+    }
+    // What lies between two frames is met as well, but not what lies before the press.
+    let way = ui.input(|input| {
+        let pressed = input.pointer.any_pressed();
+        if pressed || response.clicked() {
+            egui::Vec2::ZERO
+        } else {
+            input.pointer.delta()
+        }
+    });
+    let photo = |at: egui::Pos2| state.view.to_photo((at.x, at.y));
+    out.push(Command::Mask(MaskCommand::Dismiss {
+        from: photo(at - way),
+        to: photo(at),
+        reach: NEAR / state.view.scale(),
+    }));
 }
 
 /// Whether a press there is the canvas's: nothing that takes clicks or drags lies over it.
@@ -168,7 +207,7 @@ fn cursor(ui: &Ui, state: &State, response: &Response, by_hand: bool, panning: b
     let radius = state.brush.diameter / 2.0 * state.view.scale();
     let icon = if panning {
         CursorIcon::Grabbing
-    } else if state.runs.blending {
+    } else if state.runs.blending || dismisses(state) {
         CursorIcon::PointingHand
     } else if by_hand {
         CursorIcon::Grab

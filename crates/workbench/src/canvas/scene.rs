@@ -110,7 +110,7 @@ pub(super) fn halves(clip: Rect) -> (Rect, Rect) {
     )
 }
 
-/// The mask, or what the sampler has drawn of the picture: the moment that is inspected, or the
+/// The mask, and what the sampler has drawn of the picture: the moment that is inspected, or the
 /// latest while a run is on.
 fn paint_estimates(
     painter: &Painter,
@@ -135,11 +135,16 @@ fn paint_estimates(
             let at = place.on_canvas(frame.window);
             painter.image(texture, at, whole, egui::Color32::WHITE);
         }
-    } else if let Some(run) = live {
+        return;
+    }
+    if let Some(run) = live {
         let size = run.plan.as_ref().map(|plan| plan.size.0);
         let width = size.unwrap_or(document.photo.width());
         layers.previews.paint(painter, &place(width));
-    } else if view.mask_visible && state.settings.needs_mask() {
+    }
+    // Over a run that is on, marks for the next one only.
+    let marks = live.is_none() || runs.marking;
+    if marks && view.mask_visible && state.settings.needs_mask() {
         let place = place(document.photo.width());
         let opacity = view.mask_opacity;
         layers.mask.paint(painter, &place, &document.mask, opacity);

@@ -17,12 +17,12 @@ impl State {
         let unless = |fine: bool, reason: &str| (!fine).then(|| reason.to_owned());
         let photo = self.document.is_some();
         let result = self.document.as_ref().is_some_and(|d| d.result.is_some());
-        // A run that only has to end works on a mask of its own.
-        let idle = self.run.is_none() || self.runs.yielded;
+        let idle = self.mask_is_free();
         let drawing = self
             .document
             .as_ref()
-            .is_some_and(|d| d.outline().is_some());
+            .is_some_and(|d| d.outline().is_some())
+            || self.finder.has_dismissed();
         match command {
             Command::Restore => self.restore_obstacle(),
             Command::Runs(command) => self.runs_obstacle(command),
@@ -106,11 +106,14 @@ impl State {
             MaskCommand::CloseShape | MaskCommand::CancelShape | MaskCommand::RemoveCorner => {
                 unless(drawing, "No shape is being drawn")
             }
-            _ if self.run.is_some() && !self.runs.yielded => Some(RUNNING.to_owned()),
+            _ if !self.mask_is_free() => Some(RUNNING.to_owned()),
             MaskCommand::Grow(_) | MaskCommand::Shrink(_) | MaskCommand::FillHoles => {
                 unless(document.masked() > 0, "The mask is empty")
             }
-            MaskCommand::AcceptProposal => unless(self.finder.pixels > 0, "Nothing has been found"),
+            MaskCommand::AcceptProposal | MaskCommand::Dismiss { .. } => {
+                unless(self.finder.pixels > 0, "Nothing has been found")
+            }
+            MaskCommand::BringBack => unless(self.finder.has_dismissed(), "Nothing was taken out"),
             MaskCommand::Search(_) | MaskCommand::DiscardProposal => None,
         }
     }

@@ -147,6 +147,10 @@ impl State {
             document.remove_corner();
             return;
         }
+        // Then a proposal, piece by piece.
+        if self.finder.bring_back() {
+            return;
+        }
         self.end_stroke();
         match self.history.undo() {
             Some(Step::Settings { before, .. }) => self.settings = *before,

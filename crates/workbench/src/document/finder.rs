@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use imaging::{Mask, Photo, ScratchSearch};
+use imaging::{Mask, Photo, Rect, ScratchSearch};
 
 use super::effect::Effect;
 
@@ -18,6 +18,8 @@ pub struct Finder {
     pub proposal: Option<Arc<Mask>>,
     /// Pixels of the proposal.
     pub pixels: usize,
+    /// Patches that were taken out of it, the latest last: where, and what was there.
+    dismissed: Vec<(Rect, Vec<u8>)>,
     /// Whether a search is under way.
     pub busy: bool,
     /// Whether the settings have changed since it began.
@@ -41,15 +43,51 @@ impl Finder {
         self.busy = false;
         let again = self.stale || mask.is_none();
         if let Some(mask) = mask {
-            self.pixels = mask.count();
-            self.proposal = Some(Arc::new(mask));
+            self.propose(mask);
+            self.dismissed.clear();
         }
         again
+    }
+
+    fn propose(&mut self, mask: Mask) {
+        self.pixels = mask.count();
+        self.proposal = Some(Arc::new(mask));
+    }
+
+    /// Takes out of the proposal the patches that a line comes so near, in photo pixels.
+    pub(super) fn dismiss(&mut self, from: (f32, f32), to: (f32, f32), reach: f32) {
+        let Some(proposal) = &self.proposal else {
+            return;
+        };
+        if let Some((left, rect)) = proposal.without_touched(from, to, reach) {
+            self.dismissed.push((rect, proposal.patch(rect)));
+            self.propose(left);
+        }
+    }
+
+    /// Puts back what was taken out last. Whether there was something.
+    pub(super) fn bring_back(&mut self) -> bool {
+        let Some((rect, patch)) = self.dismissed.pop() else {
+            return false;
+        };
+        if let Some(proposal) = &self.proposal {
+            let mut mask = Mask::clone(proposal);
+            mask.restore_patch(rect, &patch);
+            self.propose(mask);
+        }
+        true
+    }
+
+    /// Whether something was taken out of the proposal.
+    #[must_use]
+    pub fn has_dismissed(&self) -> bool {
+        !self.dismissed.is_empty()
     }
 
     /// Forgets what was found, such as when another photo is opened.
     pub(super) fn forget(&mut self) {
         self.proposal = None;
         self.pixels = 0;
+        self.dismissed.clear();
     }
 }

@@ -38,6 +38,17 @@ pub enum MaskCommand {
     AcceptProposal,
     /// Gives it up.
     DiscardProposal,
+    /// Takes whole patches out of it, as a line in photo pixels meets them.
+    Dismiss {
+        /// Where it begins.
+        from: (f32, f32),
+        /// Where it ends.
+        to: (f32, f32),
+        /// How near a patch has to be, in photo pixels.
+        reach: f32,
+    },
+    /// Puts back what was taken out of it last.
+    BringBack,
 }
 
 impl MaskCommand {
@@ -77,7 +88,9 @@ impl State {
                 effects.extend(self.look());
             }
             MaskCommand::AcceptProposal => {
-                if let Some(proposal) = self.finder.proposal.take() {
+                let proposal = self.finder.proposal.take();
+                self.finder.forget();
+                if let Some(proposal) = proposal {
                     self.reshape(|mask| mask.united(&proposal));
                 }
                 self.tool = Tool::Brush;
@@ -85,6 +98,10 @@ impl State {
             MaskCommand::DiscardProposal => {
                 self.finder.forget();
                 self.tool = Tool::Brush;
+            }
+            MaskCommand::Dismiss { from, to, reach } => self.finder.dismiss(from, to, reach),
+            MaskCommand::BringBack => {
+                let _ = self.finder.bring_back();
             }
         }
     }

@@ -193,6 +193,48 @@ fn the_finder_looks_once_at_a_time_and_adds_when_told() {
 }
 
 #[test]
+fn what_is_no_scratch_is_taken_out_of_a_proposal_and_brought_back() {
+    let mut state = open_state();
+    let effects = state.apply(Command::ChooseTool(Tool::Finder));
+    let [Effect::FindScratches(photo, _)] = effects.as_slice() else {
+        panic!("it begins at once: {effects:?}");
+    };
+    let mut found = square(64, 48);
+    let _ = found.fill_rect(imaging::Rect::new(30, 30, 5, 4), imaging::Value::Paint);
+    let _ = state.receive(Message::ScratchesFound(photo.clone(), Ok(found)));
+    let dismiss = |at| MaskCommand::Dismiss {
+        from: at,
+        to: at,
+        reach: 2.0,
+    };
+    assert!(
+        state
+            .obstacle(&Command::Mask(MaskCommand::BringBack))
+            .is_some()
+    );
+    let _ = mask(&mut state, dismiss((20.0, 30.0)));
+    assert_eq!(state.finder.pixels, 120, "nothing is near");
+    let _ = mask(&mut state, dismiss((13.0, 9.0)));
+    assert_eq!(state.finder.pixels, 20, "the square is gone, all of it");
+    let _ = mask(&mut state, dismiss((32.0, 32.0)));
+    assert_eq!(state.finder.pixels, 0);
+    let accept = Command::Mask(MaskCommand::AcceptProposal);
+    assert!(state.obstacle(&accept).is_some());
+    // Undo takes back what was done last, which was no step of the mask's.
+    assert!(state.obstacle(&Command::Undo).is_none());
+    let _ = state.apply(Command::Undo);
+    assert_eq!(state.finder.pixels, 20);
+    let _ = mask(&mut state, MaskCommand::BringBack);
+    assert_eq!(state.finder.pixels, 120);
+    assert!(state.obstacle(&Command::Undo).is_some());
+    let _ = mask(&mut state, dismiss((32.0, 32.0)));
+    let _ = state.apply(accept);
+    assert_eq!(masked(&state), 100);
+    let _ = state.apply(Command::Undo);
+    assert_eq!(masked(&state), 0, "a step of the mask's again");
+}
+
+#[test]
 fn scratches_of_a_closed_photo_or_tool_are_forgotten() {
     let mut state = open_state();
     let _ = state.apply(Command::ChooseTool(Tool::Finder));

@@ -26,6 +26,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use engine::Report;
+use imaging::Mask;
 
 pub use changed::Changed;
 pub(in crate::document) use changed::Place;
@@ -74,6 +75,8 @@ pub struct Runs {
     pub active: Option<Ticket>,
     /// Whether the run under way only has to end: the mask is free, its result is kept aside.
     pub yielded: bool,
+    /// Whether marks are being made for the next run while this one goes on.
+    pub marking: bool,
     /// Whether it is being asked if the run may be stopped for painting.
     pub asking: bool,
     /// The current result.
@@ -147,6 +150,13 @@ impl Runs {
             Side::Run(id) => self.archive.get(id),
             _ => None,
         }
+    }
+
+    /// What the run under way restores already, while marks are made for the next one.
+    #[must_use]
+    pub fn marked_before(&self) -> Option<&Arc<Mask>> {
+        let active = self.active.as_ref().filter(|_| self.marking)?;
+        active.job.mask.as_ref()
     }
 
     /// The run the current result is.

@@ -66,8 +66,10 @@ impl State {
             return;
         };
         let Some(before) = self.stage() else { return };
+        let mask = self.marks_left(&before.mask, &photo);
+        let left = mask.count();
         let after = Stage {
-            mask: Arc::new(Mask::new(photo.width(), photo.height())),
+            mask: Arc::new(mask),
             photo,
             result: None,
             sha256: None,
@@ -79,9 +81,21 @@ impl State {
             before: Box::new(before),
             after: Box::new(after),
         });
-        self.notice = Some(Notice::success(
-            "The result is the photo now. Mark what comes next, or undo to have the old one back.",
-        ));
+        self.notice = Some(Notice::success(if left == 0 {
+            "The result is the photo now. Mark what comes next, or undo to have the old one back."
+        } else {
+            "The result is the photo now, with the marks that it did not restore."
+        }));
+    }
+
+    /// What is marked and was not restored yet in the result that is built on.
+    fn marks_left(&self, marks: &Mask, result: &Photo) -> Mask {
+        let taken = self.runs.taken.as_ref().and_then(|taken| taken.run);
+        let restored = taken.and_then(|run| self.job_of(run)?.mask);
+        match restored {
+            Some(restored) if marks.bounds() == result.bounds() => marks.without(&restored),
+            _ => Mask::new(result.width(), result.height()),
+        }
     }
 
     /// The photo as it is now.

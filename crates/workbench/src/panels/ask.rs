@@ -1,4 +1,4 @@
-//! Asks before a run is stopped for painting.
+//! Asks what is meant by painting while a run is on.
 
 use egui::{Align2, Area, Button, Context, Order, RichText, Stroke, vec2};
 
@@ -32,24 +32,32 @@ pub(crate) fn ask_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
                     ui.set_max_width(460.0);
                     let waiting = state.runs.queue.len();
                     let text = if waiting == 0 {
-                        "A restoration is running with the mask as it was. Stop it to paint?"
+                        "A restoration is running with the mask as it was. Mark more for the next one \
+                         meanwhile, or stop it?"
                             .to_owned()
                     } else {
                         format!(
                             "A restoration is running with the mask as it was, and {waiting} more \
-                             wait. Stop them to paint?"
+                             wait. Mark more for the next one meanwhile, or stop them all?"
                         )
                     };
                     ui.label(RichText::new(text).color(theme::TEXT.now()));
                     ui.horizontal(|ui| {
                         let size = vec2(120.0, 30.0);
-                        let text = RichText::new("Stop and edit").color(theme::ON_ACCENT.now());
-                        let stop = Button::new(text).fill(theme::ACCENT.now()).min_size(size);
-                        if ui.add(stop).accessible_name("Stop and edit").clicked() {
-                            push(RunCommand::StopAndEdit);
+                        let name = "Mark for the next run";
+                        let text = RichText::new(name).color(theme::ON_ACCENT.now());
+                        let mark = Button::new(text).fill(theme::ACCENT.now()).min_size(size);
+                        if ui.add(mark).accessible_name(name).clicked() {
+                            push(RunCommand::MarkMeanwhile);
                         }
-                        if ui.add(Button::new("Keep running").min_size(size)).clicked() {
-                            push(RunCommand::KeepRunning);
+                        let others = [
+                            ("Stop and edit", RunCommand::StopAndEdit),
+                            ("Keep running", RunCommand::KeepRunning),
+                        ];
+                        for (name, command) in others {
+                            if ui.add(Button::new(name).min_size(size)).clicked() {
+                                push(command);
+                            }
                         }
                     });
                 });

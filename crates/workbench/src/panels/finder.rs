@@ -11,7 +11,7 @@ const WIDTH: f32 = 264.0;
 
 /// Shows the card while the finder is the tool.
 pub(crate) fn finder_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
-    if state.tool != Tool::Finder || state.document.is_none() || state.run.is_some() {
+    if state.tool != Tool::Finder || state.document.is_none() || !state.mask_is_free() {
         return;
     }
     if !state.is_covered() && escaped(ctx) {
@@ -38,7 +38,7 @@ fn card_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     question_ui(ui, "Find scratches");
     help_ui(
         ui,
-        "Blue is a proposal. Hair and twigs are thin as well: erase what is none.",
+        "Blue is a proposal. Hair and twigs are thin as well: click what is no scratch, or wipe over it.",
     );
     let mut search = state.finder.search;
     tone_ui(ui, &mut search);
@@ -107,6 +107,7 @@ fn verdict_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         let verdicts = [
             ("Add to mask", MaskCommand::AcceptProposal),
+            ("Bring back", MaskCommand::BringBack),
             ("Discard", MaskCommand::DiscardProposal),
         ];
         for (text, command) in verdicts {

@@ -2,7 +2,7 @@
 
 use egui::{Event, Modifiers, PointerButton, Pos2, TouchDeviceId, TouchId, TouchPhase};
 use egui_kittest::kittest::Queryable as _;
-use workbench::document::{Command, Document, Gesture, Preferences, Settings, Task};
+use workbench::document::{Command, Document, Gesture, Preferences, Settings, Task, Tool};
 
 use super::harness::{SIDE, Window, command, state, until, window_on, write_bitmap};
 
@@ -54,6 +54,58 @@ fn a_whole_stroke_within_one_frame_is_painted() {
     }
     assert_eq!(mask.get(30, 32), 0, "it is no straight line");
     assert_eq!(state(&window).history.len(), 1);
+}
+
+#[test]
+fn a_click_takes_what_is_no_scratch_out_of_the_proposal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("lines.bmp");
+    write_bitmap(&path, |x, _| if x == 14 || x == 44 { 250 } else { 90 });
+    let mut window = window_on(&path);
+    command(&mut window, Command::ChooseTool(Tool::Finder));
+    until(&mut window, "both lines are found", |s| {
+        !s.finder.busy
+            && s.finder
+                .proposal
+                .as_ref()
+                .is_some_and(|m| m.components().len() == 2)
+    });
+    let both = state(&window).finder.pixels;
+    // From one line to next to it, and a press and release within one frame.
+    let beside = at(&window, 20.0, 50.0);
+    let line = at(&window, 14.5, 50.0);
+    for pos in [beside, line] {
+        let events = [
+            Event::PointerMoved(pos),
+            button(pos, true),
+            button(pos, false),
+        ];
+        window.input_mut().events.extend(events);
+        window.run_steps(2);
+    }
+    let proposal = state(&window)
+        .finder
+        .proposal
+        .clone()
+        .expect("one line is left");
+    assert!(proposal.get(44, 50) > 0 && proposal.get(14, 50) == 0);
+    window.key_press_modifiers(Modifiers::COMMAND, egui::Key::Z);
+    window.run_steps(2);
+    assert_eq!(state(&window).finder.pixels, both);
+    // Wiping from side to side meets both, however few frames there are.
+    let (left, right) = (at(&window, 4.0, 30.0), at(&window, 56.0, 30.0));
+    for event in [
+        Event::PointerMoved(left),
+        button(left, true),
+        Event::PointerMoved(right),
+    ] {
+        window.input_mut().events.push(event);
+        window.step();
+    }
+    window.input_mut().events.push(button(right, false));
+    window.run_steps(2);
+    assert_eq!(state(&window).finder.pixels, 0);
+    assert_eq!(masked(&window), 0, "the mask was never touched");
 }
 
 #[test]

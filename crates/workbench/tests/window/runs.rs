@@ -111,6 +111,19 @@ fn candidates_are_drawn_seen_accepted_and_blended() {
     assert!(taken.blended && taken.run == Some(ids[2]));
 }
 
+/// A short stroke below the middle of the canvas.
+fn scribble(window: &mut Window) {
+    let at = window.get_by_label("Canvas").rect().center() + egui::vec2(0.0, 60.0);
+    window.hover_at(at);
+    window.step();
+    window.drag_at(at);
+    window.step();
+    window.hover_at(at + egui::vec2(30.0, 0.0));
+    window.step();
+    window.drop_at(at + egui::vec2(30.0, 0.0));
+    window.run_steps(3);
+}
+
 #[test]
 fn what_waits_can_be_removed_and_painting_asks_before_it_stops() {
     let (mut window, _folder) = painted();
@@ -129,17 +142,6 @@ fn what_waits_can_be_removed_and_painting_asks_before_it_stops() {
     assert_eq!(runs(&window).queue.len(), 1);
 
     let before = masked(&window);
-    let at = window.get_by_label("Canvas").rect().center() + egui::vec2(0.0, 60.0);
-    let scribble = |window: &mut Window| {
-        window.hover_at(at);
-        window.step();
-        window.drag_at(at);
-        window.step();
-        window.hover_at(at + egui::vec2(30.0, 0.0));
-        window.step();
-        window.drop_at(at + egui::vec2(30.0, 0.0));
-        window.run_steps(3);
-    };
     scribble(&mut window);
     assert!(runs(&window).asking, "it is asked first");
     assert_eq!(masked(&window), before);
@@ -157,6 +159,33 @@ fn what_waits_can_be_removed_and_painting_asks_before_it_stops() {
     assert!(runs(&window).queue.is_empty());
     until(&mut window, "it has stopped", |s| s.run.is_none());
     scribble(&mut window);
+    assert!(masked(&window) > before);
+}
+
+#[test]
+fn the_next_spot_is_marked_while_a_run_is_on() {
+    let (mut window, _folder) = painted();
+    adjust(&mut window, 900, 1);
+    window.get_by_label("Restore").click();
+    until(&mut window, "it runs", |s| {
+        s.run.as_ref().is_some_and(|run| run.progress.is_some())
+    });
+    let before = masked(&window);
+    scribble(&mut window);
+    click(&mut window, Role::Button, "Mark for the next run");
+    scribble(&mut window);
+    assert!(masked(&window) > before);
+    assert!(state(&window).run.as_ref().is_some_and(|run| !run.stopping));
+    click(&mut window, Role::Button, "Queue another");
+    let next = runs(&window).queue[0].job.mask.as_ref().expect("masked");
+    assert_eq!(
+        next.count(),
+        masked(&window),
+        "the next run has the new marks"
+    );
+    command(&mut window, Command::Runs(RunCommand::ClearQueue));
+    command(&mut window, Command::Stop);
+    until(&mut window, "it has stopped", |s| s.run.is_none());
     assert!(masked(&window) > before);
 }
 

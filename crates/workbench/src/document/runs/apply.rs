@@ -53,6 +53,12 @@ impl State {
             RunCommand::ClearQueue => self.runs.queue.clear(),
             RunCommand::AskToEdit => self.runs.asking = true,
             RunCommand::KeepRunning => self.runs.asking = false,
+            RunCommand::MarkMeanwhile => {
+                self.runs.asking = false;
+                self.runs.marking = true;
+                self.view.show = Show::Original;
+                self.view.mask_visible = true;
+            }
             RunCommand::StopAndEdit => self.stop_and_edit(effects),
             RunCommand::Blend(on) => self.blend(on),
             RunCommand::BlendAt(at) => self.blend_at(at),
@@ -111,6 +117,14 @@ impl State {
             RunCommand::AskToEdit | RunCommand::StopAndEdit => {
                 unless(self.run.is_some(), "Nothing is running")
             }
+            RunCommand::MarkMeanwhile => unless(self.run.is_some(), "Nothing is running")
+                .or_else(|| {
+                    unless(
+                        self.settings.needs_mask(),
+                        "This task restores the whole picture",
+                    )
+                })
+                .or_else(|| unless(!self.runs.marking, "Marks are for the next run already")),
             other => self.looks_obstacle(other),
         }
     }
@@ -236,6 +250,13 @@ impl State {
         self.runs.queue.clear();
         self.runs.yielded = true;
         self.stop_run(effects);
+    }
+
+    /// Whether the mask can be changed: no run is on, or the one that is works on a mask of its own while
+    /// marks are made for the next.
+    #[must_use]
+    pub fn mask_is_free(&self) -> bool {
+        self.run.is_none() || self.runs.yielded || self.runs.marking
     }
 
     /// Asks the worker to stop the current run.

@@ -70,6 +70,8 @@ pub enum RunCommand {
     ClearQueue,
     /// Asks whether to stop, because somebody wants to paint while a run is on.
     AskToEdit,
+    /// Goes on computing with the mask as it was, and frees it for marks of the next run.
+    MarkMeanwhile,
     /// Stops everything, so that the mask can be changed at once.
     StopAndEdit,
     /// Goes on computing.

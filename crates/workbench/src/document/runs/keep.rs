@@ -23,6 +23,7 @@ impl State {
         self.runs.active = self.runs.pending.take();
         self.runs.yielded = false;
         self.runs.asking = false;
+        self.runs.marking &= !self.runs.direct;
         self.runs.frames = self.runs.frames.emptied();
         self.runs.frames.run = self.runs.active.as_ref().map(|ticket| ticket.id);
         self.runs.inspected = None;
@@ -71,6 +72,7 @@ impl State {
             self.runs.queue.retain(|t| t.candidate.batch != batch);
         }
         let id = ticket.id;
+        let marked = self.has_marked_more(&ticket);
         let photo = outcome.as_ref().map(|outcome| Arc::clone(&outcome.photo));
         let question = self.archive_run(ticket, ending, trace, outcome);
         effects.extend(question.map(|question| Effect::Study(Box::new(question))));
@@ -79,15 +81,35 @@ impl State {
         }
         effects.extend(self.refresh_spread());
         let next = self.next_in_queue();
-        if next.is_none() && !yielded && self.view.show == Show::Original {
-            let mut batch = self.runs.archive.batch(batch);
-            if batch.any(|run| run.content.is_some()) {
-                self.view.show = Show::Restored;
+        if next.is_none() {
+            self.runs.marking = false;
+            let has_picture = |run: &Kept| run.content.is_some();
+            let pictured = self.runs.archive.batch(batch).any(has_picture);
+            if pictured && !yielded {
+                self.show_restored(marked);
             }
         }
         effects.extend(next);
         self.settle_sides();
         effects
+    }
+
+    /// Whether marks were made since, for the run after this one.
+    fn has_marked_more(&self, ticket: &Ticket) -> bool {
+        let now = self.document.as_ref().map(|document| &document.mask);
+        let then = ticket.job.mask.as_ref();
+        let other = |(now, then)| !Arc::ptr_eq(now, then);
+        self.runs.marking && now.zip(then).is_some_and(other)
+    }
+
+    /// Who watched sees the result. Who marks what comes next is told of it, and keeps the marks in sight.
+    fn show_restored(&mut self, marked: bool) {
+        if marked && self.view.show == Show::Original {
+            let text = "Restored; Compare shows it. What you marked since is for the next run.";
+            self.notice.get_or_insert(Notice::success(text));
+        } else if self.view.show == Show::Original {
+            self.view.show = Show::Restored;
+        }
     }
 
     /// A result that nobody queued becomes the current one as it is.

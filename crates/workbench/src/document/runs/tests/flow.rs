@@ -194,6 +194,65 @@ fn painting_while_a_run_is_on_asks_and_then_stops_it() {
     assert!(state.obstacle(&stroke).is_none());
 }
 
+/// Two squares are being restored, and a third is marked meanwhile. What the run will end with.
+fn marking(state: &mut State) -> Outcome {
+    let effects = state.apply(Command::Restore);
+    let _ = submit(state, &effects, 1);
+    let outcome = drawn(state, 0.5);
+    let _ = apply(state, RunCommand::AskToEdit);
+    let effects = apply(state, RunCommand::MarkMeanwhile);
+    assert!(effects.is_empty() && !state.runs.asking);
+    draw(state, &[(30.0, 30.0)]);
+    outcome
+}
+
+fn masked(state: &State) -> usize {
+    state.document.as_ref().expect("open").masked()
+}
+
+#[test]
+fn marks_made_while_a_run_is_on_are_for_the_next_one() {
+    let mut state = state();
+    let before = masked(&state);
+    let outcome = marking(&mut state);
+    let more = masked(&state) - before;
+    assert!(more > 0 && state.run.as_ref().is_some_and(|run| !run.stopping));
+    let restored = state.runs.marked_before().expect("a mask of its own");
+    assert_eq!(restored.count(), before);
+    let undisturbed = outcome.photo.rgba8(Rect::new(30, 30, 1, 1))[0];
+    let job = JobId(1);
+    let _ = state.hear(Event::Finished { job, outcome });
+    assert_eq!(result_at(&state, 10, 10), Some(128), "taken as ever");
+    assert_eq!(result_at(&state, 30, 30), Some(undisturbed));
+    assert_eq!(state.view.show, Show::Original, "the marks stay in sight");
+    assert!(state.notice.is_some() && !state.runs.marking);
+    // What was restored is built on; what was not is still marked.
+    let _ = apply(&mut state, RunCommand::BuildOn);
+    assert_eq!(masked(&state), more);
+}
+
+#[test]
+fn marks_made_while_a_run_is_on_can_be_queued_and_marking_goes_on() {
+    let mut state = state();
+    let outcome = marking(&mut state);
+    let all = masked(&state);
+    assert!(state.apply(Command::Restore).is_empty(), "it waits");
+    let job = JobId(1);
+    let effects = state.hear(Event::Finished { job, outcome });
+    let next = submit(&mut state, &effects, 2);
+    assert_eq!(next.mask.expect("masked").count(), all);
+    assert!(state.runs.marking, "nobody is asked twice");
+    draw(&mut state, &[(40.0, 10.0)]);
+    assert!(masked(&state) > all);
+    // Who draws nothing sees the result at once.
+    let _ = state.apply(Command::Undo);
+    let _ = state.hear(Event::Finished {
+        job: JobId(2),
+        outcome: drawn(&state, 0.7),
+    });
+    assert!(!state.runs.marking && state.run.is_none());
+}
+
 #[test]
 fn a_rerun_has_the_same_recipe_and_the_same_mask() {
     let mut state = state();
