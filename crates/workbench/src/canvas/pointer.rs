@@ -3,7 +3,7 @@
 //! Strokes are read from the raw events, so that every sample of a fast movement counts, not
 //! one for each frame, and so that a stroke may begin and end within one.
 
-use egui::{CursorIcon, Event, Key, PointerButton, Response, TouchPhase, Ui};
+use egui::{CursorIcon, Event, Key, PointerButton, Pos2, Response, TouchPhase, Ui};
 
 use super::draw::probe;
 use crate::document::{Command, MaskCommand, RunCommand, State, Tool};
@@ -72,7 +72,7 @@ fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
     let possible = state.obstacle(&probe()).is_none()
         && (state.tool != Tool::Finder || state.settings.draws_path());
     let running = !state.mask_is_free();
-    let photo = |at: egui::Pos2| state.view.to_photo((at.x, at.y));
+    let photo = |at: Pos2| state.view.to_photo((at.x, at.y));
     let events = ui.input(|input| input.events.clone());
     for event in events {
         match event {
@@ -131,30 +131,37 @@ fn dismisses(state: &State) -> bool {
         && !state.settings.draws_path()
 }
 
-/// Takes out every proposed patch that the pressed pointer meets.
+/// Takes out every proposed patch that the pressed pointer meets, between two of its samples as well.
 fn dismiss(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
-    let held = response.is_pointer_button_down_on();
-    let Some(at) = response.interact_pointer_pos() else {
-        return;
-    };
-    if !(response.clicked() || held) || state.finder.pixels == 0 {
-        return;
-    }
-    // What lies between two frames is met as well, but not what lies before the press.
-    let way = ui.input(|input| {
-        let pressed = input.pointer.any_pressed();
-        if pressed || response.clicked() {
-            egui::Vec2::ZERO
-        } else {
-            input.pointer.delta()
+    let id = response.id.with("wiping");
+    let mut last: Option<Pos2> = ui.data(|data| data.get_temp(id)).flatten();
+    let photo = |at: Pos2| state.view.to_photo((at.x, at.y));
+    for event in ui.input(|input| input.events.clone()) {
+        let (from, to) = match event {
+            Event::PointerButton {
+                pos,
+                button: PointerButton::Primary,
+                pressed,
+                ..
+            } => {
+                last = (pressed && lies_open(ui, response, pos)).then_some(pos);
+                (last, pos)
+            }
+            Event::PointerMoved(to) => (last, to),
+            _ => continue,
+        };
+        if let Some(from) = from {
+            last = Some(to);
+            out.push(Command::Mask(MaskCommand::Dismiss {
+                from: photo(from),
+                to: photo(to),
+                reach: NEAR / state.view.scale(),
+            }));
         }
-    });
-    let photo = |at: egui::Pos2| state.view.to_photo((at.x, at.y));
-    out.push(Command::Mask(MaskCommand::Dismiss {
-        from: photo(at - way),
-        to: photo(at),
-        reach: NEAR / state.view.scale(),
-    }));
+    }
+    // A release that never arrived.
+    let held = ui.input(|input| input.pointer.primary_down());
+    ui.data_mut(|data| data.insert_temp(id, last.filter(|_| held)));
 }
 
 /// Whether a press there is the canvas's: nothing that takes clicks or drags lies over it.
@@ -162,7 +169,7 @@ fn dismiss(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) 
 /// egui decides who owns a press once for a frame, by where the pointer is at its end: a press, a drag
 /// and a release that all arrive within one frame are nobody's drag and nobody's click. So every
 /// press is looked up here by its own place, among the widgets of the last frame, as egui does.
-fn lies_open(ui: &Ui, response: &Response, at: egui::Pos2) -> bool {
+fn lies_open(ui: &Ui, response: &Response, at: Pos2) -> bool {
     if !response.interact_rect.contains(at) || ui.ctx().layer_id_at(at) != Some(response.layer_id) {
         return false;
     }

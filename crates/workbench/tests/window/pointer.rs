@@ -94,15 +94,23 @@ fn a_click_takes_what_is_no_scratch_out_of_the_proposal() {
     assert_eq!(state(&window).finder.pixels, both);
     // Wiping from side to side meets both, however few frames there are.
     let (left, right) = (at(&window, 4.0, 30.0), at(&window, 56.0, 30.0));
-    for event in [
+    let wipe = [
         Event::PointerMoved(left),
         button(left, true),
         Event::PointerMoved(right),
-    ] {
-        window.input_mut().events.push(event);
+        button(right, false),
+    ];
+    for event in &wipe {
+        window.input_mut().events.push(event.clone());
         window.step();
     }
-    window.input_mut().events.push(button(right, false));
+    assert_eq!(state(&window).finder.pixels, 0);
+    for _ in 0..2 {
+        command(&mut window, Command::Undo);
+    }
+    assert_eq!(state(&window).finder.pixels, both);
+    // All of it within one frame.
+    window.input_mut().events.extend(wipe);
     window.run_steps(2);
     assert_eq!(state(&window).finder.pixels, 0);
     assert_eq!(masked(&window), 0, "the mask was never touched");
