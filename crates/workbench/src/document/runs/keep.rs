@@ -105,7 +105,8 @@ impl State {
     /// Who watched sees the result. Who marks what comes next is told of it, and keeps the marks in sight.
     fn show_restored(&mut self, marked: bool) {
         if marked && self.view.show == Show::Original {
-            let text = "Restored; Compare shows it. What you marked since is for the next run.";
+            let text =
+                "Restored; Compare shows it. Build on the result to mend what you marked since.";
             self.notice.get_or_insert(Notice::success(text));
         } else if self.view.show == Show::Original {
             self.view.show = Show::Restored;
