@@ -270,6 +270,9 @@ impl Account<'_> {
             };
             facts.push(("Wide holes", text.to_owned()));
         }
+        if !recipe.tiles {
+            facts.push(("Large pictures", "shown to the prior in one piece".to_owned()));
+        }
         if let Some(from) = &recipe.from {
             let text = format!(
                 "the estimates of an earlier run, SHA-256 {from}: without them, which its session \

@@ -5,7 +5,7 @@
 //! activations for each residual block, and what attention needs at each level that attends.
 
 use burn::tensor::Device;
-use diffusion::{Heads, UNetConfig};
+use diffusion::{Denoiser as _, Heads, TileField, UNetConfig};
 use sysinfo::System;
 
 use crate::error::EngineError;
@@ -158,13 +158,12 @@ pub fn check_loaded(
             "{width} x {height} pixels: this prior needs sides that are multiples of {stride}"
         )));
     }
-    let Some(config) = &prior.config else {
+    let Some(network) = Network::of(prior, device, true) else {
         return Ok(());
     };
-    let (runner, available) = (Runner::of(device), available());
-    check_against(&config.model, runner, stride, (width, height), available)?;
-    let one = estimate(&config.model, runner, width, height);
-    check_batch(one, pictures, available)
+    let available = available();
+    check_against(&network, (width, height), available)?;
+    check_batch(network.bytes(width, height), pictures, available)
 }
 
 /// Refuses so many pictures at a time, each of which needs `one` byte count of what is `available` and
@@ -182,29 +181,63 @@ fn check_batch(one: f64, pictures: usize, available: f64) -> Result<(), EngineEr
     })
 }
 
-/// Refuses a size that would not fit into what is free.
+/// Refuses a picture of this width and height that would not fit into what is free.
 pub(crate) fn check(
-    config: &UNetConfig,
-    runner: Runner,
-    stride: usize,
-    (width, height): (usize, usize),
+    prior: &LoadedPrior,
+    device: &Device,
+    tiles: bool,
+    size: (usize, usize),
 ) -> Result<(), EngineError> {
-    check_against(config, runner, stride, (width, height), available())
+    Network::of(prior, device, tiles)
+        .map_or(Ok(()), |network| check_against(&network, size, available()))
+}
+
+/// A network, what runs it, and how much of a picture it is shown at once.
+struct Network<'a> {
+    config: &'a UNetConfig,
+    runner: Runner,
+    field: TileField,
+    stride: usize,
+}
+
+impl<'a> Network<'a> {
+    /// `None` for a closed form, which takes next to nothing.
+    fn of(prior: &'a LoadedPrior, device: &Device, tiles: bool) -> Option<Self> {
+        let config = &prior.config.as_ref()?.model;
+        Some(Self {
+            config,
+            runner: Runner::of(device),
+            field: if tiles {
+                prior.denoiser.field()
+            } else {
+                TileField::WHOLE
+            },
+            stride: prior.denoiser.stride(),
+        })
+    }
+
+    /// For one product. What all tiles keep is there at once; their weights are the same.
+    fn bytes(&self, width: usize, height: usize) -> f64 {
+        let [columns, rows] = [width, height].map(|side| self.field.along(side, self.stride));
+        let of = |width, height| estimate(self.config, self.runner, width, height);
+        let weights = of(0, 0);
+        let tile = of(columns[0].len(), rows[0].len()) - weights;
+        weights + (columns.len() * rows.len()) as f64 * tile
+    }
 }
 
 fn check_against(
-    config: &UNetConfig,
-    runner: Runner,
-    stride: usize,
+    network: &Network<'_>,
     (width, height): (usize, usize),
     available: f64,
 ) -> Result<(), EngineError> {
-    let needed = estimate(config, runner, width, height);
+    let stride = network.stride;
+    let needed = network.bytes(width, height);
     if needed <= SHARE * available {
         return Ok(());
     }
     let mut workable = stride;
-    while estimate(config, runner, workable + stride, workable + stride) <= SHARE * available {
+    while network.bytes(workable + stride, workable + stride) <= SHARE * available {
         workable += stride;
     }
     Err(EngineError::OutOfMemory {
@@ -232,7 +265,13 @@ mod tests {
         let config = natural64();
         let free = 2.0 * (1_u64 << 30) as f64;
         for runner in [Runner::Modules, Runner::Program] {
-            let check = |side| check_against(&config, runner, 8, (side, side), free);
+            let network = Network {
+                config: &config,
+                runner,
+                field: TileField::of(config.image_size),
+                stride: 8,
+            };
+            let check = |side| check_against(&network, (side, side), free);
             let error = check(4096).expect_err("far too large");
             let EngineError::OutOfMemory { workable, .. } = error else {
                 panic!("{error}")

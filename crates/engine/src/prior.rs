@@ -2,7 +2,7 @@
 
 use burn::tensor::Device;
 use diffusion::{Answers, Prior, PriorConfig, Process, Schedule};
-use diffusion::{Denoiser, WhiteGaussian};
+use diffusion::{Denoiser, TileField, Tiled, WhiteGaussian};
 
 use crate::error::EngineError;
 use crate::memory::{self, Runner};
@@ -45,10 +45,21 @@ pub struct LoadedPrior {
     pub summary: PriorSummary,
     /// The schedule it was trained with.
     pub schedule: Schedule,
-    /// Predicts the noise.
-    pub denoiser: Box<dyn Denoiser>,
+    /// Predicts the noise, of large pictures in tiles.
+    pub denoiser: Tiled,
     /// The architecture, for estimates of memory; `None` for a closed form.
     pub config: Option<PriorConfig>,
+}
+
+impl LoadedPrior {
+    /// What predicts the noise, of large pictures in tiles or in one piece.
+    pub(crate) fn shown(&self, tiles: bool) -> &dyn Denoiser {
+        if tiles {
+            &self.denoiser
+        } else {
+            self.denoiser.whole()
+        }
+    }
 }
 
 /// Loads a prior onto a device.
@@ -77,10 +88,11 @@ fn load_within(
             Prior::open(path, None, device)?
         }
     };
+    let field = TileField::of(prior.config.model.image_size);
     Ok(LoadedPrior {
         summary: summary(&prior.config, prior.sha256),
         schedule: prior.schedule,
-        denoiser: prior.denoiser,
+        denoiser: Tiled::new(prior.denoiser, field),
         config: Some(prior.config),
     })
 }
@@ -160,7 +172,7 @@ fn gaussian() -> Result<LoadedPrior, EngineError> {
     Ok(LoadedPrior {
         summary: gaussian_summary(),
         schedule,
-        denoiser,
+        denoiser: Tiled::new(denoiser, TileField::WHOLE),
         config: None,
     })
 }

@@ -42,6 +42,10 @@ pub struct Recipe {
     /// an estimate. Without it every window is a draw at the photo's own scale.
     #[serde(default)]
     pub coarse_to_fine: bool,
+    /// Whether the prior is shown pictures in tiles that are much larger than those it was trained on; see
+    /// [`diffusion::Tiled`]. Without it a large picture is predicted in one piece.
+    #[serde(default)]
+    pub tiles: bool,
     /// SHA-256 of the estimates that the run went on from instead of noise. Such a recipe cannot be
     /// repeated from its text alone: it is refused without the very same estimates, which the session
     /// it was made in keeps.
@@ -67,6 +71,7 @@ impl Default for Recipe {
             device: DeviceChoice::Auto,
             feather: 0,
             coarse_to_fine: true,
+            tiles: true,
             from: None,
         }
     }

@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
+use diffusion::Denoiser as _;
 use imaging::{Mask, Photo, Planar, Rect};
 use operators::{Inpaint, LinearOperator};
 
 use crate::error::EngineError;
 use crate::job::Job;
+use crate::pixels;
 use crate::restore::Restored;
 use crate::scales::{self, Scale};
 use crate::session::{Course, Sampled, Session, WindowProblem};
 use crate::windows::{self, Window};
-use crate::{memory, pixels};
 
 /// Restores the masked pixels window by window. A finished window counts as measured for the
 /// next, so neighbours agree where they meet. `None` if stopped before there was
@@ -25,14 +26,8 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
     let windows = windows::plan(mask, stride)?;
     let courses = courses(&windows, mask, stride, session.climbs());
     let frames = windows.iter().map(|window| window.frame);
-    if let (Some(config), Some(largest)) = (&session.prior.config, frames.max_by_key(|f| f.area()))
-    {
-        memory::check(
-            &config.model,
-            memory::Runner::of(session.device),
-            stride,
-            (largest.width, largest.height),
-        )?;
+    if let Some(largest) = frames.max_by_key(|frame| frame.area()) {
+        session.check_room((largest.width, largest.height))?;
     }
     session.begin(&courses, (job.photo.width(), job.photo.height()))?;
 

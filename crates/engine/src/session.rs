@@ -15,6 +15,7 @@ use crate::device::DeviceInfo;
 use crate::error::EngineError;
 use crate::event::{Event, JobId, Plan, Preview, Progress};
 use crate::job::Job;
+use crate::memory;
 use crate::noise;
 use crate::outbox::Outbox;
 use crate::pixels;
@@ -24,6 +25,10 @@ use crate::report::Report;
 use crate::restore::Restored;
 use crate::scales::{self, LEVEL, Scale};
 use crate::start::{Estimate, Picture};
+
+/// An estimate is worth keeping from this noise level down. Before, it is coarse and often saturated: to put
+/// that into the photo would be worse than to leave the damage.
+const SETTLED: f64 = 1.0;
 
 /// Previews come at most this often, so that reading pixels back never rules the run.
 const PREVIEW_INTERVAL: Duration = Duration::from_millis(60);
@@ -225,6 +230,11 @@ impl<'a> Session<'a> {
         self.estimate(window).is_some()
     }
 
+    /// Whether there is memory for a picture of this width and height.
+    pub(crate) fn check_room(&self, size: (usize, usize)) -> Result<(), EngineError> {
+        memory::check(self.prior, self.device, self.job.recipe.tiles, size)
+    }
+
     /// Samples one window, or a coarser scale of it, which gives an estimate of that scale's size; windows
     /// are counted in the order of the calls.
     pub(crate) fn sample(&mut self, window: &WindowProblem<'_>) -> Result<Sampled, EngineError> {
@@ -239,7 +249,7 @@ impl<'a> Session<'a> {
         let (sigma_y, variance) = noise::reckoned(self.job, window)?;
         self.tally.sigma_y = sigma_y * window.factor() as f64;
         let problem = Problem::new(
-            prior.denoiser.as_ref(),
+            prior.shown(self.job.recipe.tiles),
             window.operator,
             window.measurement.clone(),
             sigma_y,
@@ -270,23 +280,19 @@ impl<'a> Session<'a> {
         };
         let (width, height) = window.size();
         let read = |estimate: &Tensor<4>| pixels::from_tensor(estimate.clone(), width, height);
-        // Through the first half an estimate is coarse, and often saturated: to put that into the
-        // photo would be worse than to leave the damage.
-        // One that went on from an estimate begins past that.
-        let settled = match (estimate, window.below) {
-            (None, None) => state.remaining / 2,
-            _ => schedule.len() / 2,
-        };
+        // The noise level that the estimate was made at.
+        let mut reached = sampler.start().unwrap_or(f64::INFINITY);
         while state.remaining > 0 {
             self.control.wait_while_paused(self.id);
-            let started = Instant::now();
+            let (started, index) = (Instant::now(), state.index());
             match sampler.step(&problem, &mut state, &mut noise) {
                 Ok(report) => {
+                    reached = problem.noise_to_signal(index).sqrt();
                     self.note(window, report, started.elapsed(), problem.cost());
                 }
                 Err(SamplerError::Cancelled) => {
                     self.close(window, problem.cost());
-                    let best = (state.remaining <= settled).then(|| read(&state.estimate));
+                    let best = (reached <= SETTLED).then(|| read(&state.estimate));
                     let best = best.transpose()?.map(|best| window.placed(best));
                     return Ok(Sampled::Stopped(best));
                 }

@@ -9,6 +9,7 @@
 use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor};
+use diffusion::Denoiser as _;
 use imaging::{Mask, Photo, Planar, Rect};
 use operators::registry::Context;
 use operators::{Chain, Fourier, Noise, Operator, SeededNoise};
@@ -18,7 +19,7 @@ use crate::error::EngineError;
 use crate::pixels;
 use crate::restore::Restored;
 use crate::session::Session;
-use crate::whole::{check_room, load_kernel, measured, sampled};
+use crate::whole::{load_kernel, measured, sampled};
 
 /// Pictures whose spectrum is measured are cut to sides that this divides: a padded spectrum is that
 /// of another picture, and every usual network halves a picture at most five times.
@@ -177,7 +178,7 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
             frame.width, frame.height
         )));
     }
-    check_room(session, (frame.width, frame.height))?;
+    session.check_room((frame.width, frame.height))?;
     let size = (frame.height, frame.width);
     let known = measured(session, size);
     let context = Context {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use burn::tensor::{Device, Tensor};
+use diffusion::Denoiser as _;
 use imaging::Mask;
 use operators::{Chain, NoiseSource, SeededNoise};
 use serde::{Deserialize, Serialize};

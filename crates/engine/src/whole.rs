@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use burn::tensor::Tensor;
+use diffusion::Denoiser as _;
 use imaging::{Photo, Planar, Rect};
 use operators::registry::Context;
 use operators::{KernelImage, Operator, OperatorError};
@@ -14,7 +15,7 @@ use operators::{KernelImage, Operator, OperatorError};
 use crate::error::EngineError;
 use crate::restore::Restored;
 use crate::session::{Course, Sampled, Session, WindowProblem};
-use crate::{memory, pixels, spectrum};
+use crate::{pixels, spectrum};
 
 /// Restores the whole picture. `None` if stopped before there was anything to
 /// keep.
@@ -40,7 +41,7 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
         )));
     }
     let padded = padded((job.photo.height(), job.photo.width()), factor, stride);
-    check_room(session, (padded.1, padded.0))?;
+    session.check_room((padded.1, padded.0))?;
 
     let seen = (job.photo.height(), job.photo.width());
     let measured = measured(session, (padded.0 / factor, padded.1 / factor));
@@ -103,16 +104,6 @@ pub(crate) fn sampled(
         Sampled::Complete(picture) => Some((picture, true)),
         Sampled::Stopped(picture) => picture.map(|picture| (Arc::new(picture), false)),
     })
-}
-
-/// Whether there is memory for a picture of this width and height in one piece.
-pub(crate) fn check_room(session: &Session<'_>, size: (usize, usize)) -> Result<(), EngineError> {
-    let Some(config) = &session.prior.config else {
-        return Ok(());
-    };
-    let stride = session.prior.denoiser.stride();
-    let runner = memory::Runner::of(session.device);
-    memory::check(&config.model, runner, stride, size)
 }
 
 /// The sides (height, width) that are sampled for a photo of `size` (height, width) whose picture is

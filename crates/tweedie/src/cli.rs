@@ -158,6 +158,9 @@ pub(crate) struct DamageArgs {
     /// When inpainting: draw wide holes at the photo's own scale at once, not at a coarser scale first
     #[arg(long)]
     pub(crate) single_scale: bool,
+    /// Show the prior pictures of any size in one piece, not in tiles of the size it was trained on
+    #[arg(long)]
+    pub(crate) untiled: bool,
 }
 
 impl DamageArgs {
@@ -184,6 +187,7 @@ impl DamageArgs {
             device: draw.device,
             feather: self.feather,
             coarse_to_fine: !self.single_scale,
+            tiles: !self.untiled,
             from: None,
         })
     }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crossbeam_channel::{bounded, unbounded};
-use diffusion::{Denoiser, Linearisation, Prediction, Process, Schedule, WhiteGaussian};
+use diffusion::{
+    Denoiser, Linearisation, Prediction, Process, Schedule, TileField, Tiled, WhiteGaussian,
+};
 use imaging::{Depth, Photo, Planar, Rect, Value};
 
 use samplers::Cost;
@@ -91,11 +93,14 @@ fn prior(hands: &Hands, unsteady: bool) -> LoadedPrior {
     LoadedPrior {
         summary: crate::prior::describe_prior(&"gaussian".to_owned().into()).expect("built in"),
         schedule,
-        denoiser: Box::new(Slow {
-            inner,
-            hands: hands.clone(),
-            unsteady,
-        }),
+        denoiser: Tiled::new(
+            Box::new(Slow {
+                inner,
+                hands: hands.clone(),
+                unsteady,
+            }),
+            TileField::WHOLE,
+        ),
         config: None,
     }
 }

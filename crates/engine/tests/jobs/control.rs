@@ -29,7 +29,7 @@ fn stopped_after(engine: &Engine, done: usize) -> Option<Outcome> {
 #[test]
 fn stopping_keeps_the_best_so_far_and_the_next_job_runs() {
     let engine = engine();
-    let outcome = stopped_after(&engine, 200).expect("half of the first window is kept");
+    let outcome = stopped_after(&engine, 310).expect("the first window is kept");
     assert!(outcome.report.stopped);
     engine.submit(inpainting());
     finished(&listen(&engine));
@@ -37,7 +37,10 @@ fn stopping_keeps_the_best_so_far_and_the_next_job_runs() {
 
 #[test]
 fn stopping_early_keeps_nothing() {
-    assert!(stopped_after(&engine(), 1).is_none());
+    let engine = engine();
+    for done in [1, 150] {
+        assert!(stopped_after(&engine, done).is_none(), "{done} steps");
+    }
 }
 
 #[test]

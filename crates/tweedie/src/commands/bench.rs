@@ -71,7 +71,7 @@ pub(super) fn fill(asked: Asked<'_>, output: &Path) -> Result<Filled> {
     let bench = Bench {
         pictures: &pictures,
         subject: Subject {
-            denoiser: prior.denoiser.as_ref(),
+            denoiser: &prior.denoiser,
             schedule: &prior.schedule,
             device: &device,
         },

@@ -45,7 +45,7 @@ pub(crate) fn run(args: &MeasureArgs) -> Result<ExitCode> {
         .with_context(|| format!("cannot create the folder {}", args.output.display()))?;
 
     let subject = Subject {
-        denoiser: prior.denoiser.as_ref(),
+        denoiser: prior.denoiser.whole(),
         schedule: &prior.schedule,
         device: &device,
     };

@@ -32,6 +32,8 @@ pub struct Settings {
     pub feather: usize,
     /// Whether wide holes are drawn at a coarser scale first; see [`Recipe::coarse_to_fine`].
     pub coarse_to_fine: bool,
+    /// Whether the prior is shown large pictures in tiles; see [`Recipe::tiles`].
+    pub tiles: bool,
     /// What pictures look like.
     pub prior: PriorChoice,
     /// The sampler with its parameters, for damage that is linear.
@@ -65,6 +67,7 @@ impl Default for Settings {
             photons: recipe.photons,
             feather: recipe.feather,
             coarse_to_fine: recipe.coarse_to_fine,
+            tiles: recipe.tiles,
             prior: recipe.prior,
             sampler: recipe.sampler,
             other_sampler: None,
@@ -230,6 +233,7 @@ impl Settings {
             device: self.device,
             feather: self.feather,
             coarse_to_fine: self.coarse_to_fine,
+            tiles: self.tiles,
             from: None,
         }
     }

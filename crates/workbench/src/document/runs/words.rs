@@ -53,6 +53,13 @@ pub fn recipe_in_words(recipe: &Recipe) -> Vec<(&'static str, String)> {
                 false => "at one scale".to_owned(),
             },
         ),
+        (
+            "Large pictures",
+            match recipe.tiles {
+                true => "in tiles".to_owned(),
+                false => "in one piece".to_owned(),
+            },
+        ),
         ("Prior", recipe.prior.to_string()),
         ("Device", recipe.device.to_string()),
         (
@@ -127,6 +134,7 @@ mod tests {
             device: engine::DeviceChoice::Cpu,
             feather: 2,
             coarse_to_fine: false,
+            tiles: false,
             from: Some("0123456789abcdef".repeat(4)),
         }
     }

@@ -32,6 +32,7 @@ pub(super) fn advanced_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     sampler_ui(ui, state, out);
     steps_ui(ui, state, out);
     scales_ui(ui, state, out);
+    tiles_ui(ui, state, out);
     seed_ui(ui, state, out);
     device_ui(ui, state, out);
 }
@@ -154,6 +155,19 @@ fn scales_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     help_ui(
         ui,
         "What lies far inside follows from wider surroundings, by samplers that can start at an estimate.",
+    );
+}
+
+/// Whether the prior is shown a large picture in tiles.
+fn tiles_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
+    ui.add_space(6.0);
+    let mut next = state.settings.clone();
+    if check_ui(ui, &mut next.tiles, "Large pictures in tiles").changed() {
+        chosen(next, out);
+    }
+    help_ui(
+        ui,
+        "A prior knows pictures of the size it was trained on; shown much larger ones it invents texture.",
     );
 }
 
