@@ -1,8 +1,8 @@
 //! Pictures much larger than those that a network was trained on, in tiles.
 //!
 //! Convolutions take any size, but attention then looks farther than it ever learnt to, and normalisation
-//! takes its statistics over other scenes at once: the error of the prediction grows, most where there is
-//! much noise (`engine/examples/field` measures it). So a large picture is predicted in overlapping tiles
+//! takes its statistics over more than it ever saw: the error of the prediction grows with the picture, most
+//! where there is much noise (`engine/examples/field` measures it). So a large picture is predicted in overlapping tiles
 //! of a size that the network knows, and what overlaps is blended, linearly from border to border. The
 //! blend is linear, so its derivative is the same sum over tiles.
 

@@ -87,9 +87,15 @@ pub(crate) fn run(args: &RestoreArgs) -> Result<ExitCode> {
         .as_ref()
         .and_then(|t| Closeness::of(&restored, t, mask.as_deref()));
     if let Some(close) = close {
+        let masked = close.masked_psnr;
+        let masked = if masked.is_nan() {
+            String::new()
+        } else {
+            format!(", PSNR under the mask {masked:.2} dB")
+        };
         say(format!(
-            "PSNR {:.2} dB, SSIM {:.4}, PSNR under the mask {:.2} dB",
-            close.psnr, close.ssim, close.masked_psnr
+            "PSNR {:.2} dB, SSIM {:.4}{masked}",
+            close.psnr, close.ssim
         ));
     }
     let name = args
