@@ -194,6 +194,7 @@ impl Workbench {
         panels::overlay_ui(&ctx, &self.state, &mut out);
         panels::tour_ui(&ctx, &self.state, &mut out);
         panels::question_ui(&ctx, &self.state, &mut out);
+        panels::focus_ui(&ctx, &self.state);
         if !out.is_empty() {
             ctx.request_repaint();
         }

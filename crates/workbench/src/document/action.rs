@@ -9,6 +9,7 @@ use super::actions;
 use super::command::Command;
 use super::runs::RunCommand;
 use super::state::State;
+use super::view::Show;
 
 /// The menu a command is found in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,6 +49,17 @@ impl Group {
             Self::View => "View",
             Self::Run => "Run",
             Self::Help => "Help",
+        }
+    }
+
+    /// The title under which a section folds away, where the menu would be too long with it.
+    #[must_use]
+    pub fn folded(self, section: u8) -> Option<&'static str> {
+        match (self, section) {
+            (Self::View, 2) => Some("Compare as"),
+            (Self::Run, 1) => Some("What happened"),
+            (Self::Run, 2) => Some("Preset"),
+            _ => None,
         }
     }
 }
@@ -105,8 +117,11 @@ impl State {
             Command::ToggleDrawer => self.view.drawer_open,
             Command::ToggleAdvanced => self.view.advanced_open,
             Command::Runs(RunCommand::ToggleSpread) => self.runs.spread_visible,
+            Command::Runs(RunCommand::Compare(manner)) => {
+                self.view.show == Show::Split && self.runs.comparison.manner == *manner
+            }
             Command::TogglePause => self.run.as_ref().is_some_and(|run| run.paused),
-            Command::ToggleCompare => self.view.show == super::view::Show::Split,
+            Command::ToggleCompare => self.view.show == Show::Split,
             _ => return None,
         })
     }
@@ -137,6 +152,29 @@ mod tests {
             (menu, action.section)
         };
         assert!(Action::all().is_sorted_by_key(place));
+    }
+
+    #[test]
+    fn what_folds_away_is_of_one_kind() {
+        let folded = |title: &'static str| {
+            let all = Action::all().iter();
+            all.filter(move |action| action.group.folded(action.section) == Some(title))
+        };
+        let tasks = folded("What happened").map(|action| &action.command);
+        assert!(
+            tasks
+                .into_iter()
+                .all(|c| matches!(c, Command::ChooseTask(_)))
+        );
+        let presets = folded("Preset").map(|action| &action.command);
+        assert!(
+            presets
+                .into_iter()
+                .all(|c| matches!(c, Command::ChoosePreset(_)))
+        );
+        for (title, count) in [("What happened", 8), ("Preset", 3), ("Compare as", 3)] {
+            assert_eq!(folded(title).count(), count, "{title}");
+        }
     }
 
     #[test]

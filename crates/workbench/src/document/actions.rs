@@ -12,7 +12,7 @@ use super::dialog::Purpose;
 use super::import::ImportCommand;
 use super::mask_commands::MaskCommand;
 use super::overlay::OverlayCommand;
-use super::runs::{Page, RunCommand};
+use super::runs::{Manner, Page, RunCommand};
 use super::session::SessionCommand;
 use super::stroke::Tool;
 use super::task::Task;
@@ -139,6 +139,7 @@ fn mask() -> Vec<Action> {
 #[rustfmt::skip]
 fn view() -> Vec<Action> {
     let page = |page| Command::Runs(RunCommand::Turn(page));
+    let manner = |manner| Command::Runs(RunCommand::Compare(manner));
     rows(Group::View, [
         ("view.fit", 0, "Fit picture", Command::ZoomFit, &["Ctrl+0"],
             "Shows the whole picture."),
@@ -154,21 +155,27 @@ fn view() -> Vec<Action> {
             "Shows both, with a divider that can be dragged."),
         ("view.restored", 1, "Restored", Command::ChooseShow(Show::Restored), &[],
             "Shows the restored picture."),
-        ("view.swap", 1, "Swap what is compared", Command::Runs(RunCommand::Swap), &[],
+        ("view.split", 2, "Split", manner(Manner::Split), &[],
+            "Compares two pictures left and right of a divider that can be dragged."),
+        ("view.side-by-side", 2, "Side by side", manner(Manner::SideBySide), &[],
+            "Compares two pictures next to each other, with one zoom and one centre."),
+        ("view.difference", 2, "Difference", manner(Manner::Difference), &[],
+            "Shows how far two pictures are apart, magnified."),
+        ("view.swap", 3, "Swap what is compared", Command::Runs(RunCommand::Swap), &[],
             "Exchanges the left and the right picture."),
-        ("view.spread", 1, "Show disagreement", Command::Runs(RunCommand::ToggleSpread), &[],
+        ("view.spread", 3, "Show disagreement", Command::Runs(RunCommand::ToggleSpread), &[],
             "Shows on the photo where the candidates disagree."),
-        ("view.details", 2, "Run details", Command::ToggleDrawer, &["Ctrl+D"],
+        ("view.details", 4, "Run details", Command::ToggleDrawer, &["Ctrl+D"],
             "Shows or hides the residual and the facts of the run."),
-        ("view.advanced", 2, "Advanced settings", Command::ToggleAdvanced, &[],
+        ("view.advanced", 4, "Advanced settings", Command::ToggleAdvanced, &[],
             "Unfolds sampler, covariance, steps, seed and device."),
-        ("view.steps", 3, "Steps of the run", page(Page::Steps), &[],
+        ("view.steps", 5, "Steps of the run", page(Page::Steps), &[],
             "Opens the drawer on how the picture formed, step by step."),
-        ("view.candidates", 3, "Candidates", page(Page::Candidates), &[],
+        ("view.candidates", 5, "Candidates", page(Page::Candidates), &[],
             "Opens the drawer on the candidates side by side."),
-        ("view.history", 3, "History of runs", page(Page::History), &[],
+        ("view.history", 5, "History of runs", page(Page::History), &[],
             "Opens the drawer on every run of this photo."),
-        ("view.quality", 3, "Quality", page(Page::Quality), &[],
+        ("view.quality", 5, "Quality", page(Page::Quality), &[],
             "Opens the drawer on figures against a known truth."),
     ])
 }

@@ -31,7 +31,7 @@ impl State {
             Command::ClearMask => {
                 self.end_stroke();
                 let step = self.document.as_mut().and_then(super::Document::clear);
-                self.record(step);
+                self.record(step.map(|step| step.named("Clear mask")));
             }
             Command::ChooseTool(tool) => {
                 self.end_stroke();

@@ -21,6 +21,8 @@ pub enum Step {
         before: Vec<u8>,
         /// The rectangle's pixels after.
         after: Vec<u8>,
+        /// The command that did it; `None` for what was drawn.
+        by: Option<&'static str>,
     },
     /// The whole mask was inverted.
     Invert,
@@ -184,7 +186,8 @@ impl History {
         !self.undone.is_empty()
     }
 
-    /// Forgets everything that concerns the mask, when another photo is opened.
+    /// Forgets everything that concerns the mask, when another photo is opened: its settings are those
+    /// of the last one, and what was done to them can still be undone.
     pub fn forget_mask(&mut self) {
         self.done.retain(|entry| !entry.step.is_of_photo());
         self.undone.clear();
@@ -212,6 +215,7 @@ mod tests {
             rect: Rect::new(0, 0, 1, 1),
             before: vec![0; bytes],
             after: vec![1; bytes],
+            by: None,
         }
     }
 

@@ -60,12 +60,16 @@ impl State {
     pub(super) fn apply_mask(&mut self, command: MaskCommand, effects: &mut Vec<Effect>) {
         match command {
             MaskCommand::Grow(radius) => {
-                self.reshape(|mask| mask.grown(radius.min(MaskCommand::MOST)));
+                self.reshape("Grow mask", |mask| {
+                    mask.grown(radius.min(MaskCommand::MOST))
+                });
             }
             MaskCommand::Shrink(radius) => {
-                self.reshape(|mask| mask.shrunk(radius.min(MaskCommand::MOST)));
+                self.reshape("Shrink mask", |mask| {
+                    mask.shrunk(radius.min(MaskCommand::MOST))
+                });
             }
-            MaskCommand::FillHoles => self.reshape(Mask::filled),
+            MaskCommand::FillHoles => self.reshape("Fill holes", Mask::filled),
             MaskCommand::CloseShape => self.end_stroke(),
             MaskCommand::CancelShape => {
                 if let Some(document) = &mut self.document {
@@ -91,7 +95,7 @@ impl State {
                 let proposal = self.finder.proposal.take();
                 self.finder.forget();
                 if let Some(proposal) = proposal {
-                    self.reshape(|mask| mask.united(&proposal));
+                    self.reshape("Found scratches", |mask| mask.united(&proposal));
                 }
                 self.tool = Tool::Brush;
             }
@@ -149,13 +153,14 @@ impl State {
         }
     }
 
-    fn reshape(&mut self, change: impl FnOnce(&Mask) -> Mask) {
+    /// Changes the mask as a whole, as a step of this name.
+    fn reshape(&mut self, name: &'static str, change: impl FnOnce(&Mask) -> Mask) {
         self.end_stroke();
         let step = self.document.as_mut().and_then(|document| {
             let mask = change(&document.mask);
             document.replace_mask(mask)
         });
-        self.record(step);
+        self.record(step.map(|step| step.named(name)));
         self.view.mask_visible = true;
     }
 

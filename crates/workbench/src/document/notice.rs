@@ -1,5 +1,9 @@
 //! One message for the person at the window: what was wrong, or what is done.
 
+use std::time::Duration;
+
+use super::state::State;
+
 /// How a notice is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
@@ -18,15 +22,21 @@ pub struct Notice {
     pub tone: Tone,
     /// Whole sentences: what was wrong with which value, and what to do.
     pub text: String,
+    /// Since when it has been shown, as the clock of [`super::State::tick`] has it.
+    since: Option<Duration>,
 }
 
 impl Notice {
+    /// How long what is only good to know stays in sight.
+    pub const SHOWN: Duration = Duration::from_secs(6);
+
     /// Something could not be done. The text is made to start like a sentence.
     #[must_use]
     pub fn error(text: &str) -> Self {
         Self {
             tone: Tone::Error,
             text: sentence(text),
+            since: None,
         }
     }
 
@@ -36,6 +46,7 @@ impl Notice {
         Self {
             tone: Tone::Info,
             text: text.into(),
+            since: None,
         }
     }
 
@@ -45,7 +56,27 @@ impl Notice {
         Self {
             tone: Tone::Success,
             text: text.into(),
+            since: None,
         }
+    }
+}
+
+impl State {
+    /// Takes away what has been in sight for long enough. What went wrong stays until it is closed.
+    pub(super) fn tick_notice(&mut self, now: Duration) {
+        if let Some(notice) = &mut self.notice {
+            notice.since.get_or_insert(now);
+        }
+        if self.notice_left(now) == Some(Duration::ZERO) {
+            self.notice = None;
+        }
+    }
+
+    /// How long the notice stays, if it goes by itself.
+    pub(super) fn notice_left(&self, now: Duration) -> Option<Duration> {
+        let notice = self.notice.as_ref()?;
+        let since = notice.since.filter(|_| notice.tone != Tone::Error)?;
+        Some((since + Notice::SHOWN).saturating_sub(now))
     }
 }
 
@@ -71,6 +102,7 @@ fn sentence(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Command;
     use super::*;
 
     #[test]
@@ -79,5 +111,36 @@ mod tests {
         assert_eq!(Notice::error("Done already.").text, "Done already.");
         assert_eq!(Notice::error("a.png is small").text, "a.png is small.");
         assert_eq!(Notice::error(" ").text, "Something went wrong.");
+    }
+
+    #[test]
+    fn what_is_good_to_know_goes_by_itself_and_errors_stay() {
+        let at = Duration::from_secs;
+        let mut state = State::default();
+        assert_eq!(state.next_tick(at(1)), None, "nothing to wait for");
+        for notice in [Notice::info("It is so."), Notice::success("Done.")] {
+            state.notice = Some(notice.clone());
+            let _ = state.tick(at(10));
+            assert_eq!(state.next_tick(at(12)), Some(at(4)));
+            let _ = state.tick(at(15));
+            assert!(state.notice.is_some());
+            // The same once more is another one.
+            state.notice = Some(notice);
+            let _ = state.tick(at(16));
+            let _ = state.tick(at(21));
+            assert!(state.notice.is_some());
+            let _ = state.tick(at(22));
+            assert_eq!(
+                (state.notice.as_ref(), state.next_tick(at(22))),
+                (None, None)
+            );
+        }
+        state.notice = Some(Notice::error("it broke"));
+        let _ = state.tick(at(30));
+        let _ = state.tick(at(3000));
+        assert!(state.notice.is_some());
+        assert_eq!(state.next_tick(at(3000)), None);
+        let _ = state.apply(Command::DismissNotice);
+        assert_eq!(state.notice, None);
     }
 }

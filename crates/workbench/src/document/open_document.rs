@@ -263,6 +263,7 @@ impl Document {
                 rect,
                 before,
                 after,
+                ..
             } => {
                 let patch = if forwards { after } else { before };
                 Arc::make_mut(&mut self.mask).restore_patch(*rect, patch);
@@ -296,6 +297,7 @@ impl Document {
             rect,
             before,
             after,
+            by: None,
         })
     }
 }

@@ -67,8 +67,8 @@ fn rank(query: &str, action: &Action) -> Option<i32> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixtures::open_state;
-    use super::super::{Command, OverlayCommand, Tool};
+    use super::super::fixtures::{open_state, outcome};
+    use super::super::{Command, Manner, OverlayCommand, Restored, Tool};
     use super::*;
 
     fn first(state: &State, query: &str) -> &'static str {
@@ -88,6 +88,36 @@ mod tests {
         assert_eq!(first(&state, "clipboard"), "file.paste");
         assert_eq!(first(&state, "mask exp"), "mask.export");
         assert!(state.palette_entries("qqqq").is_empty());
+    }
+
+    #[test]
+    fn every_manner_of_comparing_is_found_by_its_name() {
+        let mut state = open_state();
+        let manners = [
+            ("Split", "view.split", Manner::Split),
+            ("Side by side", "view.side-by-side", Manner::SideBySide),
+            ("Difference", "view.difference", Manner::Difference),
+        ];
+        for (name, id, _) in manners {
+            let entry = &state.palette_entries(name)[0];
+            let reason = entry.obstacle.as_deref();
+            assert_eq!(
+                (entry.action.id, reason),
+                (id, Some("There is nothing to compare yet"))
+            );
+        }
+        let run = outcome(false, 4);
+        state.document.as_mut().expect("open").result = Some(Restored {
+            photo: run.photo,
+            report: run.report,
+        });
+        for (_, id, manner) in manners {
+            let command = Action::by_id(id).expect("a row").command.clone();
+            assert_eq!(state.is_on(&command), Some(false));
+            let _ = state.apply(command.clone());
+            assert_eq!(state.runs.comparison.manner, manner);
+            assert_eq!(state.is_on(&command), Some(true));
+        }
     }
 
     #[test]

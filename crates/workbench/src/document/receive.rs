@@ -4,6 +4,7 @@ use imaging::Mask;
 
 use super::dialog::Purpose;
 use super::effect::{Effect, Message, NO_CHOOSER, Opened, Picked};
+use super::history::History;
 use super::notice::Notice;
 use super::open_document::Document;
 use super::session::Kept;
@@ -139,7 +140,12 @@ impl State {
         let compression = document.photo.jpeg();
         let another = self.document.replace(document).is_some();
         self.finder.forget();
-        self.history.forget_mask();
+        // A session has settings of its own, which no step of another photo may change.
+        if session.is_some() {
+            self.history = History::default();
+        } else {
+            self.history.forget_mask();
+        }
         self.last_run = None;
         self.runs = self.runs.afresh();
         self.loading = None;
@@ -204,7 +210,7 @@ impl State {
             return self.complain(Purpose::ImportMask, &reason);
         }
         let step = document.replace_mask(mask);
-        self.record(step);
+        self.record(step.map(|step| step.named("Import mask")));
         self.dialog = None;
         self.view.mask_visible = true;
     }

@@ -106,11 +106,10 @@ impl State {
             }
             Event::Stopped { outcome, .. } => {
                 let (done, total) = run.steps();
-                self.notice = Some(Notice::info(if outcome.is_some() {
-                    format!("Stopped after {done} of {total} steps. The best so far is kept.")
-                } else {
-                    format!("Stopped after {done} of {total} steps, too early to keep anything.")
-                }));
+                let kept = self.kept_of_stopped(outcome.is_some());
+                self.notice = Some(Notice::info(format!(
+                    "Stopped after {done} of {total} steps{kept}"
+                )));
                 return self.conclude(Ending::Stopped, outcome);
             }
             // Spoken of above.
@@ -122,6 +121,25 @@ impl State {
             }
         }
         Vec::new()
+    }
+
+    /// Whether there is a current result.
+    pub(in crate::document) fn has_result(&self) -> bool {
+        let document = self.document.as_ref();
+        document.is_some_and(|document| document.result.is_some())
+    }
+
+    /// What becomes of a run that is being stopped, as the end of a sentence.
+    fn kept_of_stopped(&self, pictured: bool) -> &'static str {
+        if !pictured {
+            ", too early to keep anything."
+        } else if self.has_result() {
+            ". What there is so far is in the history; the result from before stays."
+        } else if self.runs.yielded {
+            ". What there is so far is in the history."
+        } else {
+            ". The best so far is kept."
+        }
     }
 
     fn conclude(&mut self, ending: Ending, outcome: Option<Outcome>) -> Vec<Effect> {

@@ -4,14 +4,25 @@ use super::history::Step;
 use super::settings::Settings;
 
 impl Step {
+    /// Names the command that changed the mask, where it was not drawn.
+    #[must_use]
+    pub(super) fn named(mut self, name: &'static str) -> Self {
+        if let Self::Mask { by, .. } = &mut self {
+            *by = Some(name);
+        }
+        self
+    }
+
     /// A few words: what was done, and how much of it.
     #[must_use]
     pub fn title(&self) -> String {
         match self {
+            Self::Mask { by: Some(name), .. } => (*name).to_owned(),
             Self::Mask {
                 rect,
                 before,
                 after,
+                by: None,
             } => {
                 // A stroke only adds or only takes away, so its first change tells which.
                 let changed = before.iter().zip(after).find(|(a, b)| a != b);
@@ -42,6 +53,11 @@ fn settings_title(before: &Settings, after: &Settings) -> String {
         match after.coarse_to_fine {
             true => "Coarse to fine".to_owned(),
             false => "One scale".to_owned(),
+        }
+    } else if before.tiles != after.tiles {
+        match after.tiles {
+            true => "In tiles".to_owned(),
+            false => "In one piece".to_owned(),
         }
     } else if before.photons != after.photons {
         after.photons.map_or_else(
@@ -81,8 +97,8 @@ fn settings_title(before: &Settings, after: &Settings) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixtures::{draw, open_state};
-    use super::super::{Command, Tool};
+    use super::super::fixtures::{draw, open_state, square};
+    use super::super::{Command, MaskCommand, Message, Tool};
 
     #[test]
     fn steps_are_called_what_they_did_and_can_be_travelled_to() {
@@ -112,5 +128,40 @@ mod tests {
         assert_eq!(state.settings.seed, 77);
         let _ = state.apply(Command::TravelTo(0));
         assert_eq!(state.document.as_ref().expect("open").masked(), 0);
+    }
+
+    #[test]
+    fn what_a_command_does_to_the_mask_is_called_after_it() {
+        let mut state = open_state();
+        let _ = state.apply(Command::ChooseTool(Tool::Rectangle));
+        draw(&mut state, &[(10.0, 10.0), (30.0, 30.0)]);
+        let _ = state.apply(Command::ChooseTool(Tool::Eraser));
+        let _ = state.apply(Command::BrushDiameter(4.0));
+        draw(&mut state, &[(20.0, 20.0)]);
+        for command in [
+            MaskCommand::FillHoles,
+            MaskCommand::Grow(3),
+            MaskCommand::Shrink(1),
+        ] {
+            let _ = state.apply(Command::Mask(command));
+        }
+        let _ = state.apply(Command::ChooseTool(Tool::Finder));
+        let photo = state.document.as_ref().expect("open").photo.clone();
+        let found = Message::ScratchesFound(photo, Ok(square(64, 48)));
+        let _ = state.receive(found);
+        let _ = state.apply(Command::Mask(MaskCommand::AcceptProposal));
+        let _ = state.apply(Command::ClearMask);
+        let _ = state.receive(Message::MaskOpened(Ok(square(64, 48))));
+        let expected = [
+            "Mark 20 × 20 px",
+            "Erase 4 × 4 px",
+            "Fill holes",
+            "Grow mask",
+            "Shrink mask",
+            "Found scratches",
+            "Clear mask",
+            "Import mask",
+        ];
+        assert_eq!(state.history.titles(), expected);
     }
 }

@@ -1,4 +1,5 @@
-//! What went wrong or is done, over the canvas, until it is dismissed.
+//! What went wrong or is done, over the canvas, until it is dismissed. What is only good to know goes by
+//! itself.
 
 use egui::{Align2, Area, Button, Context, Order, RichText, Stroke, vec2};
 

@@ -13,6 +13,7 @@ mod task;
 
 use egui::{Margin, Panel, ScrollArea, Ui};
 
+use super::focus::follow_ui;
 use super::widgets::question_ui;
 use crate::document::{Command, State};
 use crate::theme;
@@ -33,6 +34,7 @@ pub(crate) fn inspector_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
                     .inner_margin(Margin::same(16))
                     .show(ui, |ui| {
                         sections_ui(ui, state, out);
+                        follow_ui(ui);
                     });
             });
         });

@@ -1,11 +1,12 @@
 //! The menu bar with the name of the photo, and the buttons for opening and exporting.
 
-use egui::{Align, Button, Layout, MenuBar, Panel, RichText, Ui};
+use egui::{Align, Layout, MenuBar, Panel, RichText, Ui};
 
+use super::menus::menus_ui;
 use super::steps_list::steps_list_ui;
 use super::widgets::{command_button_ui, icon_button_ui, one_line};
-use crate::document::{Action, Command, Group, OverlayCommand, Purpose, State};
-use crate::{icons, shortcuts, theme};
+use crate::document::{Command, Purpose, State};
+use crate::{icons, theme};
 
 /// Shows the top bar.
 pub(crate) fn top_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
@@ -72,89 +73,4 @@ fn name_ui(ui: &Ui, state: &State, middle: egui::Pos2, room: egui::Rect) {
     let left = (middle.x - size.x / 2.0).clamp(room.left(), most);
     let at = egui::pos2(left, middle.y - size.y / 2.0);
     ui.painter().galley(at, galley, weak);
-}
-
-fn menus_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    for group in Group::ALL {
-        ui.menu_button(group.title(), |ui| {
-            ui.set_min_width(230.0);
-            let entries = Action::all().iter().filter(|action| action.group == group);
-            let mut section = None;
-            for action in entries {
-                if section.is_some_and(|section| section != action.section) {
-                    if group == Group::File && action.section == 1 {
-                        recent_ui(ui, state, out);
-                    }
-                    ui.separator();
-                }
-                section = Some(action.section);
-                entry_ui(ui, state, action, out);
-            }
-        });
-    }
-}
-
-fn entry_ui(ui: &mut Ui, state: &State, action: &Action, out: &mut Vec<Command>) {
-    let command = &action.command;
-    let obstacle = state.obstacle(command);
-    // The tick keeps its place where there is none, so that names stay in line.
-    let tick = RichText::new(icons::CHECK).font(theme::icon(14.0));
-    let tick = match state.is_on(command) {
-        Some(true) => tick.color(theme::ACCENT.now()),
-        _ => tick.color(egui::Color32::TRANSPARENT),
-    };
-    let mut button = Button::new((tick, action.name));
-    if let Some(keys) = shortcuts::text(ui.ctx(), state, command) {
-        button = button.shortcut_text(RichText::new(keys).color(theme::TEXT_WEAK.now()));
-    }
-    let response = ui
-        .add_enabled(obstacle.is_none(), button)
-        .accessible_name(action.name);
-    let response = match obstacle {
-        Some(reason) => response.on_disabled_hover_text(reason),
-        None => response.on_hover_text(action.help),
-    };
-    if response.clicked() {
-        out.push(command.clone());
-    }
-}
-
-/// The files that were opened lately.
-fn recent_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    let files = &state.remembered.files;
-    let space = RichText::new(icons::CHECK)
-        .font(theme::icon(14.0))
-        .color(egui::Color32::TRANSPARENT);
-    ui.add_enabled_ui(!files.is_empty(), |ui| {
-        let menu = ui.menu_button((space, "Open recent"), |ui| {
-            ui.set_max_width(460.0);
-            for path in files {
-                let button = Button::new(shown(path)).truncate();
-                let response = ui.add(button).on_hover_text(path.display().to_string());
-                if response.clicked() {
-                    out.push(Command::Open(path.clone()));
-                }
-            }
-            ui.separator();
-            if ui.button("Forget these").clicked() {
-                out.push(Command::Overlay(OverlayCommand::ForgetFiles));
-            }
-        });
-        menu.response.accessible_name("Open recent");
-    });
-}
-
-/// The name of a file before the folder it is in.
-pub(crate) fn shown(path: &std::path::Path) -> String {
-    let name = path
-        .file_name()
-        .unwrap_or(path.as_os_str())
-        .to_string_lossy();
-    match path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
-        Some(folder) => format!("{name}   –   {}", folder.display()),
-        None => name.into_owned(),
-    }
 }

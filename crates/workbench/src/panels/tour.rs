@@ -6,7 +6,7 @@ use egui::{
 };
 
 use super::widgets::escaped;
-use crate::document::{Command, HINTS, OverlayCommand, State, Tool, Viewport};
+use crate::document::{Command, HINTS, OverlayCommand, Source, State, Tool, Viewport};
 use crate::{shortcuts, theme};
 
 struct Hint {
@@ -78,6 +78,11 @@ fn hint_ui(ui: &mut Ui, index: usize, hint: &Hint, out: &mut Vec<Command>) {
     });
 }
 
+fn is_demo(state: &State) -> bool {
+    let document = state.document.as_ref();
+    document.is_some_and(|document| document.source == Source::Demo)
+}
+
 fn hint(ctx: &Context, state: &State, index: usize) -> Hint {
     // In a sentence one space is enough.
     let named = |text: &str, command: &Command| {
@@ -97,10 +102,14 @@ fn hint(ctx: &Context, state: &State, index: usize) -> Hint {
         0 => Hint {
             title: "Paint over the damage",
             text: format!(
-                "The tools are here: {}, {}. What is not painted stays as it is, bit for bit. \
-                 The demo photograph is painted already.",
+                "The tools are here: {}, {}. What is not painted stays as it is, bit for bit.{}",
                 named("brush", &Command::ChooseTool(Tool::Brush)),
                 named("eraser", &Command::ChooseTool(Tool::Eraser)),
+                if is_demo(state) {
+                    " The demo photograph is painted already."
+                } else {
+                    ""
+                },
             ),
             at: pos2(left + 16.0, top),
             pivot: Align2::LEFT_TOP,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use egui::style::WidgetVisuals;
 use egui::{
     Align, Button, Color32, FontId, Galley, Layout, Painter, Response, RichText, Role, Sense,
     Slider, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2,
@@ -335,13 +336,18 @@ pub(super) fn path_field_ui(ui: &mut Ui, name: &str, hint: &str, text: &mut Stri
     .accessible_name(name)
 }
 
-/// A box to tick. Its outline can be seen on every ground, also while it is empty.
+/// A box to tick. Its outline can be seen on every ground, also while it is empty. It is filled alike whether it
+/// has the focus or not: a fill of its own would look like a tick.
 pub(super) fn check_ui(ui: &mut Ui, on: &mut bool, text: &str) -> Response {
     ui.scope(|ui| {
         let visuals = ui.visuals_mut();
         let line = Stroke::new(1.0, theme::TEXT_WEAK.now());
         visuals.widgets.inactive.bg_stroke = line;
         visuals.widgets.hovered.bg_stroke = line;
+        visuals.widgets.active = WidgetVisuals {
+            fg_stroke: visuals.widgets.active.fg_stroke,
+            ..visuals.widgets.inactive
+        };
         ui.checkbox(on, text)
     })
     .inner

@@ -71,13 +71,13 @@ fn open_paint_stop_restore_and_export() {
             .is_disabled()
     );
 
-    // Many steps, stopped when half of them are done.
+    // Many steps, stopped when most of them are done: only then there is something to keep.
     settings(&mut window, 900);
     window.get_by_label("Restore").click();
-    until(&mut window, "half is done", |w| {
+    until(&mut window, "most is done", |w| {
         let run = w.run.as_ref();
         run.and_then(|run| run.progress.as_ref())
-            .is_some_and(|progress| 2 * progress.done >= progress.total)
+            .is_some_and(|progress| 4 * progress.done >= 3 * progress.total)
     });
     window.get_by_role_and_label(Role::Button, "Stop").click();
     until(&mut window, "the run has ended", |w| w.run.is_none());

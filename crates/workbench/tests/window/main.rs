@@ -4,8 +4,10 @@
 
 mod batch;
 mod first_light;
+mod focus;
 mod harness;
 mod import;
+mod menus;
 mod pointer;
 mod runs;
 mod shading;

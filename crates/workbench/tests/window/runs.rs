@@ -93,6 +93,15 @@ fn candidates_are_drawn_seen_accepted_and_blended() {
     click(&mut window, Role::RadioButton, "Candidate 3");
     click(&mut window, Role::Button, "Choose patch by patch");
     assert!(state(&window).view.side_by_side);
+    // What to do now can be read as a whole, beside all the buttons.
+    window.set_size(egui::vec2(1380.0, 900.0));
+    window.run_steps(4);
+    let hint = window.get_by_label_contains("Click a patch").rect();
+    let viewport = state(&window).view.viewport;
+    assert!(
+        hint.right() <= viewport.left + viewport.width,
+        "{hint:?} {viewport:?}"
+    );
     // The left patch, as it lies in the left half.
     let mask = &state(&window).document.as_ref().expect("open").mask;
     let patch = mask.components()[0].bounds;

@@ -9,7 +9,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
 use workbench::document::session::SessionCommand;
 use workbench::document::{
-    Command, HINTS, Overlay, OverlayCommand, Purpose, SettingsPage, Theme, Tool,
+    Command, HINTS, Overlay, OverlayCommand, Purpose, SettingsPage, Task, Theme, Tool,
 };
 use workbench::{Folders, Options};
 
@@ -97,25 +97,6 @@ fn the_palette_works_by_keyboard_alone() {
 }
 
 #[test]
-fn menus_hold_what_the_table_holds() {
-    let mut window = plain();
-    window.get_by_role_and_label(Role::Button, "Run").click();
-    window.run_steps(4);
-    window.get_by_role_and_label(Role::Button, "Best").click();
-    window.run_steps(4);
-    assert_eq!(state(&window).settings.steps, 100);
-    window.get_by_role_and_label(Role::Button, "Help").click();
-    window.run_steps(4);
-    window
-        .get_by_role_and_label(Role::Button, "Keyboard shortcuts")
-        .click();
-    window.run_steps(4);
-    assert_eq!(state(&window).overlay, Some(Overlay::CheatSheet));
-    press(&mut window, Key::F1);
-    assert!(state(&window).overlay.is_none(), "its keys close it again");
-}
-
-#[test]
 fn a_shortcut_is_bound_by_pressing_it_and_kept() {
     let root = tempfile::tempdir().expect("a folder");
     let mut window = kept(root.path());
@@ -152,6 +133,47 @@ fn the_first_start_takes_the_tour_once() {
     window.state_mut().as_mut().expect("made").close();
     drop(window);
     assert_eq!(state(&kept(root.path())).tour, None);
+}
+
+#[test]
+fn the_tour_speaks_of_the_demo_only_where_it_is_open() {
+    let root = tempfile::tempdir().expect("a folder");
+    let photo = root.path().join("own.bmp");
+    write_photo(&photo, 90);
+    let own = Options {
+        photo: Some(photo),
+        ..Options::default()
+    };
+    for (options, demo) in [(Options::default(), true), (own, false)] {
+        let mut window = window(options);
+        overlay(&mut window, OverlayCommand::ShowTour);
+        assert_eq!(state(&window).tour, Some(0));
+        let said = window.query_by_label_contains("painted already").is_some();
+        assert_eq!(said, demo);
+    }
+}
+
+/// As it was found: a task chosen on one photo, undone in a session about another.
+#[test]
+fn a_session_that_is_opened_has_nothing_to_undo() {
+    let root = tempfile::tempdir().expect("a folder");
+    let file = root.path().join("a.tweedie");
+    let mut window = plain();
+    ctrl(&mut window, Key::S);
+    command(&mut window, Command::DialogPath(file.display().to_string()));
+    command(&mut window, Command::DialogAccept);
+    until(&mut window, "it is saved", |s| s.kept.path.is_some());
+    command(&mut window, Command::ChooseTask(Task::Deblur));
+    command(&mut window, Command::Open(file));
+    until(&mut window, "it asks", |s| s.question.is_some());
+    let _ = window.get_by_label_contains("the changes since the session was saved");
+    window.get_by_label("Don’t save").click();
+    until(&mut window, "it is open", |s| {
+        s.settings.task == Task::Inpaint
+    });
+    assert!(state(&window).history.is_empty());
+    ctrl(&mut window, Key::Z);
+    assert_eq!(state(&window).settings.task, Task::Inpaint);
 }
 
 #[test]

@@ -74,9 +74,11 @@ impl State {
         let id = ticket.id;
         let marked = self.has_marked_more(&ticket);
         let photo = outcome.as_ref().map(|outcome| Arc::clone(&outcome.photo));
+        // Half a restoration never takes the place of a whole one.
+        let aside = yielded || (ending == Ending::Stopped && self.has_result());
         let question = self.archive_run(ticket, ending, trace, outcome);
         effects.extend(question.map(|question| Effect::Study(Box::new(question))));
-        if !yielded {
+        if !aside {
             self.take_if_first(id, photo);
         }
         effects.extend(self.refresh_spread());

@@ -1,4 +1,5 @@
-//! Saving by itself, so that a crash costs seconds, not hours. The clock is handed in.
+//! What happens by itself as time goes by, above all saving, so that a crash costs seconds, not hours.
+//! The clock is handed in.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,9 +13,10 @@ use crate::document::run::spoken;
 use crate::document::state::State;
 
 impl State {
-    /// Looks whether it is time to save; `now` is the time since the window was opened. Call it
+    /// Looks whether it is time to save, or to take a notice away; `now` is the time since the window was opened. Call it
     /// every frame.
     pub fn tick(&mut self, now: Duration) -> Vec<Effect> {
+        self.tick_notice(now);
         if !self.wants_autosave() {
             self.kept.since = None;
             return Vec::new();
@@ -35,8 +37,9 @@ impl State {
     /// When to look again, if nothing else happens before.
     #[must_use]
     pub fn next_tick(&self, now: Duration) -> Option<Duration> {
-        let since = self.kept.since.filter(|_| self.wants_autosave())?;
-        Some((since + self.interval()).saturating_sub(now))
+        let since = self.kept.since.filter(|_| self.wants_autosave());
+        let save = since.map(|since| (since + self.interval()).saturating_sub(now));
+        save.into_iter().chain(self.notice_left(now)).min()
     }
 
     pub(in crate::document) fn wants_autosave(&self) -> bool {

@@ -137,6 +137,8 @@ impl State {
     pub(in crate::document) fn arrived(&mut self, opened: Opened) -> Vec<Effect> {
         self.loading = None;
         self.end_stroke();
+        // A slider may still be held: what it did so far is a step of the photo that is open.
+        self.history.end_gesture(&self.settings);
         self.kept.waiting = Some(Waiting::Show(Box::new(opened)));
         if self.is_unsaved() {
             self.dialog = None;
@@ -157,15 +159,23 @@ impl State {
 
     fn ask_about_unsaved(&mut self) {
         let name = self.document.as_ref().map(|d| d.source.name());
-        let result = self.document.as_ref().is_some_and(|d| d.result.is_some());
-        let mut text = if self.kept.exported == Some(self.mark()) {
-            "The result is exported. Otherwise the mask, the settings and all runs are lost."
-        } else if result {
-            "Otherwise the mask, the settings, the result and all runs are lost."
+        let exported = self.kept.exported == Some(self.mark());
+        let lost = if self.kept.path.is_some() {
+            // What the session file holds stays.
+            "the changes since the session was saved"
+        } else if exported {
+            "the mask, the settings and all runs"
+        } else if self.has_result() {
+            "the mask, the settings, the result and all runs"
         } else {
-            "Otherwise the mask and the settings are lost."
-        }
-        .to_owned();
+            "the mask and the settings"
+        };
+        let safe = if exported {
+            "The result is exported. "
+        } else {
+            ""
+        };
+        let mut text = format!("{safe}Otherwise {lost} are lost.");
         if self.run.is_some() {
             text += " The restoration that is running will be stopped.";
         }

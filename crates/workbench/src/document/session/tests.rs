@@ -331,6 +331,21 @@ fn an_export_saves_the_result_and_nothing_else() {
 }
 
 #[test]
+fn of_a_session_that_has_a_file_only_the_changes_since_are_lost() {
+    let mut state = painted();
+    let _ = state.apply(Command::Quit);
+    let asked = |state: &State| state.question.clone().expect("a question").text;
+    assert!(asked(&state).contains("the mask and the settings are lost"));
+    let _ = state.apply(Command::Answer(2));
+    let saved = Message::SessionSaved(state.mark(), Ok("/a.tweedie".into()));
+    let _ = state.receive(saved);
+    draw(&mut state, &[(40.0, 40.0)]);
+    let _ = state.apply(Command::Quit);
+    let text = "Otherwise the changes since the session was saved are lost.";
+    assert_eq!(asked(&state), text);
+}
+
+#[test]
 fn work_is_saved_by_itself_once_it_rests_long_enough() {
     let at = Duration::from_secs;
     let mut state = open_state();
@@ -473,6 +488,45 @@ fn recovered_work_is_unsaved_and_its_leftover_stays_until_it_is_safe() {
     let effects = state.receive(Message::Autosaved(state.mark(), Ok(())));
     assert!(matches!(&effects[..], [Effect::ForgetLeftover(path)] if *path == old));
     assert!(state.is_unsaved(), "only the person can save it for good");
+}
+
+/// Undo changes nothing of a session by a step that was made on another photo.
+#[test]
+fn a_session_begins_with_an_empty_history() {
+    let mut state = open_state();
+    let _ = state.apply(Command::ChooseTask(Task::Deblur));
+    // A slider is still held.
+    let next = Box::new(Settings {
+        steps: 31,
+        ..state.settings.clone()
+    });
+    let gesture = super::super::Gesture::Ongoing;
+    let _ = state.apply(Command::Adjust { next, gesture });
+    let _ = resume(&mut state, resumed());
+    assert_eq!(state.history.titles(), Vec::<String>::new());
+    assert!(state.obstacle(&Command::Undo).is_some() && !state.history.can_redo());
+    let kept = state.settings.clone();
+    let _ = state.apply(Command::EndGesture);
+    let _ = state.apply(Command::Undo);
+    assert_eq!((&state.settings, state.settings.steps), (&kept, 77));
+    assert!(!state.is_unsaved(), "it is as it was saved");
+}
+
+/// What was set on one photo goes on for the next, and can be taken back there.
+#[test]
+fn another_photo_keeps_what_was_set_and_how_to_take_it_back() {
+    let mut state = open_state();
+    let steps = state.settings.steps;
+    let next = Box::new(Settings {
+        steps: 31,
+        ..state.settings.clone()
+    });
+    let gesture = super::super::Gesture::Ongoing;
+    let _ = state.apply(Command::Adjust { next, gesture });
+    let _ = state.receive(Message::Opened(Ok(another())));
+    assert_eq!(state.history.titles(), ["31 steps"]);
+    let _ = state.apply(Command::Undo);
+    assert_eq!(state.settings.steps, steps);
 }
 
 #[test]

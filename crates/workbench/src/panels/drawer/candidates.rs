@@ -1,12 +1,11 @@
 //! The candidates of the latest batch: equally likely pictures, to choose from as a whole or
 //! patch by patch.
 
-use egui::{ScrollArea, Ui, vec2};
+use egui::{Label, RichText, ScrollArea, Ui, vec2};
 
 use super::thumbnails::{paint_run, tile_ui};
 use super::{empty_ui, row_ui};
 use crate::document::{Command, Kept, RunCommand, Side, State};
-use crate::panels::widgets::help_ui;
 use crate::shelf::Shelf;
 use crate::theme;
 
@@ -102,12 +101,20 @@ fn actions_ui(ui: &mut Ui, state: &State, batch: &[&Kept], out: &mut Vec<Command
         let visible = state.runs.spread_visible;
         action_ui(ui, state, "Show where they disagree", spread, visible, out);
         let text = if blending {
-            "Click a patch on the canvas to take it over from the candidate on the right."
+            "Click a patch in the picture to take it over from the right."
         } else {
             "Click to see, double-click to use."
         };
-        help_ui(ui, text);
+        hint_ui(ui, text);
     });
+}
+
+/// At the end of the row: on several lines where there is little room left.
+fn hint_ui(ui: &mut Ui, text: &str) {
+    let text = RichText::new(text)
+        .size(theme::SMALL)
+        .color(theme::TEXT_WEAK.now());
+    ui.add(Label::new(text).wrap());
 }
 
 fn action_ui(

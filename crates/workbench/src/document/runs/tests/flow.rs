@@ -134,6 +134,61 @@ fn stopping_one_candidate_stops_its_batch_but_not_what_else_waits() {
 }
 
 #[test]
+fn a_stopped_run_is_the_result_only_where_there_is_none() {
+    let mut state = state();
+    let mut stop = |number: u64, level: Option<f32>| {
+        let effects = state.apply(Command::Restore);
+        let _ = submit(&mut state, &effects, number);
+        let job = JobId(number);
+        let _ = state.hear(started(job, 9));
+        let _ = state.hear(progress(job, 2, 9));
+        let outcome = level.map(|level| drawn(&state, level));
+        let _ = state.hear(Event::Stopped { job, outcome });
+        let said = state.notice.clone().expect("it says so").text;
+        let shown = if level.is_some() {
+            Show::Restored
+        } else {
+            Show::Original
+        };
+        assert_eq!(state.view.show, shown);
+        let accepted = state.runs.accepted();
+        let place = state.runs.archive.all().iter();
+        let place = place.map(|run| run.id).position(|id| Some(id) == accepted);
+        (said, result_at(&state, 10, 10), place)
+    };
+    let (said, level, place) = stop(1, None);
+    let early = "Stopped after 2 of 9 steps, too early to keep anything.";
+    assert_eq!((said.as_str(), level, place), (early, None, None));
+    let (said, level, place) = stop(2, Some(0.2));
+    let kept = "Stopped after 2 of 9 steps. The best so far is kept.";
+    assert_eq!((said.as_str(), level, place), (kept, Some(51), Some(1)));
+    let (said, level, place) = stop(3, Some(0.6));
+    assert!(
+        said.ends_with("in the history; the result from before stays."),
+        "{said}"
+    );
+    assert_eq!((level, place), (Some(51), Some(1)));
+    let (said, ..) = stop(4, None);
+    assert_eq!(said, early);
+
+    // It is there all the same, and can be taken.
+    let third = state.runs.archive.all()[2].id;
+    let _ = apply(&mut state, RunCommand::Accept(third));
+    assert_eq!(result_at(&state, 10, 10), Some(153));
+}
+
+#[test]
+fn a_finished_run_is_the_result_whatever_there_was() {
+    let mut state = state();
+    let _ = run_all(&mut state, &[0.2]);
+    let [second] = run_all(&mut state, &[0.6])[..] else {
+        panic!()
+    };
+    assert_eq!(result_at(&state, 10, 10), Some(153));
+    assert_eq!(state.runs.accepted(), Some(second));
+}
+
+#[test]
 fn a_batch_that_breaks_off_shows_what_there_is() {
     let mut state = state();
     state.settings.candidates = 3;
