@@ -271,7 +271,10 @@ impl Account<'_> {
             facts.push(("Wide holes", text.to_owned()));
         }
         if !recipe.tiles {
-            facts.push(("Large pictures", "shown to the prior in one piece".to_owned()));
+            facts.push((
+                "Large pictures",
+                "shown to the prior in one piece".to_owned(),
+            ));
         }
         if let Some(from) = &recipe.from {
             let text = format!(
