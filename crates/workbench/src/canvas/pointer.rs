@@ -22,7 +22,7 @@ pub(super) fn pointer_ui(ui: &Ui, state: &State, response: &Response, out: &mut 
         .document
         .as_ref()
         .is_some_and(crate::document::Document::is_drawing);
-    let by_hand = (state.tool == Tool::Pan || space || state.runs.blending) && !drawing;
+    let by_hand = (state.tool_now() == Tool::Pan || space || state.runs.blending) && !drawing;
     let panning = response.dragged_by(PointerButton::Middle)
         || (by_hand && response.dragged_by(PointerButton::Primary));
     if panning {

@@ -5,6 +5,7 @@ use super::dialog::Purpose;
 use super::mask_commands::MaskCommand;
 use super::session::SessionCommand;
 use super::state::{PriorCard, State};
+use super::stroke::Tool;
 
 const NO_PHOTO: &str = "Open a photo first";
 const NO_RESULT: &str = "There is nothing restored yet";
@@ -52,6 +53,11 @@ impl State {
                         "The mask is empty",
                     )
                 }),
+            Command::ChooseTool(tool) => {
+                let fits = *tool == Tool::Pan || self.settings.needs_mask();
+                let fits = fits || self.settings.draws_path();
+                unless(fits, "This task restores the whole picture")
+            }
             // A path is a setting: it belongs to the next run, not to the one that is on.
             Command::BeginStroke { .. } if self.settings.draws_path() => unless(photo, NO_PHOTO),
             Command::BeginStroke { .. } => unless(photo, NO_PHOTO)

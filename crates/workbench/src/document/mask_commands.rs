@@ -164,6 +164,17 @@ impl State {
         self.view.mask_visible = true;
     }
 
+    /// The tool that the pointer is: where a task restores the whole picture there is nothing to mark, so it
+    /// moves the picture.
+    #[must_use]
+    pub fn tool_now(&self) -> Tool {
+        if self.settings.needs_mask() || self.settings.draws_path() {
+            self.tool
+        } else {
+            Tool::Pan
+        }
+    }
+
     /// What the next stroke or shape leaves behind; `opposite` swaps painting and erasing.
     pub(super) fn stroke_value(&self, opposite: bool) -> Value {
         if (self.tool == Tool::Eraser) == opposite {

@@ -261,6 +261,24 @@ fn scratches_of_a_closed_photo_or_tool_are_forgotten() {
 }
 
 #[test]
+fn the_pointer_moves_the_picture_where_there_is_nothing_to_mark() {
+    let mut state = open_state();
+    let eraser = Command::ChooseTool(Tool::Eraser);
+    let _ = state.apply(eraser.clone());
+    state.settings.task = super::Task::Denoise;
+    assert_eq!(state.tool_now(), Tool::Pan);
+    assert!(state.obstacle(&eraser).is_some());
+    assert!(state.obstacle(&Command::ChooseTool(Tool::Pan)).is_none());
+    state.settings.task = super::Task::Inpaint;
+    assert_eq!(
+        state.tool_now(),
+        Tool::Eraser,
+        "and is what it was after that"
+    );
+    assert!(state.obstacle(&eraser).is_none());
+}
+
+#[test]
 fn nothing_reshapes_the_mask_under_a_run() {
     let (mut state, _) = running();
     let before = masked(&state);

@@ -78,7 +78,7 @@ fn two_rows_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
 }
 
 fn brush_ui(ui: &mut Ui, state: &State, room: f32, out: &mut Vec<Command>) {
-    let hint = match state.tool {
+    let hint = match state.tool_now() {
         Tool::Pan => Some("Drag to move the picture"),
         _ if state.settings.draws_path() => Some("Draw the path of the blur"),
         Tool::Brush | Tool::Eraser => None,

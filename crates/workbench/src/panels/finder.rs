@@ -11,7 +11,7 @@ const WIDTH: f32 = 264.0;
 
 /// Shows the card while the finder is the tool.
 pub(crate) fn finder_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
-    if state.tool != Tool::Finder || state.document.is_none() || !state.mask_is_free() {
+    if state.tool_now() != Tool::Finder || state.document.is_none() || !state.mask_is_free() {
         return;
     }
     if !state.is_covered() && escaped(ctx) {

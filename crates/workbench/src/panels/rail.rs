@@ -36,7 +36,8 @@ fn tools_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     ];
     for (icon, name, tool) in tools {
         let command = Command::ChooseTool(tool);
-        icon_button_ui(ui, state, (icon, name), state.tool == tool, command, out);
+        let lit = state.tool_now() == tool;
+        icon_button_ui(ui, state, (icon, name), lit, command, out);
     }
     ui.add_space(4.0);
     ui.separator();
