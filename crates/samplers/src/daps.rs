@@ -11,6 +11,9 @@
 //! x0 = x0_hat + r_t² Aᵀ (r_t² A Aᵀ + sigma_y²)⁻¹ (y + sigma_y n - A x0_hat)
 //! ```
 //!
+//! For others the same point is sought from `x0_hat` by steps that need no length either: the most
+//! probable picture, had the noise been `sigma_y n` more.
+//!
 //! What was not measured stays at `x0_hat`, which is a sample already. To draw it from
 //! `N(x0_hat, r_t²)` as well, which Langevin steps without end would do, would widen it at every
 //! level: Gaussian data would come out with more than twice their variance.
@@ -20,13 +23,14 @@
 use burn::tensor::Tensor;
 use operators::{NoiseSource, Parameter, Values};
 
+use crate::asks::Asks;
 use crate::error::SamplerError;
 use crate::estimate::Estimate;
 use crate::problem::Problem;
+use crate::proximal::proximal_point;
 use crate::registry::{Built, Entry};
 use crate::reverse::{START, implied_noise, start};
 use crate::sampler::{Sampler, State, StepReport, check_finite};
-use crate::solve::proximal_point;
 
 const NAME: &str = "daps";
 
@@ -104,13 +108,16 @@ impl Sampler for Daps {
         self.start
     }
 
+    fn asks(&self) -> Asks {
+        Asks::Derivative
+    }
+
     fn step(
         &self,
         problem: &Problem<'_>,
         state: &mut State,
         noise: &mut dyn NoiseSource,
     ) -> Result<StepReport, SamplerError> {
-        let operator = problem.linear(NAME)?;
         let index = state.index();
         let done = state.done(problem);
         let end = self.flow(problem, state.x.clone(), index, done)?;
@@ -127,7 +134,7 @@ impl Sampler for Daps {
             error = error * measured.expand(problem.measurement.dims());
         }
         let drawn = residual + error;
-        let (x0, iterations) = proximal_point(problem, operator, x0_hat.clone(), variance, drawn)?;
+        let (x0, iterations) = proximal_point(problem, x0_hat.clone(), variance, drawn)?;
         check_finite(&x0, done, "draw of x0")?;
 
         let z = noise.normal(problem.shape(), &device);

@@ -6,18 +6,20 @@
 //! x_{t-1} = sqrt(ab') x0 + sqrt(1 - ab') (sqrt(1 - zeta) eps + sqrt(zeta) z)
 //! ```
 //!
-//! The minimiser is the mean of `N(x0_hat, sigma_t² / lambda)` given `y`. The network is never
+//! The minimiser is the most probable picture of `N(x0_hat, sigma_t² / lambda)` given `y`: where `A`
+//! is linear that is its mean, found by one solve. The network is never
 //! differentiated. Cost of a step: one evaluation.
 
 use operators::{NoiseSource, Parameter, Values};
 
+use crate::asks::Asks;
 use crate::error::SamplerError;
 use crate::estimate::Estimate;
 use crate::problem::Problem;
+use crate::proximal::proximal_point;
 use crate::registry::{Built, Entry};
 use crate::reverse::{START, implied_noise, start};
 use crate::sampler::{Sampler, State, StepReport, check_finite};
-use crate::solve::proximal_point;
 
 const NAME: &str = "diffpir";
 
@@ -71,13 +73,16 @@ impl Sampler for DiffPir {
         self.start
     }
 
+    fn asks(&self) -> Asks {
+        Asks::Derivative
+    }
+
     fn step(
         &self,
         problem: &Problem<'_>,
         state: &mut State,
         noise: &mut dyn NoiseSource,
     ) -> Result<StepReport, SamplerError> {
-        let operator = problem.linear(NAME)?;
         let (index, x) = (state.index(), state.x.clone());
         let eps = problem.evaluate(x.clone(), index)?.eps;
         let Estimate {
@@ -87,7 +92,7 @@ impl Sampler for DiffPir {
         } = Estimate::new(problem, state, eps)?;
 
         let variance = problem.noise_to_signal(index) / self.lambda;
-        let (x0, iterations) = proximal_point(problem, operator, x0_hat, variance, residual)?;
+        let (x0, iterations) = proximal_point(problem, x0_hat, variance, residual)?;
         check_finite(&x0, state.done(problem), "proximal point")?;
         let x0 = problem.within_range(x0);
         let z = noise.normal(problem.shape(), &problem.device());

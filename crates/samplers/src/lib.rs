@@ -18,6 +18,7 @@ mod estimate;
 mod pigdm;
 mod presets;
 mod problem;
+mod proximal;
 mod red_diff;
 pub mod registry;
 mod released;

@@ -44,20 +44,3 @@ pub(crate) fn solve(
     })?;
     Ok((solution.u, solution.iterations))
 }
-
-/// The mean of `N(x0, variance I)` given `y`: `x0 + variance Aᵀ u`, the proximal point of the
-/// likelihood. Also returns the iterations of the solve.
-///
-/// # Errors
-/// [`SamplerError::Device`].
-pub(crate) fn proximal_point(
-    problem: &Problem<'_>,
-    operator: &dyn LinearOperator,
-    x0: Tensor<4>,
-    variance: f64,
-    residual: Tensor<4>,
-) -> Result<(Tensor<4>, usize), SamplerError> {
-    let alike = Sigma::pixels(x0.zeros_like() + variance);
-    let (u, iterations) = solve(problem, operator, &alike, residual)?;
-    Ok((x0 + operator.adjoint(u) * variance, iterations))
-}
