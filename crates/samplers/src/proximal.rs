@@ -23,8 +23,6 @@ use crate::solve::solve;
 const MOST: usize = 30;
 /// Enough when the gradient has fallen to this share.
 const TOLERANCE: f64 = 1e-3;
-/// Largest change of a value by which a curvature is felt for, on the model range.
-const REACH: f64 = 1e-2;
 /// So many times a step is halved before a picture stays where it is.
 const HALVINGS: usize = 8;
 
@@ -89,13 +87,20 @@ impl Search<'_> {
         let mut square = dot(downhill.clone(), downhill.clone());
         let target = square.clone() * TOLERANCE.powi(2);
         let mut active = square.clone().greater_elem(0.0).float();
+        // Operators hardly change the scale of a picture, so that this is about a first step's length.
+        let mut reach = square.ones_like() / (1.0 + self.ridge);
         for iteration in 0..MOST {
             if read_scalar(active.clone().max())? <= 0.0 {
                 return Ok((here.x, iteration));
             }
             let gain = dot(downhill.clone(), direction.clone());
-            let step = gain / self.curvature(&here, &direction).clamp_min(1e-30);
-            (here, active) = self.advance(here, &direction, step, active)?;
+            let curvature = self.curvature(&here, &direction, reach.clone());
+            let step = gain / curvature.clamp_min(1e-30) * active.clone();
+            let taken;
+            (here, taken) = self.advance(here, &direction, step)?;
+            let moved = taken.clone().greater_elem(0.0).float();
+            active = active * moved.clone();
+            reach = taken + reach * (moved * -1.0 + 1.0);
             let next = self.downhill(&here);
             let turned = dot(next.clone(), next.clone() - downhill) / square.clamp_min(1e-30);
             let conjugate = next.clone() + direction * turned.clamp_min(0.0);
@@ -125,40 +130,36 @@ impl Search<'_> {
         data - (here.x.clone() - self.x0.clone()) * self.ridge
     }
 
-    /// Gauss and Newton's, along a direction: `dᵀ (Jᵀ W J + ridge) d`, with `J d` as a difference.
-    fn curvature(&self, here: &Place, direction: &Tensor<4>) -> Tensor<4> {
-        let most = direction.clone().abs().max_dim(1).max_dim(2).max_dim(3);
-        let reach = most.clamp_min(1e-30).recip() * REACH;
+    /// Gauss and Newton's, along a direction: `dᵀ (Jᵀ W J + ridge) d`, with `J d` as a difference over
+    /// `reach`. That is as long as a step, since what rounds does not answer to less.
+    fn curvature(&self, here: &Place, direction: &Tensor<4>, reach: Tensor<4>) -> Tensor<4> {
         let there = here.x.clone() + direction.clone() * reach.clone();
-        let moved = self.y.clone() - here.residual.clone();
-        let seen = (self.problem.operator.apply(there) - moved) / reach;
+        let now = self.y.clone() - here.residual.clone();
+        let seen = (self.problem.operator.apply(there) - now) / reach;
         dot(seen.clone(), self.weighted(seen))
             + dot(direction.clone(), direction.clone()) * self.ridge
     }
 
-    /// Goes `step` along `direction`, or a half of it, or a quarter …; pictures that nothing of it
-    /// serves stay, and are done.
+    /// Goes `step` along `direction`, or a half of it, or a quarter …; a picture that none of it serves
+    /// stays. Also returns the steps taken.
     fn advance(
         &self,
         here: Place,
         direction: &Tensor<4>,
         mut step: Tensor<4>,
-        active: Tensor<4>,
     ) -> Result<(Place, Tensor<4>), SamplerError> {
-        step = step * active.clone();
-        for _ in 0..HALVINGS {
+        for halved in 0..=HALVINGS {
             let there = self.at(here.x.clone() + direction.clone() * step.clone());
             let gains = there.value.clone().lower_equal(here.value.clone()).float();
             if read_scalar(gains.clone().min())? > 0.0 {
-                return Ok((there, active));
+                return Ok((there, step));
             }
-            // 1 where it gains, ½ where not; what is no number does not gain either.
-            step = step * (gains + 1.0) * 0.5;
+            // What is no number does not gain either.
+            let otherwise = if halved < HALVINGS { 0.5 } else { 0.0 };
+            step = step * (gains.clone() + (gains * -1.0 + 1.0) * otherwise);
         }
-        let there = self.at(here.x.clone() + direction.clone() * step.clone());
-        let gains = there.value.lower_equal(here.value).float();
-        let there = self.at(here.x + direction.clone() * (step * gains.clone()));
-        Ok((there, active * gains))
+        let there = self.at(here.x + direction.clone() * step.clone());
+        Ok((there, step))
     }
 
     /// `W v`.
