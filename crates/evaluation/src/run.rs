@@ -24,7 +24,7 @@ use crate::problem::{Prepared, load_kernel};
 use crate::random::{self, Purpose};
 use crate::score::Yardstick;
 use crate::store::Store;
-use crate::tensors::{download, number};
+use crate::tensors::{download, number, upload};
 
 /// What an evaluation is made on.
 #[derive(Clone, Copy)]
@@ -166,6 +166,7 @@ impl Runner<'_> {
     ) -> Result<Option<(Outcome, Option<Planar>)>, EvaluationError> {
         let device = self.bench.subject.device;
         let y = ready.measure(&clean.truth, self.plan, picture, device);
+        let truth = upload(&clean.truth, device);
         let yardstick = Yardstick {
             truth: &clean.truth,
             hole: ready.hole.as_ref(),
@@ -200,7 +201,8 @@ impl Runner<'_> {
             };
             // Reading numbers back is part of the time: devices compute when they are asked.
             for place in 0..count {
-                drawn.push(download(x.clone().narrow(0, place, 1))?);
+                let restored = x.clone().narrow(0, place, 1);
+                drawn.push(download(ready.operator.alike(restored, &truth))?);
             }
             seconds += start.elapsed().as_secs_f64();
         }

@@ -12,7 +12,8 @@ use crate::tensors::{number, upload};
 /// Scores of one picture; a score that is no finite number, such as the PSNR of an exact answer,
 /// is left out.
 ///
-/// Restorations are held to [0, 1] first, and are not rounded to 8 bits.
+/// Restorations are held to [0, 1] first, and are not rounded to 8 bits. Where a measurement cannot
+/// tell pictures apart ([`Operator::alike`]), the one nearest to the truth is scored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Scores {
     /// Peak signal-to-noise ratio over the whole picture, dB.

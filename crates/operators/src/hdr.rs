@@ -5,6 +5,7 @@
 
 use burn::tensor::Tensor;
 
+use crate::clip;
 use crate::nonlinear::Operator;
 use crate::operator::LinearOperator;
 use crate::registry::{AnyBuilt, Build, Context, Entry};
@@ -45,10 +46,12 @@ impl Operator for HighDynamicRange {
         (x * GAIN).clamp(-1.0, 1.0)
     }
 
-    /// A gradient passes where nothing was cut off.
     fn pullback(&self, x: Tensor<4>, v: Tensor<4>) -> Tensor<4> {
-        let passes = (x * GAIN).abs().lower_equal_elem(1.0).float();
-        v * passes * GAIN
+        clip::gradient(x * GAIN, v) * GAIN
+    }
+
+    fn towards(&self, x: Tensor<4>, r: Tensor<4>) -> Tensor<4> {
+        clip::towards(x * GAIN, r) * GAIN
     }
 
     /// Explains `y`: what was cut off is put just at the edge.

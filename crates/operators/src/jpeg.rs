@@ -16,6 +16,7 @@ use nalgebra::DMatrix;
 
 use crate::block_dct::BlockDct;
 use crate::box_average::BoxAverage;
+use crate::clip;
 use crate::nonlinear::Operator;
 use crate::operator::LinearOperator;
 use crate::registry::{AnyBuilt, Build, Context, Entry};
@@ -177,6 +178,30 @@ impl Jpeg {
         });
         self.crop(mixed(&self.back, Tensor::cat(planes.to_vec(), 1)))
     }
+
+    /// The decoded picture on the model range, before it is held to it.
+    fn unclipped(&self, x: Tensor<4>) -> Tensor<4> {
+        (self.decoded(x) - MIDDLE) / LEVELS
+    }
+
+    /// The transpose of everything but rounding and clipping.
+    fn straight_through(&self, v: Tensor<4>) -> Tensor<4> {
+        let [b, c, h, w] = v.dims();
+        let (rows, columns) = self.padded;
+        let v = Tensor::zeros([b, c, rows, columns], &v.device())
+            .slice_assign([0..b, 0..c, 0..h, 0..w], v);
+        let mut v = mixed(&self.back.clone().transpose(), v);
+        if let Some(halving) = &self.halving {
+            let [luma, blue, red] = planes(v);
+            let through = |plane| LinearOperator::adjoint(halving, halving.sums(plane));
+            v = Tensor::cat(vec![luma, through(blue), through(red)], 1);
+        }
+        let v = mixed(&self.forth.clone().transpose(), v);
+        match &self.padding {
+            Some(padding) => padding.adjoint(v),
+            None => v,
+        }
+    }
 }
 
 /// A table repeated over a plane.
@@ -213,28 +238,16 @@ impl Operator for Jpeg {
     }
 
     fn apply(&self, x: Tensor<4>) -> Tensor<4> {
-        ((self.decoded(x) - MIDDLE) / LEVELS).clamp(-1.0, 1.0)
+        self.unclipped(x).clamp(-1.0, 1.0)
     }
 
     /// Straight through the rounding: see the module.
     fn pullback(&self, x: Tensor<4>, v: Tensor<4>) -> Tensor<4> {
-        let decoded = (self.decoded(x) - MIDDLE) / LEVELS;
-        let passes = decoded.abs().lower_equal_elem(1.0).float();
-        let [b, c, h, w] = v.dims();
-        let (rows, columns) = self.padded;
-        let v = Tensor::zeros([b, c, rows, columns], &v.device())
-            .slice_assign([0..b, 0..c, 0..h, 0..w], v * passes);
-        let mut v = mixed(&self.back.clone().transpose(), v);
-        if let Some(halving) = &self.halving {
-            let [luma, blue, red] = planes(v);
-            let through = |plane| LinearOperator::adjoint(halving, halving.sums(plane));
-            v = Tensor::cat(vec![luma, through(blue), through(red)], 1);
-        }
-        let v = mixed(&self.forth.clone().transpose(), v);
-        match &self.padding {
-            Some(padding) => padding.adjoint(v),
-            None => v,
-        }
+        self.straight_through(clip::gradient(self.unclipped(x), v))
+    }
+
+    fn towards(&self, x: Tensor<4>, r: Tensor<4>) -> Tensor<4> {
+        self.straight_through(clip::towards(self.unclipped(x), r))
     }
 
     /// The compressed picture itself.

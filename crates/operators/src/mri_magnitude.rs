@@ -3,15 +3,15 @@
 //! `A(x) = |F x|` on the columns that [`mri`](crate::mri) would measure, `[b, c, h, w]`, each channel
 //! alone; columns that were not measured are holes. Scanners whose phase drifts from line to line keep
 //! no more than that. It is phase retrieval without zeros around the picture and with most of the
-//! spectrum missing, so it says much less: a picture, its negative, and its half turn have the same
-//! magnitudes.
+//! spectrum missing, so it says much less: a picture, its negative, its half turn, and all of them shifted
+//! around the border, have the same magnitudes.
 
 use burn::tensor::Tensor;
 
+use crate::magnitude::{Magnitude, alike};
 use crate::mri::{Mri, PARAMETERS};
 use crate::nonlinear::Operator;
 use crate::operator::LinearOperator;
-use crate::phase_retrieval::Magnitude;
 use crate::registry::{AnyBuilt, Build, Context, Entry};
 use crate::spec::{Family, Values};
 
@@ -72,6 +72,10 @@ impl Operator for MriMagnitude {
         let mask = LinearOperator::measured(&self.scan)?;
         let (height, _) = LinearOperator::input_size(&self.scan);
         Some(mask.narrow(2, 0, height))
+    }
+
+    fn alike(&self, x: Tensor<4>, wanted: &Tensor<4>) -> Tensor<4> {
+        alike(x, wanted)
     }
 
     fn linear(&self) -> Result<&dyn LinearOperator, &'static str> {

@@ -38,8 +38,21 @@ pub trait Operator: Send {
     /// measurement. For a linear operator `Aᵀ v`, wherever `x` is.
     fn pullback(&self, x: Tensor<4>, v: Tensor<4>) -> Tensor<4>;
 
+    /// Which way to move the picture `x` so that `A(x)` moves along `r`, `[b, c, h, w]`: what a residual
+    /// `r = y - A x` pulls at. That is [`pullback`](Self::pullback), except where values were cut off:
+    /// there `A` is flat, but a value that should not have been cut off has a way back inside.
+    fn towards(&self, x: Tensor<4>, r: Tensor<4>) -> Tensor<4> {
+        self.pullback(x, r)
+    }
+
     /// As [`LinearOperator::estimate`]: a picture to start from.
     fn estimate(&self, y: Tensor<4>) -> Tensor<4>;
+
+    /// Of the pictures that `A` cannot tell from `x`, the one nearest to `wanted`, both `[b, c, h, w]`:
+    /// to score a restoration by what could have been known. `x` itself for most operators.
+    fn alike(&self, x: Tensor<4>, _wanted: &Tensor<4>) -> Tensor<4> {
+        x
+    }
 
     /// As [`LinearOperator::measured`].
     fn measured(&self) -> Option<Tensor<4>> {

@@ -9,6 +9,7 @@
 use burn::tensor::Tensor;
 
 use crate::dft::{self, Line};
+use crate::magnitude::{Magnitude, alike};
 use crate::nonlinear::Operator;
 use crate::operator::LinearOperator;
 use crate::registry::{AnyBuilt, Build, Context, Entry};
@@ -16,9 +17,6 @@ use crate::separable::{self, Separable};
 use crate::spec::{Family, Parameter, Values};
 
 pub(crate) const NAME: &str = "phase-retrieval";
-
-/// Magnitudes below this have no phase that could be told in f32.
-const LEAST: f64 = 1e-12;
 
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {
@@ -54,34 +52,6 @@ struct PhaseRetrieval {
     height: usize,
 }
 
-/// A spectrum and its magnitudes.
-pub(crate) struct Magnitude {
-    /// Real part above imaginary part, `[b, c, 2h, w]`.
-    spectrum: Tensor<4>,
-    /// `[b, c, h, w]`.
-    pub(crate) values: Tensor<4>,
-}
-
-impl Magnitude {
-    /// Of a spectrum with its real part above its imaginary part.
-    pub(crate) fn of(spectrum: Tensor<4>) -> Self {
-        let height = spectrum.dims()[2] / 2;
-        let real = spectrum.clone().narrow(2, 0, height);
-        let imaginary = spectrum.clone().narrow(2, height, height);
-        Self {
-            spectrum,
-            values: (real.square() + imaginary.square()).sqrt(),
-        }
-    }
-
-    /// The gradient of `<|s|, v>` in the spectrum `s`: `v` along the phase, `v s / |s|`. A magnitude
-    /// of zero has no gradient.
-    pub(crate) fn along_phase(self, v: Tensor<4>) -> Tensor<4> {
-        let along = v / self.values.clamp_min(LEAST);
-        self.spectrum * Tensor::cat(vec![along.clone(), along], 2)
-    }
-}
-
 impl Operator for PhaseRetrieval {
     fn input_size(&self) -> (usize, usize) {
         self.transform.input_size()
@@ -110,6 +80,10 @@ impl Operator for PhaseRetrieval {
     fn estimate(&self, y: Tensor<4>) -> Tensor<4> {
         let nothing = y.zeros_like();
         self.transform.adjoint(Tensor::cat(vec![y, nothing], 2))
+    }
+
+    fn alike(&self, x: Tensor<4>, wanted: &Tensor<4>) -> Tensor<4> {
+        alike(x, wanted)
     }
 
     fn linear(&self) -> Result<&dyn LinearOperator, &'static str> {

@@ -32,6 +32,22 @@ impl Series {
     fn last(&self) -> &dyn Operator {
         self.0.last().expect("a part is nonlinear").as_ref()
     }
+
+    /// The chain rule: forwards once to know where each part stands, and back.
+    fn backwards(
+        &self,
+        x: Tensor<4>,
+        v: Tensor<4>,
+        through: impl Fn(&dyn Operator, Tensor<4>, Tensor<4>) -> Tensor<4>,
+    ) -> Tensor<4> {
+        let mut places = vec![x];
+        for part in &self.0[..self.0.len() - 1] {
+            let here = places[places.len() - 1].clone();
+            places.push(part.apply(here));
+        }
+        let backwards = self.0.iter().zip(places).rev();
+        backwards.fold(v, |v, (part, place)| through(part.as_ref(), place, v))
+    }
 }
 
 impl Operator for Series {
@@ -55,19 +71,21 @@ impl Operator for Series {
         self.0.iter().fold(x, |x, part| part.apply(x))
     }
 
-    /// The chain rule: forwards once to know where each part stands, and back.
     fn pullback(&self, x: Tensor<4>, v: Tensor<4>) -> Tensor<4> {
-        let mut places = vec![x];
-        for part in &self.0[..self.0.len() - 1] {
-            let here = places[places.len() - 1].clone();
-            places.push(part.apply(here));
-        }
-        let backwards = self.0.iter().zip(places).rev();
-        backwards.fold(v, |v, (part, place)| part.pullback(place, v))
+        self.backwards(x, v, |part, place, v| part.pullback(place, v))
+    }
+
+    fn towards(&self, x: Tensor<4>, r: Tensor<4>) -> Tensor<4> {
+        self.backwards(x, r, |part, place, r| part.towards(place, r))
     }
 
     fn estimate(&self, y: Tensor<4>) -> Tensor<4> {
         self.0.iter().rev().fold(y, |y, part| part.estimate(y))
+    }
+
+    /// What the first part cannot tell, the others cannot either; of what they cannot, nothing is said.
+    fn alike(&self, x: Tensor<4>, wanted: &Tensor<4>) -> Tensor<4> {
+        self.first().alike(x, wanted)
     }
 
     fn measured(&self) -> Option<Tensor<4>> {

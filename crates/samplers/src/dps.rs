@@ -112,7 +112,7 @@ pub(crate) fn step(
         None => residual.clone(),
     };
     let norm = dot(residual, weighted.clone()).sqrt().clamp_min(1e-12);
-    let back = problem.operator.pullback(clipped.clone(), weighted / norm) * passes;
+    let back = problem.operator.towards(clipped.clone(), weighted / norm) * passes;
     let gradient = -problem.product(point, back)?;
 
     let z = noise.normal(problem.shape(), &problem.device());

@@ -126,7 +126,7 @@ impl Search<'_> {
     /// The negative gradient.
     fn downhill(&self, here: &Place) -> Tensor<4> {
         let pull = self.weighted(here.residual.clone());
-        let data = self.problem.operator.pullback(here.x.clone(), pull);
+        let data = self.problem.operator.towards(here.x.clone(), pull);
         data - (here.x.clone() - self.x0.clone()) * self.ridge
     }
 

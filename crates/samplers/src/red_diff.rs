@@ -161,7 +161,7 @@ impl RedDiff {
             Some(weights) => residual * weights,
             None => residual,
         };
-        let data = problem.operator.pullback(mu, weighted);
+        let data = problem.operator.towards(mu, weighted);
         Ok(prior - data / values)
     }
 }

@@ -106,6 +106,35 @@ fn magnitudes_do_not_know_the_sign_or_the_half_turn() {
     close(&a.apply(x.flip([2, 3])), &seen, 1e-5);
 }
 
+/// A picture that is compared with another is first made as like it as the measurement allows, channel
+/// by channel.
+#[test]
+fn alike_are_pictures_that_cannot_be_told_apart() {
+    let size = (6, 8);
+    let wanted = draw(2, size);
+    let channel = |i: usize| wanted.clone().narrow(1, i, 1);
+    let hidden = vec![
+        -channel(0),
+        channel(1).flip([2, 3]),
+        -channel(2).flip([2, 3]),
+    ];
+    let hidden = Tensor::cat(hidden, 1);
+    for text in [
+        "phase-retrieval",
+        "mri-magnitude",
+        "phase-retrieval+identity",
+    ] {
+        let a = build(text, size, None);
+        close(&a.alike(hidden.clone(), &wanted), &wanted, 0.0);
+        let other = a.alike(hidden.clone(), &draw(3, size));
+        close(&a.apply(other), &a.apply(hidden.clone()), 1e-5);
+    }
+    for text in ["hdr", "jpeg", "gaussian-blur:size=3,std=1+phase-retrieval"] {
+        let a = build(text, size, None);
+        close(&a.alike(hidden.clone(), &wanted), &hidden, 0.0);
+    }
+}
+
 /// The scan of magnitudes is what is left of the scan with phases, on the same columns.
 #[test]
 fn a_scan_without_phases_is_the_magnitude_of_the_scan() {
@@ -152,5 +181,32 @@ fn jpeg_quantises_more_at_lower_quality() {
     }
     for (first, second) in losses {
         assert!(second < 0.2 * first, "{losses:?}");
+    }
+}
+
+/// What pulls at a picture is the gradient, but for values that were cut off: those stay where they
+/// should have been, and come back where they should not.
+#[test]
+fn what_was_cut_off_and_should_not_have_been_comes_back() {
+    for (text, size) in NONLINEAR {
+        let a = build(text, *size, None);
+        let x = draw(1, *size) * 0.1;
+        let r = draw_measurement(2, a.as_ref());
+        // Far from the ends of the range nothing is cut off.
+        close(&a.towards(x.clone(), r.clone()), &a.pullback(x, r), 0.0);
+    }
+    for text in [
+        "hdr",
+        "jpeg:quality=90,chroma=444",
+        "gaussian-blur:size=3,std=1+hdr",
+    ] {
+        let a = build(text, (16, 16), None);
+        let over = draw(1, (16, 16)) * 0.0 + 1.5;
+        let (down, up) = (over.clone() * -0.1, over.clone() * 0.1);
+        let pull = |r| a.towards(over.clone(), r).mean().into_scalar::<f32>();
+        assert!(pull(down.clone()) < -0.05, "{text}");
+        assert_eq!(pull(up), 0.0, "{text}");
+        let gradient = a.pullback(over.clone(), down).abs().max();
+        assert_eq!(gradient.into_scalar::<f32>(), 0.0, "{text}");
     }
 }
