@@ -72,16 +72,22 @@ pub fn operator_families() -> Vec<Family> {
     operators::families()
 }
 
-/// A sampler as it will be used with these operators: what suits them where nothing is said.
+/// A sampler as it will be used with these operators and this noise: what suits them where nothing is
+/// said.
 #[must_use]
-pub fn suited(sampler: &Spec, operators: &Chain) -> Spec {
-    samplers::suited(sampler, operators)
+pub fn suited(sampler: &Spec, operators: &Chain, noise: Noise) -> Spec {
+    samplers::suited(sampler, operators, noise)
 }
 
-/// What a sampler's parameter is with these operators when a recipe says nothing of it.
+/// What a sampler's parameter is with these operators and this noise when a recipe says nothing of it.
 #[must_use]
-pub fn suited_default(sampler: &str, parameter: &str, operators: &Chain) -> Option<&'static str> {
-    samplers::suited_default(sampler, parameter, operators)
+pub fn suited_default(
+    sampler: &str,
+    parameter: &str,
+    operators: &Chain,
+    noise: Noise,
+) -> Option<String> {
+    samplers::suited_default(sampler, parameter, operators, noise)
 }
 
 /// Every sampler that can be named in a recipe.

@@ -78,6 +78,13 @@ impl Noise {
         Ok(counted + draws.normal(shape, &device) * self.sigma)
     }
 
+    /// The largest standard deviation of a value on the model range, which is that of white.
+    #[must_use]
+    pub fn level(self) -> f64 {
+        let counting = self.photons.map_or(0.0, |photons| 4.0 / photons);
+        (self.sigma * self.sigma + counting).sqrt()
+    }
+
     /// The variance of every value of a measurement `y`, in its shape; `None` if it is
     /// `sigma²` everywhere.
     #[must_use]
@@ -135,6 +142,7 @@ mod tests {
                 (spread / truth - 1.0).abs() < 5.0 * (3.0 / n).sqrt(),
                 "{spread}"
             );
+            assert!(noise.level().powi(2) > truth);
             // What is claimed from noisy values agrees on average, floor aside.
             let claimed = noise.variance(y).expect("it differs").mean();
             let claimed = f64::from(claimed.into_scalar::<f32>());

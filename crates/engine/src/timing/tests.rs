@@ -161,8 +161,8 @@ fn told_and_taken(job: &Job, unsteady: bool) -> (f64, f64) {
     let pace = time(&prior, &on.0, &request, &clock, (&control, JobId(1))).expect("timed");
     let windows = planned(&request.operator, request.photo, job.mask.as_deref(), 8);
     let windows = windows.expect("planned");
-    let sampler = samplers::suited(&job.recipe.sampler, &job.recipe.operator);
     let (recipe, process) = (&job.recipe, &prior.summary.process);
+    let sampler = samplers::suited(&recipe.sampler, &recipe.operator, recipe.noise_model());
     let costs = work::costs(&sampler, recipe.steps, process, recipe.coarse_to_fine);
     let costs = costs.expect("known");
     let work = Work::of(costs, &windows);

@@ -7,7 +7,7 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use engine::{Chain, Draw, Event, JobId, Pace, Preset, Process, Timed, TimingRequest, Work};
+use engine::{Chain, Draw, Event, JobId, Noise, Pace, Preset, Process, Timed, TimingRequest, Work};
 use imaging::Mask;
 
 use super::effect::Effect;
@@ -48,6 +48,7 @@ pub struct Foreseen {
 #[derive(Clone, Debug)]
 struct Question {
     operator: Chain,
+    noise: Noise,
     draws: Vec<Draw>,
     mask: Option<Weak<Mask>>,
     photo: (usize, usize),
@@ -66,6 +67,7 @@ impl PartialEq for Question {
         mask && (self.photo, self.stride) == (other.photo, other.stride)
             && self.draws == other.draws
             && self.operator == other.operator
+            && self.noise == other.noise
             && self.process == other.process
             && self.coarse_to_fine == other.coarse_to_fine
     }
@@ -83,7 +85,7 @@ impl Foreseen {
             return Vec::new();
         };
         let work = |draw: &Draw| {
-            let sampler = engine::suited(&draw.sampler, operator);
+            let sampler = engine::suited(&draw.sampler, operator, question.noise);
             let (process, climbs) = (&question.process, question.coarse_to_fine);
             let costs = engine::costs(&sampler, draw.steps, process, climbs)?;
             Some((draw.clone(), Work::of(costs, &windows)))
@@ -153,6 +155,7 @@ impl State {
         let masked = self.settings.needs_mask();
         Some(Question {
             operator,
+            noise: self.settings.noise_model(),
             draws,
             mask: masked.then(|| Arc::downgrade(&document.mask)),
             photo: (document.photo.width(), document.photo.height()),

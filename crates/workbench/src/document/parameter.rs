@@ -4,6 +4,7 @@
 //! The registries say which parameters there are; a new one is shown by what its default and its help
 //! say of it. Where more is known, the table below says it better.
 
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use engine::{Family, Parameter};
@@ -47,7 +48,7 @@ pub struct Field {
     /// What it is changed with.
     pub control: Control,
     /// The value it has when none is written.
-    pub default: Option<&'static str>,
+    pub default: Option<Cow<'static, str>>,
 }
 
 impl Field {
@@ -74,7 +75,7 @@ impl Field {
             control: known
                 .and_then(|known| known.control.clone())
                 .unwrap_or_else(|| read(parameter)),
-            default: parameter.default,
+            default: parameter.default.map(Cow::Borrowed),
         }
     }
 }

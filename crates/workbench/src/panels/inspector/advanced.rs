@@ -66,7 +66,7 @@ fn sampler_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             prefix: String::new(),
             family: *family,
             spec: &chosen_now,
-            suited: &|key| engine::suited_default(current, key, &operator),
+            suited: &|key| engine::suited_default(current, key, &operator, settings.noise_model()),
         };
         let with = |spec| sampled(settings, spec);
         fields_ui(ui, &place, &with, out);

@@ -17,7 +17,7 @@ pub(super) struct Place<'a> {
     /// The choice with its parameters as they are.
     pub(super) spec: &'a Spec,
     /// The value of a parameter of which nothing is said, where it is not the family's own.
-    pub(super) suited: &'a dyn Fn(&str) -> Option<&'static str>,
+    pub(super) suited: &'a dyn Fn(&str) -> Option<String>,
 }
 
 /// The settings with a changed choice, or why it cannot be.
@@ -26,7 +26,9 @@ pub(super) type With<'a> = dyn Fn(Spec) -> Result<Settings, String> + 'a;
 /// Shows every parameter.
 pub(super) fn fields_ui(ui: &mut Ui, place: &Place<'_>, with: &With<'_>, out: &mut Vec<Command>) {
     for mut field in Field::all(&place.family) {
-        field.default = (place.suited)(field.key).or(field.default);
+        if let Some(suited) = (place.suited)(field.key) {
+            field.default = Some(suited.into());
+        }
         let covariance = place.spec.parameters.get("covariance");
         let probes = covariance.is_some_and(|text| text.starts_with("probe"));
         if field.key == "probe-step" && !probes {
@@ -44,7 +46,7 @@ fn field_ui(
     out: &mut Vec<Command>,
 ) {
     let written = place.spec.parameters.get(field.key).map(String::as_str);
-    let now = written.or(field.default).unwrap_or_default();
+    let now = written.or(field.default.as_deref()).unwrap_or_default();
     let name = format!("{}{}", place.prefix, field.title);
     let next = |value: &str| with(changed(place.spec, field, value));
     ui.add_space(2.0);
@@ -113,7 +115,7 @@ fn once(next: Settings) -> Command {
 /// The choice with one parameter changed; what is as by default is not written.
 fn changed(spec: &Spec, field: &Field, value: &str) -> Spec {
     let mut spec = spec.clone();
-    if field.default == Some(value) {
+    if field.default.as_deref() == Some(value) {
         spec.parameters.remove(field.key);
         spec
     } else {
