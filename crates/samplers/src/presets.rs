@@ -124,6 +124,13 @@ impl Preset {
         }
     }
 
+    /// Whether some preset takes this sampler, whatever happened: then nobody need have chosen it.
+    #[must_use]
+    pub fn may_choose(sampler: &Spec) -> bool {
+        let written = sampler.to_string();
+        ROWS.iter().any(|row| row.sampler == written)
+    }
+
     /// What it means for pictures to which this happened.
     ///
     /// # Panics
@@ -179,6 +186,7 @@ mod tests {
             let operators = Chain(vec![Spec::named(entry.family.name)]);
             let draws = Preset::ALL.map(|preset| preset.draw(&operators));
             for draw in &draws {
+                assert!(Preset::may_choose(&draw.sampler));
                 let asked = check(&draw.sampler, &operators, &kernel);
                 assert!(asked.is_ok(), "{} and {}", entry.family.name, draw.sampler);
             }
@@ -227,5 +235,6 @@ mod tests {
             assert_eq!(preset.to_string().parse(), Ok(preset));
         }
         assert!("quick".parse::<Preset>().is_err());
+        assert!(!Preset::may_choose(&Spec::named("pigdm")));
     }
 }

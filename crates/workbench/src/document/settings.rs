@@ -154,13 +154,8 @@ impl Settings {
         let (Some(preset), true) = (before.preset(), untouched) else {
             return;
         };
-        let operator = self.operator();
-        let usual = |sampler: &Spec| {
-            Preset::ALL
-                .iter()
-                .any(|p| p.draw(&operator).sampler == *sampler)
-        };
-        if before.is_linear() == self.is_linear() || usual(&self.sampler_now()) {
+        // One sampler is kept for each kind of damage; the one of the other kind may be of one's own.
+        if before.is_linear() == self.is_linear() || Preset::may_choose(&self.sampler_now()) {
             self.choose(preset);
         }
     }
@@ -399,7 +394,7 @@ mod tests {
             check_sampler(&recipe.sampler, &recipe.operator).expect("it can undo that");
         }
         settings.task = Task::Highlights;
-        assert_eq!(settings.sampler_now().to_string(), "red-diff");
+        assert_eq!(settings.sampler_now().to_string(), "diffpir");
         settings.task = Task::Jpeg;
         assert_eq!(settings.sampler_now().to_string(), "dps");
         settings.set_sampler(Spec::named("ca-dps-released"));

@@ -151,7 +151,7 @@ fn every_card_leads_from_open_to_export() {
         let (mut window, folder) = opened_by_hand();
         click(&mut window, Role::RadioButton, task.title());
         assert_eq!(state(&window).settings.task, task);
-        let (mut factor, mut linear) = (1, true);
+        let mut factor = 1;
         match task {
             Task::Inpaint => drag(&mut window, &[(20.0, 0.0), (40.0, 10.0)]),
             Task::Enlarge => {
@@ -159,9 +159,8 @@ fn every_card_leads_from_open_to_export() {
                 factor = 2;
             }
             Task::Denoise => until(&mut window, "the noise is measured", |s| !s.measuring_noise),
-            Task::Jpeg | Task::Highlights => linear = false,
             Task::Custom => factor = 2,
-            Task::Deblur | Task::Colours => {}
+            Task::Deblur | Task::Colours | Task::Jpeg | Task::Highlights => {}
         }
         restore(&mut window);
         let report = state(&window)
@@ -172,8 +171,8 @@ fn every_card_leads_from_open_to_export() {
         assert_eq!(report.recipe.operator, state(&window).settings.operator());
         let sampler = match task {
             Task::Jpeg => "dps",
-            _ if linear => "ca-dps",
-            _ => "red-diff",
+            Task::Highlights => "diffpir",
+            _ => "ca-dps",
         };
         assert_eq!(report.recipe.sampler.name, sampler, "{task:?}");
         let photo = export(&mut window, &folder.path().join("new.png"));

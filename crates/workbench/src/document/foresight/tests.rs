@@ -106,11 +106,19 @@ fn what_is_told_follows_the_settings() {
     let close = |found: f64, expected: f64| {
         assert!((found - expected).abs() < 1e-6, "{found}, {expected}");
     };
-    close(asked(&sampler("ca-dps")), 150.0);
-    close(asked(&sampler("diffpir")), 50.0);
-    close(asked(&sampler("ca-dps:covariance=krylov:2")), 300.0);
+    close(asked(&sampler("ca-dps:start=noise")), 150.0);
+    close(asked(&sampler("diffpir:start=noise")), 50.0);
+    close(
+        asked(&sampler("ca-dps:covariance=krylov:2,start=noise")),
+        300.0,
+    );
     close(asked(&|settings| settings.steps = 33), 198.0);
+    // What is only noisy is started from above its noise.
     assert!(asked(&sampler("ca-dps:start=0.2")) < 60.0);
+    let few = asked(&sampler("ca-dps"));
+    close(few, asked(&sampler("ca-dps:start=0.16")));
+    let _ = asked(&sampler("ca-dps"));
+    assert!(asked(&|settings| settings.noise = 0.2) > 2.0 * few);
 }
 
 #[test]

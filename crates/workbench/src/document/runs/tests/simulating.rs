@@ -322,7 +322,7 @@ fn a_spectrum_is_restored_only_from_what_was_measured() {
             .obstacle(&Command::Restore)
             .is_some_and(|r| r.contains("Another"))
     );
-    assert_eq!(state.settings.sampler_now().name, "red-diff");
+    assert_eq!(state.settings.sampler_now().name, "daps");
     state.settings.task = Task::Denoise;
     assert_eq!(state.obstacle(&Command::Restore), None);
     let job = state.scene_for(&state.settings.operator());
