@@ -27,6 +27,19 @@ evaluate results-0.01 $six --noise 0.01 --sampler ca-dps@20 --sampler ca-dps@50 
 evaluate draws $six --noise 0.05 --sampler ca-dps@20 --draws 4 --baseline total-variation --baseline harmonic
 evaluate jpeg --limit 4 --operator jpeg:quality=10 --noise 0 --baseline bicubic --sampler dps@50 \
     --sampler dps@200 --sampler ca-dps-released@50
-# Ten times as dear as anything above: first one task, then all of them, which joins the first tables.
-evaluate dps --operator inpaint --mask strokes:1 --noise 0.05 --sampler ca-dps@100 --sampler dps@1000 --no-baselines
-evaluate results $six --noise 0.05 --sampler ca-dps@100 --sampler dps@1000
+evaluate results-others --noise 0.02 --operator box:factor=4 --operator bicubic:factor=2 \
+    --operator camera-shake:path=7 --operator "motion-path:points=0 0;6 2;9 -1" --operator grayscale \
+    --operator mri:acceleration=4 --operator gaussian-blur:size=13,std=2+bicubic:factor=2 \
+    --sampler ca-dps --sampler ca-dps:covariance=dct --sampler ddnm --sampler pigdm --steps 20,50
+evaluate results-nonlinear --noise 0.02 --operator hdr --operator phase-retrieval --operator mri-magnitude \
+    --baseline bicubic --sampler daps@10 --sampler daps@20 --sampler daps@50 --sampler diffpir --sampler red-diff \
+    --sampler dps --sampler ca-dps-released@50 --steps 20,50,100
+for noise in 0.02 0.1 0.4; do
+    evaluate noise-$noise --operator identity --noise $noise --baseline bicubic --baseline total-variation \
+        --sampler ca-dps@50 --sampler ca-dps@100 --sampler ca-dps@200 --sampler ca-dps:start=noise@20 \
+        --sampler ca-dps:start=noise@50 --sampler ca-dps:start=noise@100 --sampler pigdm@100 \
+        --sampler pigdm:start=noise@100 --sampler diffpir@100 --sampler diffpir:start=noise@100 --sampler daps@50 \
+        --sampler daps:start=noise@20 --sampler ddnm@50
+done
+# Ten times as dear as anything above; it joins the first tables.
+evaluate results $six --noise 0.05 --sampler dps@1000
