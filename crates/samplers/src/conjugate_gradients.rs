@@ -62,6 +62,8 @@ pub(crate) fn solve(
         iterations += 1;
         let energy = dot(direction.clone(), applied.product.clone());
         active = active * applied.curvature.greater_elem(0.0).float();
+        // One who stopped may have any energy, and infinitely much of nothing would be no number.
+        let energy = energy * active.clone() + (active.clone() * -1.0 + 1.0);
         let step = square.clone() / guarded(energy) * active.clone();
         u = u + direction.clone() * step.clone();
         let gain = applied.image * step.clone();
@@ -88,4 +90,41 @@ pub(crate) fn solve(
 /// Keeps a quotient finite where its numerator is zero too.
 fn guarded(denominator: Tensor<4>) -> Tensor<4> {
     denominator.clamp_min(1e-30)
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::{Device, TensorData};
+
+    use super::*;
+
+    fn column(values: [f32; 2]) -> Tensor<4> {
+        Tensor::from_data(
+            TensorData::new(values.to_vec(), [1, 1, 2, 1]),
+            &Device::flex(),
+        )
+    }
+
+    /// What was found before a direction without curvature stays, however large the numbers are.
+    #[test]
+    fn a_picture_that_stops_keeps_what_it_has() {
+        for scale in [1.0, 1e6] {
+            let limits = Limits {
+                iterations: 4,
+                tolerance: None,
+            };
+            let solution = solve(column([3.0, 1.0]) * scale, limits, |p| {
+                let product = p.clone() * column([1.0, -1.0]);
+                Ok(Applied {
+                    curvature: dot(p, product.clone()),
+                    image: product.clone(),
+                    product,
+                })
+            });
+            let u = solution.expect("runs").u / scale;
+            // One step of (9 + 1) / (9 - 1) along the residual; the next direction curves downwards.
+            let off = (u - column([3.75, 1.25])).abs().max();
+            assert!(off.into_scalar::<f32>() < 1e-5, "scale {scale}");
+        }
+    }
 }
