@@ -9,6 +9,7 @@ use super::effect::Effect;
 use super::notice::Notice;
 use super::settings::Settings;
 use super::state::State;
+use super::task::Task;
 
 impl State {
     /// Measures where the mask leaves the photo alone.
@@ -19,6 +20,15 @@ impl State {
             Arc::clone(&document.photo),
             Arc::clone(&document.mask),
         ))
+    }
+
+    /// A noise level that nobody has set is measured when it is all there is to know.
+    pub(super) fn measure_noise_for(&mut self, task: Task) -> Option<Effect> {
+        let untouched = self.settings.noise == Settings::default().noise;
+        let possible = self.obstacle(&Command::MeasureNoise).is_none();
+        (task == Task::Denoise && untouched && possible)
+            .then(|| self.measure_noise())
+            .flatten()
     }
 
     /// What was measured, in units of full range: the settings' noise is on [-1, 1], twice that.
@@ -75,6 +85,24 @@ mod tests {
         assert_eq!(state.settings.noise, 0.063);
         let _ = state.apply(Command::Undo);
         assert_eq!(state.settings.noise, before);
+    }
+
+    #[test]
+    fn a_level_that_nobody_has_set_is_measured_for_a_picture_that_is_only_noisy() {
+        let measures = |state: &mut State, task| {
+            let effects = state.apply(Command::ChooseTask(task));
+            effects
+                .iter()
+                .any(|effect| matches!(effect, Effect::MeasureNoise(..)))
+        };
+        let mut state = open_state();
+        assert!(!measures(&mut state, Task::Deblur));
+        assert!(measures(&mut state, Task::Denoise));
+        assert!(!measures(&mut state, Task::Denoise), "it is under way");
+        let mut state = open_state();
+        state.settings.noise = 0.11;
+        assert!(!measures(&mut state, Task::Denoise));
+        assert!(!measures(&mut State::default(), Task::Denoise), "no photo");
     }
 
     #[test]

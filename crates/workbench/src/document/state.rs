@@ -179,6 +179,7 @@ impl State {
             Command::ChooseTask(task) => {
                 next.task = task;
                 next.follow(&self.settings);
+                effects.extend(self.measure_noise_for(task));
             }
             Command::ChoosePreset(preset) => next.choose(preset),
             Command::UseSeed(seed) => next.seed = seed.min(Settings::SEED_MAX),

@@ -25,7 +25,7 @@ pub(super) fn task_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             ui.spacing_mut().item_spacing.x = BETWEEN;
             for &task in pair {
                 if tile_ui(ui, task, state.settings.task == task).clicked() {
-                    choose(state, task, out);
+                    out.push(Command::ChooseTask(task));
                 }
             }
         });
@@ -55,16 +55,6 @@ pub(super) fn task_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         None => glimpse_ui(ui, state),
     }
     sampler_line_ui(ui, settings);
-}
-
-/// A noise level that nobody has set is measured when it is all there is to know.
-fn choose(state: &State, task: Task, out: &mut Vec<Command>) {
-    out.push(Command::ChooseTask(task));
-    let untouched = state.settings.noise == Settings::default().noise;
-    let measure = Command::MeasureNoise;
-    if task == Task::Denoise && untouched && state.obstacle(&measure).is_none() {
-        out.push(measure);
-    }
 }
 
 /// Says who draws what few samplers can.
