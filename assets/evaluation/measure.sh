@@ -39,7 +39,7 @@ for noise in 0.02 0.1 0.4; do
         --sampler ca-dps@50 --sampler ca-dps@100 --sampler ca-dps@200 --sampler ca-dps:start=noise@20 \
         --sampler ca-dps:start=noise@50 --sampler ca-dps:start=noise@100 --sampler pigdm@100 \
         --sampler pigdm:start=noise@100 --sampler diffpir@100 --sampler diffpir:start=noise@100 --sampler daps@50 \
-        --sampler daps:start=noise@20 --sampler ddnm@50
+        --sampler daps:start=noise@20 --sampler ddnm@100 --sampler ddnm@200 --sampler ddnm:start=noise@100
 done
 # Ten times as dear as anything above; it joins the first tables.
 evaluate results $six --noise 0.05 --sampler dps@1000

@@ -60,7 +60,7 @@ pub use prior::{
 pub use recipe::{PriorChoice, Recipe};
 pub use report::Report;
 pub use restore::{check_operator, check_sampler};
-pub use samplers::{Draw, Preset};
+pub use samplers::{Draw, Preset, suited, suited_default};
 pub use spectrum::{SIDES, Scene, Simulated, simulate};
 pub use start::{Estimate, Picture, Start, start_obstacle};
 pub use timing::{Pace, Timed, TimingRequest};
@@ -70,24 +70,6 @@ pub use work::{Costs, Planned, Share, Work, cost, costs, planned};
 #[must_use]
 pub fn operator_families() -> Vec<Family> {
     operators::families()
-}
-
-/// A sampler as it will be used with these operators and this noise: what suits them where nothing is
-/// said.
-#[must_use]
-pub fn suited(sampler: &Spec, operators: &Chain, noise: Noise) -> Spec {
-    samplers::suited(sampler, operators, noise)
-}
-
-/// What a sampler's parameter is with these operators and this noise when a recipe says nothing of it.
-#[must_use]
-pub fn suited_default(
-    sampler: &str,
-    parameter: &str,
-    operators: &Chain,
-    noise: Noise,
-) -> Option<String> {
-    samplers::suited_default(sampler, parameter, operators, noise)
 }
 
 /// Every sampler that can be named in a recipe.

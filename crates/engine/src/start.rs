@@ -217,10 +217,12 @@ mod tests {
 
     #[test]
     fn samplers_that_cannot_start_say_which_can() {
-        assert_eq!(start_obstacle(&Spec::named("ca-dps")), None);
-        let reason = start_obstacle(&Spec::named("ddrm")).expect("its noise is bound to the data");
+        for family in samplers::families() {
+            assert_eq!(start_obstacle(&Spec::named(family.name)), None);
+        }
+        let reason = start_obstacle(&Spec::named("invented")).expect("nobody knows it");
         assert!(
-            reason.contains("ca-dps") && reason.contains("ddrm"),
+            reason.contains("ca-dps") && reason.contains("invented"),
             "{reason}"
         );
     }

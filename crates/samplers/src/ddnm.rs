@@ -16,12 +16,13 @@
 use burn::tensor::Tensor;
 use operators::{NoiseSource, Values};
 
-use crate::asks::{Asks, check_built};
+use crate::asks::Asks;
 use crate::error::SamplerError;
 use crate::estimate::Estimate;
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
-use crate::sampler::{Sampler, State, StepReport};
+use crate::reverse::{START, start};
+use crate::sampler::{Sampler, State, StepReport, begin};
 use crate::spectral::{ETA, choose, decompose, recall, remember};
 
 const NAME: &str = "ddnm";
@@ -30,7 +31,7 @@ pub(crate) const ENTRY: Entry = Entry {
     family: operators::Family {
         name: NAME,
         summary: "keeps what was measured and fills in its null space (arXiv 2212.00490)",
-        parameters: &[ETA],
+        parameters: &[ETA, START],
     },
     build,
 };
@@ -38,6 +39,7 @@ pub(crate) const ENTRY: Entry = Entry {
 fn build(values: &Values) -> Built {
     Ok(Box::new(Ddnm {
         eta: values.number("eta", 0.0..=1.0)?,
+        start: start(values)?,
     }))
 }
 
@@ -46,6 +48,8 @@ fn build(values: &Values) -> Built {
 pub struct Ddnm {
     /// Fresh noise in each step, 0 to 1.
     pub eta: f64,
+    /// The noise level to start from, if it is not noise alone.
+    pub start: Option<f64>,
 }
 
 impl Sampler for Ddnm {
@@ -53,21 +57,22 @@ impl Sampler for Ddnm {
         NAME
     }
 
+    fn start(&self) -> Option<f64> {
+        self.start
+    }
+
     fn asks(&self) -> Asks {
         Asks::Spectrum
     }
 
-    /// Pure noise: `x_T ~ N(0, I)`.
+    /// As every other; the memory holds the singular vectors.
     fn init(
         &self,
         problem: &Problem<'_>,
         noise: &mut dyn NoiseSource,
     ) -> Result<State, SamplerError> {
-        check_built(self, problem.operator)?;
-        let spectrum = decompose(problem, NAME)?;
-        let x = noise.normal(problem.shape(), &problem.device());
-        let mut state = State::new(problem, x);
-        state.memory = remember(&spectrum);
+        let mut state = begin(self, problem, noise)?;
+        state.memory = remember(&decompose(problem, NAME)?);
         Ok(state)
     }
 

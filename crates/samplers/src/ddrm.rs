@@ -21,6 +21,7 @@ use crate::error::SamplerError;
 use crate::estimate::Estimate;
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
+use crate::reverse::{START, start};
 use crate::sampler::{Sampler, State, StepReport};
 use crate::spectral::{ETA, choose, decompose, recall, remember};
 
@@ -37,6 +38,7 @@ pub(crate) const ENTRY: Entry = Entry {
                 default: Some("1"),
                 help: "trust in measured values against estimates, 0 to 1",
             },
+            START,
         ],
     },
     build,
@@ -46,6 +48,7 @@ fn build(values: &Values) -> Built {
     Ok(Box::new(Ddrm {
         eta: values.number("eta", 0.0..=1.0)?,
         eta_b: values.number("eta-b", 0.0..=1.0)?,
+        start: start(values)?,
     }))
 }
 
@@ -56,6 +59,8 @@ pub struct Ddrm {
     pub eta: f64,
     /// Trust in measured values against estimates, 0 to 1.
     pub eta_b: f64,
+    /// The noise level to start from, if it is not noise alone.
+    pub start: Option<f64>,
 }
 
 /// The noise of the measurement along each singular vector, where it is below `sigma`:
@@ -83,11 +88,16 @@ impl Sampler for Ddrm {
         NAME
     }
 
+    fn start(&self) -> Option<f64> {
+        self.start
+    }
+
     fn asks(&self) -> Asks {
         Asks::Spectrum
     }
 
-    /// The measurement, noised up to `sigma_T` where it is clearer than that; noise elsewhere.
+    /// The measurement, noised up to the first level where it is clearer than that; elsewhere noise, or
+    /// the noised estimate.
     fn init(
         &self,
         problem: &Problem<'_>,
@@ -95,23 +105,27 @@ impl Sampler for Ddrm {
     ) -> Result<State, SamplerError> {
         check_built(self, problem.operator)?;
         let spectrum = decompose(problem, NAME)?;
-        let last = problem.schedule.len() - 1;
-        let sigma = problem.noise_to_signal(last).sqrt();
+        let remaining = self.steps(problem.schedule);
+        let sigma = problem.noise_to_signal(remaining - 1).sqrt();
         let Known {
             clear, variance, ..
         } = known(&spectrum, problem.sigma_y, sigma);
         let z = noise.normal(problem.shape(), &problem.device());
         let spread = (variance * -1.0 + sigma * sigma).clamp_min(0.0).sqrt();
-        let shape = z.dims();
-        let start = choose(
-            &clear,
-            spectrum.explained.clone() + z.clone() * spread.expand(shape),
-            z * sigma,
-        );
-        let scale = problem.schedule.alpha_bar(last).sqrt();
-        let mut state = State::new(problem, spectrum.synthesise(start) * scale);
-        state.memory = remember(&spectrum);
-        Ok(state)
+        let measured = spectrum.explained.clone() + z.clone() * spread.expand(z.dims());
+        let estimate = self.start.map(|_| problem.within_range(problem.initial()));
+        let elsewhere = match &estimate {
+            Some(estimate) => spectrum.analyse(estimate.clone()) + z * sigma,
+            None => z * sigma,
+        };
+        let scale = problem.schedule.alpha_bar(remaining - 1).sqrt();
+        let x = spectrum.synthesise(choose(&clear, measured, elsewhere)) * scale;
+        Ok(State {
+            estimate: estimate.unwrap_or_else(|| x.clone()),
+            x,
+            remaining,
+            memory: remember(&spectrum),
+        })
     }
 
     fn step(

@@ -121,21 +121,7 @@ pub trait Sampler: Send {
         problem: &Problem<'_>,
         noise: &mut dyn NoiseSource,
     ) -> Result<State, SamplerError> {
-        check_built(self, problem.operator)?;
-        let z = noise.normal(problem.shape(), &problem.device());
-        let steps = self.steps(problem.schedule);
-        if self.start().is_none() {
-            return Ok(State::new(problem, z));
-        }
-        let alpha_bar = problem.schedule.alpha_bar(steps - 1);
-        let estimate = problem.within_range(problem.initial());
-        let x = estimate.clone() * alpha_bar.sqrt() + z * (1.0 - alpha_bar).sqrt();
-        Ok(State {
-            x,
-            estimate,
-            remaining: steps,
-            memory: Vec::new(),
-        })
+        begin(self, problem, noise)
     }
 
     /// One step. The state is unchanged when an error is returned.
@@ -165,6 +151,32 @@ pub trait Sampler: Send {
         }
         Ok(state.x)
     }
+}
+
+/// What [`Sampler::init`] says, for those who remember something besides.
+///
+/// # Errors
+/// As [`Sampler::init`].
+pub(crate) fn begin<S: Sampler + ?Sized>(
+    sampler: &S,
+    problem: &Problem<'_>,
+    noise: &mut dyn NoiseSource,
+) -> Result<State, SamplerError> {
+    check_built(sampler, problem.operator)?;
+    let z = noise.normal(problem.shape(), &problem.device());
+    if sampler.start().is_none() {
+        return Ok(State::new(problem, z));
+    }
+    let steps = sampler.steps(problem.schedule);
+    let alpha_bar = problem.schedule.alpha_bar(steps - 1);
+    let estimate = problem.within_range(problem.initial());
+    let x = estimate.clone() * alpha_bar.sqrt() + z * (1.0 - alpha_bar).sqrt();
+    Ok(State {
+        x,
+        estimate,
+        remaining: steps,
+        memory: Vec::new(),
+    })
 }
 
 /// Root mean square of a residual over measured values; refuses a run whose numbers broke.

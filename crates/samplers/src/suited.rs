@@ -23,6 +23,15 @@ enum Value {
 /// sampler has to find it all again, and in few steps it does not.
 const ABOVE_NOISE: Value = Value::TimesNoise(8.0);
 
+const fn noisy(sampler: &'static str) -> Suited {
+    Suited {
+        sampler,
+        operators: &["identity"],
+        parameter: "start",
+        value: ABOVE_NOISE,
+    }
+}
+
 /// The first that fits a parameter counts.
 const SUITED: &[Suited] = &[
     // As published (Chung et al. 2023, arXiv 2209.14687); what the sampler takes elsewhere suits masks.
@@ -66,30 +75,12 @@ const SUITED: &[Suited] = &[
         parameter: "lr",
         value: Value::Always("0.003"),
     },
-    Suited {
-        sampler: "ca-dps",
-        operators: &["identity"],
-        parameter: "start",
-        value: ABOVE_NOISE,
-    },
-    Suited {
-        sampler: "pigdm",
-        operators: &["identity"],
-        parameter: "start",
-        value: ABOVE_NOISE,
-    },
-    Suited {
-        sampler: "diffpir",
-        operators: &["identity"],
-        parameter: "start",
-        value: ABOVE_NOISE,
-    },
-    Suited {
-        sampler: "daps",
-        operators: &["identity"],
-        parameter: "start",
-        value: ABOVE_NOISE,
-    },
+    noisy("ca-dps"),
+    noisy("pigdm"),
+    noisy("diffpir"),
+    noisy("daps"),
+    noisy("ddnm"),
+    noisy("ddrm"),
 ];
 
 impl Suited {

@@ -119,5 +119,6 @@ fn samplers_that_start_at_an_estimate_take_one_up_unless_told_where_to_start() {
         Some("ca-dps:covariance=dct,start=1".parse().expect("valid"))
     );
     assert_eq!(taken("ca-dps:start=0.3"), None);
-    assert_eq!(taken("ddrm"), None);
+    assert_eq!(taken("ca-dps:start=noise"), None);
+    assert_eq!(taken("invented"), None);
 }

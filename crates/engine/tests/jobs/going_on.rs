@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::{Engine, Estimate, Event, Job, Outcome, Picture, Spec, Start};
+use engine::{Engine, Estimate, Event, Job, Outcome, Picture, Start};
 use imaging::{Depth, Photo, Rect};
 
 use super::{engine, finished, inpainting, listen};
@@ -155,7 +155,6 @@ fn what_does_not_fit_together_is_not_gone_on_from() {
     assert!(refused(&|job| job.start = None).contains("not at hand"));
     assert!(refused(&|job| job.recipe.from = None).contains("does not name"));
     assert!(refused(&|job| job.recipe.from = Some("00".repeat(32))).contains("does not name"));
-    assert!(refused(&|job| job.recipe.sampler = Spec::named("ddrm")).contains("ca-dps"));
     let moved = |job: &mut Job| {
         let mut start = Start::clone(job.start.as_ref().expect("set"));
         for estimate in &mut start.estimates {

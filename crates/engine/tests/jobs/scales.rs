@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::{Event, Job, Progress, Spec};
+use engine::{Event, Job, Progress};
 use imaging::{Mask, Rect, Value};
 
 use super::{engine, finished, inpainting, listen, photo};
@@ -67,7 +67,7 @@ fn one_scale_where_it_is_asked_for_or_where_the_sampler_starts_at_noise() {
     let mut asked = wide();
     asked.recipe.coarse_to_fine = false;
     let mut cannot = wide();
-    cannot.recipe.sampler = Spec::named("ddrm");
+    cannot.recipe.sampler = "ca-dps:start=noise".parse().expect("valid");
     for job in [asked, cannot] {
         engine.submit(job.clone());
         let events = listen(&engine);

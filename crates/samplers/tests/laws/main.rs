@@ -282,7 +282,7 @@ fn unknown_samplers_and_parameters_are_refused() {
             "goes with probe:K only, not with secant",
         ),
         ("ca-dps:start=warm", "not a number from 0.01 to 1000"),
-        ("ddrm:start=1", "unknown"),
+        ("ddrm:lambda=1", "unknown"),
         ("diffpir:zeta=2", "not a number from 0 to 1"),
         ("daps:ode=0", "from 1 to 50"),
         ("dps:scale=-1", "not a number from 0 to 100"),

@@ -1,6 +1,6 @@
 //! Going on from a moment of a run.
 
-use engine::{Estimate, Picture, Plan, Preview, Spec};
+use engine::{Estimate, Picture, Plan, Preview};
 
 use super::*;
 use crate::document::fixtures::cpu;
@@ -133,17 +133,6 @@ fn what_cannot_be_gone_on_from_says_why() {
     let first = state.runs.archive.all()[0].id;
     let reason = obstacle(&state, RunCommand::GoOn(Some(first))).expect("nothing is left");
     assert!(reason.contains("before there was anything"), "{reason}");
-    // Its noise is bound to the data: it has no level to start at.
-    state.settings.sampler = Spec::named("ddrm");
-    let effects = state.apply(Command::Restore);
-    let _ = submit(&mut state, &effects, 5);
-    let _ = state.see(&preview(5, LEFT, 1, 1.5));
-    let _ = apply(&mut state, RunCommand::Inspect(Some(0)));
-    let reason = obstacle(&state, here()).expect("no level");
-    assert!(
-        reason.contains("ddrm") && reason.contains("ca-dps"),
-        "{reason}"
-    );
 }
 
 /// Frames are shown small, but what is gone on from is what was computed.
