@@ -57,7 +57,7 @@ take() {
     echo "$1"
 }
 
-shot_mid_run() { begin; say "Steps of the run"; xdotool key ctrl+Return; sleep 22; take mid-run 0; }
+shot_mid_run() { begin; say "Steps of the run"; xdotool key ctrl+Return; sleep 13; take mid-run 0; }
 shot_finder() { begin; say "Clear mask"; say "Scratch finder"; sleep 2; take finder; }
 shot_compare() { begin; restore; say "Compare"; take compare; }
 shot_quality() { begin; say "Sharpen blur"; say "Fast"; say "Simulate damage"; sleep 4; say "Quality"; restore 110; take quality; }
