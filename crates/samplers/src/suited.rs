@@ -1,7 +1,8 @@
 //! What suits an operator where a choice of sampler says nothing of it: nobody must tune.
 //!
-//! Samplers that solve for the measurement need nothing here. Those that pull towards it by a length of
-//! their own do: the published lengths differ between operators, and none were published for compression.
+//! Samplers that solve for the measurement need little here, only where to start. Those that pull towards it
+//! by a length of their own need more: the published lengths differ between operators, and none were published
+//! for compression.
 
 use operators::{Chain, Noise, Spec};
 

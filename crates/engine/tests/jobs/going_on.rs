@@ -155,6 +155,8 @@ fn what_does_not_fit_together_is_not_gone_on_from() {
     assert!(refused(&|job| job.start = None).contains("not at hand"));
     assert!(refused(&|job| job.recipe.from = None).contains("does not name"));
     assert!(refused(&|job| job.recipe.from = Some("00".repeat(32))).contains("does not name"));
+    let invented = |job: &mut Job| job.recipe.sampler = "invented".parse().expect("syntax");
+    assert!(refused(&invented).contains("ca-dps"));
     let moved = |job: &mut Job| {
         let mut start = Start::clone(job.start.as_ref().expect("set"));
         for estimate in &mut start.estimates {
