@@ -107,7 +107,10 @@ fn measure(path: &Path, device: &str) {
     let x = Tensor::<4>::zeros([1, 3, 256, 256], &device) + 0.1;
     for turn in ["first", "second"] {
         let (started, worked) = (Instant::now(), processor_seconds());
-        let values = prior.denoiser.evaluate(x.clone(), 500).eps;
+        let values = prior
+            .denoiser
+            .evaluate(x.clone(), prior.schedule.level(500))
+            .eps;
         let data = values.try_into_data().expect("the device answers");
         assert!(data.iter::<f32>().all(f32::is_finite), "not finite");
         eprintln!(

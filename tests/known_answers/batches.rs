@@ -31,12 +31,13 @@ fn noise(seed: u64) -> Tensor<4> {
 fn an_evaluation_and_its_product_do_not_depend_on_the_rest_of_the_batch() {
     let prior = natural64();
     let denoiser: &dyn Denoiser = prior.denoiser.as_ref();
+    let level = prior.schedule.level(300);
     let batch = Tensor::cat(SEEDS.map(noise).to_vec(), 0);
     let cotangents = Tensor::cat(SEEDS.map(|s| noise(s + 100)).to_vec(), 0);
-    let together = denoiser.linearise(batch, 300);
+    let together = denoiser.linearise(batch, level);
     let products = (together.pullback)(cotangents);
     for (place, seed) in SEEDS.into_iter().enumerate() {
-        let alone = denoiser.linearise(noise(seed), 300);
+        let alone = denoiser.linearise(noise(seed), level);
         let eps = together.prediction.eps.clone().narrow(0, place, 1);
         assert_eq!(
             bits(&eps),

@@ -44,7 +44,7 @@ fn ddpm() -> (Tensors, Value) {
 /// What a prior says of one picture.
 fn says(prior: &Prior) -> Tensor<4> {
     let x = Tensor::<4>::full([1, 3, 16, 16], 0.3, &Device::flex());
-    prior.denoiser.evaluate(x, 400).eps
+    prior.denoiser.evaluate(x, prior.schedule.level(400)).eps
 }
 
 fn open(path: &Path, answers: &Answers) -> Result<Prior, DiffusionError> {

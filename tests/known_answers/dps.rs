@@ -39,7 +39,7 @@ fn replay_step_by_step(task: &str) -> Vec<usize> {
         let mut noise = Replay::new([draws.clone().narrow(0, step, 1)]);
         Dps {
             scale: 0.3,
-            start: None,
+            levels: samplers::Levels::UNIFORM,
         }
         .step(&problem, &mut state, &mut noise)
         .expect("steps");
@@ -89,7 +89,7 @@ fn run(task: &str, scale: f64) -> Vec<Tensor<4>> {
     let mut noise = Replay::new(std::iter::once(start).chain(each(get("noise"))));
     let sampler = Dps {
         scale: 0.3,
-        start: None,
+        levels: samplers::Levels::UNIFORM,
     };
     let mut state = sampler.init(&problem, &mut noise).expect("starts");
     let xs = (0..STEPS)

@@ -12,7 +12,7 @@ fn published(weighting: Weighting) -> RedDiff {
         lambda: 0.25,
         weighting,
         balance: Balance::Published,
-        start: None,
+        levels: samplers::Levels::UNIFORM,
     }
 }
 

@@ -34,7 +34,9 @@ fn check_files(name: &str, io: &str, cases: usize, outputs: usize) {
         };
         for (i, &timestep) in timesteps.iter().enumerate() {
             let one = |t: &burn::tensor::Tensor<4>| t.clone().narrow(0, i, 1);
-            let at = prior.denoiser.linearise(one(&x), timestep as usize);
+            let at = prior
+                .denoiser
+                .linearise(one(&x), prior.schedule.level(timestep as usize));
             let eps = difference(&at.prediction.eps, &one(&output).narrow(1, 0, 3));
             assert!(
                 eps / largest(&output) <= 1e-4,
@@ -80,7 +82,14 @@ fn other_sizes_than_the_trained_one_work() {
     let prior = Prior::open(&data("unet_plain.pt"), None, &Device::flex()).expect("loads");
     let x = burn::tensor::Tensor::<4>::zeros([1, 3, 48, 20], &Device::flex());
     assert_eq!(prior.denoiser.stride(), 4);
-    assert_eq!(prior.denoiser.evaluate(x, 10).eps.dims(), [1, 3, 48, 20]);
+    assert_eq!(
+        prior
+            .denoiser
+            .evaluate(x, prior.schedule.level(10))
+            .eps
+            .dims(),
+        [1, 3, 48, 20]
+    );
 }
 
 /// The other layout of `qkv` is the same network with its rows in another order.

@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use burn::tensor::{Device, Tensor};
-use diffusion::{Answers, Checkpoint, Denoiser, UNet, UNetDenoiser, inspect};
+use diffusion::{Answers, Checkpoint, Denoiser, Level, UNet, UNetDenoiser, inspect};
 
 /// The fastest of five, after one to warm up.
 fn time(f: &dyn Fn()) -> f64 {
@@ -20,10 +20,11 @@ fn time(f: &dyn Fn()) -> f64 {
 
 fn measure(denoiser: &dyn Denoiser, side: usize) -> [f64; 2] {
     let x = Tensor::<4>::zeros([1, 3, side, side], &Device::flex()) + 0.1;
+    let level = Level::new(0.08, 500);
     let wait = |t: Tensor<4>| drop(t.into_data());
-    let forward = time(&|| wait(denoiser.evaluate(x.clone(), 500).eps));
+    let forward = time(&|| wait(denoiser.evaluate(x.clone(), level).eps));
     let both = time(&|| {
-        let at = denoiser.linearise(x.clone(), 500);
+        let at = denoiser.linearise(x.clone(), level);
         let v = at.prediction.eps.clone();
         wait((at.pullback)(v));
     });

@@ -11,8 +11,8 @@
 use burn::tensor::Tensor;
 
 use crate::denoiser::{Denoiser, Linearisation, Prediction};
+use crate::level::Level;
 use crate::prior::Prediction as Kind;
-use crate::schedule::Schedule;
 
 /// Below this `1 - alpha_bar` there is no noise to speak of: dividing by less would only blow up
 /// the rounding of f32.
@@ -22,22 +22,17 @@ const LEAST_NOISE: f64 = 1e-7;
 pub(crate) struct Converted<D> {
     inner: D,
     kind: Kind,
-    schedule: Schedule,
 }
 
 impl<D: Denoiser> Converted<D> {
-    /// `inner` hands out `kind` where it says `eps`; `schedule` is the full one.
-    pub(crate) fn new(inner: D, kind: Kind, schedule: Schedule) -> Self {
-        Self {
-            inner,
-            kind,
-            schedule,
-        }
+    /// `inner` hands out `kind` where it says `eps`.
+    pub(crate) fn new(inner: D, kind: Kind) -> Self {
+        Self { inner, kind }
     }
 
     /// `(p, q)` of `eps = p x_t + q output`.
-    fn coefficients(&self, timestep: usize) -> (f64, f64) {
-        let alpha_bar = self.schedule.alpha_bar(timestep);
+    fn coefficients(&self, level: Level) -> (f64, f64) {
+        let alpha_bar = level.alpha_bar();
         let noise = 1.0 - alpha_bar;
         match self.kind {
             Kind::Epsilon => (0.0, 1.0),
@@ -58,14 +53,14 @@ fn convert(x: Tensor<4>, prediction: Prediction, (p, q): (f64, f64)) -> Predicti
 }
 
 impl<D: Denoiser> Denoiser for Converted<D> {
-    fn evaluate(&self, x: Tensor<4>, timestep: usize) -> Prediction {
-        let prediction = self.inner.evaluate(x.clone(), timestep);
-        convert(x, prediction, self.coefficients(timestep))
+    fn evaluate(&self, x: Tensor<4>, level: Level) -> Prediction {
+        let prediction = self.inner.evaluate(x.clone(), level);
+        convert(x, prediction, self.coefficients(level))
     }
 
-    fn linearise(&self, x: Tensor<4>, timestep: usize) -> Linearisation {
-        let (p, q) = self.coefficients(timestep);
-        let inner = self.inner.linearise(x.clone(), timestep);
+    fn linearise(&self, x: Tensor<4>, level: Level) -> Linearisation {
+        let (p, q) = self.coefficients(level);
+        let inner = self.inner.linearise(x.clone(), level);
         let pullback = inner.pullback;
         Linearisation {
             prediction: convert(x, inner.prediction, (p, q)),
@@ -88,20 +83,19 @@ mod tests {
 
     use super::*;
     use crate::gaussian::WhiteGaussian;
-    use crate::schedule::NoiseSchedule;
+    use crate::schedule::{NoiseSchedule, Schedule};
 
     const VARIANCE: f64 = 0.3;
 
     /// The exact Gaussian denoiser, in another parameterisation.
     struct Speaks {
         kind: Kind,
-        schedule: Schedule,
         exact: WhiteGaussian,
     }
 
     impl Speaks {
-        fn output(&self, x: &Tensor<4>, t: usize, eps: Tensor<4>) -> Tensor<4> {
-            let alpha_bar = self.schedule.alpha_bar(t);
+        fn output(&self, x: &Tensor<4>, level: Level, eps: Tensor<4>) -> Tensor<4> {
+            let alpha_bar = level.alpha_bar();
             let (signal, noise) = (alpha_bar.sqrt(), (1.0 - alpha_bar).sqrt());
             let x0 = (x.clone() - eps.clone() * noise) / signal;
             match self.kind {
@@ -113,25 +107,24 @@ mod tests {
     }
 
     impl Denoiser for Speaks {
-        fn evaluate(&self, x: Tensor<4>, t: usize) -> Prediction {
-            let eps = self.exact.evaluate(x.clone(), t).eps;
+        fn evaluate(&self, x: Tensor<4>, level: Level) -> Prediction {
+            let eps = self.exact.evaluate(x.clone(), level).eps;
             Prediction {
-                eps: self.output(&x, t, eps),
+                eps: self.output(&x, level, eps),
                 variance_logits: None,
             }
         }
 
-        fn linearise(&self, x: Tensor<4>, t: usize) -> Linearisation {
+        fn linearise(&self, x: Tensor<4>, level: Level) -> Linearisation {
             // Linear in x, so the product is the map itself.
-            let prediction = self.evaluate(x, t);
+            let prediction = self.evaluate(x, level);
             let twin = Self {
                 kind: self.kind,
-                schedule: self.schedule.clone(),
-                exact: WhiteGaussian::new(self.schedule.clone(), VARIANCE),
+                exact: WhiteGaussian::new(VARIANCE),
             };
             Linearisation {
                 prediction,
-                pullback: Box::new(move |v| twin.evaluate(v, t).eps),
+                pullback: Box::new(move |v| twin.evaluate(v, level).eps),
             }
         }
     }
@@ -142,17 +135,17 @@ mod tests {
         let device = Device::flex();
         let x = Tensor::<4>::from_floats([[[[0.3, -0.8], [1.1, 0.0]]]], &device);
         for t in [0, 1, 500, 999] {
-            let exact = WhiteGaussian::new(schedule.clone(), VARIANCE);
-            let expected = exact.evaluate(x.clone(), t).eps;
-            let product = (exact.linearise(x.clone(), t).pullback)(x.clone());
+            let level = schedule.level(t);
+            let exact = WhiteGaussian::new(VARIANCE);
+            let expected = exact.evaluate(x.clone(), level).eps;
+            let product = (exact.linearise(x.clone(), level).pullback)(x.clone());
             for kind in [Kind::Epsilon, Kind::Sample, Kind::V] {
                 let speaks = Speaks {
                     kind,
-                    schedule: schedule.clone(),
-                    exact: WhiteGaussian::new(schedule.clone(), VARIANCE),
+                    exact: WhiteGaussian::new(VARIANCE),
                 };
-                let converted = Converted::new(speaks, kind, schedule.clone());
-                let at = converted.linearise(x.clone(), t);
+                let converted = Converted::new(speaks, kind);
+                let at = converted.linearise(x.clone(), level);
                 let close = Tolerance::<f32>::absolute(2e-4);
                 let told = at.prediction.eps.into_data();
                 told.assert_approx_eq(&expected.to_data(), close);

@@ -2,6 +2,9 @@
 
 use burn::tensor::Tensor;
 
+use crate::calibration::Calibration;
+use crate::level::Level;
+
 /// What a denoiser says of `x_t`.
 #[derive(Clone, Debug)]
 pub struct Prediction {
@@ -26,12 +29,12 @@ pub struct Linearisation {
 /// Anything that predicts the noise in `x_t = sqrt(alpha_bar_t) x0 + sqrt(1 - alpha_bar_t) eps`.
 pub trait Denoiser: Send {
     /// One denoiser evaluation. `x` is `[b, c, h, w]` with sides divisible by
-    /// [`stride`](Self::stride); `timestep` is an index into the FULL schedule, 0-based.
-    fn evaluate(&self, x: Tensor<4>, timestep: usize) -> Prediction;
+    /// [`stride`](Self::stride), noisy to `level`.
+    fn evaluate(&self, x: Tensor<4>, level: Level) -> Prediction;
 
     /// One denoiser evaluation that can be differentiated once: the product costs about as
     /// much again and is counted apart.
-    fn linearise(&self, x: Tensor<4>, timestep: usize) -> Linearisation;
+    fn linearise(&self, x: Tensor<4>, level: Level) -> Linearisation;
 
     /// Heights and widths must be divisible by this.
     fn stride(&self) -> usize {
@@ -42,6 +45,11 @@ pub trait Denoiser: Send {
     /// as well, so samplers may hold their estimates to it: at high noise a network's error is
     /// divided by `sqrt(alpha_bar)` and would otherwise run away.
     fn range(&self) -> Option<(f64, f64)> {
+        None
+    }
+
+    /// How wrong its `x0_hat` was measured to be at each noise level, if that was measured.
+    fn calibration(&self) -> Option<&Calibration> {
         None
     }
 }

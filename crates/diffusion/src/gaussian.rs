@@ -7,12 +7,11 @@
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::denoiser::{Denoiser, Linearisation, Prediction};
-use crate::schedule::Schedule;
+use crate::level::Level;
 
 /// `N(m, S)` with any covariance, for small dimensions: pictures are `[b, c, h, w]` with
 /// `c · h · w = dimension`.
 pub struct GaussianDenoiser {
-    schedule: Schedule,
     /// `[1, d]`.
     mean: Tensor<2>,
     /// Orthonormal eigenvectors of `S` in columns, `[d, d]`.
@@ -29,13 +28,7 @@ impl GaussianDenoiser {
     /// # Panics
     /// If the lengths disagree.
     #[must_use]
-    pub fn new(
-        schedule: Schedule,
-        mean: &[f64],
-        vectors: &[f64],
-        values: Vec<f64>,
-        device: &Device,
-    ) -> Self {
+    pub fn new(mean: &[f64], vectors: &[f64], values: Vec<f64>, device: &Device) -> Self {
         let d = mean.len();
         assert!(vectors.len() == d * d && values.len() == d, "sizes agree");
         let upload = |v: &[f64], shape: [usize; 2]| {
@@ -43,7 +36,6 @@ impl GaussianDenoiser {
             Tensor::<2>::from_data(TensorData::new(v, shape), device)
         };
         Self {
-            schedule,
             mean: upload(mean, [1, d]),
             vectors: upload(vectors, [d, d]),
             values,
@@ -78,15 +70,14 @@ impl GaussianDenoiser {
 }
 
 impl Denoiser for GaussianDenoiser {
-    fn evaluate(&self, x: Tensor<4>, timestep: usize) -> Prediction {
-        self.predict(x, self.schedule.alpha_bar(timestep))
+    fn evaluate(&self, x: Tensor<4>, level: Level) -> Prediction {
+        self.predict(x, level.alpha_bar())
     }
 
-    fn linearise(&self, x: Tensor<4>, timestep: usize) -> Linearisation {
-        let alpha_bar = self.schedule.alpha_bar(timestep);
+    fn linearise(&self, x: Tensor<4>, level: Level) -> Linearisation {
+        let alpha_bar = level.alpha_bar();
         let shape = x.dims();
         let twin = Self {
-            schedule: self.schedule.clone(),
             mean: self.mean.clone(),
             vectors: self.vectors.clone(),
             values: self.values.clone(),
@@ -105,35 +96,34 @@ impl Denoiser for GaussianDenoiser {
 
 /// Independent pixels `N(0, variance)` at any size: knows nothing of pictures, costs nothing.
 pub struct WhiteGaussian {
-    schedule: Schedule,
     variance: f64,
 }
 
 impl WhiteGaussian {
     /// `variance > 0` on the model range.
     #[must_use]
-    pub fn new(schedule: Schedule, variance: f64) -> Self {
-        Self { schedule, variance }
+    pub fn new(variance: f64) -> Self {
+        Self { variance }
     }
 
-    fn gain(&self, timestep: usize) -> f64 {
-        let alpha_bar = self.schedule.alpha_bar(timestep);
+    fn gain(&self, level: Level) -> f64 {
+        let alpha_bar = level.alpha_bar();
         (1.0 - alpha_bar).sqrt() / (alpha_bar * self.variance + 1.0 - alpha_bar)
     }
 }
 
 impl Denoiser for WhiteGaussian {
-    fn evaluate(&self, x: Tensor<4>, timestep: usize) -> Prediction {
+    fn evaluate(&self, x: Tensor<4>, level: Level) -> Prediction {
         Prediction {
-            eps: x * self.gain(timestep),
+            eps: x * self.gain(level),
             variance_logits: None,
         }
     }
 
-    fn linearise(&self, x: Tensor<4>, timestep: usize) -> Linearisation {
-        let gain = self.gain(timestep);
+    fn linearise(&self, x: Tensor<4>, level: Level) -> Linearisation {
+        let gain = self.gain(level);
         Linearisation {
-            prediction: self.evaluate(x, timestep),
+            prediction: self.evaluate(x, level),
             pullback: Box::new(move |v| v * gain),
         }
     }

@@ -5,6 +5,8 @@
 //!
 //! Images are tensors `[batch, channel, height, width]`, f32, model range [-1, 1], sRGB-encoded.
 
+mod calibrated;
+mod calibration;
 mod checkpoint;
 mod classes;
 mod converted;
@@ -14,6 +16,7 @@ mod diffusers;
 mod error;
 mod gaussian;
 mod hash;
+mod level;
 mod mixture;
 mod prior;
 mod recognise;
@@ -26,11 +29,14 @@ mod unet;
 mod unet_denoiser;
 mod weights;
 
+pub use calibrated::Calibrated;
+pub use calibration::{BANDS, CalibratedLevel, Calibration};
 pub use checkpoint::{Checkpoint, Precision, SafetensorsWriter, write_safetensors};
 pub use denoiser::{Denoiser, Linearisation, Prediction, Pullback};
 pub use error::DiffusionError;
 pub use gaussian::{GaussianDenoiser, WhiteGaussian};
 pub use hash::{file_sha256, hex_sha256};
+pub use level::Level;
 pub use mixture::MixtureDenoiser;
 pub use prior::{Prediction as PredictionKind, Prior, PriorConfig, PriorFiles, Process};
 pub use recognise::{Answers, Field, Inspection, inspect};

@@ -12,12 +12,11 @@ use burn::tensor::activation::softmax;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::denoiser::{Denoiser, Linearisation, Prediction};
-use crate::schedule::Schedule;
+use crate::level::Level;
 
 /// `Σ w_k N(mu_k, s² I)`; pictures are `[b, c, h, w]` with `c · h · w = dimension`.
 #[derive(Clone)]
 pub struct MixtureDenoiser {
-    schedule: Schedule,
     /// `[k, d]`.
     means: Tensor<2>,
     /// `ln w_k`, `[1, k]`.
@@ -32,20 +31,13 @@ impl MixtureDenoiser {
     /// # Panics
     /// If there are not as many weights as means, or means of different lengths.
     #[must_use]
-    pub fn new(
-        schedule: Schedule,
-        means: &[Vec<f64>],
-        weights: &[f64],
-        variance: f64,
-        device: &Device,
-    ) -> Self {
+    pub fn new(means: &[Vec<f64>], weights: &[f64], variance: f64, device: &Device) -> Self {
         let (k, d) = (means.len(), means.first().map_or(0, Vec::len));
         assert!(weights.len() == k && means.iter().all(|m| m.len() == d));
         let upload = |values: Vec<f32>, shape: [usize; 2]| {
             Tensor::<2>::from_data(TensorData::new(values, shape), device)
         };
         Self {
-            schedule,
             means: upload(means.iter().flatten().map(|&v| v as f32).collect(), [k, d]),
             log_weights: upload(weights.iter().map(|w| w.ln() as f32).collect(), [1, k]),
             variance,
@@ -74,8 +66,8 @@ impl MixtureDenoiser {
 }
 
 impl Denoiser for MixtureDenoiser {
-    fn evaluate(&self, x: Tensor<4>, timestep: usize) -> Prediction {
-        let (shape, alpha_bar) = (x.dims(), self.schedule.alpha_bar(timestep));
+    fn evaluate(&self, x: Tensor<4>, level: Level) -> Prediction {
+        let (shape, alpha_bar) = (x.dims(), level.alpha_bar());
         let rows = self.rows(x);
         let r = self.responsibilities(rows.clone(), alpha_bar);
         let mean = r.matmul(self.means.clone()) * alpha_bar.sqrt();
@@ -86,11 +78,11 @@ impl Denoiser for MixtureDenoiser {
         }
     }
 
-    fn linearise(&self, x: Tensor<4>, timestep: usize) -> Linearisation {
-        let prediction = self.evaluate(x.clone(), timestep);
+    fn linearise(&self, x: Tensor<4>, level: Level) -> Linearisation {
+        let prediction = self.evaluate(x.clone(), level);
         let (shape, this) = (x.dims(), self.clone());
         let pullback = Box::new(move |v: Tensor<4>| {
-            let alpha_bar = this.schedule.alpha_bar(timestep);
+            let alpha_bar = level.alpha_bar();
             let spread = this.spread(alpha_bar);
             let r = this.responsibilities(this.rows(x), alpha_bar);
             let rows = this.rows(v);
@@ -111,7 +103,7 @@ impl Denoiser for MixtureDenoiser {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schedule::NoiseSchedule;
+    use crate::schedule::{NoiseSchedule, Schedule};
 
     fn row(values: &[f32]) -> Tensor<4> {
         let shape = [1, 1, 1, values.len()];
@@ -129,13 +121,8 @@ mod tests {
         let (t, s2) = (400, 0.5);
         let ab = schedule.alpha_bar(t);
         let (means, weights) = ([[1.0, -2.0], [-0.5, 1.5]], [0.3, 0.7]);
-        let denoiser = MixtureDenoiser::new(
-            schedule,
-            &means.map(|m| m.to_vec()),
-            &weights,
-            s2,
-            &Device::flex(),
-        );
+        let denoiser =
+            MixtureDenoiser::new(&means.map(|m| m.to_vec()), &weights, s2, &Device::flex());
         let v = ab * s2 + 1.0 - ab;
         let exact = |x: [f64; 2]| -> [f64; 2] {
             let density = |k: usize| {
@@ -151,7 +138,7 @@ mod tests {
             })
         };
         let (x, u) = ([0.2, -0.1], [0.7, -1.1]);
-        let lin = denoiser.linearise(row(&x.map(|v| v as f32)), t);
+        let lin = denoiser.linearise(row(&x.map(|v| v as f32)), schedule.level(t));
         let eps = read(lin.prediction.eps);
         let product = read((lin.pullback)(row(&u.map(|v| v as f32))));
         let h = 1e-5;

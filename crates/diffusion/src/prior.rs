@@ -130,7 +130,7 @@ impl Prior {
         let denoiser = UNetDenoiser::new(network, stride);
         let denoiser: Box<dyn Denoiser> = match config.diffusion.prediction {
             Prediction::Epsilon => Box::new(denoiser),
-            other => Box::new(Converted::new(denoiser, other, schedule.clone())),
+            other => Box::new(Converted::new(denoiser, other)),
         };
         Ok(Self {
             config,

@@ -6,7 +6,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::DiffusionError;
+use crate::level::Level;
 use crate::respacing::retained_timesteps;
+
+mod placed;
 
 /// How `beta_t` was chosen in training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,6 +44,8 @@ pub struct Schedule {
     alpha_bar: Vec<f64>,
     /// The index of each step in the schedule the network was trained with.
     timesteps: Vec<usize>,
+    /// Whether the network takes every noise level, not just those of its timesteps.
+    continuous: bool,
 }
 
 impl Schedule {
@@ -100,6 +105,7 @@ impl Schedule {
             betas,
             alpha_bar,
             timesteps,
+            continuous: false,
         })
     }
 
@@ -110,17 +116,23 @@ impl Schedule {
     /// [`DiffusionError::Steps`] if the schedule cannot give them.
     pub fn respaced(&self, sections: &str) -> Result<Self, DiffusionError> {
         let retained = retained_timesteps(self.len(), sections)?;
-        let mut previous = 1.0;
-        let betas = retained
-            .iter()
-            .map(|&t| {
-                let beta = 1.0 - self.alpha_bar[t] / previous;
-                previous = self.alpha_bar[t];
-                beta
-            })
-            .collect();
+        let alpha_bar: Vec<f64> = retained.iter().map(|&t| self.alpha_bar[t]).collect();
         let timesteps = retained.iter().map(|&t| self.timesteps[t]).collect();
-        Self::from_betas(betas, timesteps)
+        self.retaining(&alpha_bar, timesteps)
+    }
+
+    /// Steps at these falling `alpha_bar`, with betas recomputed from them.
+    fn retaining(&self, alpha_bar: &[f64], timesteps: Vec<usize>) -> Result<Self, DiffusionError> {
+        let mut previous = 1.0;
+        let betas = alpha_bar.iter().map(|&now| {
+            let beta = 1.0 - now / previous;
+            previous = now;
+            beta
+        });
+        Ok(Self {
+            continuous: self.continuous,
+            ..Self::from_betas(betas.collect(), timesteps)?
+        })
     }
 
     /// How many steps.
@@ -157,6 +169,12 @@ impl Schedule {
     #[must_use]
     pub fn timestep(&self, i: usize) -> usize {
         self.timesteps[i]
+    }
+
+    /// The noise level of step `i`.
+    #[must_use]
+    pub fn level(&self, i: usize) -> Level {
+        Level::new(self.alpha_bar[i], self.timesteps[i])
     }
 
     /// `beta_tilde_i`, the variance of `q(x_{i-1} | x_i, x_0)` (Ho et al. 2020, eq. 7).

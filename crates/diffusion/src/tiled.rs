@@ -10,7 +10,9 @@ use std::ops::Range;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
+use crate::calibration::Calibration;
 use crate::denoiser::{Denoiser, Linearisation, Prediction, Pullback};
+use crate::level::Level;
 
 /// A denoiser that is shown large pictures in tiles.
 ///
@@ -129,23 +131,23 @@ impl Tiled {
 }
 
 impl Denoiser for Tiled {
-    fn evaluate(&self, x: Tensor<4>, timestep: usize) -> Prediction {
+    fn evaluate(&self, x: Tensor<4>, level: Level) -> Prediction {
         let tiles = self.tiles(&x);
         if tiles.is_empty() {
-            return self.inner.evaluate(x, timestep);
+            return self.inner.evaluate(x, level);
         }
-        let predict = |tile: &Tile| self.inner.evaluate(tile.of(&x), timestep);
+        let predict = |tile: &Tile| self.inner.evaluate(tile.of(&x), level);
         blend(&x, tiles.iter().map(|tile| (tile, predict(tile))))
     }
 
-    fn linearise(&self, x: Tensor<4>, timestep: usize) -> Linearisation {
+    fn linearise(&self, x: Tensor<4>, level: Level) -> Linearisation {
         let tiles = self.tiles(&x);
         if tiles.is_empty() {
-            return self.inner.linearise(x, timestep);
+            return self.inner.linearise(x, level);
         }
         let (predictions, pullbacks): (Vec<Prediction>, Vec<Pullback>) = tiles
             .iter()
-            .map(|tile| self.inner.linearise(tile.of(&x), timestep))
+            .map(|tile| self.inner.linearise(tile.of(&x), level))
             .map(|point| (point.prediction, point.pullback))
             .unzip();
         Linearisation {
@@ -166,6 +168,10 @@ impl Denoiser for Tiled {
 
     fn range(&self) -> Option<(f64, f64)> {
         self.inner.range()
+    }
+
+    fn calibration(&self) -> Option<&Calibration> {
+        self.inner.calibration()
     }
 }
 

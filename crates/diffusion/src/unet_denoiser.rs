@@ -9,6 +9,7 @@ use burn::tensor::{Device, Tensor};
 
 use crate::cpu::{Picture, Program};
 use crate::denoiser::{Denoiser, Linearisation, Prediction};
+use crate::level::Level;
 use crate::unet::{Timing, UNet};
 
 /// A network that predicts `eps`, and perhaps variance logits behind it.
@@ -78,7 +79,8 @@ fn prediction(output: &Picture, channels: usize) -> Prediction {
 }
 
 impl Denoiser for UNetDenoiser {
-    fn evaluate(&self, x: Tensor<4>, timestep: usize) -> Prediction {
+    fn evaluate(&self, x: Tensor<4>, level: Level) -> Prediction {
+        let timestep = level.timestep();
         match &self.network {
             Network::Modules(network) => predict(network, x, timestep),
             Network::Program(program, timing) => {
@@ -91,7 +93,8 @@ impl Denoiser for UNetDenoiser {
 
     /// Only the picture is lifted into the graph; weights stay constants, so the product
     /// computes no gradients for them.
-    fn linearise(&self, x: Tensor<4>, timestep: usize) -> Linearisation {
+    fn linearise(&self, x: Tensor<4>, level: Level) -> Linearisation {
+        let timestep = level.timestep();
         let network = match &self.network {
             Network::Modules(network) => network,
             Network::Program(program, timing) => {

@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let error = |denoiser: &dyn Denoiser, (i, photo): (usize, &Tensor<4>)| {
             let z = SeededNoise::new(i as u64, t as u64).normal(photo.dims(), &device);
             let x = photo.clone() * alpha_bar.sqrt() + z.clone() * (1.0 - alpha_bar).sqrt();
-            let off = denoiser.evaluate(x, t).eps - z;
+            let off = denoiser.evaluate(x, schedule.level(t)).eps - z;
             f64::from(off.square().mean().into_scalar::<f32>())
         };
         let of = |denoiser| {

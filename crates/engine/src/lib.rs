@@ -42,8 +42,8 @@ pub use checkpoints::{CaseError, ImportRequest, Imported, import_prior, verify_p
 pub use degrade::degrade;
 pub use device::{DeviceChoice, DeviceInfo, devices, open as open_device};
 pub use diffusion::{
-    Answers, AttentionOrder, Field, Heads, Inspection, NoiseSchedule, Precision, PredictionKind,
-    Process, inspect as inspect_prior,
+    Answers, AttentionOrder, Calibration, Field, Heads, Inspection, NoiseSchedule, Precision,
+    PredictionKind, Process, inspect as inspect_prior,
 };
 pub use engine::Engine;
 pub use error::EngineError;
@@ -54,8 +54,8 @@ pub use job::Job;
 pub use memory::check_loaded as check_memory;
 pub use operators::{Chain, Family, Fourier, Noise, OperatorError, Parameter, Spec};
 pub use prior::{
-    BUILT_IN, DEFAULT_PRIOR, LoadedPrior, PriorSummary, built_in as built_in_prior, describe_prior,
-    load as load_prior,
+    BUILT_IN, DEFAULT_PRIOR, LoadedPrior, PriorSummary, built_in as built_in_prior,
+    calibrate_prior, describe_prior, keep_calibration, load as load_prior,
 };
 pub use recipe::{PriorChoice, Recipe};
 pub use report::Report;

@@ -1,12 +1,16 @@
 //! Priors by name or by place: loading, describing, importing.
 
 use burn::tensor::Device;
-use diffusion::{Answers, Prior, PriorConfig, Process, Schedule};
+use diffusion::{Answers, Calibrated, Prior, PriorConfig, Process, Schedule};
 use diffusion::{Denoiser, TileField, Tiled, WhiteGaussian};
 
 use crate::error::EngineError;
 use crate::memory::{self, Runner};
 use crate::recipe::PriorChoice;
+
+mod calibration;
+
+pub use calibration::{calibrate_prior, keep_calibration};
 
 /// The prior a new recipe starts with.
 pub const DEFAULT_PRIOR: &str = "natural64";
@@ -45,7 +49,8 @@ pub struct LoadedPrior {
     pub summary: PriorSummary,
     /// The schedule it was trained with.
     pub schedule: Schedule,
-    /// Predicts the noise, of large pictures in tiles.
+    /// Predicts the noise, of large pictures in tiles, with estimates that are shrunk by what was
+    /// measured of them.
     pub denoiser: Tiled,
     /// The architecture, for estimates of memory; `None` for a closed form.
     pub config: Option<PriorConfig>,
@@ -62,7 +67,18 @@ impl LoadedPrior {
     }
 }
 
-/// Loads a prior onto a device.
+/// Whether the configuration of a prior lacks a calibration, so that loading it measures one.
+pub(crate) fn lacks_calibration(choice: &PriorChoice) -> bool {
+    match choice {
+        PriorChoice::BuiltIn(_) => false,
+        PriorChoice::Path(path) => diffusion::inspect(path, None, &Answers::default())
+            .and_then(diffusion::Inspection::into_config)
+            .is_ok_and(|config| config.calibration.is_none()),
+    }
+}
+
+/// Loads a prior onto a device. One whose configuration has no calibration is measured on bundled
+/// pictures, which takes seconds.
 ///
 /// # Errors
 /// [`EngineError`] if there is no such prior, it cannot be read, or it would not fit into memory.
@@ -76,8 +92,31 @@ fn load_within(
     device: &Device,
     available: f64,
 ) -> Result<LoadedPrior, EngineError> {
-    let prior = match choice {
-        PriorChoice::BuiltIn(name) if name == GAUSSIAN => return gaussian(),
+    let Some(prior) = network(choice, device, available)? else {
+        return gaussian();
+    };
+    let calibration = match prior.config.calibration.clone() {
+        Some(known) => known,
+        None => calibration::of_unmeasured(&prior, device)?,
+    };
+    let field = TileField::of(prior.config.model.image_size);
+    let calibrated = Box::new(Calibrated::new(prior.denoiser, calibration));
+    Ok(LoadedPrior {
+        summary: summary(&prior.config, prior.sha256),
+        schedule: prior.schedule,
+        denoiser: Tiled::new(calibrated, field),
+        config: Some(prior.config),
+    })
+}
+
+/// The network of a prior as it was trained; `None` for a closed form.
+fn network(
+    choice: &PriorChoice,
+    device: &Device,
+    available: f64,
+) -> Result<Option<Prior>, EngineError> {
+    Ok(Some(match choice {
+        PriorChoice::BuiltIn(name) if name == GAUSSIAN => return Ok(None),
         PriorChoice::BuiltIn(name) if name == DEFAULT_PRIOR => {
             Prior::from_bytes(NATURAL64_CONFIG, NATURAL64_WEIGHTS, device)?
         }
@@ -87,14 +126,7 @@ fn load_within(
             memory::check_weights(found.parameters, Runner::of(device), available)?;
             Prior::open(path, None, device)?
         }
-    };
-    let field = TileField::of(prior.config.model.image_size);
-    Ok(LoadedPrior {
-        summary: summary(&prior.config, prior.sha256),
-        schedule: prior.schedule,
-        denoiser: Tiled::new(prior.denoiser, field),
-        config: Some(prior.config),
-    })
+    }))
 }
 
 /// Describes a prior from its configuration, without loading its weights.
@@ -168,7 +200,7 @@ fn gaussian() -> Result<LoadedPrior, EngineError> {
         ..
     } = Process::default();
     let schedule = Schedule::new(noise_schedule, steps)?;
-    let denoiser = Box::new(WhiteGaussian::new(schedule.clone(), GAUSSIAN_VARIANCE));
+    let denoiser = Box::new(WhiteGaussian::new(GAUSSIAN_VARIANCE));
     Ok(LoadedPrior {
         summary: gaussian_summary(),
         schedule,

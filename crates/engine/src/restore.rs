@@ -109,7 +109,14 @@ impl Restorer {
         let on_disk = matches!(prior, PriorChoice::Path(_));
         if on_disk || !self.loaded.as_ref().is_some_and(same) {
             self.loaded = None;
-            let message = format!("Loading the prior {prior}");
+            let message = if prior::lacks_calibration(prior) {
+                format!(
+                    "Loading the prior {prior} and measuring what it knows, which takes some seconds; \
+                     `tweedie prior measure` keeps the result with it"
+                )
+            } else {
+                format!("Loading the prior {prior}")
+            };
             outbox.event(Event::Preparing { job: id, message });
             let on = device::open(device)?;
             let parts = prior::load(prior, &on.0)?;

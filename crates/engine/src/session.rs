@@ -134,12 +134,14 @@ impl<'a> Session<'a> {
     ) -> Result<Self, EngineError> {
         let recipe = &job.recipe;
         let choice = samplers::suited(&recipe.sampler, &recipe.operator, recipe.noise_model());
-        let sampler = Rc::from(samplers::parse(&choice)?);
+        let sampler: Rc<dyn Sampler> = Rc::from(samplers::parse(&choice)?);
         let taken_up = match scales::taken_up(&choice).filter(|_| recipe.coarse_to_fine) {
             Some(choice) => Some(Rc::from(samplers::parse(&choice)?)),
             None => None,
         };
-        let schedule = prior.schedule.respaced(&job.recipe.steps.to_string())?;
+        let denoiser = prior.shown(recipe.tiles);
+        let levels = sampler.levels();
+        let schedule = levels.schedule(&prior.schedule, recipe.steps, denoiser)?;
         let tally = Tally::default();
         Ok(Self {
             id,

@@ -210,10 +210,10 @@ struct Timer<'a> {
 impl Timer<'_> {
     fn time(&self, width: usize, height: usize) -> Result<Timed, EngineError> {
         let x = SeededNoise::new(0, 0).normal([1, 3, height, width], self.device);
-        let step = self.prior.schedule.timestep(self.prior.schedule.len() / 2);
-        let evaluation = || self.prior.denoiser.evaluate(x.clone(), step).eps;
+        let level = self.prior.schedule.level(self.prior.schedule.len() / 2);
+        let evaluation = || self.prior.denoiser.evaluate(x.clone(), level).eps;
         let both = || {
-            let point = self.prior.denoiser.linearise(x.clone(), step);
+            let point = self.prior.denoiser.linearise(x.clone(), level);
             (point.pullback)(x.clone())
         };
         // The first prepares what the others find: weights, kernels, memory.

@@ -86,8 +86,8 @@ pub fn cost(sampler: &Spec, steps: usize, process: &Process) -> Option<Cost> {
     let sampler = samplers::parse(sampler).ok()?;
     let device = Device::flex();
     let full = Schedule::new(process.noise_schedule.clone(), process.steps).ok()?;
-    let schedule = full.respaced(&steps.to_string()).ok()?;
-    let denoiser = WhiteGaussian::new(full, 0.25);
+    let denoiser = WhiteGaussian::new(0.25);
+    let schedule = sampler.levels().schedule(&full, steps, &denoiser).ok()?;
     let measured: Vec<bool> = (0..SIDE * SIDE).map(|i| i % 3 > 0).collect();
     let operator = Inpaint::new(&measured, (SIDE, SIDE), &device);
     let measurement = Tensor::zeros([1, 3, SIDE, SIDE], &device);

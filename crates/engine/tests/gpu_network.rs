@@ -67,7 +67,9 @@ fn answers(prior: &Prior) -> Tensors {
     let upload = |values: &[f32]| {
         Tensor::<4>::from_data(TensorData::new(values.to_vec(), SHAPE), &Device::flex())
     };
-    let at = prior.denoiser.linearise(upload(&x), 321);
+    let at = prior
+        .denoiser
+        .linearise(upload(&x), prior.schedule.level(321));
     let mut output = values(at.prediction.eps);
     output.extend(values(at.prediction.variance_logits.expect("learned")));
     let product = values((at.pullback)(upload(&cotangent)));

@@ -86,7 +86,8 @@ pub fn run(
     }
     for method in &plan.methods {
         if let Some(steps) = method.steps {
-            subject.schedule.respaced(&steps.to_string())?;
+            let levels = samplers::parse(&method.spec)?.levels();
+            levels.schedule(subject.schedule, steps, subject.denoiser)?;
         }
     }
     let tasks = plan.tasks.iter();
@@ -272,7 +273,11 @@ impl Runner<'_> {
                 unsuitable => Ok(Restored::Unsuitable(unsuitable.to_string())),
             };
         }
-        let schedule = self.bench.subject.schedule.respaced(&steps.to_string())?;
+        let sampler = samplers::parse(&choice)?;
+        let Subject {
+            denoiser, schedule, ..
+        } = self.bench.subject;
+        let schedule = sampler.levels().schedule(schedule, steps, denoiser)?;
         let problem = Problem::new(
             self.bench.subject.denoiser,
             operator,
@@ -284,7 +289,7 @@ impl Runner<'_> {
         // Each draw has a stream of its own, so it is the same however many are computed together.
         let stream = |draw| random::stream(self.plan.seed, Purpose::Draw, picture, draw);
         let mut noise = NoiseBatch((first..first + count).map(stream).collect());
-        match samplers::parse(&choice)?.run(&problem, &mut noise) {
+        match sampler.run(&problem, &mut noise) {
             Ok(x) => settled(x, (problem.cost().evaluations, problem.cost().products)),
             Err(SamplerError::Cancelled) => Ok(Restored::Cancelled),
             Err(SamplerError::Device(reason)) => Err(EvaluationError::Device(reason)),

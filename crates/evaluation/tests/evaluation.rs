@@ -80,7 +80,7 @@ fn fixture(samplers: &[&str], draws: usize) -> Fixture {
 /// Runs until `cells` have been begun.
 fn go(fixture: &Fixture, output: &Path, cells: usize) -> Result<(Ended, usize), EvaluationError> {
     let schedule = Schedule::new(NoiseSchedule::Linear, 1000).expect("valid");
-    let denoiser = WhiteGaussian::new(schedule.clone(), 0.25);
+    let denoiser = WhiteGaussian::new(0.25);
     let device = Device::flex();
     let subject = Subject {
         denoiser: &denoiser,

@@ -1,10 +1,10 @@
 //! One sampler on many random mixture problems.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use diffusion::{NoiseSchedule, Schedule};
+use diffusion::{NoiseSchedule, Schedule, WhiteGaussian};
 use nalgebra::DMatrix;
 use operators::{Dense, SeededNoise, Spec};
-use samplers::{Cost, Problem, SamplerError};
+use samplers::{Cost, Levels, Problem, SamplerError};
 use serde::Serialize;
 
 use crate::error::LabError;
@@ -119,7 +119,9 @@ impl Experiment {
     pub fn run(&self, mut progress: impl FnMut(usize)) -> Result<(Findings, Scatter), LabError> {
         self.check()?;
         let schedule = Schedule::new(NoiseSchedule::Linear, 1000)?;
-        let respaced = schedule.respaced(&self.steps.to_string())?;
+        let respaced = self
+            .levels()?
+            .schedule(&schedule, self.steps, &WhiteGaussian::new(1.0))?;
         let mut trials = Vec::with_capacity(self.problems);
         let mut scatter = None;
         for problem in 0..self.problems {
@@ -140,6 +142,15 @@ impl Experiment {
             trials,
         };
         Ok((findings, scatter.expect("at least one problem was run")))
+    }
+
+    /// Evenly spaced timesteps unless the sampler's choice says otherwise: the published experiments
+    /// count those.
+    fn levels(&self) -> Result<Levels, LabError> {
+        if self.sampler.parameters.contains_key("levels") {
+            return Ok(samplers::parse(&self.sampler)?.levels());
+        }
+        Ok(Levels::UNIFORM)
     }
 
     fn check(&self) -> Result<(), LabError> {

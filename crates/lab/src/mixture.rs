@@ -74,7 +74,7 @@ impl MixtureProblem {
     #[must_use]
     pub fn denoiser(&self, schedule: &Schedule, device: &Device) -> MixtureDenoiser {
         let means: Vec<Vec<f64>> = self.means.iter().map(|m| m.as_slice().to_vec()).collect();
-        MixtureDenoiser::new(schedule.clone(), &means, &self.weights, 1.0, device)
+        MixtureDenoiser::new(&means, &self.weights, 1.0, device)
     }
 
     /// `A Aᵀ + sigma_y² I`, factored.

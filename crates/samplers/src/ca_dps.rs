@@ -23,14 +23,17 @@ use operators::{NoiseSource, Parameter, Values};
 use crate::covariance::{At, Covariance, Differences, Secant};
 use crate::error::SamplerError;
 use crate::estimate::Estimate;
+use crate::levels::{LEVELS, Levels, START, levels};
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
-use crate::reverse::{ETA, START, ddim, start};
+use crate::reverse::{ETA, ddim};
 use crate::sampler::{Sampler, State, StepReport, check_finite};
 
 const NAME: &str = "ca-dps";
 /// The length of a probe unless another is asked for.
 const PROBE_STEP: &str = "0.01";
+/// The factor of a measured covariance unless another is asked for.
+const WIDEN: &str = "3";
 
 pub(crate) const ENTRY: Entry = Entry {
     family: operators::Family {
@@ -40,8 +43,8 @@ pub(crate) const ENTRY: Entry = Entry {
             Parameter {
                 key: "covariance",
                 default: Some("secant"),
-                help: "secant, dct, probe:K, krylov:K, isotropic or full: how uncertain each estimate \
-                       is taken to be",
+                help: "secant, dct, measured, measured-dct, probe:K, krylov:K, isotropic or full: how \
+                       uncertain each estimate is taken to be",
             },
             Parameter {
                 key: "jacobian",
@@ -50,10 +53,16 @@ pub(crate) const ENTRY: Entry = Entry {
             },
             ETA,
             START,
+            LEVELS,
             Parameter {
                 key: "probe-step",
                 default: Some(PROBE_STEP),
                 help: "length of a probe against the noise, 1e-6 to 10",
+            },
+            Parameter {
+                key: "widen",
+                default: Some(WIDEN),
+                help: "factor of a measured covariance, 0.1 to 100",
             },
         ],
     },
@@ -88,8 +97,9 @@ fn build(values: &Values) -> Built {
         covariance,
         jacobian,
         eta: values.number("eta", 0.0..=1.0)?,
-        start: start(values)?,
+        levels: levels(values)?,
         probe_step: values.number("probe-step", 1e-6..=10.0)?,
+        widen: values.number("widen", 0.1..=100.0)?,
         name: NAME,
     }))
 }
@@ -112,10 +122,12 @@ pub struct CaDps {
     pub jacobian: Jacobian,
     /// Fresh noise in each step, 0 to 1.
     pub eta: f64,
-    /// The noise level to start from, if it is not noise alone.
-    pub start: Option<f64>,
+    /// Where it starts and how its steps are placed.
+    pub levels: Levels,
     /// Length of a probe in units of `sqrt(1 - ab)`.
     pub probe_step: f64,
+    /// Factor of a measured covariance.
+    pub widen: f64,
     /// What it is called: ΠGDM is a special case.
     pub(crate) name: &'static str,
 }
@@ -128,8 +140,9 @@ impl CaDps {
             covariance,
             jacobian: Jacobian::Network,
             eta: 1.0,
-            start: None,
+            levels: Levels::UNIFORM,
             probe_step: 0.01,
+            widen: 3.0,
             name: NAME,
         }
     }
@@ -140,8 +153,8 @@ impl Sampler for CaDps {
         self.name
     }
 
-    fn start(&self) -> Option<f64> {
-        self.start
+    fn levels(&self) -> Levels {
+        self.levels
     }
 
     fn step(
@@ -174,6 +187,7 @@ impl Sampler for CaDps {
                 _ => None,
             },
             probe_step: self.probe_step,
+            widen: self.widen,
         };
         let memory = match self.covariance {
             Covariance::Secant | Covariance::Dct => vec![x.clone(), eps.clone()],

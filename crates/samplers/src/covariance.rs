@@ -17,6 +17,7 @@ use crate::solve::solve;
 mod dct;
 mod diagonal;
 mod krylov;
+mod measured;
 mod sigma;
 
 pub(crate) use diagonal::Secant;
@@ -37,6 +38,11 @@ pub enum Covariance {
     Probe(usize),
     /// `r_t² I`, `r_t² = sigma_t² / (1 + sigma_t²)`: ΠGDM's noisy form (Song et al. 2023).
     Isotropic,
+    /// `c mse(sigma_t) I`: what was measured of the prior, times a factor. Isotropic for denoisers that
+    /// were not measured.
+    Measured,
+    /// The same by frequency, in the cosine transform of 8 × 8 blocks.
+    MeasuredDct,
     /// The exact matrix-free covariance within the Krylov space of `k` conjugate-gradient
     /// iterations; `k` products in all.
     Krylov(usize),
@@ -62,6 +68,8 @@ pub(crate) struct Differences {
     pub(crate) secant: Option<Secant>,
     /// Length of a probe, in units of `sqrt(1 - ab)`.
     pub(crate) probe_step: f64,
+    /// The factor of a measured covariance.
+    pub(crate) widen: f64,
 }
 
 /// The step from `x0_hat` towards the measurement.
@@ -94,8 +102,9 @@ impl Covariance {
         differences: &Differences,
         noise: &mut dyn NoiseSource,
     ) -> Result<Correction, SamplerError> {
-        let model = match (self, &differences.secant) {
-            (Self::Krylov(_) | Self::Full, _) => {
+        let calibration = problem.denoiser.calibration();
+        let model = match (self, &differences.secant, calibration) {
+            (Self::Krylov(_) | Self::Full, ..) => {
                 let point = point.expect("matrix-free covariances are products");
                 let iterations = match self {
                     Self::Krylov(k) => Some(k),
@@ -103,15 +112,21 @@ impl Covariance {
                 };
                 return krylov::correct(problem, at.operator, point, residual, iterations);
             }
-            (Self::Probe(probes), _) => {
+            (Self::Probe(probes), ..) => {
                 diagonal::probe(problem, at, (probes, differences.probe_step), noise)?
             }
-            (Self::Secant, Some(previous)) => diagonal::secant(problem, at, previous)?,
-            (Self::Dct, Some(previous)) => dct::secant(problem, at, previous)?,
-            // The first step has nothing to take a difference from.
-            (Self::Secant | Self::Dct, None) | (Self::Isotropic, _) => {
-                diagonal::isotropic(problem, at)
+            (Self::Secant, Some(previous), _) => diagonal::secant(problem, at, previous)?,
+            (Self::Dct, Some(previous), _) => dct::secant(problem, at, previous)?,
+            (Self::Measured, _, Some(known)) => {
+                measured::scalar(problem, at, known, differences.widen)
             }
+            (Self::MeasuredDct, _, Some(known)) => {
+                measured::bands(problem, at, known, differences.widen)
+            }
+            // The first step has nothing to take a difference from.
+            (Self::Secant | Self::Dct, None, _)
+            | (Self::Measured | Self::MeasuredDct, _, None)
+            | (Self::Isotropic, ..) => diagonal::isotropic(problem, at),
         };
         let (u, iterations) = solve(problem, at.operator, &model.sigma, residual)?;
         let back = at.operator.adjoint(u);
@@ -136,6 +151,8 @@ impl fmt::Display for Covariance {
             Self::Secant => f.write_str("secant"),
             Self::Dct => f.write_str("dct"),
             Self::Probe(k) => write!(f, "probe:{k}"),
+            Self::Measured => f.write_str("measured"),
+            Self::MeasuredDct => f.write_str("measured-dct"),
             Self::Isotropic => f.write_str("isotropic"),
             Self::Krylov(k) => write!(f, "krylov:{k}"),
             Self::Full => f.write_str("full"),
@@ -149,8 +166,8 @@ impl FromStr for Covariance {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let refused = || {
             format!(
-                "`{text}` is not a covariance; write secant, dct, probe:K, krylov:K (K from 1 to 64), \
-                 isotropic or full"
+                "`{text}` is not a covariance; write secant, dct, measured, measured-dct, probe:K, \
+                 krylov:K (K from 1 to 64), isotropic or full"
             )
         };
         let (name, count) = match text.split_once(':') {
@@ -163,6 +180,8 @@ impl FromStr for Covariance {
         match (name, count) {
             ("secant", None) => Ok(Self::Secant),
             ("dct", None) => Ok(Self::Dct),
+            ("measured", None) => Ok(Self::Measured),
+            ("measured-dct", None) => Ok(Self::MeasuredDct),
             ("isotropic", None) => Ok(Self::Isotropic),
             ("full", None) => Ok(Self::Full),
             ("krylov", count) => Ok(Self::Krylov(count.unwrap_or(1))),

@@ -26,10 +26,11 @@ use operators::{NoiseSource, Parameter, Values};
 use crate::asks::Asks;
 use crate::error::SamplerError;
 use crate::estimate::Estimate;
+use crate::levels::{LEVELS, Levels, START, levels};
 use crate::problem::Problem;
 use crate::proximal::proximal_point;
 use crate::registry::{Built, Entry};
-use crate::reverse::{START, implied_noise, start};
+use crate::reverse::implied_noise;
 use crate::sampler::{Sampler, State, StepReport, check_finite};
 
 const NAME: &str = "daps";
@@ -46,6 +47,7 @@ pub(crate) const ENTRY: Entry = Entry {
                 help: "evaluations on the way from each noise level to a clean estimate, 1 to 50",
             },
             START,
+            LEVELS,
         ],
     },
     build,
@@ -54,7 +56,7 @@ pub(crate) const ENTRY: Entry = Entry {
 fn build(values: &Values) -> Built {
     Ok(Box::new(Daps {
         ode: values.whole("ode", 1..=50)?,
-        start: start(values)?,
+        levels: levels(values)?,
     }))
 }
 
@@ -63,8 +65,8 @@ fn build(values: &Values) -> Built {
 pub struct Daps {
     /// Evaluations on the way from each noise level to a clean estimate, at least 1.
     pub ode: usize,
-    /// The noise level to start from, if it is not noise alone.
-    pub start: Option<f64>,
+    /// Where it starts and how its steps are placed.
+    pub levels: Levels,
 }
 
 impl Daps {
@@ -104,8 +106,8 @@ impl Sampler for Daps {
         NAME
     }
 
-    fn start(&self) -> Option<f64> {
-        self.start
+    fn levels(&self) -> Levels {
+        self.levels
     }
 
     fn asks(&self) -> Asks {

@@ -19,9 +19,9 @@ use operators::{NoiseSource, Values};
 use crate::asks::Asks;
 use crate::error::SamplerError;
 use crate::estimate::Estimate;
+use crate::levels::{LEVELS, Levels, START, levels};
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
-use crate::reverse::{START, start};
 use crate::sampler::{Sampler, State, StepReport, begin};
 use crate::spectral::{ETA, choose, decompose, recall, remember};
 
@@ -31,7 +31,7 @@ pub(crate) const ENTRY: Entry = Entry {
     family: operators::Family {
         name: NAME,
         summary: "keeps what was measured and fills in its null space (arXiv 2212.00490)",
-        parameters: &[ETA, START],
+        parameters: &[ETA, START, LEVELS],
     },
     build,
 };
@@ -39,7 +39,7 @@ pub(crate) const ENTRY: Entry = Entry {
 fn build(values: &Values) -> Built {
     Ok(Box::new(Ddnm {
         eta: values.number("eta", 0.0..=1.0)?,
-        start: start(values)?,
+        levels: levels(values)?,
     }))
 }
 
@@ -48,8 +48,8 @@ fn build(values: &Values) -> Built {
 pub struct Ddnm {
     /// Fresh noise in each step, 0 to 1.
     pub eta: f64,
-    /// The noise level to start from, if it is not noise alone.
-    pub start: Option<f64>,
+    /// Where it starts and how its steps are placed.
+    pub levels: Levels,
 }
 
 impl Sampler for Ddnm {
@@ -57,8 +57,8 @@ impl Sampler for Ddnm {
         NAME
     }
 
-    fn start(&self) -> Option<f64> {
-        self.start
+    fn levels(&self) -> Levels {
+        self.levels
     }
 
     fn asks(&self) -> Asks {

@@ -19,9 +19,9 @@ use operators::{NoiseSource, Parameter, Spectrum, Values};
 use crate::asks::{Asks, check_built};
 use crate::error::SamplerError;
 use crate::estimate::Estimate;
+use crate::levels::{LEVELS, Levels, START, levels};
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
-use crate::reverse::{START, start};
 use crate::sampler::{Sampler, State, StepReport};
 use crate::spectral::{ETA, choose, decompose, recall, remember};
 
@@ -39,6 +39,7 @@ pub(crate) const ENTRY: Entry = Entry {
                 help: "trust in measured values against estimates, 0 to 1",
             },
             START,
+            LEVELS,
         ],
     },
     build,
@@ -48,7 +49,7 @@ fn build(values: &Values) -> Built {
     Ok(Box::new(Ddrm {
         eta: values.number("eta", 0.0..=1.0)?,
         eta_b: values.number("eta-b", 0.0..=1.0)?,
-        start: start(values)?,
+        levels: levels(values)?,
     }))
 }
 
@@ -59,8 +60,8 @@ pub struct Ddrm {
     pub eta: f64,
     /// Trust in measured values against estimates, 0 to 1.
     pub eta_b: f64,
-    /// The noise level to start from, if it is not noise alone.
-    pub start: Option<f64>,
+    /// Where it starts and how its steps are placed.
+    pub levels: Levels,
 }
 
 /// The noise of the measurement along each singular vector, where it is below `sigma`:
@@ -88,8 +89,8 @@ impl Sampler for Ddrm {
         NAME
     }
 
-    fn start(&self) -> Option<f64> {
-        self.start
+    fn levels(&self) -> Levels {
+        self.levels
     }
 
     fn asks(&self) -> Asks {
@@ -113,7 +114,9 @@ impl Sampler for Ddrm {
         let z = noise.normal(problem.shape(), &problem.device());
         let spread = (variance * -1.0 + sigma * sigma).clamp_min(0.0).sqrt();
         let measured = spectrum.explained.clone() + z.clone() * spread.expand(z.dims());
-        let estimate = self.start.map(|_| problem.within_range(problem.initial()));
+        let estimate = self
+            .start()
+            .map(|_| problem.within_range(problem.initial()));
         let elsewhere = match &estimate {
             Some(estimate) => spectrum.analyse(estimate.clone()) + z * sigma,
             None => z * sigma,

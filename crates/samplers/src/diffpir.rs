@@ -15,10 +15,11 @@ use operators::{NoiseSource, Parameter, Values};
 use crate::asks::Asks;
 use crate::error::SamplerError;
 use crate::estimate::Estimate;
+use crate::levels::{LEVELS, Levels, START, levels};
 use crate::problem::Problem;
 use crate::proximal::proximal_point;
 use crate::registry::{Built, Entry};
-use crate::reverse::{START, implied_noise, start};
+use crate::reverse::implied_noise;
 use crate::sampler::{Sampler, State, StepReport, check_finite};
 
 const NAME: &str = "diffpir";
@@ -40,6 +41,7 @@ pub(crate) const ENTRY: Entry = Entry {
                 help: "share of fresh noise in each step, 0 to 1",
             },
             START,
+            LEVELS,
         ],
     },
     build,
@@ -49,7 +51,7 @@ fn build(values: &Values) -> Built {
     Ok(Box::new(DiffPir {
         lambda: values.number("lambda", 0.01..=1000.0)?,
         zeta: values.number("zeta", 0.0..=1.0)?,
-        start: start(values)?,
+        levels: levels(values)?,
     }))
 }
 
@@ -60,8 +62,8 @@ pub struct DiffPir {
     pub lambda: f64,
     /// Share of fresh noise in each step, 0 to 1.
     pub zeta: f64,
-    /// The noise level to start from, if it is not noise alone.
-    pub start: Option<f64>,
+    /// Where it starts and how its steps are placed.
+    pub levels: Levels,
 }
 
 impl Sampler for DiffPir {
@@ -69,8 +71,8 @@ impl Sampler for DiffPir {
         NAME
     }
 
-    fn start(&self) -> Option<f64> {
-        self.start
+    fn levels(&self) -> Levels {
+        self.levels
     }
 
     fn asks(&self) -> Asks {

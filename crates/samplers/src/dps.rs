@@ -17,9 +17,9 @@ use crate::asks::Asks;
 use crate::conjugate_gradients::dot;
 use crate::error::SamplerError;
 use crate::estimate::Estimate;
+use crate::levels::{LEVELS_AS_PUBLISHED, Levels, START, levels};
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
-use crate::reverse::{START, start};
 use crate::sampler::{Sampler, State, StepReport};
 
 const NAME: &str = "dps";
@@ -35,6 +35,7 @@ pub(crate) const ENTRY: Entry = Entry {
                 help: "zeta, how hard each step pulls towards the measurement, 0 to 100",
             },
             START,
+            LEVELS_AS_PUBLISHED,
         ],
     },
     build,
@@ -43,7 +44,7 @@ pub(crate) const ENTRY: Entry = Entry {
 fn build(values: &Values) -> Built {
     Ok(Box::new(Dps {
         scale: values.number("scale", 0.0..=100.0)?,
-        start: start(values)?,
+        levels: levels(values)?,
     }))
 }
 
@@ -52,8 +53,8 @@ fn build(values: &Values) -> Built {
 pub struct Dps {
     /// `zeta`: 0.3 for blur and enlarging, 0.5 for inpainting in the paper.
     pub scale: f64,
-    /// The noise level to start from, if it is not noise alone.
-    pub start: Option<f64>,
+    /// Where it starts and how its steps are placed.
+    pub levels: Levels,
 }
 
 impl Sampler for Dps {
@@ -61,8 +62,8 @@ impl Sampler for Dps {
         NAME
     }
 
-    fn start(&self) -> Option<f64> {
-        self.start
+    fn levels(&self) -> Levels {
+        self.levels
     }
 
     fn asks(&self) -> Asks {

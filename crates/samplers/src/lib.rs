@@ -6,6 +6,7 @@
 
 mod asks;
 mod ca_dps;
+mod calibrate;
 mod conjugate_gradients;
 mod covariance;
 mod daps;
@@ -15,6 +16,7 @@ mod diffpir;
 mod dps;
 mod error;
 mod estimate;
+mod levels;
 mod pigdm;
 mod presets;
 mod problem;
@@ -30,6 +32,7 @@ mod suited;
 
 pub use asks::{Asks, check};
 pub use ca_dps::{CaDps, Jacobian};
+pub use calibrate::calibrate;
 pub use covariance::Covariance;
 pub use daps::Daps;
 pub use ddnm::Ddnm;
@@ -37,6 +40,7 @@ pub use ddrm::Ddrm;
 pub use diffpir::DiffPir;
 pub use dps::Dps;
 pub use error::SamplerError;
+pub use levels::{Levels, Spacing};
 pub use presets::{Draw, Preset};
 pub use problem::{Cost, Linearised, Problem};
 pub use red_diff::{Balance, RedDiff, Weighting};

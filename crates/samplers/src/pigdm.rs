@@ -11,8 +11,9 @@ use operators::Values;
 
 use crate::ca_dps::CaDps;
 use crate::covariance::Covariance;
+use crate::levels::{LEVELS, START, levels};
 use crate::registry::{Built, Entry};
-use crate::reverse::{ETA, START, start};
+use crate::reverse::ETA;
 
 const NAME: &str = "pigdm";
 
@@ -20,7 +21,7 @@ pub(crate) const ENTRY: Entry = Entry {
     family: operators::Family {
         name: NAME,
         summary: "pseudoinverse guidance: every estimate alike uncertain (Song et al. 2023)",
-        parameters: &[ETA, START],
+        parameters: &[ETA, START, LEVELS],
     },
     build,
 };
@@ -28,7 +29,7 @@ pub(crate) const ENTRY: Entry = Entry {
 fn build(values: &Values) -> Built {
     Ok(Box::new(CaDps {
         eta: values.number("eta", 0.0..=1.0)?,
-        start: start(values)?,
+        levels: levels(values)?,
         name: NAME,
         ..CaDps::new(Covariance::Isotropic)
     }))

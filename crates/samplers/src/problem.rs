@@ -180,7 +180,7 @@ impl<'a> Problem<'a> {
     /// [`SamplerError::Cancelled`].
     pub fn evaluate(&self, x: Tensor<4>, index: usize) -> Result<Prediction, SamplerError> {
         self.spend([1, 0, 0])?;
-        Ok(self.denoiser.evaluate(x, self.schedule.timestep(index)))
+        Ok(self.denoiser.evaluate(x, self.schedule.level(index)))
     }
 
     /// One denoiser evaluation at step `index`, ready for [`product`](Self::product).
@@ -249,7 +249,7 @@ impl<'a> Problem<'a> {
     fn linearise_uncounted(&self, x: Tensor<4>, index: usize) -> Linearised {
         let lin = self
             .denoiser
-            .linearise(x.clone(), self.schedule.timestep(index));
+            .linearise(x.clone(), self.schedule.level(index));
         let x0_hat = self.tweedie_mean(x.clone(), lin.prediction.eps.clone(), index);
         Linearised {
             index,

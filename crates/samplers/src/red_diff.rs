@@ -17,9 +17,9 @@ use operators::{NoiseSource, Parameter, Values};
 
 use crate::asks::Asks;
 use crate::error::SamplerError;
+use crate::levels::{LEVELS_AS_PUBLISHED, Levels, START, levels};
 use crate::problem::{Problem, read_scalar};
 use crate::registry::{Built, Entry};
-use crate::reverse::{START, start};
 use crate::sampler::{Sampler, State, StepReport, residual_level};
 
 /// Adam's decay rates, as published.
@@ -56,6 +56,7 @@ pub(crate) const ENTRY: Entry = Entry {
                 help: "published (mean over all values) or measured (over measured ones)",
             },
             START,
+            LEVELS_AS_PUBLISHED,
         ],
     },
     build,
@@ -80,7 +81,7 @@ fn build(values: &Values) -> Built {
         lambda: values.number("lambda", 0.0..=100.0)?,
         weighting,
         balance,
-        start: start(values)?,
+        levels: levels(values)?,
     }))
 }
 
@@ -132,9 +133,8 @@ pub struct RedDiff {
     pub weighting: Weighting,
     /// The mean of the data term.
     pub balance: Balance,
-    /// The noise level at which the prior begins to speak, if it is not the schedule's own start: what
-    /// is nearly a picture already is not to be thought of as anything else.
-    pub start: Option<f64>,
+    /// Where it starts and how its steps are placed.
+    pub levels: Levels,
 }
 
 impl RedDiff {
@@ -171,8 +171,8 @@ impl Sampler for RedDiff {
         NAME
     }
 
-    fn start(&self) -> Option<f64> {
-        self.start
+    fn levels(&self) -> Levels {
+        self.levels
     }
 
     fn asks(&self) -> Asks {

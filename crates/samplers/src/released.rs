@@ -15,9 +15,9 @@ use operators::{NoiseSource, Parameter, Values};
 use crate::asks::Asks;
 use crate::dps;
 use crate::error::SamplerError;
+use crate::levels::{LEVELS_AS_PUBLISHED, Levels, START, levels};
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
-use crate::reverse::{START, start};
 use crate::sampler::{Sampler, State, StepReport, check_finite};
 
 const NAME: &str = "ca-dps-released";
@@ -33,6 +33,7 @@ pub(crate) const ENTRY: Entry = Entry {
                 help: "how hard each step pulls towards the measurement, 0 to 100",
             },
             START,
+            LEVELS_AS_PUBLISHED,
         ],
     },
     build,
@@ -41,13 +42,13 @@ pub(crate) const ENTRY: Entry = Entry {
 fn build(values: &Values) -> Built {
     Ok(Box::new(Released {
         scale: values.number("scale", 0.0..=100.0)?,
-        start: start(values)?,
+        levels: levels(values)?,
     }))
 }
 
 struct Released {
     scale: f64,
-    start: Option<f64>,
+    levels: Levels,
 }
 
 impl Sampler for Released {
@@ -55,8 +56,8 @@ impl Sampler for Released {
         NAME
     }
 
-    fn start(&self) -> Option<f64> {
-        self.start
+    fn levels(&self) -> Levels {
+        self.levels
     }
 
     fn asks(&self) -> Asks {

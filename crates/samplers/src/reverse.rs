@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 use diffusion::Schedule;
-use operators::{OperatorError, Parameter, Values};
+use operators::Parameter;
 
 /// How much of a step's noise is fresh, for samplers that take [`ddim`]'s steps.
 pub(crate) const ETA: Parameter = Parameter {
@@ -10,22 +10,6 @@ pub(crate) const ETA: Parameter = Parameter {
     default: Some("1"),
     help: "fresh noise in each step: 1 as DDPM, 0 deterministic as DDIM",
 };
-
-/// Where samplers of the reverse process may start instead of at noise.
-pub(crate) const START: Parameter = Parameter {
-    key: "start",
-    default: Some("noise"),
-    help: "noise, or the noise level sigma_t (0.01 to 1000; 1 is as strong as the picture) from which \
-           to start with an estimate from the measurement; steps above it are left out",
-};
-
-/// The value of [`START`]: `None` for noise.
-pub(crate) fn start(values: &Values) -> Result<Option<f64>, OperatorError> {
-    match values.text("start")? {
-        "noise" => Ok(None),
-        _ => values.number("start", 0.01..=1000.0).map(Some),
-    }
-}
 
 /// DDIM's step (Song et al. 2021, eq. 12 and 16) towards `x0`, with the noise direction that `x`
 /// and `x0` imply: `eta = 0` is the deterministic probability flow, `eta = 1` a draw from

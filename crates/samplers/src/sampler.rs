@@ -6,6 +6,7 @@ use operators::NoiseSource;
 
 use crate::asks::{Asks, check_built};
 use crate::error::SamplerError;
+use crate::levels::Levels;
 use crate::problem::{Problem, read_scalar};
 
 /// Everything that a run carries from step to step.
@@ -91,10 +92,15 @@ pub trait Sampler: Send {
         Asks::Linear
     }
 
+    /// Where it starts and how its steps are placed.
+    fn levels(&self) -> Levels {
+        Levels::UNIFORM
+    }
+
     /// The noise level `sigma_t = sqrt((1 - ab) / ab)` from which it starts with the problem's
     /// estimate; `None` for pure noise at the schedule's own start.
     fn start(&self) -> Option<f64> {
-        None
+        self.levels().start
     }
 
     /// How many steps of a respaced schedule it takes: those up to [`start`](Self::start), at least

@@ -68,7 +68,7 @@ impl Gaussian {
         let vectors: Vec<f64> = eigen.eigenvectors.transpose().iter().copied().collect();
         let values = eigen.eigenvalues.iter().copied().collect();
         let (mean, device) = (self.mean.as_slice(), Device::flex());
-        GaussianDenoiser::new(schedule.clone(), mean, &vectors, values, &device)
+        GaussianDenoiser::new(mean, &vectors, values, &device)
     }
 
     /// Given `y = A x + SIGMA n` where `seen`.
@@ -111,7 +111,7 @@ fn the_gaussian_denoiser_is_the_posterior_mean_and_its_jacobian_the_covariance()
     let timestep = 300;
     let ab = schedule.alpha_bar(timestep);
     let x = DMatrix::from_fn(1, D, |_, j| (j as f64).cos());
-    let lin = denoiser.linearise(upload(&x), timestep);
+    let lin = denoiser.linearise(upload(&x), schedule.level(timestep));
     let eps = download(&lin.prediction.eps);
     let x0_hat = (&x - &eps * (1.0 - ab).sqrt()) / ab.sqrt();
 
@@ -172,7 +172,7 @@ fn ca_dps_full_samples_the_true_posterior() {
 fn pigdm_samples_the_true_posterior_under_noise_that_differs() {
     const SAMPLES: usize = 4000;
     let schedule = Schedule::new(NoiseSchedule::Linear, 1000).expect("usual");
-    let denoiser = WhiteGaussian::new(schedule.clone(), 1.0);
+    let denoiser = WhiteGaussian::new(1.0);
     let device = Device::flex();
     let operator = Inpaint::new(&[true; D], (SIDE, SIDE), &device);
     let variances = DMatrix::from_fn(1, D, |_, j| 0.05 + 0.1 * j as f64);
@@ -202,7 +202,7 @@ fn pigdm_samples_the_true_posterior_of_white_data() {
     const SAMPLES: usize = 4000;
     const NOISE: f64 = 0.5;
     let schedule = Schedule::new(NoiseSchedule::Linear, 1000).expect("usual");
-    let denoiser = WhiteGaussian::new(schedule.clone(), 1.0);
+    let denoiser = WhiteGaussian::new(1.0);
     let device = Device::flex();
     let measured: Vec<bool> = (0..D).map(|i| i % 2 == 0).collect();
     let operator = Inpaint::new(&measured, (SIDE, SIDE), &device);

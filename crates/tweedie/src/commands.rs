@@ -3,6 +3,7 @@
 mod ablation;
 mod batch;
 mod bench;
+mod calibration;
 mod compression;
 mod degrade;
 mod demo;

@@ -3,6 +3,7 @@
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::testing::{Numbers, Random};
+use crate::level::Level;
 use crate::unet::{UNet, UNetConfig};
 use crate::{Denoiser, UNetDenoiser};
 
@@ -27,9 +28,9 @@ fn check(json: &str, shape: [usize; 4]) {
     for timestep in [3, 960] {
         let x = random(shape, 23);
         let v = random(shape, 29);
-        let ours = program.linearise(x.clone(), timestep);
-        let theirs = modules.linearise(x.clone(), timestep);
-        let again = program.evaluate(x, timestep).eps;
+        let ours = program.linearise(x.clone(), Level::new(0.5, timestep));
+        let theirs = modules.linearise(x.clone(), Level::new(0.5, timestep));
+        let again = program.evaluate(x, Level::new(0.5, timestep)).eps;
         assert_eq!(again.to_data(), ours.prediction.eps.to_data());
         let eps = difference(ours.prediction.eps, theirs.prediction.eps);
         assert!(eps <= 1e-5, "{json} {shape:?}: eps is off by {eps:e}");

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::arguments;
+use crate::calibration::Calibration;
 use crate::error::DiffusionError;
 use crate::schedule::NoiseSchedule;
 use crate::unet::UNetConfig;
@@ -71,6 +72,9 @@ pub struct PriorConfig {
     /// One line: what it learnt from.
     #[serde(default)]
     pub trained_on: Option<String>,
+    /// How wrong it was measured to be at each noise level; `tweedie prior measure` writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<Calibration>,
     /// Training, validation and whatever else the author recorded.
     #[serde(flatten)]
     pub provenance: serde_json::Map<String, serde_json::Value>,
@@ -88,6 +92,7 @@ impl PriorConfig {
             sha256: None,
             licence: None,
             trained_on: None,
+            calibration: None,
             provenance: serde_json::Map::new(),
         }
     }
@@ -118,6 +123,9 @@ impl PriorConfig {
             )));
         }
         config.model.check()?;
+        if let Some(calibration) = &config.calibration {
+            calibration.check()?;
+        }
         Ok(config)
     }
 }

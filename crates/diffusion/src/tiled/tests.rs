@@ -4,7 +4,7 @@ use burn::tensor::Distribution;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{NoiseSchedule, Schedule, WhiteGaussian};
+use crate::{Level, WhiteGaussian};
 
 proptest! {
     #[test]
@@ -38,10 +38,14 @@ proptest! {
     }
 }
 
+/// Half of the variance is noise.
+fn level() -> Level {
+    Level::new(0.5, 400)
+}
+
 /// Every pixel by itself, so that tiles cannot change anything.
 fn white() -> Box<dyn Denoiser> {
-    let schedule = Schedule::new(NoiseSchedule::Linear, 1000).expect("valid");
-    Box::new(WhiteGaussian::new(schedule, 0.3))
+    Box::new(WhiteGaussian::new(0.3))
 }
 
 fn noise(height: usize, width: usize) -> Tensor<4> {
@@ -63,11 +67,11 @@ fn a_denoiser_of_single_pixels_is_the_same_in_tiles() {
     let tiled = Tiled::new(white(), TileField::of(16));
     let (x, v) = (noise(56, 40), noise(56, 40));
     assert!(tiled.tiles(&x).len() > 4);
-    let whole = white().linearise(x.clone(), 400);
-    let parts = tiled.linearise(x.clone(), 400);
+    let whole = white().linearise(x.clone(), level());
+    let parts = tiled.linearise(x.clone(), level());
     let eps = whole.prediction.eps;
     assert!(distance(parts.prediction.eps, eps.clone()) < 1e-5);
-    assert!(distance(tiled.evaluate(x, 400).eps, eps) < 1e-5);
+    assert!(distance(tiled.evaluate(x, level()).eps, eps) < 1e-5);
     assert!(distance((parts.pullback)(v.clone()), (whole.pullback)(v)) < 1e-5);
 }
 
@@ -87,16 +91,16 @@ fn moved(x: &Tensor<4>, left: bool) -> Tensor<4> {
 }
 
 impl Denoiser for Neighbours {
-    fn evaluate(&self, x: Tensor<4>, _: usize) -> Prediction {
+    fn evaluate(&self, x: Tensor<4>, _: Level) -> Prediction {
         Prediction {
             eps: x.clone() + moved(&x, true),
             variance_logits: Some(x),
         }
     }
 
-    fn linearise(&self, x: Tensor<4>, timestep: usize) -> Linearisation {
+    fn linearise(&self, x: Tensor<4>, level: Level) -> Linearisation {
         Linearisation {
-            prediction: self.evaluate(x, timestep),
+            prediction: self.evaluate(x, level),
             pullback: Box::new(|v| v.clone() + moved(&v, false)),
         }
     }
@@ -106,7 +110,7 @@ impl Denoiser for Neighbours {
 fn the_product_is_that_of_the_blend() {
     let tiled = Tiled::new(Box::new(Neighbours), TileField::of(16));
     let (x, v) = (noise(40, 72), noise(40, 72) * 2.0 + 0.3);
-    let point = tiled.linearise(x.clone(), 0);
+    let point = tiled.linearise(x.clone(), level());
     let dot = |a: Tensor<4>, b: Tensor<4>| (a * b).sum().into_scalar::<f32>();
     // The denoiser is linear, and so is the blend.
     let forwards = dot(v.clone(), point.prediction.eps.clone());
@@ -115,7 +119,7 @@ fn the_product_is_that_of_the_blend() {
         (forwards - back).abs() < 1e-4 * forwards.abs(),
         "{forwards}, {back}"
     );
-    let whole = tiled.whole().evaluate(x.clone(), 0);
+    let whole = tiled.whole().evaluate(x.clone(), level());
     assert!(
         distance(whole.eps, point.prediction.eps) > 0.01,
         "borders of tiles count"

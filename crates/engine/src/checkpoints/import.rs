@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Tensor};
 use diffusion::{
-    Answers, Checkpoint, Denoiser, DiffusionError, Precision, Prior, PriorConfig,
-    SafetensorsWriter, UNet, Weights, file_sha256, inspect,
+    Answers, Checkpoint, DiffusionError, Precision, Prior, PriorConfig, SafetensorsWriter, UNet,
+    Weights, file_sha256, inspect,
 };
 
 use super::verify::{Worst, read};
@@ -140,7 +140,7 @@ fn copy(
     if let Some(writer) = writer.take() {
         writer.finish()?;
     }
-    let expected = evaluate(prior.denoiser.as_ref(), &prior.config, &device)?;
+    let expected = evaluate(&prior, &device)?;
     let mut config = prior.config;
     // One network in memory at a time.
     drop(prior.denoiser);
@@ -156,7 +156,7 @@ fn copy(
     let prior = Prior::build_through(config, checkpoint, String::new(), |config, weights| {
         UNet::build(&config.model, &mut Stoppable { weights, stopped }, &device)
     })?;
-    let found = evaluate(prior.denoiser.as_ref(), &prior.config, &device)?;
+    let found = evaluate(&prior, &device)?;
     let mut worst = Worst::default();
     worst.compare(&found, &expected);
     let difference = worst.relative();
@@ -174,17 +174,14 @@ fn copy(
 }
 
 /// One evaluation on a small wave, in the middle of the schedule.
-fn evaluate(
-    denoiser: &dyn Denoiser,
-    config: &PriorConfig,
-    device: &Device,
-) -> Result<Vec<f32>, EngineError> {
+fn evaluate(prior: &Prior, device: &Device) -> Result<Vec<f32>, EngineError> {
+    let (denoiser, channels) = (&prior.denoiser, prior.config.model.in_channels);
     let side = denoiser.stride().max(16);
-    let size = config.model.in_channels * side * side;
+    let size = channels * side * side;
     let wave: Vec<f32> = (0..size).map(|i| (0.37 * i as f32).sin()).collect();
-    let shape = [1, config.model.in_channels, side, side];
+    let shape = [1, channels, side, side];
     let x = Tensor::<4>::from_data(burn::tensor::TensorData::new(wave, shape), device);
-    let prediction = denoiser.evaluate(x, config.diffusion.steps / 2);
+    let prediction = denoiser.evaluate(x, prior.schedule.level(prior.schedule.len() / 2));
     let mut values = read(prediction.eps)?;
     if let Some(logits) = prediction.variance_logits {
         values.extend(read(logits)?);

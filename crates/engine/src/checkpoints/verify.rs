@@ -100,9 +100,8 @@ fn verify_case(
                 &format!("t is {t}, which is not a timestep"),
             ));
         }
-        let at = prior
-            .denoiser
-            .linearise(upload(&x[part.clone()]), t as usize);
+        let level = prior.schedule.level(t as usize);
+        let at = prior.denoiser.linearise(upload(&x[part.clone()]), level);
         let mut ours = read(at.prediction.eps)?;
         if let Some(logits) = at.prediction.variance_logits {
             ours.extend(read(logits)?);

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crossbeam_channel::{bounded, unbounded};
 use diffusion::{
-    Denoiser, Linearisation, Prediction, Process, Schedule, TileField, Tiled, WhiteGaussian,
+    Denoiser, Level, Linearisation, Prediction, Process, Schedule, TileField, Tiled, WhiteGaussian,
 };
 use imaging::{Depth, Photo, Planar, Rect, Value};
 
@@ -62,15 +62,15 @@ impl Slow {
 }
 
 impl Denoiser for Slow {
-    fn evaluate(&self, x: Tensor<4>, timestep: usize) -> Prediction {
+    fn evaluate(&self, x: Tensor<4>, level: Level) -> Prediction {
         self.take(Self::evaluation(&x));
-        self.inner.evaluate(x, timestep)
+        self.inner.evaluate(x, level)
     }
 
-    fn linearise(&self, x: Tensor<4>, timestep: usize) -> Linearisation {
+    fn linearise(&self, x: Tensor<4>, level: Level) -> Linearisation {
         let seconds = Self::evaluation(&x);
         self.take(seconds);
-        let inner = self.inner.linearise(x, timestep);
+        let inner = self.inner.linearise(x, level);
         let (hands, unsteady) = (self.hands.clone(), self.unsteady);
         Linearisation {
             pullback: Box::new(move |v| {
@@ -89,7 +89,7 @@ impl Denoiser for Slow {
 fn prior(hands: &Hands, unsteady: bool) -> LoadedPrior {
     let process = Process::default();
     let schedule = Schedule::new(process.noise_schedule, process.steps).expect("usual");
-    let inner = WhiteGaussian::new(schedule.clone(), 0.25);
+    let inner = WhiteGaussian::new(0.25);
     LoadedPrior {
         summary: crate::prior::describe_prior(&"gaussian".to_owned().into()).expect("built in"),
         schedule,

@@ -29,7 +29,7 @@ pub(crate) struct Secant {
 pub(super) fn isotropic(problem: &Problem<'_>, at: &At<'_>) -> Model {
     let noise_to_signal = problem.noise_to_signal(at.index);
     Model {
-        sigma: Sigma::pixels(at.x.zeros_like() + noise_to_signal / (1.0 + noise_to_signal)),
+        sigma: Sigma::uniform(noise_to_signal / (1.0 + noise_to_signal), &at.x),
         clamped: 0,
     }
 }

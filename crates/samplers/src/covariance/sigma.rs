@@ -9,6 +9,8 @@ pub(crate) struct Sigma {
     variance: Tensor<4>,
     /// `B`; `None` for the identity.
     basis: Option<BlockDct>,
+    /// The variance of all pixels, if it is the same.
+    uniform: Option<f64>,
 }
 
 impl Sigma {
@@ -17,6 +19,7 @@ impl Sigma {
         Self {
             variance,
             basis: None,
+            uniform: None,
         }
     }
 
@@ -25,7 +28,21 @@ impl Sigma {
         Self {
             variance,
             basis: Some(basis),
+            uniform: None,
         }
+    }
+
+    /// The same variance for every pixel of pictures like `like`.
+    pub(crate) fn uniform(variance: f64, like: &Tensor<4>) -> Self {
+        Self {
+            uniform: Some(variance),
+            ..Self::pixels(like.zeros_like() + variance)
+        }
+    }
+
+    /// The variance of all pixels, if it is the same: then operators with a transform solve exactly.
+    pub(crate) fn uniform_variance(&self) -> Option<f64> {
+        self.uniform
     }
 
     /// The variances if they are those of pixels.

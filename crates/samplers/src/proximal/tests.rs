@@ -28,7 +28,7 @@ fn build(text: &str) -> Box<dyn Operator> {
 /// `what` of a problem with `y = A x + noise` for a known `x`.
 fn with_problem<T>(operator: &dyn Operator, what: impl FnOnce(&Problem<'_>) -> T) -> T {
     let full = Schedule::new(NoiseSchedule::Linear, 1000).expect("usual");
-    let denoiser = WhiteGaussian::new(full.clone(), 0.25);
+    let denoiser = WhiteGaussian::new(0.25);
     let clean = operator.apply(draw(0));
     let noise = SeededNoise::new(6, 0).normal(clean.dims(), &Device::flex()) * SIGMA;
     let noise = match operator.measured() {

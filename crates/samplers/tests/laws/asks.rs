@@ -54,7 +54,7 @@ fn load_kernel(file: &str) -> Result<KernelImage, OperatorError> {
 #[test]
 fn what_is_known_beforehand_is_what_init_finds() {
     let setup = Setup::new("3");
-    let denoiser = WhiteGaussian::new(setup.full.clone(), 0.25);
+    let denoiser = WhiteGaussian::new(0.25);
     let device = Device::flex();
     let measured: Vec<bool> = (0..SIDE * SIDE).map(|i| i % 5 > 0).collect();
     let context = Context {

@@ -53,7 +53,7 @@ fn run(
     seeds: &[u64],
 ) -> Result<(Tensor<4>, samplers::Cost), SamplerError> {
     let setup = Setup::new("12");
-    let denoiser = WhiteGaussian::new(setup.full.clone(), 0.25);
+    let denoiser = WhiteGaussian::new(0.25);
     let y = measure(operator, seeds.len());
     let never = || false;
     let problem = Problem::new(&denoiser, operator, y, 0.1, &setup.respaced, &never);

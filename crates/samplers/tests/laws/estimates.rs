@@ -11,7 +11,7 @@ use crate::{SHAPE, Setup};
 #[test]
 fn what_was_not_measured_stays_near_the_estimate_gone_on_from() {
     let setup = Setup::new("50");
-    let denoiser = WhiteGaussian::new(setup.full.clone(), 0.25);
+    let denoiser = WhiteGaussian::new(0.25);
     let unseen = (setup.operator.measured().expect("masked") * -1.0 + 1.0).expand(SHAPE);
     let pixels = unseen.clone().sum().into_scalar::<f32>();
     let mut seen = 0;

@@ -38,7 +38,7 @@ fn build(text: &str) -> Box<dyn Operator> {
 #[test]
 fn measurements_are_explained() {
     let setup = Setup::new("50");
-    let denoiser = WhiteGaussian::new(setup.full.clone(), 0.25);
+    let denoiser = WhiteGaussian::new(0.25);
     let device = Device::flex();
     for text in OPERATORS {
         let operator = build(text);

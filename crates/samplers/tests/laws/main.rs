@@ -16,7 +16,9 @@ mod stress;
 use std::cell::Cell;
 
 use burn::tensor::{Device, Tensor};
-use diffusion::{Denoiser, Linearisation, NoiseSchedule, Prediction, Schedule, WhiteGaussian};
+use diffusion::{
+    Denoiser, Level, Linearisation, NoiseSchedule, Prediction, Schedule, WhiteGaussian,
+};
 use operators::{Inpaint, LinearOperator, NoiseSource, SeededNoise, Spec};
 use samplers::registry::SAMPLERS;
 use samplers::{Problem, Sampler, SamplerError};
@@ -102,7 +104,7 @@ fn bytes(t: &Tensor<4>) -> Vec<u32> {
 #[test]
 fn the_same_seed_gives_the_same_bits_and_another_does_not() {
     let setup = Setup::new("12");
-    let denoiser = WhiteGaussian::new(setup.full.clone(), 0.25);
+    let denoiser = WhiteGaussian::new(0.25);
     for (name, sampler) in all() {
         let run = |seed| {
             let problem = setup.problem(&denoiser, &|| false);
@@ -120,7 +122,7 @@ fn the_same_seed_gives_the_same_bits_and_another_does_not() {
 #[test]
 fn cancelling_stops_before_the_next_evaluation() {
     let setup = Setup::new("12");
-    let denoiser = WhiteGaussian::new(setup.full.clone(), 0.25);
+    let denoiser = WhiteGaussian::new(0.25);
     for (name, sampler) in all() {
         let asked = Cell::new(0);
         let cancelled = || {
@@ -142,18 +144,18 @@ struct Broken {
 }
 
 impl Denoiser for Broken {
-    fn evaluate(&self, x: Tensor<4>, timestep: usize) -> Prediction {
-        let mut prediction = self.inner.evaluate(x, timestep);
-        if timestep < 500 {
+    fn evaluate(&self, x: Tensor<4>, level: Level) -> Prediction {
+        let mut prediction = self.inner.evaluate(x, level);
+        if level.timestep() < 500 {
             prediction.eps = prediction.eps.zeros_like() + self.value;
         }
         prediction
     }
 
-    fn linearise(&self, x: Tensor<4>, timestep: usize) -> Linearisation {
-        let pullback = self.inner.linearise(x.clone(), timestep).pullback;
+    fn linearise(&self, x: Tensor<4>, level: Level) -> Linearisation {
+        let pullback = self.inner.linearise(x.clone(), level).pullback;
         Linearisation {
-            prediction: self.evaluate(x, timestep),
+            prediction: self.evaluate(x, level),
             pullback,
         }
     }
@@ -168,7 +170,7 @@ impl Denoiser for Broken {
 fn numbers_that_are_none_are_named_with_their_step() {
     let setup = Setup::new("12");
     for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
-        let inner = WhiteGaussian::new(setup.full.clone(), 0.25);
+        let inner = WhiteGaussian::new(0.25);
         let denoiser = Broken { inner, value };
         for (name, sampler) in all() {
             let problem = setup.problem(&denoiser, &|| false);
@@ -194,7 +196,7 @@ fn numbers_that_are_none_are_named_with_their_step() {
 #[test]
 fn residuals_fall_to_the_noise() {
     let setup = Setup::new("100");
-    let denoiser = WhiteGaussian::new(setup.full.clone(), 0.25);
+    let denoiser = WhiteGaussian::new(0.25);
     for (name, sampler) in all()
         .into_iter()
         .filter(|(name, _)| !CREEPING.contains(&name.as_str()))
@@ -229,7 +231,7 @@ fn residuals_fall_to_the_noise() {
 #[test]
 fn costs_are_counted() {
     let setup = Setup::new("10");
-    let denoiser = WhiteGaussian::new(setup.full.clone(), 0.25);
+    let denoiser = WhiteGaussian::new(0.25);
     for (text, evaluations, products) in [
         ("ca-dps:covariance=secant", 10, 10),
         ("ca-dps:covariance=krylov:3", 10, 30),
@@ -301,7 +303,7 @@ fn unknown_samplers_and_parameters_are_refused() {
 #[test]
 fn noiseless_measurements_are_met() {
     let setup = Setup::new("12");
-    let denoiser = WhiteGaussian::new(setup.full.clone(), 0.25);
+    let denoiser = WhiteGaussian::new(0.25);
     for name in ["diffpir", "daps", "ddnm", "ddrm"] {
         let sampler = samplers::parse(&name.parse().expect("valid")).expect("registered");
         let mut problem = setup.problem(&denoiser, &|| false);
@@ -319,7 +321,7 @@ fn noiseless_measurements_are_met() {
 #[test]
 fn what_was_not_measured_has_the_spread_of_the_prior() {
     let setup = Setup::new("500");
-    let denoiser = WhiteGaussian::new(setup.full.clone(), 0.25);
+    let denoiser = WhiteGaussian::new(0.25);
     for (name, sampler) in all() {
         // RED-diff optimises; DPS pulls as hard as it is told; DiffPIR, DDNM+ and DDRM, as they
         // were published, draw afresh more of the noise than the process would, which narrows.

@@ -21,7 +21,7 @@ fn levels() -> Tensor<4> {
 #[test]
 fn values_with_less_noise_are_met_more_closely() {
     let setup = Setup::new("200");
-    let denoiser = WhiteGaussian::new(setup.full.clone(), 0.25);
+    let denoiser = WhiteGaussian::new(0.25);
     let device = Device::flex();
     let operator = Inpaint::new(&[true; 64], (8, 8), &device);
     let truth = SeededNoise::new(9, 9).normal(SHAPE, &device) * 0.5;

@@ -34,7 +34,7 @@ fn nonlinear() -> Vec<(&'static str, Box<dyn Operator>)> {
 #[test]
 fn those_that_solve_refuse_before_anything_is_evaluated() {
     let setup = Setup::new("12");
-    let denoiser = WhiteGaussian::new(setup.full.clone(), 0.25);
+    let denoiser = WhiteGaussian::new(0.25);
     let mut refused = 0;
     for (name, sampler) in all() {
         for (part, operator) in nonlinear() {
@@ -73,7 +73,7 @@ fn those_that_solve_refuse_before_anything_is_evaluated() {
 #[test]
 fn those_that_take_them_come_nearer_to_the_measurement() {
     let setup = Setup::new("200");
-    let denoiser = WhiteGaussian::new(setup.full.clone(), 0.25);
+    let denoiser = WhiteGaussian::new(0.25);
     for (name, sampler) in all()
         .into_iter()
         .filter(|(_, s)| s.asks() == Asks::Derivative)

@@ -28,7 +28,7 @@ fn attempt(
     sigma: f64,
 ) {
     let setup = Setup::new("20");
-    let denoiser = WhiteGaussian::new(setup.full.clone(), 0.25);
+    let denoiser = WhiteGaussian::new(0.25);
     let problem = Problem::new(
         &denoiser,
         operator,

@@ -75,10 +75,10 @@ pub fn denoising(
             }
             let noisy = pictures(&x, side);
             let x = upload(x, side, subject.device);
-            let timestep = subject.schedule.timestep(step);
+            let level = subject.schedule.level(step);
             let evaluated = subject
                 .denoiser
-                .evaluate(x.clone() * alpha_bar.sqrt(), timestep);
+                .evaluate(x.clone() * alpha_bar.sqrt(), level);
             let x0_hat = download(x - evaluated.eps * own_sigma)?;
             finite(&x0_hat, "denoised picture")?;
             let denoised = pictures(&x0_hat, side);

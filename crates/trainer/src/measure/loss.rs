@@ -110,8 +110,8 @@ fn squared_errors(
         eps.extend(own);
     }
     let x = upload(noisy, side, subject.device);
-    let timestep = subject.schedule.timestep(step);
-    let predicted = download(subject.denoiser.evaluate(x, timestep).eps)?;
+    let level = subject.schedule.level(step);
+    let predicted = download(subject.denoiser.evaluate(x, level).eps)?;
     finite(&predicted, "predicted noise")?;
     let errors = predicted.iter().zip(&eps);
     let sum: f64 = errors.map(|(a, b)| f64::from(a - b).powi(2)).sum();

@@ -32,8 +32,8 @@ pub fn unconditional_samples(
         let mut x = upload(start.collect(), side, subject.device);
         for step in (0..schedule.len()).rev() {
             let (now, next) = (schedule.alpha_bar(step), schedule.alpha_bar_previous(step));
-            let timestep = schedule.timestep(step);
-            let eps = subject.denoiser.evaluate(x.clone(), timestep).eps;
+            let level = schedule.level(step);
+            let eps = subject.denoiser.evaluate(x.clone(), level).eps;
             let estimate = (x.clone() - eps * (1.0 - now).sqrt()) / now.sqrt();
             let x0_hat = match subject.denoiser.range() {
                 Some((low, high)) => estimate.clamp(low, high),

@@ -15,7 +15,7 @@ fn the_loss_of_a_gaussian_is_the_closed_form() {
     let dataset = open(folder.path()).expect("readable");
     let schedule = Schedule::new(NoiseSchedule::Linear, 1000).expect("valid");
     let variance = 0.5;
-    let denoiser = WhiteGaussian::new(schedule.clone(), variance);
+    let denoiser = WhiteGaussian::new(variance);
     let device = Device::flex();
     let subject = Subject {
         denoiser: &denoiser,
@@ -66,7 +66,7 @@ fn everything_is_measured_and_written() {
     let dataset = open(folder.path()).expect("readable");
     let (training, held_out) = dataset.split(0.4, 1).expect("enough");
     let schedule = Schedule::new(NoiseSchedule::Linear, 1000).expect("valid");
-    let denoiser = WhiteGaussian::new(schedule.clone(), 0.25);
+    let denoiser = WhiteGaussian::new(0.25);
     let device = Device::flex();
     let subject = Subject {
         denoiser: &denoiser,

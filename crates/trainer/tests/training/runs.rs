@@ -29,7 +29,11 @@ fn the_loss_falls_and_the_prior_opens() {
     assert_eq!(prior.config.sha256.as_ref(), Some(&prior.sha256));
     let x = Tensor::zeros([1, 3, SIDE, SIDE], &Device::flex());
     assert_eq!(
-        prior.denoiser.evaluate(x, 10).eps.dims(),
+        prior
+            .denoiser
+            .evaluate(x, prior.schedule.level(10))
+            .eps
+            .dims(),
         [1, 3, SIDE, SIDE]
     );
     let card = std::fs::read_to_string(output.join("README.md")).expect("a card");

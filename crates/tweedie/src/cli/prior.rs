@@ -38,6 +38,10 @@ pub(crate) enum PriorCommand {
         /// Write the weights with 16 bits: half the size, three decimal digits
         #[arg(long)]
         half: bool,
+        /// A folder or zip archive of photographs on which to measure what it knows at each noise
+        /// level; bundled ones if left out
+        #[arg(long, value_name = "PHOTOS")]
+        pictures: Option<PathBuf>,
     },
     /// Measure a prior on photographs it was not trained on: loss by noise level, denoising,
     /// samples, and whether it repeats its training pictures

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
-use trainer::{DatasetOptions, MeasureOptions, Measuring, Sheets, Subject, TrainerError};
+use trainer::{Cropping, DatasetOptions, MeasureOptions, Measuring, Sheets, Subject, TrainerError};
 
-use super::{photos, say};
+use super::{calibration, photos, say};
 use crate::cli::MeasureArgs;
 use crate::interrupt::{self, Interrupt};
 
@@ -76,6 +76,15 @@ pub(crate) fn run(args: &MeasureArgs) -> Result<ExitCode> {
         return Ok(ExitCode::from(interrupt::EXIT_CODE));
     }
     let (measures, sheets) = measured?;
+    let crops: Vec<_> = Cropping::plain(side)
+        .fixed(&held_out, args.crops, args.seed)
+        .iter()
+        .map(|crop| crop.cut(&held_out, side))
+        .collect();
+    let calibration = calibration::measure(&args.model, &crops, args.device, &interrupt)?;
+    let Some(calibration) = calibration else {
+        return Ok(ExitCode::from(interrupt::EXIT_CODE));
+    };
 
     let mut value = serde_json::to_value(&measures).context("the measures are no JSON")?;
     value["prior"] = json!({
@@ -86,6 +95,7 @@ pub(crate) fn run(args: &MeasureArgs) -> Result<ExitCode> {
         "trained_on": prior.summary.trained_on,
     });
     value["device"] = json!(info.to_string());
+    value["calibration"] = serde_json::to_value(&calibration).context("it is no JSON")?;
     let json = serde_json::to_string_pretty(&value).context("the measures are no JSON")?;
     let [json_file, markdown_file] = FILES.map(|name| args.output.join(name));
     imaging::write_atomically(&json_file, format!("{json}\n").as_bytes())?;
@@ -93,6 +103,8 @@ pub(crate) fn run(args: &MeasureArgs) -> Result<ExitCode> {
     imaging::write_atomically(&markdown_file, markdown.as_bytes())?;
     sheets.save(&args.output)?;
     say(format!("{} on {info}\n\n{markdown}", prior.summary.name));
+    say(calibration::table(&calibration));
+    calibration::keep(&args.model, &calibration)?;
     say(format!("written into {}", args.output.display()));
     Ok(ExitCode::SUCCESS)
 }

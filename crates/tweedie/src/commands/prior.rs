@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use engine::{DeviceChoice, EngineError, ImportRequest, Precision};
+use engine::{DeviceChoice, EngineError, ImportRequest, Precision, PriorChoice};
 
-use super::{measure, say};
+use super::{calibration, measure, say};
 use crate::cli::{CheckpointArgs, PriorCommand};
 use crate::interrupt::{self, Interrupt};
 
@@ -25,7 +25,8 @@ pub(crate) fn run(command: PriorCommand) -> Result<ExitCode> {
             checkpoint,
             output,
             half,
-        } => import(&checkpoint, output, half),
+            pictures,
+        } => import(&checkpoint, output, half, pictures.as_deref()),
         PriorCommand::Measure(args) => measure::run(&args),
     }
 }
@@ -96,7 +97,16 @@ fn recorded_beside(model: &Path) -> Option<PathBuf> {
     places.into_iter().find(|place| place.is_file())
 }
 
-fn import(checkpoint: &CheckpointArgs, output: PathBuf, half: bool) -> Result<ExitCode> {
+fn import(
+    checkpoint: &CheckpointArgs,
+    output: PathBuf,
+    half: bool,
+    pictures: Option<&Path>,
+) -> Result<ExitCode> {
+    let pictures = match pictures {
+        Some(folder) => calibration::crops_of(folder)?,
+        None => Vec::new(),
+    };
     let request = ImportRequest {
         model: checkpoint.model.clone(),
         config: checkpoint.config.clone(),
@@ -118,6 +128,11 @@ fn import(checkpoint: &CheckpointArgs, output: PathBuf, half: bool) -> Result<Ex
     };
     for assumed in &imported.assumed {
         say(format!("assumed: {assumed}"));
+    }
+    let choice = PriorChoice::Path(request.output.clone());
+    match calibration::measure(&choice, &pictures, DeviceChoice::Cpu, &interrupt)? {
+        Some(found) => calibration::keep(&choice, &found)?,
+        None => return Ok(ExitCode::from(interrupt::EXIT_CODE)),
     }
     say(format!(
         "imported {} ({} weights) into {}",
