@@ -2,12 +2,12 @@
 
 use burn::tensor::Tensor;
 
-use operators::LinearOperator;
+use operators::{GramInverse, LinearOperator};
 
 use crate::conjugate_gradients::{self, Applied, Limits, dot};
 use crate::covariance::Sigma;
 use crate::error::SamplerError;
-use crate::problem::Problem;
+use crate::problem::{Problem, read_scalar};
 
 /// The solve is far cheaper than a denoiser evaluation, so it may take its time.
 const INNER: Limits = Limits {
@@ -16,7 +16,8 @@ const INNER: Limits = Limits {
 };
 
 /// `u = (A Sigma Aᵀ + N)⁻¹ residual`, with the noise's covariance `N`, and the iterations it took: exact where that
-/// matrix is diagonal, by conjugate gradients otherwise. With `sigma_y = 0` and dependent
+/// matrix is diagonal in pixels, or in the operator's transform with one variance for all; by conjugate gradients otherwise, preconditioned by that
+/// transform. With `sigma_y = 0` and dependent
 /// measurements it is the least-squares answer.
 ///
 /// # Errors
@@ -32,7 +33,19 @@ pub(crate) fn solve(
         let noise = problem.noise_times(diagonal.ones_like());
         return Ok((residual / (diagonal + noise).clamp_min(1e-12), 0));
     }
-    let solution = conjugate_gradients::solve(residual, INNER, |p| {
+    let inverse = preconditioner(problem, operator, sigma)?;
+    if let Some(inverse) = inverse
+        .as_ref()
+        .filter(|_| sigma.uniform_variance().is_some() && problem.is_uniform())
+        && inverse.is_exact()
+    {
+        return Ok((inverse.apply(residual), 0));
+    }
+    let precondition = |r: Tensor<4>| match &inverse {
+        Some(inverse) => inverse.apply(r),
+        None => r,
+    };
+    let solution = conjugate_gradients::preconditioned(residual, INNER, precondition, |p| {
         let image = sigma.times(operator.adjoint(p.clone()));
         let seen = operator.apply(image.clone());
         let curvature = dot(p.clone(), seen.clone());
@@ -43,4 +56,25 @@ pub(crate) fn solve(
         })
     })?;
     Ok((solution.u, solution.iterations))
+}
+
+/// The inverse for the mean of the variances, of the picture and of the noise, if the operator has the structure.
+fn preconditioner(
+    problem: &Problem<'_>,
+    operator: &dyn LinearOperator,
+    sigma: &Sigma,
+) -> Result<Option<GramInverse>, SamplerError> {
+    let variance = match sigma.uniform_variance() {
+        Some(variance) => variance,
+        None => read_scalar(sigma.variances().mean())?,
+    };
+    let noise = problem.sigma_y * problem.sigma_y;
+    if !(variance > 0.0 && variance.is_finite()) {
+        return Ok(None);
+    }
+    Ok(GramInverse::of(
+        operator,
+        &problem.device(),
+        (variance, noise),
+    ))
 }
