@@ -25,6 +25,21 @@ impl Composition {
         Self(parts)
     }
 
+    /// Tight parts that come first, and the mixing of channels wherever it comes, since it commutes with what treats channels
+    /// alike; and the others.
+    fn divided(&self) -> (Vec<&dyn LinearOperator>, Vec<&dyn LinearOperator>) {
+        let (mut tight, mut others) = (Vec::new(), Vec::<&dyn LinearOperator>::new());
+        for part in self.0.iter().map(AsRef::as_ref) {
+            let goes_first = others.is_empty() || part.channels().is_some();
+            if part.tight().is_some() && goes_first {
+                tight.push(part);
+            } else {
+                others.push(part);
+            }
+        }
+        (tight, others)
+    }
+
     /// The structure of parts that keep pixels apart.
     fn pixelwise(&self, device: &Device) -> Option<Gram> {
         let (height, width) = self.input_size();
@@ -123,28 +138,28 @@ impl LinearOperator for Composition {
         parts.try_fold(1.0, |scale, part| Some(scale * part.tight()?))
     }
 
-    /// Tight parts that come first, and the mixing of channels wherever it comes, only scale the structure of the others.
+    /// Tight parts only scale the structure of the others.
     fn gram(&self, device: &Device) -> Option<Gram> {
         if let Some(gram) = self.pixelwise(device) {
             return Some(gram);
         }
-        let mut scale = 1.0;
-        let mut others: Vec<&dyn LinearOperator> = Vec::new();
-        for part in &self.0 {
-            match part.tight() {
-                Some(by) if others.is_empty() || part.channels().is_some() => scale *= by,
-                _ => others.push(part.as_ref()),
-            }
-        }
+        let (tight, others) = self.divided();
         let gram = match &others[..] {
             [only] => only.gram(device)?,
             _ => Gram::cosines(&folded(&others)?, device),
         };
-        Some(if others.len() == self.0.len() {
+        Some(if tight.is_empty() {
             gram
         } else {
-            gram.behind(scale)
+            gram.behind(tight.iter().filter_map(|part| part.tight()).product())
         })
+    }
+
+    fn core(&self) -> Option<(Vec<&dyn LinearOperator>, &dyn LinearOperator)> {
+        match self.divided() {
+            (tight, others) if others.len() == 1 => Some((tight, others[0])),
+            _ => None,
+        }
     }
 
     fn cosine_map(&self) -> Option<CosineMap> {

@@ -66,6 +66,12 @@ pub trait LinearOperator: Send {
         None
     }
 
+    /// Tight operators, in the order of application, and another after them that together are this one; `None` if it is
+    /// not made of such parts.
+    fn core(&self) -> Option<(Vec<&dyn LinearOperator>, &dyn LinearOperator)> {
+        None
+    }
+
     /// `A Aᵀ` in a transform in which it is diagonal, or nearly: what solves and singular value
     /// decompositions are made from. Known for every operator with a [`diagonal`](Self::diagonal).
     fn gram(&self, device: &Device) -> Option<Gram> {

@@ -16,68 +16,124 @@ use crate::operator::LinearOperator;
 
 /// See the module.
 pub struct Spectrum<'a> {
-    /// Singular values, `[1, 1, h', w']`; zero where nothing was measured, or too little to be told in f32.
+    /// Singular values, `[1, 1, h', w']`; zero where nothing was measured, or too little for f32 to tell.
     pub values: Tensor<4>,
-    basis: Basis,
-    /// `S⁺`, signed where `A` itself is diagonal.
-    inverse: Tensor<4>,
-    /// `A`, unless `V` is `basis`.
-    through: Option<&'a dyn LinearOperator>,
+    form: Form<'a>,
+}
+
+enum Form<'a> {
+    /// `V` is the transform itself; `inverse` is `S⁺`, signed.
+    Square { basis: Basis, inverse: Tensor<4> },
+    /// `V = Aᵀ U S⁺`.
+    Wide {
+        operator: &'a dyn LinearOperator,
+        basis: Basis,
+        inverse: Tensor<4>,
+    },
+    /// That of another operator behind tight ones, `T Tᵀ = scale² I`: `V` is theirs, `Tᵀ V / scale`.
+    Behind {
+        tight: Vec<&'a dyn LinearOperator>,
+        scale: f64,
+        inner: Box<Spectrum<'a>>,
+    },
 }
 
 impl<'a> Spectrum<'a> {
     /// Of an operator; `None` if its decomposition is not at hand. Cost: some passes over a picture.
     #[must_use]
     pub fn of(operator: &'a dyn LinearOperator, device: &Device) -> Option<Self> {
+        if let Some((tight, core)) = operator.core() {
+            let scale = tight.iter().filter_map(|part| part.tight()).product();
+            let inner = Box::new(Self::of(core, device)?);
+            return Some(Self {
+                values: inner.values.clone() * scale,
+                form: Form::Behind {
+                    tight,
+                    scale,
+                    inner,
+                },
+            });
+        }
         let gram = operator.gram(device).filter(is_spectrum)?;
         let gains = gram.reliable();
+        let (basis, inverse) = (gram.basis, inverse(&gains));
+        let form = if gram.square {
+            Form::Square { basis, inverse }
+        } else {
+            Form::Wide {
+                operator,
+                basis,
+                inverse,
+            }
+        };
         Some(Self {
-            values: gains.clone().abs(),
-            inverse: inverse(&gains),
-            basis: gram.basis,
-            through: (!gram.square).then_some(operator),
+            values: gains.abs(),
+            form,
         })
     }
 
     /// Whether [`of`](Self::of) decomposes an operator.
     #[must_use]
     pub fn is_at_hand(operator: &dyn LinearOperator, device: &Device) -> bool {
-        operator.gram(device).is_some_and(|gram| is_spectrum(&gram))
+        Spectrum::of(operator, device).is_some()
     }
 
     /// What a measurement `y` alone says of the picture: `x̄ = S⁺ Uᵀ y`, zero where nothing.
     #[must_use]
     pub fn explained(&self, y: Tensor<4>) -> Tensor<4> {
-        self.divided(self.basis.analyse(y))
+        match &self.form {
+            Form::Square { basis, inverse } | Form::Wide { basis, inverse, .. } => {
+                times(basis.analyse(y), inverse)
+            }
+            Form::Behind { scale, inner, .. } => inner.explained(y) / *scale,
+        }
     }
 
     /// `Vᵀ x`, `[b, c', h', w']`, zero where nothing was measured.
     #[must_use]
     pub fn analyse(&self, x: Tensor<4>) -> Tensor<4> {
-        match self.through {
-            Some(operator) => self.explained(operator.apply(x)),
-            None => {
-                let there = self.basis.analyse(x);
+        match &self.form {
+            Form::Square { basis, .. } => {
                 let seen = self.values.clone().greater_elem(0.0).float();
-                let shape = there.dims();
-                there * seen.expand(shape)
+                times(basis.analyse(x), &seen)
+            }
+            Form::Wide { operator, .. } => self.explained(operator.apply(x)),
+            Form::Behind {
+                tight,
+                scale,
+                inner,
+            } => {
+                let x = tight.iter().fold(x, |x, part| part.apply(x));
+                inner.analyse(x) / *scale
             }
         }
     }
 
-    /// `V x̄`, `[b, c, h, w]`. What stands in `x̄` where nothing was measured must be zero.
+    /// `V x̄`, `[b, c, h, w]`. `x̄` must be zero where nothing was measured.
     #[must_use]
     pub fn synthesise(&self, spectrum: Tensor<4>) -> Tensor<4> {
-        match self.through {
-            Some(operator) => operator.adjoint(self.basis.synthesise(self.divided(spectrum))),
-            None => self.basis.synthesise(spectrum),
+        match &self.form {
+            Form::Square { basis, .. } => basis.synthesise(spectrum),
+            Form::Wide {
+                operator,
+                basis,
+                inverse,
+            } => operator.adjoint(basis.synthesise(times(spectrum, inverse))),
+            Form::Behind {
+                tight,
+                scale,
+                inner,
+            } => {
+                let x = inner.synthesise(spectrum) / *scale;
+                tight.iter().rev().fold(x, |x, part| part.adjoint(x))
+            }
         }
     }
+}
 
-    fn divided(&self, there: Tensor<4>) -> Tensor<4> {
-        let shape = there.dims();
-        there * self.inverse.clone().expand(shape)
-    }
+fn times(there: Tensor<4>, by: &Tensor<4>) -> Tensor<4> {
+    let shape = there.dims();
+    there * by.clone().expand(shape)
 }
 
 fn is_spectrum(gram: &Gram) -> bool {
