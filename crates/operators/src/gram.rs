@@ -136,19 +136,18 @@ pub struct GramInverse {
 }
 
 impl GramInverse {
-    /// Of an operator, if it has the structure. `variance` is above 0 and `noise`, a variance too, at least 0; without noise
-    /// what was not measured is left out.
+    /// Of an operator, if it has the structure. `variance` is that of each picture of a batch, `[b, 1, 1, 1]`, above 0;
+    /// `noise`, a variance too, is at least 0. Without noise what was not measured is left out.
     #[must_use]
-    pub fn of(
-        operator: &dyn LinearOperator,
-        device: &Device,
-        (variance, noise): (f64, f64),
-    ) -> Option<Self> {
-        let gram = operator.gram(device)?;
+    pub fn of(operator: &dyn LinearOperator, variance: Tensor<4>, noise: f64) -> Option<Self> {
+        let gram = operator.gram(&variance.device())?;
+        let (b, [_, _, h, w]) = (variance.dims()[0], gram.gains.dims());
+        let variance = variance.expand([b, 1, h, w]);
+        let over = |gains: Tensor<4>| gains.expand([b, 1, h, w]);
         let factors = if noise > 0.0 {
-            (gram.gains.clone().square() * variance + noise).recip()
+            (over(gram.gains.clone().square()) * variance + noise).recip()
         } else {
-            inverse(&gram.reliable()).square() / variance
+            over(inverse(&gram.reliable()).square()) / variance
         };
         Some(Self {
             exact: gram.fidelity == Fidelity::Exact && gram.basis.is_orthonormal(),

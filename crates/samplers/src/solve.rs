@@ -7,13 +7,16 @@ use operators::{GramInverse, LinearOperator};
 use crate::conjugate_gradients::{self, Applied, Limits, dot};
 use crate::covariance::Sigma;
 use crate::error::SamplerError;
-use crate::problem::{Problem, read_scalar};
+use crate::problem::Problem;
 
 /// The solve is far cheaper than a denoiser evaluation, so it may take its time.
 const INNER: Limits = Limits {
     iterations: 60,
     tolerance: Some(1e-4),
 };
+
+/// Variances are taken to be at least this where they are divided by.
+const LEAST: f64 = 1e-12;
 
 /// `u = (A Sigma Aᵀ + N)⁻¹ residual`, with the noise's covariance `N`, and the iterations it took: exact where that
 /// matrix is diagonal in pixels, or in the operator's transform with one variance for all; by conjugate gradients otherwise, preconditioned by that
@@ -33,7 +36,7 @@ pub(crate) fn solve(
         let noise = problem.noise_times(diagonal.ones_like());
         return Ok((residual / (diagonal + noise).clamp_min(1e-12), 0));
     }
-    let inverse = preconditioner(problem, operator, sigma)?;
+    let inverse = preconditioner(problem, operator, sigma);
     if let Some(inverse) = inverse
         .as_ref()
         .filter(|_| sigma.uniform_variance().is_some() && problem.is_uniform())
@@ -58,23 +61,16 @@ pub(crate) fn solve(
     Ok((solution.u, solution.iterations))
 }
 
-/// The inverse for the mean of the variances, of the picture and of the noise, if the operator has the structure.
+/// The inverse for the mean of the variances of each picture, and of the noise, if the operator has the structure.
 fn preconditioner(
     problem: &Problem<'_>,
     operator: &dyn LinearOperator,
     sigma: &Sigma,
-) -> Result<Option<GramInverse>, SamplerError> {
-    let variance = match sigma.uniform_variance() {
-        Some(variance) => variance,
-        None => read_scalar(sigma.variances().mean())?,
+) -> Option<GramInverse> {
+    let mean = match sigma.uniform_variance() {
+        Some(variance) => Tensor::full([1, 1, 1, 1], variance, &problem.device()),
+        None => sigma.variances().mean_dim(1).mean_dim(2).mean_dim(3),
     };
     let noise = problem.sigma_y * problem.sigma_y;
-    if !(variance > 0.0 && variance.is_finite()) {
-        return Ok(None);
-    }
-    Ok(GramInverse::of(
-        operator,
-        &problem.device(),
-        (variance, noise),
-    ))
+    GramInverse::of(operator, mean.clamp_min(LEAST), noise)
 }

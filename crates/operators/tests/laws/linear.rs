@@ -196,7 +196,11 @@ fn inverses_of_grams_are_inverses_where_they_are_exact() {
         let z = draw_measurement(6, a.as_ref());
         let a = linear(a.as_ref(), text);
         for (variance, noise) in [(0.3, 0.01), (2.0, 0.5)] {
-            let Some(inverse) = GramInverse::of(a, &Device::flex(), (variance, noise)) else {
+            let Some(inverse) = GramInverse::of(
+                a,
+                Tensor::full([1, 1, 1, 1], variance, &Device::flex()),
+                noise,
+            ) else {
                 assert!(text.contains("mri"), "{text}");
                 continue;
             };
