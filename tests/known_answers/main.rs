@@ -8,4 +8,5 @@ mod operators;
 mod red_diff;
 mod runs;
 mod schedules;
+mod starts;
 mod unet;

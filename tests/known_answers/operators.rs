@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor};
 use imaging::{Depth, Photo, Planar, SaveOptions};
 use operators::registry::Context;
-use operators::{Blur, KernelImage, LinearOperator, OperatorError};
+use operators::{Blur, Border, KernelImage, LinearOperator, OperatorError};
 use tests::{Recorded, difference};
 
 fn no_kernel(_: &str) -> Result<KernelImage, OperatorError> {
@@ -73,8 +73,7 @@ fn blur_with_a_recorded_kernel() {
             weights,
         };
         let image = recorded.tensor::<4>("image");
-        let blur =
-            Blur::with_kernel("kernel", &kernel_image, (64, 64), &Device::flex()).expect("usable");
+        let blur = Blur::correlating(&kernel_image, (64, 64), Border::Pixel).expect("usable");
         let off = difference(&blur.apply(image), &recorded.tensor(answer));
         assert!(off <= 1e-5, "{kernel}: off by {off:e}");
     }

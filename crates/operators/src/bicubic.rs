@@ -1,16 +1,23 @@
 //! Antialiased bicubic reduction, as MATLAB's `imresize` and the field's `Resizer` do it.
 //!
 //! Keys' cubic with a = -0.5, stretched by the factor, weights renormalised for each output
-//! pixel, borders mirrored about the pixel edge.
+//! pixel, borders mirrored about the pixel edge. Computed as a polyphase filter, `4 f` weights for each value on
+//! each axis. The kernel is symmetric about the middle of what it reduces, so that cosines fold onto cosines and `A Aᵀ` is exactly
+//! diagonal in them ([`folding`](crate::folding)): solves, `A⁺` and singular vectors take `O(n log n)` at any size.
 
-use burn::tensor::{Device, Tensor};
-use nalgebra::DMatrix;
+use std::sync::Arc;
 
+use burn::tensor::Tensor;
+
+use crate::folding::{CosineMap, Fidelity, Folding};
+use crate::gram::Gram;
 use crate::operator::LinearOperator;
+use crate::planes;
+use crate::prior;
 use crate::reflect;
 use crate::registry::{Build, Built, Context, Entry, reduced_size};
-use crate::separable::{self, Separable};
 use crate::spec::{Family, Parameter, Values};
+use crate::taps::Taps;
 
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {
@@ -25,11 +32,10 @@ pub(crate) const ENTRY: Entry = Entry {
     build: Build::Linear(build),
 };
 
-fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built {
+fn build(values: &Values, size: (usize, usize), _: &Context<'_>) -> Built {
     let factor = values.whole("factor", 2..=16)?;
     reduced_size("bicubic", size, factor)?;
-    separable::check_size("bicubic", size, 1)?;
-    Ok(Box::new(Bicubic::new(factor, size, context.device)))
+    Ok(Box::new(Bicubic::new(factor, size)))
 }
 
 /// Keys (1981), a = -0.5.
@@ -44,71 +50,103 @@ fn cubic(x: f64) -> f64 {
     }
 }
 
-fn reduction(length: usize, factor: usize) -> DMatrix<f64> {
+/// Offsets from the centre of an output pixel, in input pixels, with their weights.
+fn weights(factor: usize) -> Vec<(f64, f64)> {
     let scale = factor as f64;
-    let mut matrix = DMatrix::zeros(length / factor, length);
-    for row in 0..length / factor {
-        let centre = (row as f64 + 0.5) * scale - 0.5;
-        let first = (centre - 2.0 * scale).ceil() as isize;
-        let last = (centre + 2.0 * scale).floor() as isize;
-        let weight = |i: isize| cubic((centre - i as f64) / scale);
-        let total: f64 = (first..=last).map(weight).sum();
-        for i in first..=last {
-            matrix[(row, reflect::about_edge(i, length))] += weight(i) / total;
-        }
-    }
-    matrix
+    // The centre lies half a pixel beside a pixel where the factor is even.
+    let shift = if factor.is_multiple_of(2) { 0.5 } else { 0.0 };
+    let reach = 2 * factor as isize;
+    let offsets = (-reach..=reach).map(|i| i as f64 + shift);
+    let weighed: Vec<(f64, f64)> = offsets
+        .map(|offset| (offset, cubic(offset / scale)))
+        .filter(|(_, weight)| *weight != 0.0)
+        .collect();
+    let total: f64 = weighed.iter().map(|(_, weight)| weight).sum();
+    weighed
+        .into_iter()
+        .map(|(offset, weight)| (offset, weight / total))
+        .collect()
 }
 
-/// `Rᵀ (R Rᵀ)⁻¹`: reduction keeps its rows independent, so the inverse exists.
-fn right_inverse(matrix: &DMatrix<f64>) -> DMatrix<f64> {
-    let gram = matrix * matrix.transpose();
-    let inverse = gram
-        .cholesky()
-        .expect("rows of a reduction are independent")
-        .inverse();
-    matrix.transpose() * inverse
+fn reduction(length: usize, factor: usize) -> Taps {
+    let weights = weights(factor);
+    let rows = (0..length / factor).map(|row| {
+        let centre = (row as f64 + 0.5) * factor as f64 - 0.5;
+        let at = |(offset, weight): &(f64, f64)| {
+            let place = (centre + offset).round() as isize;
+            (reflect::about_edge(place, length), *weight)
+        };
+        weights.iter().map(at).collect()
+    });
+    Taps::new(length, rows)
 }
 
+fn folding(length: usize, factor: usize) -> Folding {
+    let weights = weights(factor);
+    Folding::of_reduction(length, factor, |k| {
+        let turn = std::f64::consts::PI * k as f64 / length as f64;
+        let waves = weights.iter().map(|(at, w)| w * libm::cos(turn * at));
+        waves.sum()
+    })
+}
+
+/// Along the height and along the width.
 struct Bicubic {
-    reduce: Separable,
-    enlarge: Separable,
+    input: (usize, usize),
+    output: (usize, usize),
+    reduce: [Taps; 2],
+    enlarge: [Taps; 2],
+    map: Arc<CosineMap>,
 }
 
 impl Bicubic {
-    fn new(factor: usize, size: (usize, usize), device: &Device) -> Self {
-        let (rows, columns) = (reduction(size.0, factor), reduction(size.1, factor));
-        let inverse = (right_inverse(&rows), right_inverse(&columns));
+    fn new(factor: usize, size: (usize, usize)) -> Self {
+        let reduce = [size.0, size.1].map(|length| reduction(length, factor));
+        let [rows, columns] = [size.0, size.1].map(|length| folding(length, factor));
         Self {
-            reduce: Separable::new(&[(rows, columns)], device),
-            enlarge: Separable::new(&[inverse], device),
+            input: size,
+            output: (size.0 / factor, size.1 / factor),
+            enlarge: [reduce[0].transposed(), reduce[1].transposed()],
+            reduce,
+            map: Arc::new(CosineMap::reduction(rows, columns, Fidelity::Exact)),
         }
     }
 }
 
 impl LinearOperator for Bicubic {
     fn input_size(&self) -> (usize, usize) {
-        self.reduce.input_size()
+        self.input
     }
 
     fn output_size(&self) -> (usize, usize) {
-        self.reduce.output_size()
+        self.output
     }
 
     fn apply(&self, x: Tensor<4>) -> Tensor<4> {
-        self.reduce.apply(x)
+        let [down, across] = &self.reduce;
+        planes::map(x, self.output, |plane| planes::both(down, across, plane))
     }
 
     fn adjoint(&self, y: Tensor<4>) -> Tensor<4> {
-        self.reduce.adjoint(y)
-    }
-
-    fn matrices(&self) -> Option<(DMatrix<f64>, DMatrix<f64>)> {
-        self.reduce.matrices()
+        let [down, across] = &self.enlarge;
+        planes::map(y, self.input, |plane| planes::both(down, across, plane))
     }
 
     /// `A⁺ y`: the smallest picture that reduces to `y`.
     fn estimate(&self, y: Tensor<4>) -> Tensor<4> {
-        self.enlarge.apply(y)
+        self.map.pseudo_inverse(y)
+    }
+
+    /// The Wiener filter for what was reduced.
+    fn linear_estimate(&self, y: Tensor<4>, sigma: f64) -> Tensor<4> {
+        prior::unfolded(&self.map, y, sigma)
+    }
+
+    fn gram(&self, device: &burn::tensor::Device) -> Option<Gram> {
+        Some(Gram::cosines(&self.map, device))
+    }
+
+    fn cosine_map(&self) -> Option<CosineMap> {
+        Some(CosineMap::clone(&self.map))
     }
 }

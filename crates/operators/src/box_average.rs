@@ -3,11 +3,11 @@
 //! Boxes do not overlap, so `A diag(v) Aᵀ` is diagonal and solves are exact.
 
 use burn::tensor::Tensor;
-use nalgebra::DMatrix;
 
+use crate::folding::{CosineMap, Fidelity, Folding};
 use crate::operator::LinearOperator;
+use crate::prior;
 use crate::registry::{Build, Built, Context, Entry, reduced_size};
-use crate::separable;
 use crate::spec::{Family, Parameter, Values};
 
 pub(crate) const ENTRY: Entry = Entry {
@@ -26,7 +26,6 @@ pub(crate) const ENTRY: Entry = Entry {
 fn build(values: &Values, size: (usize, usize), _: &Context<'_>) -> Built {
     let factor = values.whole("factor", 2..=16)?;
     reduced_size("box", size, factor)?;
-    separable::check_size("box", size, 1)?;
     Ok(Box::new(BoxAverage::new(factor, size)))
 }
 
@@ -67,6 +66,19 @@ impl BoxAverage {
     fn area(&self) -> f32 {
         (self.factor * self.factor) as f32
     }
+
+    fn map(&self) -> CosineMap {
+        let f = self.factor as f64;
+        let fold = |length: usize| {
+            let gain = |k: usize| {
+                let angle = |i: usize| (i as f64 + 0.5 - f / 2.0) * k as f64 / length as f64;
+                let wave = |i| libm::cos(std::f64::consts::PI * angle(i));
+                (0..self.factor).map(wave).sum::<f64>() / f
+            };
+            Folding::of_reduction(length, self.factor, gain)
+        };
+        CosineMap::reduction(fold(self.size.0), fold(self.size.1), Fidelity::Exact)
+    }
 }
 
 impl LinearOperator for BoxAverage {
@@ -91,17 +103,17 @@ impl LinearOperator for BoxAverage {
         self.spread(y)
     }
 
-    fn matrices(&self) -> Option<(DMatrix<f64>, DMatrix<f64>)> {
-        let means = |length: usize| {
-            DMatrix::from_fn(length / self.factor, length, |i, j| {
-                if j / self.factor == i {
-                    1.0 / self.factor as f64
-                } else {
-                    0.0
-                }
-            })
-        };
-        Some((means(self.size.0), means(self.size.1)))
+    /// The Wiener filter for what was averaged.
+    fn linear_estimate(&self, y: Tensor<4>, sigma: f64) -> Tensor<4> {
+        prior::unfolded(&self.map(), y, sigma)
+    }
+
+    fn tight(&self) -> Option<f64> {
+        Some(1.0 / self.factor as f64)
+    }
+
+    fn cosine_map(&self) -> Option<CosineMap> {
+        Some(self.map())
     }
 
     fn diagonal(&self, variance: Tensor<4>) -> Option<Tensor<4>> {

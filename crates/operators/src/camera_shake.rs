@@ -6,6 +6,7 @@
 //! (Borodenko's generator) follow it.
 
 use crate::blur::Blur;
+use crate::cosine::Border;
 use crate::noise::SeededNoise;
 use crate::registry::{Build, Built, Context, Entry};
 use crate::spec::{Family, Parameter, Values};
@@ -48,7 +49,7 @@ pub(crate) const ENTRY: Entry = Entry {
     build: Build::Linear(build),
 };
 
-fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built {
+fn build(values: &Values, size: (usize, usize), _: &Context<'_>) -> Built {
     let side = values.kernel_side("size")?;
     let length = values.number("length", 1.0..=500.0)?;
     let anxiety = values.number("anxiety", 0.0..=1.0)?;
@@ -67,8 +68,7 @@ fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built 
         );
         return Err(values.refuse("size", &reason));
     }
-    let blur = Blur::with_kernel("camera-shake", &kernel, size, context.device)?;
-    Ok(Box::new(blur))
+    Ok(Box::new(Blur::new(&kernel, size, Border::Pixel)?))
 }
 
 /// Points of equal duration along a path of `length` pixels.

@@ -109,7 +109,9 @@ impl Chain {
     }
 
     /// Builds the composition for pictures of `size` (height, width). If the measurement that
-    /// this gives is larger than `seen`, the rest is cut off at the right and the bottom.
+    /// this gives is larger than `seen`, only the upper left part of the picture takes part, as large as such a measurement
+    /// needs: the rest was never there, and borders are those of what was seen. (Of Fourier transforms the measurement itself is cut.)
+    /// A mask in `context` covers the measurement that the whole picture would give.
     ///
     /// # Errors
     /// [`OperatorError`] for unknown names, bad parameters, missing inputs and sizes that do
@@ -126,51 +128,55 @@ impl Chain {
                 reason: "it names no operator".to_owned(),
             });
         }
+        let crop = self.crop(size, seen)?;
         let mut joints = Joints::default();
-        let mut current = size;
+        let mut current = crop.as_ref().map_or(size, LinearOperator::output_size);
         let mut channels = None;
         for (i, spec) in self.0.iter().enumerate() {
-            let entry = registry::find(spec)?;
-            let values = entry.family.values(spec)?;
-            let mixed = match entry.build {
-                Build::Linear(build) => {
-                    let part = build(&values, current, context)?;
-                    current = part.output_size();
-                    let mixed = part.channels();
-                    joints.run.push(part);
-                    mixed
-                }
-                Build::Mask(draw) => {
-                    // Drawn for what was seen, so that it is the same however much was added.
-                    let rest = factors(&self.0[i + 1..])?;
-                    let real = seen.map_or(current, |seen| (seen.0 * rest, seen.1 * rest));
-                    let known = padded(&drawn(draw, &values, real)?, real, current);
-                    let part = Inpaint::new(&known, current, context.device);
-                    joints.run.push(Box::new(part));
-                    None
-                }
-                Build::Nonlinear(build) => {
-                    let part = build(&values, current, context)?;
-                    current = part.output_size();
-                    let mixed = part.channels();
-                    joints.nonlinear(part);
-                    mixed
-                }
+            let before = factors(&self.0[..i])?;
+            let whole = (size.0 / before, size.1 / before);
+            let cut = context.measured.and_then(|m| cut(m, whole, current));
+            let context = Context {
+                measured: cut.as_deref().or(context.measured),
+                ..*context
             };
+            let (next, mixed) = joints.append(spec, current, &context)?;
+            current = next;
             channels = self.follow(&spec.name, channels, mixed)?;
         }
         if let Some(seen) = seen.filter(|&seen| seen != current) {
             if seen.0 > current.0 || seen.1 > current.1 {
-                return Err(OperatorError::Size {
-                    name: self.to_string(),
-                    what: "the measurement".to_owned(),
-                    found: format!("{} x {} pixels", seen.1, seen.0),
-                    expected: format!("at most {} x {} pixels", current.1, current.0),
-                });
+                return Err(self.too_large(current, seen));
             }
             joints.run.push(Box::new(Crop::new(current, seen)));
         }
-        Ok(joints.join())
+        Ok(joints.join(crop))
+    }
+
+    /// What of a picture of `size` a measurement of size `seen` is made of, unless it is all.
+    fn crop(
+        &self,
+        size: (usize, usize),
+        seen: Option<(usize, usize)>,
+    ) -> Result<Option<Crop>, OperatorError> {
+        let Some(seen) = seen.filter(|_| self.fourier().is_none()) else {
+            return Ok(None);
+        };
+        let factor = self.factor()?;
+        let part = (seen.0 * factor, seen.1 * factor);
+        if part.0 > size.0 || part.1 > size.1 {
+            return Err(self.too_large((size.0 / factor, size.1 / factor), seen));
+        }
+        Ok((part != size).then(|| Crop::new(size, part)))
+    }
+
+    fn too_large(&self, possible: (usize, usize), seen: (usize, usize)) -> OperatorError {
+        OperatorError::Size {
+            name: self.to_string(),
+            what: "the measurement".to_owned(),
+            found: format!("{} x {} pixels", seen.1, seen.0),
+            expected: format!("at most {} x {} pixels", possible.1, possible.0),
+        }
     }
 
     /// The channels after a part that mixes them, if it does.
@@ -232,15 +238,17 @@ fn drawn(
     Ok(known)
 }
 
-/// A mask of size `real` in the upper left of `current`; what is added counts as known until it is
-/// cut off again.
-fn padded(known: &[bool], real: (usize, usize), current: (usize, usize)) -> Vec<bool> {
-    let inside = |row: usize, column: usize| row < real.0 && column < real.1;
-    (0..current.0 * current.1)
-        .map(|at| (at / current.1, at % current.1))
-        .map(|(row, column)| !inside(row, column) || known[row * real.1 + column])
-        .collect()
+/// The upper left part of a mask of size `whole`, if it is larger than `part`.
+fn cut(mask: &[bool], whole: (usize, usize), part: (usize, usize)) -> Option<Vec<bool>> {
+    if mask.len() != whole.0 * whole.1 || part.0 > whole.0 || part.1 > whole.1 || part == whole {
+        return None;
+    }
+    let rows = mask.chunks_exact(whole.1).take(part.0);
+    Some(rows.flat_map(|row| &row[..part.1]).copied().collect())
 }
+
+/// The size after a part, and the channels that it takes and gives if it mixes them.
+type Appended = ((usize, usize), Option<(usize, usize)>);
 
 /// The parts of a chain: runs of linear ones are composed, so that a chain of only those is linear.
 #[derive(Default)]
@@ -262,7 +270,47 @@ impl Joints {
         self.done.push(part);
     }
 
-    fn join(mut self) -> Box<dyn Operator> {
+    /// The next part, for pictures of `size`: the size that it gives, and the channels if it mixes them.
+    fn append(
+        &mut self,
+        spec: &Spec,
+        size: (usize, usize),
+        context: &Context<'_>,
+    ) -> Result<Appended, OperatorError> {
+        let entry = registry::find(spec)?;
+        let values = entry.family.values(spec)?;
+        Ok(match entry.build {
+            Build::Linear(build) => {
+                let part = build(&values, size, context)?;
+                let next = (part.output_size(), part.channels());
+                self.run.push(part);
+                next
+            }
+            Build::Mask(draw) => {
+                let known = drawn(draw, &values, size)?;
+                let part = Inpaint::new(&known, size, context.device);
+                self.run.push(Box::new(part));
+                (size, None)
+            }
+            Build::Nonlinear(build) => {
+                let part = build(&values, size, context)?;
+                let next = (part.output_size(), part.channels());
+                self.nonlinear(part);
+                next
+            }
+        })
+    }
+
+    /// All of them, behind `crop` if there is one. What is linear stands in an operator of its own behind it, whose
+    /// structure the crop does not disturb.
+    fn join(mut self, crop: Option<Crop>) -> Box<dyn Operator> {
+        if let (true, Some(crop)) = (self.done.is_empty(), &crop) {
+            let crop: Box<dyn LinearOperator> = Box::new(crop.clone());
+            let run = std::mem::take(&mut self.run);
+            self.run = vec![crop, Box::new(Composition::new(run))];
+        } else if let Some(crop) = crop {
+            self.done.insert(0, Box::new(crop));
+        }
         self.close();
         if self.done.len() == 1 {
             self.done.remove(0)

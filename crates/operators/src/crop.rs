@@ -4,11 +4,13 @@
 //! measured part of a slightly larger unknown one, so nothing is resampled or invented.
 
 use burn::tensor::Tensor;
-use nalgebra::DMatrix;
 
 use crate::operator::LinearOperator;
+use crate::planes;
+use crate::reflect::about_edge;
 
 /// Keeps the upper left `output` of `input`.
+#[derive(Clone, Debug)]
 pub struct Crop {
     input: (usize, usize),
     output: (usize, usize),
@@ -58,9 +60,21 @@ impl LinearOperator for Crop {
         true
     }
 
-    fn matrices(&self) -> Option<(DMatrix<f64>, DMatrix<f64>)> {
-        let rows = DMatrix::identity(self.output.0, self.input.0);
-        Some((rows, DMatrix::identity(self.output.1, self.input.1)))
+    /// What was not seen is the mirror image of what was.
+    fn linear_estimate(&self, y: Tensor<4>, _sigma: f64) -> Tensor<4> {
+        let (height, width) = self.output;
+        planes::map(y, self.input, |plane| {
+            let rows = (0..self.input.0).map(|row| about_edge(row as isize, height));
+            let columns = |row: usize| {
+                let places = (0..self.input.1).map(|at| about_edge(at as isize, width));
+                places.map(move |column| plane[row * width + column])
+            };
+            rows.flat_map(columns).collect()
+        })
+    }
+
+    fn tight(&self) -> Option<f64> {
+        Some(1.0)
     }
 
     fn measured_after(&self, earlier: Option<Tensor<4>>) -> Option<Tensor<4>> {

@@ -3,13 +3,17 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use nalgebra::DMatrix;
 
+use crate::folding::Fidelity;
+use crate::gram::{Basis, Gram};
+use crate::matrices::{across, upload};
 use crate::operator::LinearOperator;
+use crate::planes;
 
 /// `y = A x` on every channel, with `x [1, d]` and `y [1, m]` as one row of pixels each.
 pub struct Dense {
     /// `Aᵀ`, `[d, m]`.
     transposed: Tensor<2>,
-    matrix: DMatrix<f64>,
+    gram: Gram,
 }
 
 impl Dense {
@@ -21,16 +25,21 @@ impl Dense {
         let shape = [matrix.ncols(), matrix.nrows()];
         Self {
             transposed: Tensor::from_data(TensorData::new(values, shape), device),
-            matrix: matrix.clone(),
+            gram: gram(matrix, device),
         }
     }
+}
 
-    fn multiply(x: Tensor<4>, by: Tensor<2>) -> Tensor<4> {
-        let [b, c, h, w] = x.dims();
-        let [_, width] = by.dims();
-        x.reshape([b * c * h, w])
-            .matmul(by)
-            .reshape([b, c, h, width])
+fn gram(matrix: &DMatrix<f64>, device: &Device) -> Gram {
+    let eigen = (matrix * matrix.transpose()).symmetric_eigen();
+    // The length of an image is more accurate than the root of a small eigenvalue.
+    let images = matrix.transpose() * &eigen.eigenvectors;
+    let values = images.column_iter().map(|image| image.norm() as f32);
+    Gram {
+        basis: Basis::Dense(upload(&eigen.eigenvectors, device)),
+        gains: planes::picture(values.collect(), (1, matrix.nrows()), device),
+        square: false,
+        fidelity: Fidelity::Exact,
     }
 }
 
@@ -44,16 +53,16 @@ impl LinearOperator for Dense {
     }
 
     fn apply(&self, x: Tensor<4>) -> Tensor<4> {
-        Self::multiply(x, self.transposed.clone())
+        across(x, self.transposed.clone())
     }
 
     fn adjoint(&self, y: Tensor<4>) -> Tensor<4> {
-        Self::multiply(y, self.transposed.clone().transpose())
+        across(y, self.transposed.clone().transpose())
     }
 
-    /// A row of pixels has no columns to mix: `R = 1`, `C = A`.
-    fn matrices(&self) -> Option<(DMatrix<f64>, DMatrix<f64>)> {
-        Some((DMatrix::identity(1, 1), self.matrix.clone()))
+    /// By an eigenproblem of `A Aᵀ`, once.
+    fn gram(&self, _: &Device) -> Option<Gram> {
+        Some(self.gram.clone())
     }
 
     /// `Aᵀ y`: nothing is known of the matrix that would give more.

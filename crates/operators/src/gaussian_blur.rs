@@ -4,12 +4,11 @@
 //! impulse in a `size × size` field filtered by a Gaussian truncated at four standard
 //! deviations; pictures are mirrored about their border pixels.
 
-use nalgebra::DMatrix;
-
 use crate::blur::Blur;
+use crate::cosine::Border;
+use crate::kernel::KernelImage;
 use crate::reflect;
 use crate::registry::{Build, Built, Context, Entry};
-use crate::separable::{self, Separable};
 use crate::spec::{Family, Parameter, Values};
 
 pub(crate) const ENTRY: Entry = Entry {
@@ -32,13 +31,19 @@ pub(crate) const ENTRY: Entry = Entry {
     build: Build::Linear(build),
 };
 
-fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built {
+fn build(values: &Values, size: (usize, usize), _: &Context<'_>) -> Built {
     let side = values.kernel_side("size")?;
     let std = values.number("std", 0.1..=50.0)?;
-    separable::check_size("gaussian-blur", size, 1)?;
     let taps = gaussian_taps(side, std);
-    let pair = (filter_matrix(&taps, size.0), filter_matrix(&taps, size.1));
-    Ok(Box::new(Blur::new(Separable::new(&[pair], context.device))))
+    let weights = taps
+        .iter()
+        .flat_map(|down| taps.iter().map(move |across| down * across));
+    let kernel = KernelImage {
+        width: side,
+        height: side,
+        weights: weights.collect(),
+    };
+    Ok(Box::new(Blur::new(&kernel, size, Border::Pixel)?))
 }
 
 /// The one-dimensional kernel, `side` values that sum to one.
@@ -59,18 +64,4 @@ pub(crate) fn gaussian_taps(side: usize, std: f64) -> Vec<f64> {
                 .sum()
         })
         .collect()
-}
-
-/// Correlation with odd-length `taps` over a mirrored line of `length` pixels, as a matrix. The line is
-/// mirrored as often as it takes, so there may be more taps than pixels.
-pub(crate) fn filter_matrix(taps: &[f64], length: usize) -> DMatrix<f64> {
-    let half = (taps.len() / 2) as isize;
-    let mut matrix = DMatrix::zeros(length, length);
-    for row in 0..length {
-        for (k, &tap) in taps.iter().enumerate() {
-            let source = reflect::about_pixel(row as isize + k as isize - half, length);
-            matrix[(row, source)] += tap;
-        }
-    }
-    matrix
 }

@@ -49,13 +49,19 @@ pub(crate) fn weights(values: &Values) -> Result<[f32; 3], OperatorError> {
 struct Grayscale {
     /// `[1, 3, 1, 1]`, sum one.
     weights: Tensor<4>,
+    /// Their length.
+    length: f64,
     size: (usize, usize),
 }
 
 impl Grayscale {
     fn new(weights: [f32; 3], size: (usize, usize), device: &Device) -> Self {
-        let weights = Tensor::from_data(TensorData::new(weights.to_vec(), [1, 3, 1, 1]), device);
-        Self { weights, size }
+        let squares = weights.map(|w| f64::from(w * w));
+        Self {
+            weights: Tensor::from_data(TensorData::new(weights.to_vec(), [1, 3, 1, 1]), device),
+            length: squares.iter().sum::<f64>().sqrt(),
+            size,
+        }
     }
 }
 
@@ -83,6 +89,10 @@ impl LinearOperator for Grayscale {
     /// The grey picture: it explains `y` as well as `A⁺ y` does, which would be tinted green.
     fn estimate(&self, y: Tensor<4>) -> Tensor<4> {
         y * self.weights.ones_like()
+    }
+
+    fn tight(&self) -> Option<f64> {
+        Some(self.length)
     }
 
     fn diagonal(&self, variance: Tensor<4>) -> Option<Tensor<4>> {

@@ -46,6 +46,10 @@ impl LinearOperator for Identity {
         y
     }
 
+    fn tight(&self) -> Option<f64> {
+        Some(1.0)
+    }
+
     fn diagonal(&self, variance: Tensor<4>) -> Option<Tensor<4>> {
         Some(variance)
     }

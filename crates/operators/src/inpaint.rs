@@ -3,7 +3,10 @@
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::error::OperatorError;
+use crate::folding::{CosineMap, Fidelity};
+use crate::harmonic;
 use crate::operator::LinearOperator;
+use crate::planes;
 use crate::registry::{Build, Context, Entry};
 use crate::spec::{Family, Values};
 
@@ -36,6 +39,8 @@ fn build(_: &Values, size: (usize, usize), context: &Context<'_>) -> crate::regi
 /// `A = diag(m)`: measured values are kept, holes are zero.
 pub struct Inpaint {
     mask: Tensor<4>,
+    /// Whether each pixel is known.
+    known: Vec<bool>,
     size: (usize, usize),
 }
 
@@ -45,7 +50,11 @@ impl Inpaint {
     pub fn new(measured: &[bool], size: (usize, usize), device: &Device) -> Self {
         let values: Vec<f32> = measured.iter().map(|&m| f32::from(u8::from(m))).collect();
         let mask = Tensor::from_data(TensorData::new(values, [1, 1, size.0, size.1]), device);
-        Self { mask, size }
+        Self {
+            mask,
+            known: measured.to_vec(),
+            size,
+        }
     }
 
     fn masked(&self, x: Tensor<4>) -> Tensor<4> {
@@ -74,6 +83,21 @@ impl LinearOperator for Inpaint {
     /// `A⁺ = A`.
     fn estimate(&self, y: Tensor<4>) -> Tensor<4> {
         self.masked(y)
+    }
+
+    /// Holes filled with Laplace's equation; known pixels stay as they are.
+    fn linear_estimate(&self, y: Tensor<4>, _sigma: f64) -> Tensor<4> {
+        planes::map(y, self.size, |plane| {
+            harmonic::filled(plane, &self.known, self.size.1)
+        })
+    }
+
+    /// On average over the picture, known pixels keep their share of every cosine.
+    fn cosine_map(&self) -> Option<CosineMap> {
+        let known = self.known.iter().filter(|known| **known).count();
+        let share = known as f64 / self.known.len() as f64;
+        let by = share.sqrt() as f32;
+        Some(CosineMap::scale(self.size, by, Fidelity::Magnitude))
     }
 
     fn diagonal(&self, variance: Tensor<4>) -> Option<Tensor<4>> {

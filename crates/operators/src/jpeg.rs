@@ -12,16 +12,16 @@
 //! the chroma, the border and the clipping.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use nalgebra::DMatrix;
 
 use crate::block_dct::BlockDct;
 use crate::box_average::BoxAverage;
 use crate::clip;
 use crate::nonlinear::Operator;
 use crate::operator::LinearOperator;
+use crate::planes;
 use crate::registry::{AnyBuilt, Build, Context, Entry};
-use crate::separable::{self, Separable};
 use crate::spec::{Family, Parameter, Values};
+use crate::taps::Taps;
 
 const NAME: &str = "jpeg";
 
@@ -83,7 +83,6 @@ fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> AnyBui
         "444" => false,
         _ => return Err(values.refuse("chroma", "write 420 or 444")),
     };
-    separable::check_size(NAME, size, 1)?;
     Ok(Box::new(Jpeg::new(quality, halved, size, context.device)))
 }
 
@@ -101,8 +100,8 @@ struct Jpeg {
     size: (usize, usize),
     /// Sides rounded up to whole blocks.
     padded: (usize, usize),
-    /// Repeats the border, where there is need to.
-    padding: Option<Separable>,
+    /// Repeats the border, where there is need to: along the height and along the width, and the transposes.
+    padding: Option<[[Taps; 2]; 2]>,
     /// Halves chroma, where asked to.
     halving: Option<BoxAverage>,
     dct: BlockDct,
@@ -122,16 +121,19 @@ impl Jpeg {
             padded
         };
         let repeated = |length: usize, to: usize| {
-            DMatrix::from_fn(to, length, |i, j| {
-                f64::from(u8::from(j == i.min(length - 1)))
-            })
+            let rows = (0..to).map(|i| vec![(i.min(length - 1), 1.0)]);
+            Taps::new(length, rows)
         };
-        let pair = || (repeated(size.0, padded.0), repeated(size.1, padded.1));
+        let padding = || {
+            let forth = [repeated(size.0, padded.0), repeated(size.1, padded.1)];
+            let back = [forth[0].transposed(), forth[1].transposed()];
+            [forth, back]
+        };
         let colours = |m: [f32; 9]| Tensor::from_data(TensorData::new(m.to_vec(), [3, 3]), device);
         Self {
             size,
             padded,
-            padding: (padded != size).then(|| Separable::new(&[pair()], device)),
+            padding: (padded != size).then(padding),
             halving: halved.then(|| BoxAverage::new(2, padded)),
             dct: BlockDct::new(device),
             steps: [
@@ -146,7 +148,9 @@ impl Jpeg {
     /// To whole blocks.
     fn pad(&self, x: Tensor<4>) -> Tensor<4> {
         match &self.padding {
-            Some(padding) => padding.apply(x),
+            Some([[down, across], _]) => {
+                planes::map(x, self.padded, |plane| planes::both(down, across, plane))
+            }
             None => x,
         }
     }
@@ -198,7 +202,9 @@ impl Jpeg {
         }
         let v = mixed(&self.forth.clone().transpose(), v);
         match &self.padding {
-            Some(padding) => padding.adjoint(v),
+            Some([_, [down, across]]) => {
+                planes::map(v, self.size, |plane| planes::both(down, across, plane))
+            }
             None => v,
         }
     }

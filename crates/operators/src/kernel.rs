@@ -1,31 +1,30 @@
 //! Blur with any kernel image: motion, lens errors, a photographed point of light.
 //!
-//! Convention of the field's code: cross-correlation, `y[i] = Σ_j k[j] x[i + j - centre]`, with
-//! pictures mirrored about their border pixels. The kernel is split into separable terms by its
-//! singular value decomposition, so large kernels cost a few matrix products instead of
-//! thousands of shifted copies, and no border handling can go wrong.
-
-use burn::tensor::Device;
-use nalgebra::DMatrix;
+//! The kernel is what became of a point of light, as photographed: the picture is convolved with it. (The field's code correlates, as
+//! layers of networks do; [`Blur::correlating`] is that.) Pictures are mirrored about their border pixels.
 
 use crate::blur::Blur;
+use crate::cosine::Border;
 use crate::error::OperatorError;
-use crate::gaussian_blur::filter_matrix;
 use crate::registry::{Build, Built, Context, Entry};
-use crate::separable::{self, Separable};
 use crate::spec::{Family, Parameter, Values};
 
-/// Singular values below this share of the largest are rounding of an 8-bit or f32 kernel.
-const NEGLIGIBLE: f64 = 1e-9;
+/// The largest side of a kernel, in pixels.
+pub(crate) const LARGEST: usize = 255;
+/// The median of the border of a kernel image counts as background from this share of its brightest pixel up: a level of 8 bits
+/// is rounding.
+const BACKGROUND: f64 = 1.5 / 255.0;
+/// A border with this share of the brightest pixel is no background, but a kernel that fills its image.
+const FILLED: f64 = 0.5;
 
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {
         name: "kernel",
-        summary: "blurred by the kernel in an image file (bright = weight; scaled to sum to one)",
+        summary: "blurred by the point spread in an image file, as photographed (bright = weight; scaled to sum to one)",
         parameters: &[Parameter {
             key: "",
             default: None,
-            help: "the kernel image, odd sides",
+            help: "the image of a blurred point of light, at most 255 px a side",
         }],
     },
     build: Build::Linear(build),
@@ -33,11 +32,10 @@ pub(crate) const ENTRY: Entry = Entry {
 
 fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built {
     let kernel = (context.load_kernel)(values.text("")?)?;
-    let blur = Blur::with_kernel("kernel", &kernel, size, context.device)?;
-    Ok(Box::new(blur))
+    Ok(Box::new(Blur::new(&kernel, size, Border::Pixel)?))
 }
 
-/// Kernel weights in row order.
+/// Kernel weights in row order: what becomes of a point of light, its centre pixel in the middle.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KernelImage {
     /// Columns.
@@ -48,68 +46,176 @@ pub struct KernelImage {
     pub weights: Vec<f64>,
 }
 
-impl Blur {
-    /// Correlation with a kernel, for pictures of `size` (height, width). `name` is the operator's,
-    /// for errors.
-    ///
-    /// # Errors
-    /// [`OperatorError::Kernel`] for even sides, sides above 255 px, non-finite or negative
-    /// weights, or weights that are all zero; [`OperatorError::Size`] for pictures too large.
-    pub fn with_kernel(
-        name: &str,
-        kernel: &KernelImage,
-        size: (usize, usize),
-        device: &Device,
-    ) -> Result<Self, OperatorError> {
-        let KernelImage {
-            width,
-            height,
-            weights,
-        } = kernel;
-        let refuse = |reason: String| Err(OperatorError::Kernel { reason });
-        if weights.len() != width * height || *width > 255 || *height > 255 {
-            return refuse(format!(
-                "it is {width} x {height} pixels; at most 255 x 255 are allowed"
-            ));
+/// What was done to the image of a kernel so that it could be used, for people to read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum KernelNote {
+    /// A row or a column of zeros was added so that there is a centre pixel: `(height, width)` before.
+    Padded(usize, usize),
+    /// This share of the brightest pixel was taken off everywhere.
+    Background(f64),
+}
+
+impl std::fmt::Display for KernelNote {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Padded(height, width) => write!(
+                f,
+                "the blur kernel has {width} x {height} pixels and therefore no centre pixel; an empty row or column \
+                 was added at its end, which shifts the result by half a pixel"
+            ),
+            Self::Background(share) => write!(
+                f,
+                "the background of the blur kernel is not black; {:.1} % of its brightest pixel were taken off, or it \
+                 would lay a haze over the picture",
+                share * 100.0
+            ),
         }
-        if width % 2 == 0 || height % 2 == 0 {
-            return refuse(format!(
-                "it is {width} x {height} pixels; both sides must be odd"
-            ));
-        }
-        if weights.iter().any(|w| !w.is_finite() || *w < 0.0) {
-            return refuse("a weight is negative or not a number".to_owned());
-        }
-        let total: f64 = weights.iter().sum();
-        if total <= 0.0 {
-            return refuse("it is entirely black; paint the kernel in white on black".to_owned());
-        }
-        separable::check_size(name, size, *width.min(height))?;
-        let matrix = DMatrix::from_row_slice(*height, *width, weights) / total;
-        Ok(Self::new(Separable::new(
-            &separable_terms(matrix, size),
-            device,
-        )))
     }
 }
 
-fn separable_terms(
-    kernel: DMatrix<f64>,
-    size: (usize, usize),
-) -> Vec<(DMatrix<f64>, DMatrix<f64>)> {
-    let svd = kernel.svd(true, true);
-    let (u, v_t) = (svd.u.expect("asked for"), svd.v_t.expect("asked for"));
-    let largest = svd.singular_values.max();
-    (0..svd.singular_values.len())
-        .filter(|&i| svd.singular_values[i] > NEGLIGIBLE * largest)
-        .map(|i| {
-            let down: Vec<f64> = u
-                .column(i)
-                .iter()
-                .map(|w| w * svd.singular_values[i])
-                .collect();
-            let across: Vec<f64> = v_t.row(i).iter().copied().collect();
-            (filter_matrix(&down, size.0), filter_matrix(&across, size.1))
-        })
-        .collect()
+impl KernelImage {
+    /// From the brightness of an image's pixels in row order, at least 0, each already weighed by its opacity: takes the background
+    /// off and pads even sides to odd ones, and says so.
+    ///
+    /// The background is the median of the image's outermost pixels, if it is above rounding; in an image whose border is half as bright as its brightest pixel
+    /// the kernel itself is taken to reach the border.
+    ///
+    /// # Errors
+    /// [`OperatorError::Kernel`] if the kernel cannot be used, as [`Blur::new`] says.
+    pub fn from_image(
+        width: usize,
+        height: usize,
+        brightness: Vec<f64>,
+    ) -> Result<(Self, Vec<KernelNote>), OperatorError> {
+        let mut kernel = Self {
+            width,
+            height,
+            weights: brightness,
+        };
+        kernel.check()?;
+        let mut notes = Vec::new();
+        let brightest = kernel.weights.iter().fold(0.0, |most: f64, w| most.max(*w));
+        let background = kernel.border_median();
+        if (BACKGROUND * brightest..FILLED * brightest).contains(&background) {
+            for weight in &mut kernel.weights {
+                *weight = (*weight - background).max(0.0);
+            }
+            notes.push(KernelNote::Background(background / brightest));
+        }
+        if width.is_multiple_of(2) || height.is_multiple_of(2) {
+            kernel = kernel.padded();
+            notes.push(KernelNote::Padded(height, width));
+        }
+        kernel.normalised()?;
+        Ok((kernel, notes))
+    }
+
+    /// The weights scaled to sum to one.
+    ///
+    /// # Errors
+    /// [`OperatorError::Kernel`] says why the kernel cannot be used.
+    pub(crate) fn normalised(&self) -> Result<Vec<f64>, OperatorError> {
+        self.check()?;
+        if self.width.is_multiple_of(2) || self.height.is_multiple_of(2) {
+            return Err(refused(&format!(
+                "it is {} x {} pixels; both sides must be odd",
+                self.width, self.height
+            )));
+        }
+        let total: f64 = self.weights.iter().sum();
+        Ok(self.weights.iter().map(|w| w / total).collect())
+    }
+
+    fn check(&self) -> Result<(), OperatorError> {
+        let (width, height) = (self.width, self.height);
+        if self.weights.len() != width * height
+            || width.max(height) > LARGEST
+            || width.min(height) == 0
+        {
+            return Err(refused(&format!(
+                "it is {width} x {height} pixels; at most {LARGEST} x {LARGEST} are allowed"
+            )));
+        }
+        if self.weights.iter().any(|w| !w.is_finite() || *w < 0.0) {
+            return Err(refused("a weight is negative or not a number"));
+        }
+        if self.weights.iter().sum::<f64>() <= 0.0 {
+            return Err(refused(
+                "it is entirely black; paint the kernel in white on black",
+            ));
+        }
+        Ok(())
+    }
+
+    fn border_median(&self) -> f64 {
+        let (width, height) = (self.width, self.height);
+        // Of very small kernels every pixel is at the border.
+        if width.min(height) < 5 {
+            return 0.0;
+        }
+        let outermost = |at: &usize| {
+            let (row, column) = (at / width, at % width);
+            row == 0 || column == 0 || row + 1 == height || column + 1 == width
+        };
+        let mut border: Vec<f64> = (0..width * height)
+            .filter(outermost)
+            .map(|at| self.weights[at])
+            .collect();
+        border.sort_by(f64::total_cmp);
+        border[border.len() / 2]
+    }
+
+    /// With a column or a row of zeros at the end where a side is even.
+    fn padded(&self) -> Self {
+        let (width, height) = (self.width | 1, self.height | 1);
+        let mut weights = vec![0.0; width * height];
+        for (to, from) in weights
+            .chunks_exact_mut(width)
+            .zip(self.weights.chunks_exact(self.width))
+        {
+            to[..self.width].copy_from_slice(from);
+        }
+        Self {
+            width,
+            height,
+            weights,
+        }
+    }
+}
+
+fn refused(reason: &str) -> OperatorError {
+    OperatorError::Kernel {
+        reason: reason.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_background_is_taken_off_and_named_and_a_filled_image_is_left_alone() {
+        let mut weights = vec![6.0; 49];
+        weights[24] = 255.0;
+        weights[25] = 100.0;
+        let (kernel, notes) = KernelImage::from_image(7, 7, weights).expect("usable");
+        assert_eq!(notes, [KernelNote::Background(6.0 / 255.0)]);
+        assert_eq!(kernel.weights.iter().sum::<f64>(), 249.0 + 94.0);
+        for weights in [vec![1.0; 49], vec![255.0; 49]] {
+            let (kernel, notes) = KernelImage::from_image(7, 7, weights.clone()).expect("usable");
+            assert!(notes.is_empty() && kernel.weights == weights);
+        }
+    }
+
+    #[test]
+    fn even_sides_are_padded_at_the_end_and_it_is_said() {
+        let weights = (1..=6).map(f64::from).collect();
+        let (kernel, notes) = KernelImage::from_image(2, 3, weights).expect("usable");
+        assert_eq!(notes, [KernelNote::Padded(3, 2)]);
+        assert_eq!((kernel.width, kernel.height), (3, 3));
+        assert_eq!(
+            kernel.weights,
+            [1.0, 2.0, 0.0, 3.0, 4.0, 0.0, 5.0, 6.0, 0.0]
+        );
+    }
 }

@@ -1,6 +1,7 @@
 //! Straight motion blur: the camera or the subject moved steadily while the shutter was open.
 
 use crate::blur::Blur;
+use crate::cosine::Border;
 use crate::registry::{Build, Built, Context, Entry};
 use crate::spec::{Family, Parameter, Values};
 use crate::stroke;
@@ -28,7 +29,7 @@ pub(crate) const ENTRY: Entry = Entry {
     build: Build::Linear(build),
 };
 
-fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built {
+fn build(values: &Values, size: (usize, usize), _: &Context<'_>) -> Built {
     let length = values.number("length", 1.0..=200.0)?;
     let angle = values.number("angle", -360.0..=360.0)?.to_radians();
     let points = (length * DENSITY).ceil() as usize;
@@ -39,6 +40,5 @@ fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built 
     // Room for half the length to each side, and for the pixels that points are shared among.
     let side = 2 * (length / 2.0).ceil() as usize + 3;
     let kernel = stroke::kernel(path, side);
-    let blur = Blur::with_kernel("motion-blur", &kernel, size, context.device)?;
-    Ok(Box::new(blur))
+    Ok(Box::new(Blur::new(&kernel, size, Border::Pixel)?))
 }

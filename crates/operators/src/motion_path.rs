@@ -6,6 +6,7 @@
 //! blur. A straight path is `motion-blur`.
 
 use crate::blur::Blur;
+use crate::cosine::Border;
 use crate::error::OperatorError;
 use crate::registry::{Build, Built, Context, Entry};
 use crate::spec::{Family, Parameter, Values};
@@ -34,18 +35,15 @@ pub(crate) const ENTRY: Entry = Entry {
     build: Build::Linear(build),
 };
 
-fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built {
+fn build(values: &Values, size: (usize, usize), _: &Context<'_>) -> Built {
     let points = read(values)?;
     let path = samples(&points).map_err(|reason| values.refuse("points", &reason))?;
     let reach = path
         .iter()
         .fold(0.0, |most: f64, p| most.max(p.0.abs()).max(p.1.abs()));
     let side = 2 * reach.ceil() as usize + 3;
-    // Blurs correlate: the kernel is what becomes of a point of light, turned by half a turn.
-    let turned = path.into_iter().map(|(x, y)| (-x, -y));
-    let kernel = stroke::kernel(turned, side);
-    let blur = Blur::with_kernel("motion-path", &kernel, size, context.device)?;
-    Ok(Box::new(blur))
+    let kernel = stroke::kernel(path.into_iter(), side);
+    Ok(Box::new(Blur::new(&kernel, size, Border::Pixel)?))
 }
 
 fn read(values: &Values) -> Result<Vec<(f64, f64)>, OperatorError> {

@@ -9,12 +9,11 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::dft::{self, Line};
+use crate::dft::{Axis, Dft};
 use crate::error::OperatorError;
 use crate::noise::SeededNoise;
 use crate::operator::LinearOperator;
 use crate::registry::{Build, Built, Context, Entry};
-use crate::separable::{self, Separable};
 use crate::spec::{Family, Parameter, Values};
 
 /// The random stream of column masks, apart from those of images.
@@ -52,15 +51,14 @@ pub(crate) const ENTRY: Entry = Entry {
 };
 
 fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built {
-    Ok(Box::new(Mri::read(NAME, values, size, context.device)?))
+    Ok(Box::new(Mri::read(values, size, context.device)?))
 }
 
 /// Which columns the parameters mean, for pictures of `size` (height, width).
-fn columns(name: &str, values: &Values, size: (usize, usize)) -> Result<Vec<bool>, OperatorError> {
+fn columns(values: &Values, size: (usize, usize)) -> Result<Vec<bool>, OperatorError> {
     let acceleration = values.number("acceleration", 1.0..=32.0)?;
     let centre = values.number("centre", 0.0..=1.0)?;
     let seed = values.whole("seed", 0..=u32::MAX as usize)?;
-    separable::check_size(name, size, 4)?;
     let columns = size.1;
     let wanted = (columns as f64 / acceleration).round().max(1.0) as usize;
     let middle = (columns as f64 * centre).round() as usize;
@@ -90,29 +88,28 @@ fn columns_kept(columns: usize, wanted: usize, middle: usize, seed: u64) -> Vec<
 
 /// A scan of some columns.
 pub(crate) struct Mri {
-    transform: Separable,
+    transform: Dft,
     /// `[1, 1, 2h, w]`.
     mask: Tensor<4>,
 }
 
 impl Mri {
-    /// As the parameters of `name` say.
+    /// As the parameters say.
     pub(crate) fn read(
-        name: &str,
         values: &Values,
         size: (usize, usize),
         device: &Device,
     ) -> Result<Self, OperatorError> {
-        Ok(Self::new(&columns(name, values, size)?, size, device))
+        Ok(Self::new(&columns(values, size)?, size, device))
     }
 
     fn new(kept: &[bool], (height, width): (usize, usize), device: &Device) -> Self {
-        let whole = Line {
+        let whole = Axis {
             pixels: height,
             padded: height,
             kept: None,
         };
-        let some = Line {
+        let some = Axis {
             pixels: width,
             padded: width,
             kept: Some(kept),
@@ -120,7 +117,7 @@ impl Mri {
         let row: Vec<f32> = kept.iter().map(|&k| f32::from(u8::from(k))).collect();
         let row = Tensor::<4>::from_data(TensorData::new(row, [1, 1, 1, width]), device);
         Self {
-            transform: dft::stacked(&whole, &some, device),
+            transform: Dft::new(&whole, &some),
             mask: row.expand([1, 1, 2 * height, width]),
         }
     }

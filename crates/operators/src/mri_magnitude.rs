@@ -27,7 +27,7 @@ pub(crate) const ENTRY: Entry = Entry {
 };
 
 fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> AnyBuilt {
-    let scan = Mri::read(NAME, values, size, context.device)?;
+    let scan = Mri::read(values, size, context.device)?;
     Ok(Box::new(MriMagnitude { scan }))
 }
 

@@ -48,6 +48,11 @@ pub trait Operator: Send {
     /// As [`LinearOperator::estimate`]: a picture to start from.
     fn estimate(&self, y: Tensor<4>) -> Tensor<4>;
 
+    /// As [`LinearOperator::linear_estimate`]: the picture that samplers start from.
+    fn linear_estimate(&self, y: Tensor<4>, _sigma: f64) -> Tensor<4> {
+        self.estimate(y)
+    }
+
     /// Of the pictures that `A` cannot tell from `x`, the one nearest to `wanted`, both `[b, c, h, w]`:
     /// to score a restoration by what could have been known. `x` itself for most operators.
     fn alike(&self, x: Tensor<4>, _wanted: &Tensor<4>) -> Tensor<4> {
@@ -98,6 +103,10 @@ impl<L: LinearOperator> Operator for L {
 
     fn estimate(&self, y: Tensor<4>) -> Tensor<4> {
         LinearOperator::estimate(self, y)
+    }
+
+    fn linear_estimate(&self, y: Tensor<4>, sigma: f64) -> Tensor<4> {
+        LinearOperator::linear_estimate(self, y, sigma)
     }
 
     fn measured(&self) -> Option<Tensor<4>> {

@@ -1,7 +1,9 @@
 //! The interface of a linear measurement operator.
 
-use burn::tensor::Tensor;
-use nalgebra::DMatrix;
+use burn::tensor::{Device, Tensor};
+
+use crate::folding::CosineMap;
+use crate::gram::Gram;
 
 /// A linear map `A` from pictures `[b, c, h, w]` to measurements `[b, c', h', w']`: the same on
 /// every channel, unless [`channels`](Self::channels) says that it mixes them.
@@ -37,6 +39,14 @@ pub trait LinearOperator: Send {
     /// downsampling), and `y` itself for blurs, whose inverse would only amplify noise.
     fn estimate(&self, y: Tensor<4>) -> Tensor<4>;
 
+    /// The best linear estimate of the picture from `y` with noise of standard deviation `sigma` on the model range:
+    /// the Wiener filter for pictures of power 1/f² where it exists, holes filled with Laplace's equation, and otherwise
+    /// [`estimate`](Self::estimate). Samplers start from it. Cost: `O(n log n)`, for operators without structure
+    /// times some iterations.
+    fn linear_estimate(&self, y: Tensor<4>, _sigma: f64) -> Tensor<4> {
+        self.estimate(y)
+    }
+
     /// The diagonal of `A diag(variance) Aᵀ` if that matrix is diagonal for EVERY `variance`
     /// (masks, box averages); otherwise `None`, and solvers must iterate.
     ///
@@ -51,9 +61,29 @@ pub trait LinearOperator: Send {
         false
     }
 
-    /// `(R, C)` with `A x = R x Cᵀ`, if the operator is such a product: what its singular value
-    /// decomposition is made from.
-    fn matrices(&self) -> Option<(DMatrix<f64>, DMatrix<f64>)> {
+    /// `s` if `A Aᵀ = s² I`: whatever comes after such an operator keeps the structure that it has.
+    fn tight(&self) -> Option<f64> {
+        None
+    }
+
+    /// Tight operators, in the order of application, and another after them that together are this one; `None` if it is
+    /// not made of such parts.
+    fn core(&self) -> Option<(Vec<&dyn LinearOperator>, &dyn LinearOperator)> {
+        None
+    }
+
+    /// `A Aᵀ` in a transform in which it is diagonal, or nearly: what solves and singular value
+    /// decompositions are made from. Known for every operator with a [`diagonal`](Self::diagonal).
+    fn gram(&self, device: &Device) -> Option<Gram> {
+        let (height, width) = self.input_size();
+        let channels = self.channels().map_or(1, |(taken, _)| taken);
+        let diagonal = self.diagonal(Tensor::ones([1, channels, height, width], device))?;
+        let square = self.selects() && self.input_size() == self.output_size();
+        Some(Gram::pixels(diagonal, square))
+    }
+
+    /// What it does to the cosines of pictures, if it does not mix them, or nearly.
+    fn cosine_map(&self) -> Option<CosineMap> {
         None
     }
 

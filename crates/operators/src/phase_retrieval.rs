@@ -8,12 +8,11 @@
 
 use burn::tensor::Tensor;
 
-use crate::dft::{self, Line};
+use crate::dft::{Axis, Dft};
 use crate::magnitude::{Magnitude, alike};
 use crate::nonlinear::Operator;
 use crate::operator::LinearOperator;
 use crate::registry::{AnyBuilt, Build, Context, Entry};
-use crate::separable::{self, Separable};
 use crate::spec::{Family, Parameter, Values};
 
 pub(crate) const NAME: &str = "phase-retrieval";
@@ -31,23 +30,22 @@ pub(crate) const ENTRY: Entry = Entry {
     build: Build::Nonlinear(build),
 };
 
-fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> AnyBuilt {
+fn build(values: &Values, size: (usize, usize), _: &Context<'_>) -> AnyBuilt {
     let ratio = values.number("oversample", 1.0..=4.0)?;
     // As many zeros on both sides.
     let padded = |n: usize| n + 2 * ((ratio - 1.0) * n as f64 / 2.0).round() as usize;
     let (height, width) = (padded(size.0), padded(size.1));
-    separable::check_size(NAME, (height, width), 4)?;
-    let line = |pixels, padded| Line {
+    let axis = |pixels, padded| Axis {
         pixels,
         padded,
         kept: None,
     };
-    let transform = dft::stacked(&line(size.0, height), &line(size.1, width), context.device);
+    let transform = Dft::new(&axis(size.0, height), &axis(size.1, width));
     Ok(Box::new(PhaseRetrieval { transform, height }))
 }
 
 struct PhaseRetrieval {
-    transform: Separable,
+    transform: Dft,
     /// Rows of the spectrum.
     height: usize,
 }

@@ -8,9 +8,9 @@ use crate::nonlinear::Operator;
 use crate::operator::LinearOperator;
 use crate::spec::{Family, Spec, Values};
 use crate::{
-    bicubic, box_average, box_mask, camera_shake, gaussian_blur, grayscale, hdr, identity, inpaint,
-    jpeg, kernel, motion_blur, motion_path, mri, mri_magnitude, phase_retrieval, random_mask,
-    strokes_mask,
+    airy, bicubic, box_average, box_mask, camera_shake, defocus, gaussian_blur, grayscale, hdr,
+    identity, inpaint, jpeg, kernel, motion_blur, motion_path, mri, mri_magnitude, phase_retrieval,
+    random_mask, strokes_mask,
 };
 
 /// What building a linear operator gives.
@@ -49,6 +49,8 @@ pub const OPERATORS: &[Entry] = &[
     strokes_mask::ENTRY,
     identity::ENTRY,
     gaussian_blur::ENTRY,
+    defocus::ENTRY,
+    airy::ENTRY,
     motion_blur::ENTRY,
     motion_path::ENTRY,
     camera_shake::ENTRY,

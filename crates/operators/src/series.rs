@@ -83,6 +83,12 @@ impl Operator for Series {
         self.0.iter().rev().fold(y, |y, part| part.estimate(y))
     }
 
+    /// Part by part; values that were rounded or cut off count as measured.
+    fn linear_estimate(&self, y: Tensor<4>, sigma: f64) -> Tensor<4> {
+        let parts = self.0.iter().rev();
+        parts.fold(y, |y, part| part.linear_estimate(y, sigma))
+    }
+
     /// What the first part cannot tell, the others cannot either; of what they cannot, nothing is said.
     fn alike(&self, x: Tensor<4>, wanted: &Tensor<4>) -> Tensor<4> {
         self.first().alike(x, wanted)

@@ -1,123 +1,141 @@
-//! Singular value decompositions, `A = U S Vᵀ`, where they are cheap.
+//! Singular value decompositions, `A = U S Vᵀ`, where they are cheap, at any size.
 //!
-//! Masks are their own (`V = I`, values one and zero). An operator `A x = R x Cᵀ` has the
-//! Kronecker product of its two factors' decompositions, so two small eigenproblems give it all.
-//! The spectral grid is that of the picture: `x̄ = Vᵀ x` is `[b, c, h, w]`.
+//! Only the vectors that `A` does not lose are needed: what a sampler does along all others it does alike, to
+//! `x - V Vᵀ x`. So `x̄ = Vᵀ x` stands on the grid of the measurement. Where `A` is diagonal itself, `V` is the transform (masks, symmetric
+//! kernels); elsewhere `V = Aᵀ U S⁺` (reductions, crops, colours).
+//!
+//! Kernels that are mirrored about border pixels are diagonal in cosines that are orthonormal but for the outermost pixels
+//! (see [`Cosines`](crate::Cosines)); there `Vᵀ` stands for `V⁻¹`. A reduction after such a kernel is diagonal within the picture and
+//! nearly so at its borders.
 
 use burn::tensor::{Device, Tensor};
-use nalgebra::{DMatrix, DVector};
 
+use crate::folding::Fidelity;
+use crate::gram::{Basis, Gram, inverse};
 use crate::operator::LinearOperator;
-use crate::separable::{between, upload};
-
-/// Singular values below this share of the largest count as zero: f32 cannot divide by them.
-const LEAST: f64 = 1e-4;
 
 /// See the module.
-#[derive(Clone, Debug)]
-pub struct Spectrum {
-    /// Singular values, `[1, 1, h, w]`; zero where nothing was measured.
+pub struct Spectrum<'a> {
+    /// Singular values, `[1, 1, h', w']`; zero where nothing was measured, or too little for f32 to tell.
     pub values: Tensor<4>,
-    /// `(V_R, V_C)` with `V x̄ = V_R x̄ V_Cᵀ`; `None` for the identity.
-    pub basis: Option<(Tensor<2>, Tensor<2>)>,
-    /// What the measurement alone says: `x̄ = S⁺ Uᵀ y`, `[b, c, h, w]`, zero where nothing.
-    pub explained: Tensor<4>,
+    form: Form<'a>,
 }
 
-/// One factor's decomposition: eigenvectors of `MᵀM` in columns, largest first, and the left
-/// vectors that go with them (zero where the singular value is).
-struct Factor {
-    right: DMatrix<f64>,
-    left: DMatrix<f64>,
-    values: DVector<f64>,
+enum Form<'a> {
+    /// `V` is the transform itself; `inverse` is `S⁺`, signed.
+    Square { basis: Basis, inverse: Tensor<4> },
+    /// `V = Aᵀ U S⁺`.
+    Wide {
+        operator: &'a dyn LinearOperator,
+        basis: Basis,
+        inverse: Tensor<4>,
+    },
+    /// That of another operator behind tight ones, `T Tᵀ = scale² I`: `V` is theirs, `Tᵀ V / scale`.
+    Behind {
+        tight: Vec<&'a dyn LinearOperator>,
+        scale: f64,
+        inner: Box<Spectrum<'a>>,
+    },
 }
 
-impl Factor {
-    fn of(matrix: &DMatrix<f64>) -> Self {
-        let eigen = (matrix.transpose() * matrix).symmetric_eigen();
-        let n = matrix.ncols();
-        let mut order: Vec<usize> = (0..n).collect();
-        order.sort_by(|&a, &b| eigen.eigenvalues[b].total_cmp(&eigen.eigenvalues[a]));
-        let right = DMatrix::from_fn(n, n, |i, j| eigen.eigenvectors[(i, order[j])]);
-        let images = matrix * &right;
-        // The length of an image is more accurate than the root of a small eigenvalue.
-        let lengths = DVector::from_fn(n, |j, _| images.column(j).norm());
-        let least = LEAST * lengths.max();
-        let values = lengths.map(|s| if s > least { s } else { 0.0 });
-        let left = DMatrix::from_fn(matrix.nrows(), n, |i, j| {
-            if values[j] > 0.0 {
-                images[(i, j)] / values[j]
-            } else {
-                0.0
-            }
-        });
-        Self {
-            right,
-            left,
-            values,
-        }
-    }
-}
-
-impl Spectrum {
-    /// Of an operator and a measurement `y` by it; `None` if its decomposition is not at hand.
-    /// Cost: two eigenproblems, cubic in the sides of the picture.
+impl<'a> Spectrum<'a> {
+    /// Of an operator; `None` if its decomposition is not at hand. Cost: some passes over a picture.
     #[must_use]
-    pub fn of(operator: &dyn LinearOperator, y: Tensor<4>) -> Option<Self> {
-        let device = y.device();
-        if operator.selects() {
-            let [_, _, h, w] = y.dims();
-            let seen = match operator.measured() {
-                Some(mask) => mask,
-                None => Tensor::ones([1, 1, h, w], &device),
-            };
+    pub fn of(operator: &'a dyn LinearOperator, device: &Device) -> Option<Self> {
+        if let Some((tight, core)) = operator.core() {
+            let scale = tight.iter().filter_map(|part| part.tight()).product();
+            let inner = Box::new(Self::of(core, device)?);
             return Some(Self {
-                values: operator.adjoint(seen),
-                basis: None,
-                explained: operator.adjoint(y),
+                values: inner.values.clone() * scale,
+                form: Form::Behind {
+                    tight,
+                    scale,
+                    inner,
+                },
             });
         }
-        let (rows, columns) = operator.matrices()?;
-        let (rows, columns) = (Factor::of(&rows), Factor::of(&columns));
-        let values = &rows.values * columns.values.transpose();
-        let least = LEAST * values.max();
-        let values = values.map(|s| if s > least { s } else { 0.0 });
-        let inverse = values.map(|s| if s > 0.0 { 1.0 / s } else { 0.0 });
-        let along = between(
-            upload(&rows.left.transpose(), &device),
-            y,
-            upload(&columns.left, &device),
-        );
-        let shape = along.dims();
+        let gram = operator.gram(device).filter(is_spectrum)?;
+        let gains = gram.reliable();
+        let (basis, inverse) = (gram.basis, inverse(&gains));
+        let form = if gram.square {
+            Form::Square { basis, inverse }
+        } else {
+            Form::Wide {
+                operator,
+                basis,
+                inverse,
+            }
+        };
         Some(Self {
-            explained: along * image(&inverse, &device).expand(shape),
-            values: image(&values, &device),
-            basis: Some((
-                upload(&rows.right, &device),
-                upload(&columns.right, &device),
-            )),
+            values: gains.abs(),
+            form,
         })
     }
 
-    /// `Vᵀ x`.
+    /// Whether [`of`](Self::of) decomposes an operator.
     #[must_use]
-    pub fn analyse(&self, x: Tensor<4>) -> Tensor<4> {
-        match &self.basis {
-            None => x,
-            Some((rows, columns)) => between(rows.clone().transpose(), x, columns.clone()),
+    pub fn is_at_hand(operator: &dyn LinearOperator, device: &Device) -> bool {
+        Spectrum::of(operator, device).is_some()
+    }
+
+    /// What a measurement `y` alone says of the picture: `x̄ = S⁺ Uᵀ y`, zero where nothing.
+    #[must_use]
+    pub fn explained(&self, y: Tensor<4>) -> Tensor<4> {
+        match &self.form {
+            Form::Square { basis, inverse } | Form::Wide { basis, inverse, .. } => {
+                times(basis.analyse(y), inverse)
+            }
+            Form::Behind { scale, inner, .. } => inner.explained(y) / *scale,
         }
     }
 
-    /// `V x̄`.
+    /// `Vᵀ x`, `[b, c', h', w']`, zero where nothing was measured.
+    #[must_use]
+    pub fn analyse(&self, x: Tensor<4>) -> Tensor<4> {
+        match &self.form {
+            Form::Square { basis, .. } => {
+                let seen = self.values.clone().greater_elem(0.0).float();
+                times(basis.analyse(x), &seen)
+            }
+            Form::Wide { operator, .. } => self.explained(operator.apply(x)),
+            Form::Behind {
+                tight,
+                scale,
+                inner,
+            } => {
+                let x = tight.iter().fold(x, |x, part| part.apply(x));
+                inner.analyse(x) / *scale
+            }
+        }
+    }
+
+    /// `V x̄`, `[b, c, h, w]`. `x̄` must be zero where nothing was measured.
     #[must_use]
     pub fn synthesise(&self, spectrum: Tensor<4>) -> Tensor<4> {
-        match &self.basis {
-            None => spectrum,
-            Some((rows, columns)) => between(rows.clone(), spectrum, columns.clone().transpose()),
+        match &self.form {
+            Form::Square { basis, .. } => basis.synthesise(spectrum),
+            Form::Wide {
+                operator,
+                basis,
+                inverse,
+            } => operator.adjoint(basis.synthesise(times(spectrum, inverse))),
+            Form::Behind {
+                tight,
+                scale,
+                inner,
+            } => {
+                let x = inner.synthesise(spectrum) / *scale;
+                tight.iter().rev().fold(x, |x, part| part.adjoint(x))
+            }
         }
     }
 }
 
-fn image(matrix: &DMatrix<f64>, device: &Device) -> Tensor<4> {
-    upload(matrix, device).unsqueeze()
+fn times(there: Tensor<4>, by: &Tensor<4>) -> Tensor<4> {
+    let shape = there.dims();
+    there * by.clone().expand(shape)
+}
+
+fn is_spectrum(gram: &Gram) -> bool {
+    gram.fidelity < Fidelity::Magnitude
 }

@@ -1,6 +1,7 @@
 //! What a sampler asks of an operator, so that it is known before anything is computed whether the
 //! two go together.
 
+use burn::tensor::Device;
 use operators::{Chain, LoadKernel, Operator, Spec, Spectrum};
 
 use crate::error::SamplerError;
@@ -26,6 +27,7 @@ pub enum Asks {
 pub(crate) fn check_built<S: Sampler + ?Sized>(
     sampler: &S,
     operator: &dyn Operator,
+    device: &Device,
 ) -> Result<(), SamplerError> {
     let name = sampler.name();
     match (sampler.asks(), operator.linear()) {
@@ -34,7 +36,7 @@ pub(crate) fn check_built<S: Sampler + ?Sized>(
             sampler: name,
             operator,
         }),
-        (Asks::Spectrum, Ok(operator)) if !Spectrum::is_at_hand(operator) => {
+        (Asks::Spectrum, Ok(operator)) if !Spectrum::is_at_hand(operator, device) => {
             Err(SamplerError::NoSpectrum { sampler: name })
         }
         (Asks::Linear | Asks::Spectrum, Ok(_)) => Ok(()),

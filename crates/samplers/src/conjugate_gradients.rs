@@ -41,17 +41,27 @@ pub(crate) fn dot(a: Tensor<4>, b: Tensor<4>) -> Tensor<4> {
     (a * b).sum_dim(1).sum_dim(2).sum_dim(3)
 }
 
-/// Runs the iteration. Pictures that have converged, or met a direction of non-positive
-/// curvature, stay as they are while the others go on.
+/// The iteration without a preconditioner.
 pub(crate) fn solve(
     r: Tensor<4>,
     limits: Limits,
+    apply: impl FnMut(Tensor<4>) -> Result<Applied, SamplerError>,
+) -> Result<Solution, SamplerError> {
+    preconditioned(r, limits, |r| r, apply)
+}
+
+/// Runs the iteration with `precondition`, a symmetric positive map close to `M⁻¹`. Residuals are measured through it. Pictures that have converged, or met a direction of non-positive
+/// curvature, stay as they are while the others go on.
+pub(crate) fn preconditioned(
+    r: Tensor<4>,
+    limits: Limits,
+    precondition: impl Fn(Tensor<4>) -> Tensor<4>,
     mut apply: impl FnMut(Tensor<4>) -> Result<Applied, SamplerError>,
 ) -> Result<Solution, SamplerError> {
     let mut u = r.zeros_like();
     let mut image: Option<Tensor<4>> = None;
-    let mut direction = r.clone();
-    let mut square = dot(r.clone(), r.clone());
+    let mut direction = precondition(r.clone());
+    let mut square = dot(r.clone(), direction.clone());
     // Residual squares below this are solved: exactly zero, or as small as was asked.
     let target = square.clone() * limits.tolerance.unwrap_or(0.0).powi(2);
     let mut active = square.clone().greater(target.clone()).float();
@@ -72,12 +82,13 @@ pub(crate) fn solve(
             None => gain,
         });
         residual = residual - applied.product * step;
-        let next = dot(residual.clone(), residual.clone());
+        let near = precondition(residual.clone());
+        let next = dot(residual.clone(), near.clone());
         active = active * next.clone().greater(target.clone()).float();
         if limits.tolerance.is_some() && read_scalar(active.clone().max())? <= 0.0 {
             break;
         }
-        direction = residual.clone() + direction * (next.clone() / guarded(square));
+        direction = near + direction * (next.clone() / guarded(square));
         square = next;
     }
     Ok(Solution {

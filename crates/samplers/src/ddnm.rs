@@ -13,7 +13,6 @@
 //!
 //! The network is never differentiated. Cost of a step: one evaluation; the paper takes 100.
 
-use burn::tensor::Tensor;
 use operators::{NoiseSource, Values};
 
 use crate::asks::Asks;
@@ -23,7 +22,7 @@ use crate::levels::{LEVELS, Levels, START, levels};
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
 use crate::sampler::{Sampler, State, StepReport, begin};
-use crate::spectral::{ETA, choose, decompose, recall, remember};
+use crate::spectral::{ETA, choose, decompose, seen};
 
 const NAME: &str = "ddnm";
 
@@ -65,14 +64,15 @@ impl Sampler for Ddnm {
         Asks::Spectrum
     }
 
-    /// As every other; the memory holds the singular vectors.
+    /// As every other; the memory holds what the measurement says along the singular vectors.
     fn init(
         &self,
         problem: &Problem<'_>,
         noise: &mut dyn NoiseSource,
     ) -> Result<State, SamplerError> {
         let mut state = begin(self, problem, noise)?;
-        state.memory = remember(&decompose(problem, NAME)?);
+        let spectrum = decompose(problem, NAME)?;
+        state.memory = vec![spectrum.explained(problem.measurement.clone())];
         Ok(state)
     }
 
@@ -86,17 +86,19 @@ impl Sampler for Ddnm {
         let eps = problem.evaluate(state.x.clone(), index)?.eps;
         let Estimate { x0_hat, level, .. } = Estimate::new(problem, state, eps.clone())?;
 
-        let spectrum = recall(&state.memory);
+        let spectrum = decompose(problem, NAME)?;
+        let [explained] = &state.memory[..] else {
+            panic!("DDNM+ remembers what the measurement says");
+        };
         let next = index
             .checked_sub(1)
             .map_or(1.0, |before| problem.schedule.alpha_bar(before));
         let (a, sigma) = (next.sqrt(), (1.0 - next).sqrt());
         let kept = (1.0 - self.eta * self.eta).sqrt();
 
-        let values = spectrum.values.clone();
-        let seen = values.clone().greater_elem(0.0).float();
+        let seen = seen(&spectrum);
         // What the measurement's noise becomes at the scale of the next step.
-        let brought = values.clamp_min(1e-12).recip() * (a * problem.sigma_y);
+        let brought = spectrum.values.clone().clamp_min(1e-12).recip() * (a * problem.sigma_y);
         let clear = brought.clone().lower_equal_elem(sigma).float() * seen.clone();
         let one = seen.ones_like();
         let hidden = brought.clone().clamp_min(1e-12).recip() * (sigma * kept);
@@ -104,18 +106,19 @@ impl Sampler for Ddnm {
 
         let mean = spectrum.analyse(x0_hat.clone());
         let shape = mean.dims();
-        let gain = (spectrum.explained.clone() - mean.clone()) * lambda.expand(shape);
-        let x0 = mean + gain;
+        let gain = (explained.clone() - mean) * lambda.expand(shape);
+        let x0 = x0_hat + spectrum.synthesise(gain);
 
+        // DDIM's noise, and along what was seen the difference to that.
         let z = noise.normal(problem.shape(), &problem.device());
-        let eps = spectrum.analyse(eps);
         let room = (brought.square() * -1.0 + sigma * sigma).clamp_min(0.0);
         let own = seen.zeros_like() + self.eta * sigma;
-        let fresh = choose(&clear, room.sqrt(), own);
-        let old: Tensor<4> = (seen * -1.0 + 1.0) * (kept * sigma);
-        let drawn = x0.clone() * a + z * fresh.expand(shape) + eps * old.expand(shape);
+        let fresh = (choose(&clear, room.sqrt(), own.clone()) - own) * seen.clone();
+        let there = spectrum.analyse(z.clone()) * fresh.expand(shape)
+            - spectrum.analyse(eps.clone()) * (kept * sigma);
+        let noise = z * (self.eta * sigma) + eps * (kept * sigma) + spectrum.synthesise(there);
 
-        state.advance(spectrum.synthesise(drawn), spectrum.synthesise(x0));
+        state.advance(x0.clone() * a + noise, x0);
         Ok(StepReport::plain(level))
     }
 }

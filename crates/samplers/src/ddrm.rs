@@ -23,7 +23,7 @@ use crate::levels::{LEVELS, Levels, START, levels};
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
 use crate::sampler::{Sampler, State, StepReport};
-use crate::spectral::{ETA, choose, decompose, recall, remember};
+use crate::spectral::{self, ETA, choose, decompose};
 
 const NAME: &str = "ddrm";
 
@@ -72,9 +72,9 @@ struct Known {
     variance: Tensor<4>,
 }
 
-fn known(spectrum: &Spectrum, sigma_y: f64, sigma: f64) -> Known {
+fn known(spectrum: &Spectrum<'_>, sigma_y: f64, sigma: f64) -> Known {
     let values = spectrum.values.clone();
-    let seen = values.clone().greater_elem(0.0).float();
+    let seen = spectral::seen(spectrum);
     let variance = (values.clamp_min(1e-12).recip() * sigma_y).square() * seen.clone();
     let clear = variance.clone().lower_equal_elem(sigma * sigma).float() * seen.clone();
     Known {
@@ -104,7 +104,7 @@ impl Sampler for Ddrm {
         problem: &Problem<'_>,
         noise: &mut dyn NoiseSource,
     ) -> Result<State, SamplerError> {
-        check_built(self, problem.operator)?;
+        check_built(self, problem.operator, &problem.device())?;
         let spectrum = decompose(problem, NAME)?;
         let remaining = self.steps(problem.schedule);
         let sigma = problem.noise_to_signal(remaining - 1).sqrt();
@@ -112,22 +112,26 @@ impl Sampler for Ddrm {
             clear, variance, ..
         } = known(&spectrum, problem.sigma_y, sigma);
         let z = noise.normal(problem.shape(), &problem.device());
-        let spread = (variance * -1.0 + sigma * sigma).clamp_min(0.0).sqrt();
-        let measured = spectrum.explained.clone() + z.clone() * spread.expand(z.dims());
         let estimate = self
             .start()
             .map(|_| problem.within_range(problem.initial()));
         let elsewhere = match &estimate {
-            Some(estimate) => spectrum.analyse(estimate.clone()) + z * sigma,
-            None => z * sigma,
+            Some(estimate) => estimate.clone() + z.clone() * sigma,
+            None => z.clone() * sigma,
         };
+        let explained = spectrum.explained(problem.measurement.clone());
+        let spread = (variance * -1.0 + sigma * sigma).clamp_min(0.0).sqrt();
+        let along = spectrum.analyse(z);
+        let shape = along.dims();
+        let measured = explained.clone() + along * spread.expand(shape);
+        let moved = (measured - spectrum.analyse(elsewhere.clone())) * clear.expand(shape);
         let scale = problem.schedule.alpha_bar(remaining - 1).sqrt();
-        let x = spectrum.synthesise(choose(&clear, measured, elsewhere)) * scale;
+        let x = (elsewhere + spectrum.synthesise(moved)) * scale;
         Ok(State {
             estimate: estimate.unwrap_or_else(|| x.clone()),
             x,
             remaining,
-            memory: remember(&spectrum),
+            memory: vec![explained],
         })
     }
 
@@ -141,7 +145,10 @@ impl Sampler for Ddrm {
         let eps = problem.evaluate(x.clone(), index)?.eps;
         let Estimate { x0_hat, level, .. } = Estimate::new(problem, state, eps)?;
 
-        let spectrum = recall(&state.memory);
+        let spectrum = decompose(problem, NAME)?;
+        let [explained] = &state.memory[..] else {
+            panic!("DDRM remembers what the measurement says");
+        };
         let now = problem.noise_to_signal(index).sqrt();
         let (next, scale) = match index.checked_sub(1) {
             Some(before) => (
@@ -150,28 +157,32 @@ impl Sampler for Ddrm {
             ),
             None => (0.0, 1.0),
         };
-        let alpha_bar = problem.schedule.alpha_bar(index);
-        let here = spectrum.analyse(x) / alpha_bar.sqrt();
-        let mean = spectrum.analyse(x0_hat.clone());
+        let here = x / problem.schedule.alpha_bar(index).sqrt();
         let z = noise.normal(problem.shape(), &problem.device());
-        let shape = z.dims();
-        let y = spectrum.explained.clone();
+        let kept = (1.0 - self.eta * self.eta).sqrt() * next;
+        let old = (here - x0_hat.clone()) * (kept / now);
+        let unseen = x0_hat.clone() + old + z.clone() * (self.eta * next);
+
+        let mean = spectrum.analyse(x0_hat.clone());
+        let along = spectrum.analyse(z);
+        let shape = mean.dims();
+        let y = explained.clone();
         let Known {
             seen,
             clear,
             variance,
         } = known(&spectrum, problem.sigma_y, next);
-
-        let kept = (1.0 - self.eta * self.eta).sqrt() * next;
-        let fresh = z.clone() * (self.eta * next);
-        let unseen = mean.clone() + (here - mean.clone()) * (kept / now) + fresh.clone();
         let towards = variance.clone().sqrt().clamp_min(1e-12).recip() * kept;
-        let noisy = mean.clone() + (y.clone() - mean.clone()) * towards.expand(shape) + fresh;
+        let noisy = mean.clone()
+            + (y.clone() - mean.clone()) * towards.expand(shape)
+            + along.clone() * (self.eta * next);
         let spread = (variance * -(self.eta_b * self.eta_b) + next * next).clamp_min(0.0);
-        let sharp = mean * (1.0 - self.eta_b) + y * self.eta_b + z * spread.sqrt().expand(shape);
-        let drawn = choose(&seen, choose(&clear, sharp, noisy), unseen);
+        let sharp =
+            mean * (1.0 - self.eta_b) + y * self.eta_b + along * spread.sqrt().expand(shape);
+        let wanted = choose(&clear, sharp, noisy);
+        let moved = (wanted - spectrum.analyse(unseen.clone())) * seen.expand(shape);
 
-        let next = spectrum.synthesise(drawn) * scale;
+        let next = (unseen + spectrum.synthesise(moved)) * scale;
         let estimate = if index == 0 { next.clone() } else { x0_hat };
         state.advance(next, estimate);
         Ok(StepReport::plain(level))

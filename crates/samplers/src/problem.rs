@@ -114,7 +114,10 @@ impl<'a> Problem<'a> {
     pub(crate) fn initial(&self) -> Tensor<4> {
         match &self.initial {
             Some(estimate) => estimate.clone(),
-            None => self.operator.estimate(self.measurement.clone()),
+            None => {
+                let y = self.measurement.clone();
+                self.operator.linear_estimate(y, self.sigma_y)
+            }
         }
     }
 
@@ -137,6 +140,11 @@ impl<'a> Problem<'a> {
     pub fn linear(&self, sampler: &'static str) -> Result<&'a dyn LinearOperator, SamplerError> {
         let refused = |operator| SamplerError::NeedsLinear { sampler, operator };
         self.operator.linear().map_err(refused)
+    }
+
+    /// Whether the noise is alike everywhere.
+    pub(crate) fn is_uniform(&self) -> bool {
+        self.variance.is_none()
     }
 
     /// The covariance of the noise times `u`, in the shape of a measurement.

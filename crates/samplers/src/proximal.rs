@@ -57,7 +57,7 @@ fn solved(
     variance: f64,
     residual: Tensor<4>,
 ) -> Result<(Tensor<4>, usize), SamplerError> {
-    let alike = Sigma::pixels(x0.zeros_like() + variance);
+    let alike = Sigma::uniform(variance, &x0);
     let (u, iterations) = solve(problem, operator, &alike, residual)?;
     Ok((x0 + operator.adjoint(u) * variance, iterations))
 }

@@ -168,7 +168,7 @@ pub(crate) fn begin<S: Sampler + ?Sized>(
     problem: &Problem<'_>,
     noise: &mut dyn NoiseSource,
 ) -> Result<State, SamplerError> {
-    check_built(sampler, problem.operator)?;
+    check_built(sampler, problem.operator, &problem.device())?;
     let z = noise.normal(problem.shape(), &problem.device());
     if sampler.start().is_none() {
         return Ok(State::new(problem, z));

@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use operators::LinearOperator;
+use operators::{GramInverse, LinearOperator};
 
 use crate::conjugate_gradients::{self, Applied, Limits, dot};
 use crate::covariance::Sigma;
@@ -15,8 +15,12 @@ const INNER: Limits = Limits {
     tolerance: Some(1e-4),
 };
 
+/// Variances are taken to be at least this where they are divided by.
+const LEAST: f64 = 1e-12;
+
 /// `u = (A Sigma Aᵀ + N)⁻¹ residual`, with the noise's covariance `N`, and the iterations it took: exact where that
-/// matrix is diagonal, by conjugate gradients otherwise. With `sigma_y = 0` and dependent
+/// matrix is diagonal in pixels, or in the operator's transform with one variance for all; by conjugate gradients otherwise, preconditioned by that
+/// transform. With `sigma_y = 0` and dependent
 /// measurements it is the least-squares answer.
 ///
 /// # Errors
@@ -32,7 +36,19 @@ pub(crate) fn solve(
         let noise = problem.noise_times(diagonal.ones_like());
         return Ok((residual / (diagonal + noise).clamp_min(1e-12), 0));
     }
-    let solution = conjugate_gradients::solve(residual, INNER, |p| {
+    let inverse = preconditioner(problem, operator, sigma);
+    if let Some(inverse) = inverse
+        .as_ref()
+        .filter(|_| sigma.uniform_variance().is_some() && problem.is_uniform())
+        && inverse.is_exact()
+    {
+        return Ok((inverse.apply(residual), 0));
+    }
+    let precondition = |r: Tensor<4>| match &inverse {
+        Some(inverse) => inverse.apply(r),
+        None => r,
+    };
+    let solution = conjugate_gradients::preconditioned(residual, INNER, precondition, |p| {
         let image = sigma.times(operator.adjoint(p.clone()));
         let seen = operator.apply(image.clone());
         let curvature = dot(p.clone(), seen.clone());
@@ -43,4 +59,18 @@ pub(crate) fn solve(
         })
     })?;
     Ok((solution.u, solution.iterations))
+}
+
+/// The inverse for the mean of the variances of each picture, and of the noise, if the operator has the structure.
+fn preconditioner(
+    problem: &Problem<'_>,
+    operator: &dyn LinearOperator,
+    sigma: &Sigma,
+) -> Option<GramInverse> {
+    let mean = match sigma.uniform_variance() {
+        Some(variance) => Tensor::full([1, 1, 1, 1], variance, &problem.device()),
+        None => sigma.variances().mean_dim(1).mean_dim(2).mean_dim(3),
+    };
+    let noise = problem.sigma_y * problem.sigma_y;
+    GramInverse::of(operator, mean.clamp_min(LEAST), noise)
 }

@@ -1,5 +1,4 @@
-//! What spectral samplers carry from step to step: the operator's singular vectors and what the
-//! measurement says along them.
+//! What spectral samplers share: the operator's singular vectors.
 
 use burn::tensor::Tensor;
 use operators::{Parameter, Spectrum};
@@ -14,46 +13,21 @@ pub(crate) const ETA: Parameter = Parameter {
     help: "fresh noise in each step, 0 to 1",
 };
 
-/// Decomposes the operator for `sampler`.
+/// Decomposes the operator for `sampler`. Cheap enough to be done in every step.
 ///
 /// # Errors
 /// [`SamplerError::NeedsLinear`]; [`SamplerError::NoSpectrum`] if its singular vectors are not at hand.
-pub(crate) fn decompose(
-    problem: &Problem<'_>,
+pub(crate) fn decompose<'a>(
+    problem: &Problem<'a>,
     sampler: &'static str,
-) -> Result<Spectrum, SamplerError> {
-    Spectrum::of(problem.linear(sampler)?, problem.measurement.clone())
+) -> Result<Spectrum<'a>, SamplerError> {
+    Spectrum::of(problem.linear(sampler)?, &problem.device())
         .ok_or(SamplerError::NoSpectrum { sampler })
 }
 
-/// As the memory of a [`State`](crate::State).
-pub(crate) fn remember(spectrum: &Spectrum) -> Vec<Tensor<4>> {
-    let mut memory = vec![spectrum.values.clone(), spectrum.explained.clone()];
-    if let Some((rows, columns)) = &spectrum.basis {
-        memory.push(rows.clone().unsqueeze());
-        memory.push(columns.clone().unsqueeze());
-    }
-    memory
-}
-
-/// The inverse of [`remember`].
-///
-/// # Panics
-/// If `memory` was not written by it.
-pub(crate) fn recall(memory: &[Tensor<4>]) -> Spectrum {
-    let flat = |t: &Tensor<4>| t.clone().squeeze_dims::<2>(&[0, 1]);
-    let (values, explained, basis) = match memory {
-        [values, explained] => (values, explained, None),
-        [values, explained, rows, columns] => {
-            (values, explained, Some((flat(rows), flat(columns))))
-        }
-        _ => panic!("spectral samplers remember two tensors or four"),
-    };
-    Spectrum {
-        values: values.clone(),
-        explained: explained.clone(),
-        basis,
-    }
+/// One where a singular value is not zero, `[1, 1, h', w']`.
+pub(crate) fn seen(spectrum: &Spectrum<'_>) -> Tensor<4> {
+    spectrum.values.clone().greater_elem(0.0).float()
 }
 
 /// `a` where `mask` is one, `b` where it is zero.

@@ -2,7 +2,7 @@
 
 use burn::tensor::Device;
 use operators::registry::Context;
-use operators::{Blur, Chain, KernelImage, LinearOperator, OperatorError};
+use operators::{Blur, Border, Chain, KernelImage, LinearOperator, OperatorError};
 use proptest::prelude::*;
 
 use crate::{asymmetric, close, draw};
@@ -91,7 +91,7 @@ fn kernel(width: usize, height: usize, weights: Vec<f64>) -> Result<Blur, Operat
         height,
         weights,
     };
-    Blur::with_kernel("kernel", &image, (12, 10), &Device::flex())
+    Blur::new(&image, (12, 10), Border::Pixel)
 }
 
 #[test]

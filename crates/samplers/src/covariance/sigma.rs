@@ -45,6 +45,11 @@ impl Sigma {
         self.uniform
     }
 
+    /// All variances, `[b, c, h, w]`, along whatever they are.
+    pub(crate) fn variances(&self) -> Tensor<4> {
+        self.variance.clone()
+    }
+
     /// The variances if they are those of pixels.
     pub(crate) fn diagonal(&self) -> Option<Tensor<4>> {
         self.basis.is_none().then(|| self.variance.clone())
