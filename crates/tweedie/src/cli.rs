@@ -89,9 +89,16 @@ pub(crate) struct DrawArgs {
     /// ca-dps-released, with parameters as in red-diff:lr=0.1,lambda=0.25
     #[arg(long)]
     pub(crate) sampler: Option<Spec>,
-    /// CA-DPS's covariance: secant, dct, probe:K, krylov:K, isotropic or full
+    /// CA-DPS's covariance: secant, dct, measured, measured-dct, probe:K, krylov:K, isotropic or full
     #[arg(long)]
     pub(crate) covariance: Option<String>,
+    /// How steps are placed: karras (by noise level) or uniform (by timestep, as in the papers)
+    #[arg(long, value_name = "SPACING")]
+    pub(crate) levels: Option<String>,
+    /// The noise level to start from with the best linear estimate (0.01 to 1000; 1 is as strong as
+    /// the picture), or `noise` for noise alone
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) from: Option<String>,
     /// Steps of the reverse process instead
     #[arg(long)]
     pub(crate) steps: Option<usize>,
@@ -121,11 +128,21 @@ impl DrawArgs {
             (None, Some(_)) => Spec::named("ca-dps"),
             (None, None) => preset.sampler,
         };
+        let asked = [
+            ("covariance", &self.covariance),
+            ("levels", &self.levels),
+            ("start", &self.from),
+        ];
+        let sampler = asked.into_iter().try_fold(sampler, |sampler, (key, value)| {
+            match value {
+                // What a person wrote twice contradicts itself; what a preset chose gives way.
+                Some(value) if self.sampler.is_some() => sampler.with_new(key, value),
+                Some(value) => Ok(sampler.with(key, value)),
+                None => Ok(sampler),
+            }
+        })?;
         Ok(Draw {
-            sampler: match &self.covariance {
-                Some(covariance) => sampler.with_new("covariance", covariance)?,
-                None => sampler,
-            },
+            sampler,
             steps: self.steps.unwrap_or(preset.steps),
         })
     }
