@@ -192,3 +192,6 @@ pub(crate) fn lcm(a: usize, b: usize) -> usize {
     }
     a / x * b
 }
+
+#[cfg(test)]
+mod tests;

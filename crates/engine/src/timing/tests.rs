@@ -208,7 +208,8 @@ fn what_is_told_is_what_the_account_of_the_run_takes() {
         "dps:start=1",
     ];
     let inpaint = "inpaint".parse().expect("valid");
-    let takes = |name: &&str| restore::check_sampler(&Spec::named(name), &inpaint).is_ok();
+    let takes =
+        |name: &&str| restore::check_sampler(&operators::Spec::named(name), &inpaint).is_ok();
     let families = samplers::families().into_iter();
     let names = families.map(|family| family.name).filter(takes);
     for sampler in names.chain(forms) {
