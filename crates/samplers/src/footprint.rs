@@ -18,7 +18,7 @@ pub struct Footprint {
 impl Footprint {
     /// As much as any sampler holds.
     pub const LARGEST: Self = Self {
-        tensors: 20.0,
+        tensors: 16.0,
         products: true,
     };
 }
@@ -26,20 +26,20 @@ impl Footprint {
 /// By sampler, and for `ca-dps` by covariance: the most over operators that are solved in one go and
 /// operators that are solved by conjugate gradients.
 const HELD: &[(&str, Option<&str>, f64)] = &[
-    ("ca-dps", Some("isotropic"), 14.0),
+    ("ca-dps", Some("isotropic"), 13.0),
     ("ca-dps", Some("measured"), 13.0),
     ("ca-dps", Some("probe"), 14.0),
     ("ca-dps", Some("krylov"), 12.0),
     ("ca-dps", Some("full"), 12.0),
-    ("pigdm", None, 14.0),
-    ("diffpir", None, 12.0),
-    ("red-diff", None, 11.0),
-    ("daps", None, 12.0),
+    ("pigdm", None, 13.0),
+    ("diffpir", None, 11.0),
+    ("red-diff", None, 10.0),
+    ("daps", None, 11.0),
     ("ddnm", None, 13.0),
-    ("ddrm", None, 13.0),
-    ("dps", None, 12.0),
-    ("ca-dps-released", None, 12.0),
-    ("posterior-mean", None, 4.0),
+    ("ddrm", None, 12.5),
+    ("dps", None, 10.5),
+    ("ca-dps-released", None, 10.5),
+    ("posterior-mean", None, 4.25),
 ];
 
 /// Samplers that never differentiate the denoiser.

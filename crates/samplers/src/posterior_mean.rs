@@ -78,7 +78,7 @@ impl Sampler for PosteriorMean {
 
     /// The measurement itself; no noise is drawn.
     fn init(&self, problem: &Problem<'_>, _: &mut dyn NoiseSource) -> Result<State, SamplerError> {
-        check_built(self, problem.operator)?;
+        check_built(self, problem.operator, &problem.device())?;
         let mut state = State::new(problem, problem.initial());
         state.remaining = 1;
         Ok(state)
