@@ -75,6 +75,10 @@ impl<D: Denoiser> Denoiser for Converted<D> {
     fn range(&self) -> Option<(f64, f64)> {
         self.inner.range()
     }
+
+    fn halo(&self) -> Option<usize> {
+        self.inner.halo()
+    }
 }
 
 #[cfg(test)]

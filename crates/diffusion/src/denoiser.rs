@@ -27,7 +27,7 @@ pub struct Linearisation {
 }
 
 /// Anything that predicts the noise in `x_t = sqrt(alpha_bar_t) x0 + sqrt(1 - alpha_bar_t) eps`.
-pub trait Denoiser: Send {
+pub trait Denoiser: Send + Sync {
     /// One denoiser evaluation. `x` is `[b, c, h, w]` with sides divisible by
     /// [`stride`](Self::stride), noisy to `level`.
     fn evaluate(&self, x: Tensor<4>, level: Level) -> Prediction;
@@ -35,6 +35,11 @@ pub trait Denoiser: Send {
     /// One denoiser evaluation that can be differentiated once: the product costs about as
     /// much again and is counted apart.
     fn linearise(&self, x: Tensor<4>, level: Level) -> Linearisation;
+
+    /// `J_epsᵀ v` at `x`, from the beginning: costs an evaluation and a product, and keeps nothing.
+    fn product(&self, x: Tensor<4>, level: Level, v: Tensor<4>) -> Tensor<4> {
+        (self.linearise(x, level).pullback)(v)
+    }
 
     /// Heights and widths must be divisible by this.
     fn stride(&self) -> usize {
@@ -51,5 +56,18 @@ pub trait Denoiser: Send {
     /// How wrong its `x0_hat` was measured to be at each noise level, if that was measured.
     fn calibration(&self) -> Option<&Calibration> {
         None
+    }
+
+    /// How far the prediction of a pixel looks to each side, in pixels, if that is finite: then a tile
+    /// with so much around it gives what the whole picture would. `None` for networks with attention or
+    /// with normalisation over whole pictures.
+    fn halo(&self) -> Option<usize> {
+        None
+    }
+
+    /// Whether the pullback of [`linearise`](Self::linearise) runs the network again for pictures of this
+    /// shape, `[b, c, h, w]`, instead of keeping its activations.
+    fn recomputes(&self, _shape: [usize; 4]) -> bool {
+        false
     }
 }

@@ -1,12 +1,20 @@
-//! Pictures much larger than those that a network was trained on, in tiles.
+//! Pictures of any size through a network, tile by tile, in the memory of one tile.
 //!
-//! Convolutions take any size, but attention then looks farther than it ever learnt to, and normalisation
-//! takes its statistics over more than it ever saw: the error of the prediction grows with the picture, most
-//! where there is much noise (`engine/examples/field` measures it). So a large picture is predicted in
-//! overlapping tiles of a size that the network knows, and what overlaps is blended, linearly from border to
-//! border. The blend is linear, so its derivative is the same sum over tiles.
+//! A network's activations are tens of times as large as the picture it is shown. Here they exist for
+//! one tile (or one batch of tiles) at a time, forwards and in vector-Jacobian products:
+//!
+//! - A network whose receptive field is finite ([`Denoiser::halo`]) is shown tiles with a halo. Every
+//!   pixel is then what the whole picture would give, to rounding.
+//! - Other networks are shown overlapping tiles of about the size they were trained on, which are
+//!   blended linearly: attention looks farther in a large picture than it ever learnt to, and
+//!   normalisation takes its statistics over more than it ever saw, so that the error of the
+//!   prediction grows with the picture (`engine/examples/field` measures it).
+//!
+//! Both are linear in the tiles, so the derivative is the same sum over tiles. A product needs the
+//! graph of a tile only while that tile is differentiated; beyond [`Tiling::KEPT_PIXELS`] the graphs
+//! are not kept, and each tile is run again in the product: one evaluation more, constant memory.
 
-use std::ops::Range;
+use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -14,90 +22,52 @@ use crate::calibration::Calibration;
 use crate::denoiser::{Denoiser, Linearisation, Prediction, Pullback};
 use crate::level::Level;
 
+mod mosaic;
+mod tiling;
+
+use mosaic::Mosaic;
+use tiling::{Layout, Tile};
+pub use tiling::{Pass, Shown, TileField, Tiling};
+
 /// A denoiser that is shown large pictures in tiles.
 ///
-/// Takes and gives `[b, c, h, w]` as the network itself does. An evaluation of all tiles counts as one. For a
-/// trained side of 64 and a stride of 8 they have at most 1.52 times the pixels of the picture.
+/// Takes and gives `[b, c, h, w]` as the network itself does. An evaluation of all tiles counts as one.
+/// Blended tiles have at most 1.52 times the pixels of the picture for a trained side of 64 and a stride
+/// of 8; tiles of side `s` with a halo `r` have `(s / (s - 2 r))²` times as many.
 pub struct Tiled {
-    inner: Box<dyn Denoiser>,
-    field: TileField,
-}
-
-/// How much of a picture a network is shown at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TileField(Option<usize>);
-
-impl TileField {
-    /// Everything.
-    pub const WHOLE: Self = Self(None);
-
-    /// About as much as the pictures that it was trained on, which had sides of so many pixels; 0 if that
-    /// is not known.
-    #[must_use]
-    pub fn of(resolution: usize) -> Self {
-        Self((resolution > 0).then_some(resolution))
-    }
-
-    /// The tiles along a side of `length` pixels, a multiple of `stride` as their own length is: as long as
-    /// the trained side or up to about a quarter more, sharing an eighth of it or more, the first at the
-    /// beginning, the last at the end. Up to half more than the trained side is one tile: two would see
-    /// less, and cost more.
-    #[must_use]
-    pub fn along(self, length: usize, stride: usize) -> Vec<Range<usize>> {
-        let Some(trained) = self.0.filter(|trained| length > trained + trained / 2) else {
-            return std::iter::once(0..length).collect();
-        };
-        let (longest, shared) = (trained + trained / 4, trained / 8);
-        let count = (length - shared).div_ceil(longest - shared);
-        let needed = (length + (count - 1) * shared).div_ceil(count);
-        let side = needed
-            .max(trained)
-            .next_multiple_of(stride.max(1))
-            .min(length);
-        let start = |i: usize| (length - side) * i / (count - 1).max(1);
-        (0..count).map(|i| start(i)..start(i) + side).collect()
-    }
-}
-
-/// A tile of a picture, and how much its pixels count.
-struct Tile {
-    rows: Range<usize>,
-    columns: Range<usize>,
-    /// `[1, 1, h, w]`; those of all tiles add up to one everywhere.
-    weight: Tensor<4>,
-}
-
-impl Tile {
-    fn of(&self, picture: &Tensor<4>) -> Tensor<4> {
-        let [b, c, ..] = picture.dims();
-        let all = [0..b, 0..c, self.rows.clone(), self.columns.clone()];
-        picture.clone().slice(all)
-    }
-
-    fn weighted(&self, tile: Tensor<4>) -> Tensor<4> {
-        let shape = tile.dims();
-        tile * self.weight.clone().expand(shape)
-    }
-
-    fn add(&self, sum: Tensor<4>, tile: Tensor<4>) -> Tensor<4> {
-        let [b, c, ..] = sum.dims();
-        let all = [0..b, 0..c, self.rows.clone(), self.columns.clone()];
-        let there = self.of(&sum);
-        sum.slice_assign(all, there + tile)
-    }
+    inner: Arc<dyn Denoiser>,
+    tiling: Tiling,
 }
 
 impl Tiled {
-    /// Shows `inner` so much at once.
+    /// Shows `inner` so much at once, unless its receptive field is finite.
     #[must_use]
     pub fn new(inner: Box<dyn Denoiser>, field: TileField) -> Self {
-        Self { inner, field }
+        let tiling = Tiling::new(field, inner.halo(), inner.stride());
+        Self {
+            inner: inner.into(),
+            tiling,
+        }
     }
 
-    /// How much it is shown at once.
+    /// The same, with so many tiles of one size at a time: more keep a GPU busy, and take more memory.
     #[must_use]
-    pub fn field(&self) -> TileField {
-        self.field
+    pub fn with_batch(mut self, tiles: usize) -> Self {
+        self.tiling.batch = tiles.max(1);
+        self
+    }
+
+    /// The same, with tiles with a halo of these sides at most, in pixels: forwards and in a product.
+    #[must_use]
+    pub fn with_sides(mut self, sides: [usize; 2]) -> Self {
+        self.tiling.sides = sides;
+        self
+    }
+
+    /// How pictures are cut.
+    #[must_use]
+    pub fn tiling(&self) -> Tiling {
+        self.tiling
     }
 
     /// The same network, shown pictures of any size in one piece.
@@ -106,60 +76,62 @@ impl Tiled {
         self.inner.as_ref()
     }
 
-    /// None for a picture that is looked at as a whole.
-    fn tiles(&self, picture: &Tensor<4>) -> Vec<Tile> {
+    /// The tiles of a picture; `None` if it is shown in one piece.
+    fn layout(&self, picture: &Tensor<4>, pass: Pass) -> Option<Layout> {
         let [_, _, height, width] = picture.dims();
-        let stride = self.inner.stride();
-        let rows = self.field.along(height, stride);
-        let columns = self.field.along(width, stride);
-        if rows.len() * columns.len() == 1 {
-            return Vec::new();
-        }
-        let (down, across) = (shares(&rows), shares(&columns));
-        let device = picture.device();
-        let both = rows.iter().zip(&down).flat_map(|row| {
-            let columns = columns.iter().zip(&across);
-            columns.map(move |column| (row, column))
-        });
-        both.map(|((rows, down), (columns, across))| Tile {
-            rows: rows.clone(),
-            columns: columns.clone(),
-            weight: product(down, across, &device),
-        })
-        .collect()
+        let layout = self.tiling.layout((height, width), pass);
+        (layout.len() > 1).then_some(layout)
     }
 }
 
 impl Denoiser for Tiled {
     fn evaluate(&self, x: Tensor<4>, level: Level) -> Prediction {
-        let tiles = self.tiles(&x);
-        if tiles.is_empty() {
+        let Some(layout) = self.layout(&x, Pass::Forward) else {
             return self.inner.evaluate(x, level);
-        }
-        let predict = |tile: &Tile| self.inner.evaluate(tile.of(&x), level);
-        blend(&x, tiles.iter().map(|tile| (tile, predict(tile))))
+        };
+        let groups = layout.groups(self.tiling.batch);
+        blend(&x, &groups, |tiles| {
+            self.inner.evaluate(gathered(&x, tiles), level)
+        })
     }
 
     fn linearise(&self, x: Tensor<4>, level: Level) -> Linearisation {
-        let tiles = self.tiles(&x);
-        if tiles.is_empty() {
+        let Some(layout) = self.layout(&x, Pass::Product) else {
             return self.inner.linearise(x, level);
+        };
+        if self.recomputes(x.dims()) {
+            let (inner, tiling) = (Arc::clone(&self.inner), self.tiling);
+            return Linearisation {
+                prediction: self.evaluate(x.clone(), level),
+                pullback: Box::new(move |v| product(inner.as_ref(), tiling, (&x, level), &v)),
+            };
         }
-        let (predictions, pullbacks): (Vec<Prediction>, Vec<Pullback>) = tiles
-            .iter()
-            .map(|tile| self.inner.linearise(tile.of(&x), level))
-            .map(|point| (point.prediction, point.pullback))
-            .unzip();
+        let groups = layout.groups(self.tiling.batch);
+        let mut pullbacks: Vec<Pullback> = Vec::with_capacity(groups.len());
+        let prediction = blend(&x, &groups, |tiles| {
+            let point = self.inner.linearise(gathered(&x, tiles), level);
+            pullbacks.push(point.pullback);
+            point.prediction
+        });
+        drop(groups);
+        let batch = self.tiling.batch;
         Linearisation {
-            prediction: blend(&x, tiles.iter().zip(predictions)),
+            prediction,
             pullback: Box::new(move |v| {
-                let parts = tiles.into_iter().zip(pullbacks);
-                parts.fold(v.zeros_like(), |sum, (tile, pullback)| {
-                    let part = pullback(tile.weighted(tile.of(&v)));
-                    tile.add(sum, part)
-                })
+                let mut sum = Mosaic::zeros(v.dims());
+                for (tiles, pullback) in layout.groups(batch).iter().zip(pullbacks) {
+                    sum.add_whole(tiles, pullback(weighed(&v, tiles)));
+                }
+                sum.into_tensor(&v.device())
             }),
         }
+    }
+
+    fn product(&self, x: Tensor<4>, level: Level, v: Tensor<4>) -> Tensor<4> {
+        if self.layout(&x, Pass::Product).is_none() {
+            return self.inner.product(x, level, v);
+        }
+        product(self.inner.as_ref(), self.tiling, (&x, level), &v)
     }
 
     fn stride(&self) -> usize {
@@ -173,63 +145,94 @@ impl Denoiser for Tiled {
     fn calibration(&self) -> Option<&Calibration> {
         self.inner.calibration()
     }
-}
 
-fn blend<'a>(x: &Tensor<4>, parts: impl Iterator<Item = (&'a Tile, Prediction)>) -> Prediction {
-    let add = |sum: Option<Tensor<4>>, tile: &Tile, part: Tensor<4>| {
-        let sum = sum.unwrap_or_else(|| x.zeros_like());
-        Some(tile.add(sum, tile.weighted(part)))
-    };
-    let (mut eps, mut logits) = (None, None);
-    for (tile, prediction) in parts {
-        eps = add(eps, tile, prediction.eps);
-        if let Some(part) = prediction.variance_logits {
-            logits = add(logits, tile, part);
-        }
+    fn halo(&self) -> Option<usize> {
+        self.inner.halo()
     }
-    Prediction {
-        eps: eps.expect("there is a tile"),
-        variance_logits: logits,
+
+    fn recomputes(&self, [pictures, _, height, width]: [usize; 4]) -> bool {
+        !self.tiling.keeps_graphs(pictures, (height, width))
     }
 }
 
-/// How much each pixel of each range counts: the more, the farther from the range's borders, but as much
-/// at the picture's own borders; one altogether.
-fn shares(ranges: &[Range<usize>]) -> Vec<Vec<f32>> {
-    let length = ranges.last().map_or(0, |range| range.end);
-    let raw = |range: &Range<usize>, at: usize| {
-        let before = if range.start == 0 {
-            length
-        } else {
-            at - range.start + 1
-        };
-        let after = if range.end == length {
-            length
-        } else {
-            range.end - at
-        };
-        before.min(after) as f32
-    };
-    let total = |at: usize| -> f32 {
-        let there = ranges.iter().filter(|range| range.contains(&at));
-        there.map(|range| raw(range, at)).sum()
-    };
-    ranges
-        .iter()
-        .map(|range| range.clone().map(|at| raw(range, at) / total(at)).collect())
-        .collect()
+/// `J_epsᵀ v`, with the graph of one batch of tiles at a time.
+fn product(
+    inner: &dyn Denoiser,
+    tiling: Tiling,
+    (x, level): (&Tensor<4>, Level),
+    v: &Tensor<4>,
+) -> Tensor<4> {
+    let [_, _, height, width] = x.dims();
+    let layout = tiling.layout((height, width), Pass::Product);
+    let mut sum = Mosaic::zeros(x.dims());
+    for tiles in layout.groups(tiling.batch) {
+        let part = inner.product(gathered(x, &tiles), level, weighed(v, &tiles));
+        sum.add_whole(&tiles, part);
+    }
+    sum.into_tensor(&x.device())
 }
 
-/// The outer product as `[1, 1, down, across]`.
-fn product(down: &[f32], across: &[f32], device: &Device) -> Tensor<4> {
+/// Tiles of one size one after another, `[tiles · b, c, height, width]`.
+fn gathered(picture: &Tensor<4>, tiles: &[Tile<'_>]) -> Tensor<4> {
+    let [b, c, ..] = picture.dims();
+    let of = |tile: &Tile<'_>| {
+        let (rows, columns) = (tile.rows.seen.clone(), tile.columns.seen.clone());
+        picture.clone().slice([0..b, 0..c, rows, columns])
+    };
+    match tiles {
+        [only] => of(only),
+        several => Tensor::cat(several.iter().map(of).collect(), 0),
+    }
+}
+
+/// The same, each pixel weighed by its share.
+fn weighed(picture: &Tensor<4>, tiles: &[Tile<'_>]) -> Tensor<4> {
+    let device = picture.device();
+    let each = tiles.iter().map(|tile| {
+        let part = gathered(picture, std::slice::from_ref(tile));
+        let shape = part.dims();
+        part * shares(*tile, &device).expand(shape)
+    });
+    let mut parts: Vec<Tensor<4>> = each.collect();
+    if parts.len() == 1 {
+        parts.remove(0)
+    } else {
+        Tensor::cat(parts, 0)
+    }
+}
+
+/// How much each pixel of a tile counts, `[1, 1, height, width]`.
+fn shares(tile: Tile<'_>, device: &Device) -> Tensor<4> {
+    let (height, width) = tile.size();
+    let (down, across) = (&tile.rows.shares, &tile.columns.shares);
     let values: Vec<f32> = down
         .iter()
         .flat_map(|a| across.iter().map(move |b| a * b))
         .collect();
-    Tensor::from_data(
-        TensorData::new(values, [1, 1, down.len(), across.len()]),
-        device,
-    )
+    Tensor::from_data(TensorData::new(values, [1, 1, height, width]), device)
+}
+
+/// The predictions of all tiles as one.
+fn blend(
+    x: &Tensor<4>,
+    groups: &[Vec<Tile<'_>>],
+    mut predict: impl FnMut(&[Tile<'_>]) -> Prediction,
+) -> Prediction {
+    let mut eps = Mosaic::zeros(x.dims());
+    let mut logits: Option<Mosaic> = None;
+    for tiles in groups {
+        let prediction = predict(tiles);
+        eps.add_shares(tiles, prediction.eps);
+        if let Some(part) = prediction.variance_logits {
+            let logits = logits.get_or_insert_with(|| Mosaic::zeros(x.dims()));
+            logits.add_shares(tiles, part);
+        }
+    }
+    let device = x.device();
+    Prediction {
+        eps: eps.into_tensor(&device),
+        variance_logits: logits.map(|logits| logits.into_tensor(&device)),
+    }
 }
 
 #[cfg(test)]

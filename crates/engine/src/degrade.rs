@@ -1,7 +1,7 @@
 //! The other direction: damage a clean picture, to know the truth afterwards.
 
 use burn::tensor::Device;
-use imaging::{Mask, Photo};
+use imaging::{Mask, Photo, Rect};
 use operators::registry::Context;
 use operators::{Chain, Noise, SeededNoise};
 
@@ -39,7 +39,7 @@ pub fn degrade(
     if !operator.gives_pictures() {
         return Err(no_picture(chain));
     }
-    let picture = pixels::to_tensor(&photo.planar(photo.bounds()), &device);
+    let picture = pixels::to_tensor(photo.planar(photo.bounds()), &device);
     let clean = operator.apply(picture);
     let mut draws = SeededNoise::new(seed, MEASUREMENT_STREAM);
     let mut measurement = noise.measure(clean, &mut draws)?;
@@ -48,7 +48,10 @@ pub fn degrade(
         measurement = measurement * mask.expand(shape);
     }
     let (height, width) = operator.output_size();
-    Ok(photo.with_pixels(&pixels::from_tensor(measurement, width, height)?))
+    Ok(photo.with_pixels(&pixels::from_tensor(
+        measurement,
+        Rect::new(0, 0, width, height),
+    )?))
 }
 
 /// Of operators whose measurement no file of pictures can hold.

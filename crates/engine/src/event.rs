@@ -167,11 +167,12 @@ pub struct Preview {
     pub job: JobId,
     /// Where it belongs, in pixels of the RESULT.
     pub window: Rect,
-    /// `window.width * window.height * 4` bytes, packed RGBA, opaque. When inpainting, pixels
-    /// outside the mask are already those of the photo.
+    /// The window at [`size`](Self::size), packed RGBA, opaque: `4 * width * height` bytes. When
+    /// inpainting, pixels outside the mask are already those of the photo.
     pub rgba: Vec<u8>,
-    /// The estimate as it was computed, sRGB floats in `[0, 1]`: what a run can go on from.
-    pub exact: Arc<Planar>,
+    /// The estimate as it was computed, sRGB floats in `[0, 1]`: what a run can go on from. `None` on
+    /// the way where the window has more than [`Preview::EXACT_PIXELS`].
+    pub exact: Option<Arc<Planar>>,
     /// Steps done over all windows.
     pub done: usize,
     /// When the last of them was done.
@@ -179,6 +180,33 @@ pub struct Preview {
     /// The noise level `sigma_t` of the next step, from which a run can go on; 0 when the window is
     /// done. Says nothing of samplers that do not follow the reverse process.
     pub level: f64,
+}
+
+impl Preview {
+    /// The longer side of what is shown, in pixels, at most: as much as a screen shows of a picture.
+    pub const SIDE: usize = 2048;
+    /// Windows of more pixels are read back whole when they are done, and not for every preview.
+    pub const EXACT_PIXELS: usize = 1 << 22;
+
+    /// Width and height of what is shown of a window: its own, or every n-th part of it.
+    #[must_use]
+    pub fn size_of(window: Rect) -> (usize, usize) {
+        let every = Self::reduction(window);
+        let side = |length: usize| (length / every).max(length.min(1));
+        (side(window.width), side(window.height))
+    }
+
+    /// Width and height of [`rgba`](Self::rgba).
+    #[must_use]
+    pub fn size(&self) -> (usize, usize) {
+        Self::size_of(self.window)
+    }
+
+    /// Pixels of a window along a side of one that is shown.
+    pub(crate) fn reduction(window: Rect) -> usize {
+        let longer = window.width.max(window.height);
+        longer.div_ceil(Self::SIDE).max(1)
+    }
 }
 
 /// A restored picture and how it came about.

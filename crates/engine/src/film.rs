@@ -48,7 +48,7 @@ impl Film {
 
     /// Adds what a preview shows. The last of a window is always kept.
     pub fn add(&mut self, preview: &Preview) {
-        let Rect { width, height, .. } = preview.window;
+        let (width, height) = preview.size();
         if width == 0 || height == 0 || preview.rgba.len() != 4 * width * height {
             return;
         }
@@ -57,10 +57,13 @@ impl Film {
         if !self.seen.is_multiple_of(stride) && preview.level > 0.0 {
             return;
         }
+        let Some((size, rgba)) = small((width, height), &preview.rgba) else {
+            return;
+        };
         self.shots.push(Shot {
             window: preview.window,
-            size: (width, height),
-            rgba: preview.rgba.clone(),
+            size,
+            rgba,
             done: preview.done,
         });
         if self.shots.len() > Self::MOST {
@@ -107,6 +110,20 @@ impl Film {
         }
         animation.to_png()
     }
+}
+
+/// A preview no larger than the animation can show, since a hundred are kept; `None` for bytes that are
+/// no picture.
+fn small((width, height): (usize, usize), rgba: &[u8]) -> Option<((usize, usize), Vec<u8>)> {
+    let longer = width.max(height);
+    if longer <= Film::SIDE {
+        return Some(((width, height), rgba.to_vec()));
+    }
+    let side = |length: usize| (length * Film::SIDE / longer).max(1);
+    let size = (side(width), side(height));
+    let photo = Photo::from_rgba8(width, height, rgba).ok()?;
+    let shown = photo.planar(photo.bounds()).resized(size.0, size.1);
+    Some((size, shown.to_rgba8()))
 }
 
 /// The part of the result that is shown, and how large.
@@ -194,7 +211,7 @@ mod tests {
             job: JobId(1),
             window: Rect::new(x, 0, 8, 8),
             rgba: vec![done as u8; 4 * 64],
-            exact: std::sync::Arc::new(Planar::new(8, 8)),
+            exact: None,
             done,
             made: std::time::Instant::now(),
             level,

@@ -196,10 +196,11 @@ mod tests {
                 .map(|(name, _)| name)
                 .collect::<Vec<_>>()
         };
-        assert_eq!(refused("gaussian-blur"), [] as [&str; 0]);
+        assert_eq!(refused("gaussian-blur"), ["posterior-mean"]);
+        assert_eq!(refused("identity"), [] as [&str; 0]);
         assert_eq!(
             refused("motion-path:points=0 0;9 3;14 -2"),
-            ["ddnm", "ddrm"]
+            ["ddnm", "ddrm", "posterior-mean"]
         );
         let solving = refused("jpeg");
         assert!(solving.contains(&"pigdm"));

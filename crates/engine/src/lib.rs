@@ -15,6 +15,7 @@ mod error;
 mod event;
 mod film;
 mod first_cause;
+mod framing;
 mod glimpse;
 mod job;
 mod memory;

@@ -1,11 +1,14 @@
 //! Will it fit? Estimates before anything is allocated.
 //!
 //! Running out of memory on the CPU device ends the process, so a job that cannot fit is refused
-//! with a size that would. The estimate counts what a vector-Jacobian product keeps: a number of
-//! activations for each residual block, and what attention needs at each level that attends.
+//! with a size that would. Three things take memory: the tensors of the picture's size that a sampler
+//! holds ([`samplers::footprint`] counts them, and a test proves the counts); the activations of the
+//! tiles that the network is shown at one time, of which a vector-Jacobian product keeps a number for each
+//! residual block, and what attention needs at each level that attends; and the photo with its result.
 
 use burn::tensor::Device;
-use diffusion::{Denoiser as _, Heads, TileField, UNetConfig};
+use diffusion::{Denoiser as _, Heads, Pass, TileField, Tiling, UNetConfig};
+use samplers::Footprint;
 use sysinfo::System;
 
 use crate::error::EngineError;
@@ -158,12 +161,10 @@ pub fn check_loaded(
             "{width} x {height} pixels: this prior needs sides that are multiples of {stride}"
         )));
     }
-    let Some(network) = Network::of(prior, device, true) else {
-        return Ok(());
-    };
+    let demand = Demand::of(prior, device, true, Footprint::LARGEST);
     let available = available();
-    check_against(&network, (width, height), available)?;
-    check_batch(network.bytes(width, height), pictures, available)
+    check_against(&demand, (width, height), available)?;
+    check_batch(demand.bytes(width, height), pictures, available)
 }
 
 /// Refuses so many pictures at a time, each of which needs `one` byte count of what is `available` and
@@ -181,63 +182,92 @@ fn check_batch(one: f64, pictures: usize, available: f64) -> Result<(), EngineEr
     })
 }
 
-/// Refuses a picture of this width and height that would not fit into what is free.
+/// Refuses a picture of this width and height that would not fit into what is free, for a sampler that
+/// holds so much.
 pub(crate) fn check(
     prior: &LoadedPrior,
     device: &Device,
     tiles: bool,
     size: (usize, usize),
+    held: Footprint,
 ) -> Result<(), EngineError> {
-    Network::of(prior, device, tiles)
-        .map_or(Ok(()), |network| check_against(&network, size, available()))
+    check_against(&Demand::of(prior, device, tiles, held), size, available())
+}
+
+/// Bytes of a tensor of a colour picture, for each of its pixels.
+const PIXEL: f64 = 12.0;
+/// The photo, its result, and what is shown and encoded of them, in tensors of the picture's size: three
+/// pictures of 8 bits a value, and one of floating point while it is read or written.
+const PICTURES: f64 = 2.0;
+
+/// What a restoration takes memory for.
+struct Demand<'a> {
+    /// `None` for a closed form, whose own needs are none.
+    network: Option<Network<'a>>,
+    held: Footprint,
 }
 
 /// A network, what runs it, and how much of a picture it is shown at once.
 struct Network<'a> {
     config: &'a UNetConfig,
     runner: Runner,
-    field: TileField,
-    stride: usize,
+    tiling: Tiling,
 }
 
-impl<'a> Network<'a> {
-    /// `None` for a closed form, which takes next to nothing.
-    fn of(prior: &'a LoadedPrior, device: &Device, tiles: bool) -> Option<Self> {
-        let config = &prior.config.as_ref()?.model;
-        Some(Self {
-            config,
+impl<'a> Demand<'a> {
+    fn of(prior: &'a LoadedPrior, device: &Device, tiles: bool, held: Footprint) -> Self {
+        let tiling = prior.denoiser.tiling();
+        let whole = Tiling {
+            field: TileField::WHOLE,
+            ..tiling
+        };
+        let network = prior.config.as_ref().map(|config| Network {
+            config: &config.model,
             runner: Runner::of(device),
-            field: if tiles {
-                prior.denoiser.field()
-            } else {
-                TileField::WHOLE
-            },
-            stride: prior.denoiser.stride(),
-        })
+            tiling: if tiles { tiling } else { whole },
+        });
+        Self { network, held }
     }
 
-    /// For one product. What all tiles keep is there at once; their weights are the same.
+    fn stride(&self) -> usize {
+        self.network.as_ref().map_or(1, |n| n.tiling.stride)
+    }
+
     fn bytes(&self, width: usize, height: usize) -> f64 {
-        let [columns, rows] = [width, height].map(|side| self.field.along(side, self.stride));
+        let pixels = width as f64 * height as f64;
+        let pass = if self.held.products {
+            Pass::Product
+        } else {
+            Pass::Forward
+        };
+        let network = self.network.as_ref();
+        let activations = network.map_or(0.0, |network| network.bytes(width, height, pass));
+        (self.held.tensors + PICTURES) * PIXEL * pixels + activations
+    }
+}
+
+impl Network<'_> {
+    /// For the tiles whose activations exist together; their weights are the same.
+    fn bytes(&self, width: usize, height: usize, pass: Pass) -> f64 {
+        let shown = self.tiling.at_once((height, width), pass);
         let of = |width, height| estimate(self.config, self.runner, width, height);
         let weights = of(0, 0);
-        let tile = of(columns[0].len(), rows[0].len()) - weights;
-        weights + (columns.len() * rows.len()) as f64 * tile
+        weights + shown.tiles as f64 * (of(shown.width, shown.height) - weights)
     }
 }
 
 fn check_against(
-    network: &Network<'_>,
+    demand: &Demand<'_>,
     (width, height): (usize, usize),
     available: f64,
 ) -> Result<(), EngineError> {
-    let stride = network.stride;
-    let needed = network.bytes(width, height);
+    let stride = demand.stride();
+    let needed = demand.bytes(width, height);
     if needed <= SHARE * available {
         return Ok(());
     }
     let mut workable = stride;
-    while network.bytes(workable + stride, workable + stride) <= SHARE * available {
+    while demand.bytes(workable + stride, workable + stride) <= SHARE * available {
         workable += stride;
     }
     Err(EngineError::OutOfMemory {
@@ -265,20 +295,47 @@ mod tests {
         let config = natural64();
         let free = 2.0 * (1_u64 << 30) as f64;
         for runner in [Runner::Modules, Runner::Program] {
-            let network = Network {
-                config: &config,
-                runner,
-                field: TileField::of(config.image_size),
-                stride: 8,
+            let demand = Demand {
+                network: Some(Network {
+                    config: &config,
+                    runner,
+                    tiling: Tiling::new(TileField::of(config.image_size), None, 8),
+                }),
+                held: Footprint::LARGEST,
             };
-            let check = |side| check_against(&network, (side, side), free);
-            let error = check(4096).expect_err("far too large");
+            let check = |side| check_against(&demand, (side, side), free);
+            let error = check(8192).expect_err("far too large");
             let EngineError::OutOfMemory { workable, .. } = error else {
                 panic!("{error}")
             };
-            assert!(workable >= 64, "only {workable}");
+            assert!(workable >= 1024, "only {workable}");
             check(workable).expect("as promised");
             check(workable + 8).expect_err("the limit");
+        }
+    }
+
+    /// The network's own share does not grow with the picture: only what is kept of it does.
+    #[test]
+    fn a_large_picture_takes_memory_for_its_tensors_and_one_tile() {
+        let config = natural64();
+        let bytes = |products, side| {
+            let demand = Demand {
+                network: Some(Network {
+                    config: &config,
+                    runner: Runner::Program,
+                    tiling: Tiling::new(TileField::of(config.image_size), None, 8),
+                }),
+                held: Footprint {
+                    tensors: 8.0,
+                    products,
+                },
+            };
+            demand.bytes(side, side) - (8.0 + PICTURES) * PIXEL * (side * side) as f64
+        };
+        for products in [false, true] {
+            let activations = bytes(products, 2048);
+            assert!((bytes(products, 7168) / activations - 1.0).abs() < 0.2);
+            assert!(activations < 2e8, "{activations} bytes for one tile");
         }
     }
 

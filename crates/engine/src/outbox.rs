@@ -70,7 +70,7 @@ mod tests {
                 job: JobId(1),
                 window,
                 rgba: Vec::new(),
-                exact: Arc::new(imaging::Planar::new(0, 0)),
+                exact: None,
                 done,
                 made: std::time::Instant::now(),
                 level: 0.0,

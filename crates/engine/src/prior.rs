@@ -104,9 +104,23 @@ fn load_within(
     Ok(LoadedPrior {
         summary: summary(&prior.config, prior.sha256),
         schedule: prior.schedule,
-        denoiser: Tiled::new(calibrated, field),
+        denoiser: Tiled::new(calibrated, field).with_batch(tiles_together(
+            prior.config.model.image_size,
+            Runner::of(device),
+        )),
         config: Some(prior.config),
     })
+}
+
+/// How many tiles of about this side the network is shown together. On the processor one tile keeps all
+/// cores busy; a GPU waits for work between small ones.
+fn tiles_together(side: usize, runner: Runner) -> usize {
+    /// Enough pixels to keep a GPU busy, in a few hundred megabytes of activations.
+    const PIXELS: usize = 1 << 16;
+    match runner {
+        Runner::Program => 1,
+        Runner::Modules => (PIXELS / (side * side).max(1)).clamp(1, 32),
+    }
 }
 
 /// The network of a prior as it was trained; `None` for a closed form.

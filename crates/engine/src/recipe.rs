@@ -7,6 +7,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use imaging::Rect;
 use operators::{Chain, Noise, Spec};
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +47,10 @@ pub struct Recipe {
     /// [`diffusion::Tiled`]. Without it a large picture is predicted in one piece.
     #[serde(default)]
     pub tiles: bool,
+    /// Of a whole picture: the part that is restored, in pixels of the photo. The rest of the photo stays
+    /// bit for bit; where the picture is enlarged, the result is this part alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<Rect>,
     /// SHA-256 of the estimates that the run went on from instead of noise. Such a recipe cannot be
     /// repeated from its text alone: it is refused without the very same estimates, which the session
     /// it was made in keeps.
@@ -72,6 +77,7 @@ impl Default for Recipe {
             feather: 0,
             coarse_to_fine: true,
             tiles: true,
+            region: None,
             from: None,
         }
     }

@@ -143,9 +143,10 @@ fn sample(
         });
         let problem = WindowProblem {
             operator: &operator,
-            measurement: operator.apply(pixels::to_tensor(&picture, session.device)),
+            measurement: operator.apply(pixels::to_tensor(picture.clone(), session.device)),
             window: course.window,
             coarse: (scale != own).then_some(scale),
+            part: None,
             below: start.as_ref(),
             show: &show,
         };

@@ -208,6 +208,7 @@ fn check(job: &Job) -> Result<(), EngineError> {
     }
     recipe.noise_model().check()?;
     check_start(job)?;
+    check_region(job)?;
     if recipe.feather > Recipe::MOST_FEATHER {
         return Err(EngineError::Recipe(format!(
             "a feather of {} pixels is too wide: at most {} are known to every window",
@@ -239,6 +240,27 @@ fn check(job: &Job) -> Result<(), EngineError> {
     } else if recipe.operator.contains("inpaint") {
         return Err(EngineError::Recipe(
             "`inpaint` needs a mask: white where the picture is to be restored".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+/// A region is one of a whole picture, and lies in the photo.
+fn check_region(job: &Job) -> Result<(), EngineError> {
+    let Some(region) = job.recipe.region else {
+        return Ok(());
+    };
+    let (photo, operator) = (job.photo.bounds(), &job.recipe.operator);
+    if region.is_empty() || !photo.contains_rect(region) {
+        return Err(EngineError::Recipe(format!(
+            "the region of {} x {} pixels at ({}, {}) does not lie in the photo of {} x {}",
+            region.width, region.height, region.x, region.y, photo.width, photo.height
+        )));
+    }
+    if is_inpainting(operator) || operator.drawn_mask((photo.height, photo.width))?.is_some() {
+        return Err(EngineError::Recipe(
+            "inpainting restores what its mask covers and takes no region; mask less instead"
+                .to_owned(),
         ));
     }
     Ok(())

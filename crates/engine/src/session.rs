@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 use burn::tensor::{Device, Tensor};
 use diffusion::Schedule;
 use imaging::{Planar, Rect};
-use operators::{Operator, SeededNoise, Spec};
+use operators::{NoiseSource, Operator, PositionalNoise, SeededNoise, Spec};
 use samplers::{Cost, Problem, Sampler, SamplerError, StepReport};
 
 use crate::control::Control;
 use crate::device::DeviceInfo;
 use crate::error::EngineError;
-use crate::event::{Event, JobId, Plan, Preview, Progress};
+use crate::event::{Event, JobId, Plan, Progress};
 use crate::job::Job;
 use crate::memory;
 use crate::noise;
@@ -23,15 +23,14 @@ use crate::prior::LoadedPrior;
 use crate::recipe::Recipe;
 use crate::report::Report;
 use crate::restore::Restored;
-use crate::scales::{self, LEVEL, Scale};
-use crate::start::{Estimate, Picture};
+use crate::scales::{self, Scale};
+use crate::start::Estimate;
+
+mod show;
 
 /// An estimate is worth keeping from this noise level down. Before, it is coarse and often saturated: to put
 /// that into the photo would be worse than to leave the damage.
 const SETTLED: f64 = 1.0;
-
-/// Previews come at most this often, so that reading pixels back never rules the run.
-const PREVIEW_INTERVAL: Duration = Duration::from_millis(60);
 
 /// What is to be sampled: windows one after another, each at its coarser scales first.
 #[derive(Clone, Debug)]
@@ -50,13 +49,31 @@ pub(crate) struct WindowProblem<'a> {
     pub(crate) window: Rect,
     /// What is measured, if that is not the window at its own scale.
     pub(crate) coarse: Option<Scale>,
+    /// Which part of a whole picture it is, if it is one.
+    pub(crate) part: Option<Part>,
     /// What the scale below made of it, as an estimate of this one.
     pub(crate) below: Option<&'a Planar>,
     /// Turns an estimate of the window into what is shown.
     pub(crate) show: &'a dyn Fn(&Planar) -> Vec<u8>,
 }
 
+/// A part of a whole picture, in pixels of that picture.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part {
+    /// What is sampled: the window, and what is seen around it. Its noise is that of the whole picture there.
+    pub(crate) frame: Rect,
+    /// The window's upper left pixel, seen from the frame.
+    pub(crate) window: (usize, usize),
+}
+
 impl WindowProblem<'_> {
+    /// Where the window lies in what is sampled.
+    fn kept(&self) -> Rect {
+        let (width, height) = self.size();
+        let (x, y) = self.part.map_or((0, 0), |part| part.window);
+        Rect::new(x, y, width, height)
+    }
+
     /// Pixels of the photo along a side of one that is sampled.
     pub(crate) fn factor(&self) -> usize {
         self.coarse.map_or(1, |scale| scale.factor)
@@ -232,9 +249,10 @@ impl<'a> Session<'a> {
         self.estimate(window).is_some()
     }
 
-    /// Whether there is memory for a picture of this width and height.
+    /// Whether there is memory to sample a picture of this width and height.
     pub(crate) fn check_room(&self, size: (usize, usize)) -> Result<(), EngineError> {
-        memory::check(self.prior, self.device, self.job.recipe.tiles, size)
+        let held = samplers::footprint(&self.choice);
+        memory::check(self.prior, self.device, self.job.recipe.tiles, size, held)
     }
 
     /// Samples one window, or a coarser scale of it, which gives an estimate of that scale's size; windows
@@ -263,31 +281,26 @@ impl<'a> Session<'a> {
             None => problem,
         };
         let shape = problem.shape();
-        let problem = match estimate {
-            Some(estimate) => {
-                let picture = estimate.planar()?;
-                problem.with_initial(pixels::to_shape(&picture, shape, self.device))
-            }
-            None => match window.below {
-                Some(below) => problem.with_initial(pixels::to_shape(below, shape, self.device)),
-                None => problem,
-            },
+        let at = window.part.map_or((0, 0), |part| part.window);
+        let initial = |picture: &Planar| pixels::to_shape(picture, at, shape, self.device);
+        let problem = match (estimate, window.below) {
+            (Some(estimate), _) => problem.with_initial(initial(&*estimate.planar()?)),
+            (None, Some(below)) => problem.with_initial(initial(below)),
+            (None, None) => problem,
         };
-        // Every scale of every window has a stream of its own: its noise does not depend on the others.
-        let stream = self.tally.window as u64 | (window.factor() as u64 - 1) << 32;
-        let mut noise = SeededNoise::new(self.job.recipe.seed, stream);
-        let mut state = match sampler.init(&problem, &mut noise) {
+        let mut noise = self.noise(window, shape);
+        let noise = noise.as_mut();
+        let mut state = match sampler.init(&problem, noise) {
             Err(SamplerError::Cancelled) => return Ok(Sampled::Stopped(None)),
             other => other?,
         };
-        let (width, height) = window.size();
-        let read = |estimate: &Tensor<4>| pixels::from_tensor(estimate.clone(), width, height);
+        let read = |estimate: &Tensor<4>| pixels::from_tensor(estimate.clone(), window.kept());
         // The noise level that the estimate was made at.
         let mut reached = sampler.start().unwrap_or(f64::INFINITY);
         while state.remaining > 0 {
             self.control.wait_while_paused(self.id);
             let (started, index) = (Instant::now(), state.index());
-            match sampler.step(&problem, &mut state, &mut noise) {
+            match sampler.step(&problem, &mut state, noise) {
                 Ok(report) => {
                     reached = problem.noise_to_signal(index).sqrt();
                     self.note(window, report, started.elapsed(), problem.cost());
@@ -300,17 +313,39 @@ impl<'a> Session<'a> {
                 }
                 Err(error) => return Err(error.into()),
             }
-            let next = state.remaining.checked_sub(1);
-            let level = next.map_or(0.0, |index| problem.noise_to_signal(index).sqrt());
-            self.preview(window, &state.estimate, level)?;
+            if let Some(next) = state.remaining.checked_sub(1) {
+                let level = problem.noise_to_signal(next).sqrt();
+                self.preview(window, &state.estimate, level)?;
+            }
         }
         self.close(window, problem.cost());
         samplers::check_finite(&state.x, schedule.len() - 1, "result")?;
-        let picture = Arc::new(read(&state.x)?);
-        if window.coarse.is_none() {
-            self.tell_done(window, &picture);
-        }
+        // What a sampler remembers besides is of no use any longer.
+        let result = state.x.clone();
+        drop(state);
+        let picture = Arc::new(read(&result)?);
+        self.conclude(window, &picture, &result)?;
         Ok(Sampled::Complete(picture))
+    }
+
+    /// Of a whole picture the noise belongs to its pixels, so that a part of it meets the same. Every
+    /// scale of every other window has a stream of its own: its noise does not depend on the others.
+    fn noise(&self, window: &WindowProblem<'_>, shape: [usize; 4]) -> Box<dyn NoiseSource> {
+        let seed = self.job.recipe.seed;
+        match window.part {
+            Some(Part { frame, .. }) => {
+                let [_, _, height, width] = shape;
+                Box::new(PositionalNoise::new(
+                    seed,
+                    (frame.y, frame.x),
+                    (height, width),
+                ))
+            }
+            None => {
+                let stream = self.tally.window as u64 | (window.factor() as u64 - 1) << 32;
+                Box::new(SeededNoise::new(seed, stream))
+            }
+        }
     }
 
     fn close(&mut self, window: &WindowProblem<'_>, cost: Cost) {
@@ -350,68 +385,6 @@ impl<'a> Session<'a> {
             residual,
             noise: tally.sigma_y,
         }));
-    }
-
-    fn preview(
-        &mut self,
-        window: &WindowProblem<'_>,
-        estimate: &Tensor<4>,
-        level: f64,
-    ) -> Result<(), EngineError> {
-        let due = self
-            .tally
-            .last_preview
-            .is_none_or(|at| at.elapsed() >= PREVIEW_INTERVAL);
-        // The last of a window is its result.
-        if !due && level > 0.0 {
-            return Ok(());
-        }
-        let (width, height) = window.size();
-        let picture = pixels::from_tensor(estimate.clone(), width, height)?;
-        // A coarser scale leaves details open, however sure it is of what it shows.
-        let level = window.coarse.map_or(level, |_| level.max(LEVEL));
-        self.show(window, Arc::new(window.placed(picture)), level);
-        Ok(())
-    }
-
-    fn show(&mut self, window: &WindowProblem<'_>, picture: Arc<Planar>, level: f64) {
-        let made = Instant::now();
-        self.outbox.preview(Preview {
-            job: self.id,
-            window: window.window,
-            rgba: (window.show)(&picture),
-            exact: picture,
-            done: self.tally.steps,
-            made,
-            level,
-        });
-        self.tally.last_preview = Some(Instant::now());
-    }
-
-    fn tell_done(&self, window: &WindowProblem<'_>, picture: &Arc<Planar>) {
-        self.outbox.event(Event::Window {
-            job: self.id,
-            done: self.tally.steps,
-            estimate: Estimate {
-                window: window.window,
-                picture: Picture::Exact(Arc::clone(picture)),
-                level: 0.0,
-            },
-        });
-    }
-
-    /// A window that an earlier run has finished.
-    fn keep_done(
-        &mut self,
-        window: &WindowProblem<'_>,
-        done: &Estimate,
-    ) -> Result<Sampled, EngineError> {
-        let picture = done.planar()?;
-        self.tally.window += 1;
-        self.tally.part += 1;
-        self.show(window, Arc::clone(&picture), 0.0);
-        self.tell_done(window, &picture);
-        Ok(Sampled::Complete(picture))
     }
 
     /// The record of the run.

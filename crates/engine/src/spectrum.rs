@@ -16,6 +16,7 @@ use operators::{Chain, Fourier, Noise, Operator, SeededNoise};
 
 use crate::degrade::{MEASUREMENT_STREAM, degrade, no_picture};
 use crate::error::EngineError;
+use crate::framing::Framing;
 use crate::pixels;
 use crate::restore::Restored;
 use crate::session::Session;
@@ -90,7 +91,7 @@ pub fn simulate(
     };
     let y = measure(&scene, operator.as_ref(), &device)?;
     let estimate = operator.estimate(y.clone());
-    let estimate = pixels::from_tensor(estimate, part.width, part.height)?;
+    let estimate = pixels::from_tensor(estimate, Rect::new(0, 0, part.width, part.height))?;
     Ok(Simulated {
         photo: Arc::new(truth.with_pixels(&estimate)),
         truth,
@@ -121,7 +122,7 @@ fn measure(
 ) -> Result<Tensor<4>, EngineError> {
     scene.noise.check()?;
     let picture = scene.truth.planar(scene.truth.bounds());
-    let clean = operator.apply(pixels::to_tensor(&picture, device));
+    let clean = operator.apply(pixels::to_tensor(picture, device));
     let mut draws = SeededNoise::new(scene.seed, MEASUREMENT_STREAM);
     let y = scene.noise.measure(clean, &mut draws)?;
     Ok(match operator.measured() {
@@ -180,7 +181,7 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
     }
     session.check_room((frame.width, frame.height))?;
     let size = (frame.height, frame.width);
-    let known = measured(session, size);
+    let known = measured(session, &Framing::whole(frame, 1), size);
     let context = Context {
         device: session.device,
         measured: known.as_deref(),
@@ -188,8 +189,9 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
     };
     let operator = chain.build(size, None, &context)?;
     let measurement = measure(scene, operator.as_ref(), session.device)?;
-    let side = (frame.width, frame.height);
-    let Some((picture, complete)) = sampled(session, side, operator.as_ref(), measurement)? else {
+    let framing = Framing::whole(frame, 1);
+    let Some((picture, complete)) = sampled(session, &framing, operator.as_ref(), measurement)?
+    else {
         return Ok(None);
     };
     Ok(Some(Restored {

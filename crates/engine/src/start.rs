@@ -218,7 +218,10 @@ mod tests {
     #[test]
     fn samplers_that_cannot_start_say_which_can() {
         for family in samplers::families() {
-            assert_eq!(start_obstacle(&Spec::named(family.name)), None);
+            // One evaluation has nowhere to go on.
+            let goes_on = family.name != "posterior-mean";
+            let obstacle = start_obstacle(&Spec::named(family.name));
+            assert_eq!(obstacle.is_none(), goes_on, "{}", family.name);
         }
         let reason = start_obstacle(&Spec::named("invented")).expect("nobody knows it");
         assert!(

@@ -1,32 +1,73 @@
 //! Whole pictures: sharpening, enlarging, and compositions.
 //!
-//! The photo is the measurement. The picture sought is `factor` times larger and is sampled in
-//! one piece, on sides rounded up so that the network and every reduction divide them; what
-//! juts out was never measured and is cut off again.
+//! The photo is the measurement, or the part of it that a region and its context cover. The picture
+//! sought is `factor` times larger and is sampled at once, on sides rounded up so that the network and
+//! every reduction divide them; what juts out was never measured and is cut off again.
 
 use std::sync::Arc;
 
 use burn::tensor::Tensor;
 use diffusion::Denoiser as _;
-use imaging::{Photo, Planar, Rect};
+use imaging::{Photo, Planar};
 use operators::registry::Context;
 use operators::{KernelImage, Operator, OperatorError};
 
 use crate::error::EngineError;
+use crate::framing::{self, Framing};
 use crate::restore::Restored;
 use crate::session::{Course, Sampled, Session, WindowProblem};
 use crate::{pixels, spectrum};
 
-/// Restores the whole picture. `None` if stopped before there was anything to
-/// keep.
+/// Restores the whole picture, or the recipe's region of it. `None` if stopped before there was anything
+/// to keep.
 pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, EngineError> {
     let job = session.job;
     let chain = &job.recipe.operator;
-    if chain.fourier().is_some() {
+    if chain.fourier().is_some() && job.recipe.region.is_none() {
         return spectrum::restore(session);
     }
+    let framing = framing::of(session)?;
+    let padded = padded_sides(session, &framing)?;
+    session.check_room((padded.1, padded.0))?;
+
+    let frame = framing.frame;
+    let seen = (frame.height, frame.width);
     let factor = chain.factor()?;
-    let (width, height) = (job.photo.width() * factor, job.photo.height() * factor);
+    let known = measured(session, &framing, (padded.0 / factor, padded.1 / factor));
+    let context = Context {
+        device: session.device,
+        measured: known.as_deref(),
+        load_kernel: &load_kernel,
+    };
+    let operator = chain.build(padded, Some(seen), &context)?;
+    let channels = operator.channels().map_or(3, |(_, given)| given);
+    let mut measurement =
+        pixels::to_measurement(job.photo.planar(frame), chain.shares()?, session.device);
+    if let Some(mask) = operator.measured() {
+        let shape = measurement.dims();
+        measurement = measurement * mask.expand(shape);
+    }
+
+    let Some((picture, complete)) = sampled(session, &framing, operator.as_ref(), measurement)?
+    else {
+        return Ok(None);
+    };
+    let masked_pixels = job.mask.as_ref().map_or(0, |mask| mask.count());
+    // Colours that were lost cannot be given back to a photo that has no room for them.
+    let coloured = channels == 1 && job.photo.is_gray();
+    Ok(Some(Restored {
+        photo: placed(&job.photo, &framing, &picture, coloured),
+        complete,
+        masked_pixels,
+    }))
+}
+
+/// The sides (height, width) that are sampled.
+///
+/// # Errors
+/// [`EngineError::Recipe`] for pictures that are too large or too small.
+fn padded_sides(session: &Session<'_>, framing: &Framing) -> Result<(usize, usize), EngineError> {
+    let (width, height) = framing.result(session.job.photo.bounds());
     if width as f64 * height as f64 > imaging::Limits::default().max_pixels as f64 {
         return Err(EngineError::Recipe(format!(
             "the result would be {width} x {height} pixels, more than can be handled; use a \
@@ -34,69 +75,59 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
         )));
     }
     let stride = session.prior.denoiser.stride();
-    if width < stride || height < stride {
+    let sampled = framing.part().frame;
+    if sampled.width < stride || sampled.height < stride {
         return Err(EngineError::Recipe(format!(
-            "the picture would be {width} x {height} pixels, but this prior needs at least \
-             {stride} x {stride}"
+            "the picture would be {} x {} pixels, but this prior needs at least \
+             {stride} x {stride}",
+            sampled.width, sampled.height
         )));
     }
-    let padded = padded((job.photo.height(), job.photo.width()), factor, stride);
-    session.check_room((padded.1, padded.0))?;
-
-    let seen = (job.photo.height(), job.photo.width());
-    let measured = measured(session, (padded.0 / factor, padded.1 / factor));
-    let context = Context {
-        device: session.device,
-        measured: measured.as_deref(),
-        load_kernel: &load_kernel,
-    };
-    let operator = chain.build(padded, Some(seen), &context)?;
-    let photo = job.photo.planar(job.photo.bounds());
-    let channels = operator.channels().map_or(3, |(_, given)| given);
-    let mut measurement = pixels::to_measurement(&photo, chain.shares()?, session.device);
-    if let Some(mask) = operator.measured() {
-        let shape = measurement.dims();
-        measurement = measurement * mask.expand(shape);
-    }
-
-    let Some((picture, complete)) =
-        sampled(session, (width, height), operator.as_ref(), measurement)?
-    else {
-        return Ok(None);
-    };
-    let masked_pixels = job.mask.as_ref().map_or(0, |mask| mask.count());
-    // Colours that were lost cannot be given back to a photo that has no room for them.
-    let photo = if channels == 1 && job.photo.is_gray() {
-        Photo::from_planar(&picture, job.photo.depth())
-    } else {
-        job.photo.with_pixels(&picture)
-    };
-    Ok(Some(Restored {
-        photo,
-        complete,
-        masked_pixels,
-    }))
+    let factor = session.job.recipe.operator.factor()?;
+    let frame = framing.frame;
+    Ok(padded((frame.height, frame.width), factor, stride))
 }
 
-/// Samples a picture of this width and height in one piece: what came of it, and whether to the end.
-/// `None` if stopped before there was anything to keep.
+/// The result: a whole picture, a region at its place in the photo, or one alone where it is enlarged.
+fn placed(photo: &Photo, framing: &Framing, picture: &Planar, coloured: bool) -> Photo {
+    let whole = framing.region == photo.bounds();
+    let enlarged = (picture.width, picture.height) != (framing.region.width, framing.region.height);
+    match (whole || enlarged, coloured) {
+        (true, true) => Photo::from_planar(picture, photo.depth()),
+        (true, false) if whole => photo.with_pixels(picture),
+        (true, false) => photo.cropped(framing.region).with_pixels(picture),
+        (false, coloured) => {
+            let mut result = if coloured {
+                Photo::from_planar(&photo.planar(photo.bounds()), photo.depth())
+            } else {
+                photo.clone()
+            };
+            result.write(framing.region, picture);
+            result
+        }
+    }
+}
+
+/// Samples a picture, or a part of one: what came of it, and whether to the end. `None` if stopped before
+/// there was anything to keep.
 pub(crate) fn sampled(
     session: &mut Session<'_>,
-    (width, height): (usize, usize),
+    framing: &Framing,
     operator: &dyn Operator,
     measurement: Tensor<4>,
 ) -> Result<Option<(Arc<Planar>, bool)>, EngineError> {
-    let window = Rect::new(0, 0, width, height);
+    let window = framing.window();
     let course = Course {
         window,
         coarser: Vec::new(),
     };
-    session.begin(&[course], (width, height))?;
+    session.begin(&[course], framing.result(session.job.photo.bounds()))?;
     let problem = WindowProblem {
         operator,
         measurement,
         window,
         coarse: None,
+        part: Some(framing.part()),
         below: None,
         show: &Planar::to_rgba8,
     };
@@ -114,16 +145,18 @@ pub(crate) fn padded(size: (usize, usize), factor: usize, stride: usize) -> (usi
     (side(size.0), side(size.1))
 }
 
-/// Which values were measured, over the uncropped measurement.
+/// Which values were measured, over the uncropped measurement of what is sampled.
 pub(crate) fn measured(
     session: &Session<'_>,
+    framing: &Framing,
     (height, width): (usize, usize),
 ) -> Option<Vec<bool>> {
     let mask = session.job.mask.as_ref()?;
+    let frame = framing.frame;
     let mut measured = vec![true; height * width];
-    for y in 0..mask.height() {
-        for x in 0..mask.width() {
-            measured[y * width + x] = mask.get(x, y) == 0;
+    for y in 0..frame.height {
+        for x in 0..frame.width {
+            measured[y * width + x] = mask.get(frame.x + x, frame.y + y) == 0;
         }
     }
     Some(measured)
@@ -151,10 +184,14 @@ pub(crate) fn load_kernel(file: &str) -> Result<KernelImage, OperatorError> {
     })
 }
 
-fn lcm(a: usize, b: usize) -> usize {
+/// The least common multiple of two numbers above 0.
+pub(crate) fn lcm(a: usize, b: usize) -> usize {
     let (mut x, mut y) = (a, b);
     while y > 0 {
         (x, y) = (y, x % y);
     }
     a / x * b
 }
+
+#[cfg(test)]
+mod tests;

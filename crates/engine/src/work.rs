@@ -4,7 +4,7 @@
 use burn::tensor::{Device, Tensor};
 use diffusion::{Process, Schedule, WhiteGaussian};
 use imaging::Mask;
-use operators::{Chain, Inpaint, SeededNoise, Spec};
+use operators::{Chain, Context, SeededNoise, Spec};
 use samplers::{Cost, Problem};
 
 use crate::scales::{self, Scale};
@@ -88,12 +88,26 @@ pub fn cost(sampler: &Spec, steps: usize, process: &Process) -> Option<Cost> {
     let full = Schedule::new(process.noise_schedule.clone(), process.steps).ok()?;
     let denoiser = WhiteGaussian::new(0.25);
     let schedule = sampler.levels().schedule(&full, steps, &denoiser).ok()?;
-    let measured: Vec<bool> = (0..SIDE * SIDE).map(|i| i % 3 > 0).collect();
-    let operator = Inpaint::new(&measured, (SIDE, SIDE), &device);
+    let all_known = sampler.asks() == samplers::Asks::Identity;
+    let measured: Vec<bool> = (0..SIDE * SIDE).map(|i| all_known || i % 3 > 0).collect();
+    let context = Context {
+        device: &device,
+        measured: Some(&measured),
+        load_kernel: &whole::load_kernel,
+    };
+    let name = if all_known { "identity" } else { "inpaint" };
+    let operator = Chain(vec![Spec::named(name)]).build((SIDE, SIDE), None, &context);
+    let operator = operator.ok()?;
     let measurement = Tensor::zeros([1, 3, SIDE, SIDE], &device);
     let never = || false;
-    let problem = Problem::new(&denoiser, &operator, measurement, 0.05, &schedule, &never);
-    // One that asks more of its operator than a mask offers has a cost as well.
+    let problem = Problem::new(
+        &denoiser,
+        operator.as_ref(),
+        measurement,
+        0.05,
+        &schedule,
+        &never,
+    );
     let _ = sampler.run(&problem, &mut SeededNoise::new(0, 0)).ok()?;
     Some(problem.cost())
 }

@@ -51,9 +51,11 @@ impl LinearOperator for Crop {
         zeros.slice_assign([0..b, 0..c, 0..h, 0..w], y)
     }
 
-    /// `A⁺ = Aᵀ`.
+    /// The border is repeated into what was not seen: of the pictures that explain `y`, one without an
+    /// edge that a denoiser would see.
     fn estimate(&self, y: Tensor<4>) -> Tensor<4> {
-        self.adjoint(y)
+        let widened = repeated(y, 3, self.input.1 - self.output.1);
+        repeated(widened, 2, self.input.0 - self.output.0)
     }
 
     fn selects(&self) -> bool {
@@ -83,5 +85,39 @@ impl LinearOperator for Crop {
 
     fn diagonal(&self, variance: Tensor<4>) -> Option<Tensor<4>> {
         Some(self.apply(variance))
+    }
+}
+
+/// The last of a dimension `more` times again.
+fn repeated(y: Tensor<4>, dimension: usize, more: usize) -> Tensor<4> {
+    if more == 0 {
+        return y;
+    }
+    let length = y.dims()[dimension];
+    let last = y.clone().narrow(dimension, length - 1, 1);
+    let times = std::iter::repeat_n(last, more);
+    Tensor::cat(std::iter::once(y).chain(times).collect(), dimension)
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::{Device, TensorData};
+
+    use super::*;
+
+    #[test]
+    fn an_estimate_explains_what_was_seen_and_repeats_its_border() {
+        let device = Device::flex();
+        let values = TensorData::new(vec![1.0_f32, 2.0, 3.0, 4.0], [1, 1, 2, 2]);
+        let y = Tensor::<4>::from_data(values, &device);
+        let crop = Crop::new((3, 4), (2, 2));
+        let estimate = crop.estimate(y.clone());
+        let found: Vec<f32> = estimate.to_data().iter::<f32>().collect();
+        assert_eq!(
+            found,
+            [1.0, 2.0, 2.0, 2.0, 3.0, 4.0, 4.0, 4.0, 3.0, 4.0, 4.0, 4.0]
+        );
+        let seen: Vec<f32> = crop.apply(estimate).to_data().iter::<f32>().collect();
+        assert_eq!(seen, [1.0, 2.0, 3.0, 4.0]);
     }
 }

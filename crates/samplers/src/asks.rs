@@ -17,13 +17,15 @@ pub enum Asks {
     Linear,
     /// Its singular vectors.
     Spectrum,
+    /// That it is the identity: nothing happened but noise.
+    Identity,
 }
 
 /// Refuses an operator that `sampler` cannot take. Every `init` asks, so nothing has been evaluated
 /// by then.
 ///
 /// # Errors
-/// [`SamplerError::NeedsLinear`], [`SamplerError::NoSpectrum`].
+/// [`SamplerError::NeedsLinear`], [`SamplerError::NoSpectrum`], [`SamplerError::NeedsIdentity`].
 pub(crate) fn check_built<S: Sampler + ?Sized>(
     sampler: &S,
     operator: &dyn Operator,
@@ -32,6 +34,7 @@ pub(crate) fn check_built<S: Sampler + ?Sized>(
     let name = sampler.name();
     match (sampler.asks(), operator.linear()) {
         (Asks::Derivative, _) => Ok(()),
+        (Asks::Identity, Err(_)) => Err(SamplerError::NeedsIdentity { sampler: name }),
         (_, Err(operator)) => Err(SamplerError::NeedsLinear {
             sampler: name,
             operator,
@@ -39,7 +42,11 @@ pub(crate) fn check_built<S: Sampler + ?Sized>(
         (Asks::Spectrum, Ok(operator)) if !Spectrum::is_at_hand(operator, device) => {
             Err(SamplerError::NoSpectrum { sampler: name })
         }
-        (Asks::Linear | Asks::Spectrum, Ok(_)) => Ok(()),
+        // Borders that were added to a picture and cut off again are none of its.
+        (Asks::Identity, Ok(operator)) if !operator.selects() || operator.measured().is_some() => {
+            Err(SamplerError::NeedsIdentity { sampler: name })
+        }
+        (Asks::Linear | Asks::Spectrum | Asks::Identity, Ok(_)) => Ok(()),
     }
 }
 
@@ -49,7 +56,7 @@ pub(crate) fn check_built<S: Sampler + ?Sized>(
 ///
 /// # Errors
 /// [`SamplerError::Choice`], also for a kernel that cannot be read, [`SamplerError::NeedsLinear`],
-/// [`SamplerError::NoSpectrum`].
+/// [`SamplerError::NoSpectrum`], [`SamplerError::NeedsIdentity`].
 pub fn check(
     sampler: &Spec,
     operator: &Chain,
@@ -57,6 +64,11 @@ pub fn check(
 ) -> Result<(), SamplerError> {
     let sampler = parse(sampler)?;
     let name = sampler.name();
+    if sampler.asks() == Asks::Identity {
+        let nothing = operator.0.iter().all(|spec| spec.name == "identity");
+        let refused = SamplerError::NeedsIdentity { sampler: name };
+        return if nothing { Ok(()) } else { Err(refused) };
+    }
     match (sampler.asks(), operator.nonlinear()) {
         (Asks::Derivative, _) => Ok(()),
         (_, Some(operator)) => Err(SamplerError::NeedsLinear {
@@ -66,6 +78,6 @@ pub fn check(
         (Asks::Spectrum, None) if !operator.has_spectrum(load_kernel)? => {
             Err(SamplerError::NoSpectrum { sampler: name })
         }
-        (Asks::Linear | Asks::Spectrum, None) => Ok(()),
+        (Asks::Linear | Asks::Spectrum | Asks::Identity, None) => Ok(()),
     }
 }

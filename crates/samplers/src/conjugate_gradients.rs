@@ -1,7 +1,7 @@
 //! Conjugate gradients, every picture of a batch on its own.
 //!
-//! Solves `M u = r` for symmetric positive `M`, starting from zero, and accumulates a linear
-//! image of `u` along the way, which saves one product with an expensive map at the end.
+//! Solves `M u = r` for symmetric positive `M`, starting from zero, and where it is asked to accumulates
+//! a linear image of `u` along the way, which saves one product with an expensive map at the end.
 
 use burn::tensor::Tensor;
 
@@ -22,8 +22,8 @@ pub(crate) struct Limits {
 pub(crate) struct Applied {
     /// `M p`.
     pub(crate) product: Tensor<4>,
-    /// `B p` for the image that is accumulated.
-    pub(crate) image: Tensor<4>,
+    /// `B p` for the image that is accumulated, if one is wanted.
+    pub(crate) image: Option<Tensor<4>>,
     /// `pᵀ M p` without its noise term, `[b, 1, 1, 1]`: not positive means that the covariance
     /// is not one along `p`, and the iteration ends for that picture.
     pub(crate) curvature: Tensor<4>,
@@ -76,11 +76,11 @@ pub(crate) fn preconditioned(
         let energy = energy * active.clone() + (active.clone() * -1.0 + 1.0);
         let step = square.clone() / guarded(energy) * active.clone();
         u = u + direction.clone() * step.clone();
-        let gain = applied.image * step.clone();
-        image = Some(match image {
-            Some(image) => image + gain,
-            None => gain,
-        });
+        let gain = applied.image.map(|part| part * step.clone());
+        image = match (image, gain) {
+            (Some(image), Some(gain)) => Some(image + gain),
+            (image, gain) => image.or(gain),
+        };
         residual = residual - applied.product * step;
         let near = precondition(residual.clone());
         let next = dot(residual.clone(), near.clone());
@@ -128,7 +128,7 @@ mod tests {
                 let product = p.clone() * column([1.0, -1.0]);
                 Ok(Applied {
                     curvature: dot(p, product.clone()),
-                    image: product.clone(),
+                    image: Some(product.clone()),
                     product,
                 })
             });

@@ -43,6 +43,15 @@ pub enum SamplerError {
         /// The operator, or the part of it that is not linear.
         operator: &'static str,
     },
+    /// The sampler removes noise and nothing else.
+    #[error(
+        "{sampler} removes noise and undoes nothing else: its operator has to be `identity`; ca-dps works \
+         with every linear operator"
+    )]
+    NeedsIdentity {
+        /// Which sampler.
+        sampler: &'static str,
+    },
     /// Numbers could not be read back from the device.
     #[error("the device stopped answering: {0}; choose another device or a smaller picture")]
     Device(String),

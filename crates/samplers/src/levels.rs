@@ -51,6 +51,8 @@ pub enum Spacing {
     Karras(f64),
     /// By timestep, evenly.
     Uniform,
+    /// Every timestep there is, however many steps are asked for.
+    Every,
 }
 
 /// Where a sampler starts and how its steps are placed.
@@ -80,8 +82,10 @@ impl Levels {
         steps: usize,
         denoiser: &dyn Denoiser,
     ) -> Result<Schedule, DiffusionError> {
-        let Spacing::Karras(rho) = self.spacing else {
-            return full.respaced(&steps.to_string());
+        let rho = match self.spacing {
+            Spacing::Karras(rho) => rho,
+            Spacing::Uniform => return full.respaced(&steps.to_string()),
+            Spacing::Every => return Ok(full.clone()),
         };
         if steps == 0 || steps > full.len() {
             // The same refusal, in the same words.

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use burn::tensor::{Device, Tensor};
-use diffusion::{Denoiser, Prediction, Pullback, Schedule};
+use diffusion::{Denoiser, Level, Prediction, Pullback, Schedule};
 use operators::{LinearOperator, Operator};
 
 use crate::error::SamplerError;
@@ -15,8 +15,9 @@ pub struct Cost {
     pub evaluations: usize,
     /// Vector-Jacobian products through the denoiser.
     pub products: usize,
-    /// Those of the products for which the network was run once more behind the scenes: they take the
-    /// time of an evaluation besides.
+    /// Those of the products for which the network was run once more behind the scenes, since a graph
+    /// serves one product, or since those of a large picture are not kept: they take the time of an
+    /// evaluation besides.
     pub again: usize,
 }
 
@@ -187,8 +188,20 @@ impl<'a> Problem<'a> {
     /// # Errors
     /// [`SamplerError::Cancelled`].
     pub fn evaluate(&self, x: Tensor<4>, index: usize) -> Result<Prediction, SamplerError> {
+        self.evaluate_at(x, self.schedule.level(index))
+    }
+
+    /// One denoiser evaluation at a level that need not be one of the schedule's.
+    ///
+    /// # Errors
+    /// [`SamplerError::Cancelled`].
+    pub(crate) fn evaluate_at(
+        &self,
+        x: Tensor<4>,
+        level: Level,
+    ) -> Result<Prediction, SamplerError> {
         self.spend([1, 0, 0])?;
-        Ok(self.denoiser.evaluate(x, self.schedule.level(index)))
+        Ok(self.denoiser.evaluate(x, level))
     }
 
     /// One denoiser evaluation at step `index`, ready for [`product`](Self::product).
@@ -205,7 +218,8 @@ impl<'a> Problem<'a> {
     /// # Errors
     /// [`SamplerError::Cancelled`].
     pub fn product(&self, point: Linearised, v: Tensor<4>) -> Result<Tensor<4>, SamplerError> {
-        self.spend([0, 1, 0])?;
+        let again = usize::from(self.denoiser.recomputes(point.x.dims()));
+        self.spend([0, 1, again])?;
         Ok(self.pull(point, v))
     }
 
@@ -221,8 +235,9 @@ impl<'a> Problem<'a> {
         v: Tensor<4>,
     ) -> Result<Tensor<4>, SamplerError> {
         self.spend([0, 1, 1])?;
-        let point = self.linearise_uncounted(x.clone(), index);
-        Ok(self.pull(point, v))
+        let level = self.schedule.level(index);
+        let through = self.denoiser.product(x.clone(), level, v.clone());
+        Ok(self.through(index, v, through))
     }
 
     /// `x0_hat = (x_t - sqrt(1 - ab) eps) / sqrt(ab)` (Tweedie's formula).
@@ -270,8 +285,14 @@ impl<'a> Problem<'a> {
 
     /// `J_x0 = (I - sqrt(1 - ab) J_eps) / sqrt(ab)`.
     fn pull(&self, point: Linearised, v: Tensor<4>) -> Tensor<4> {
-        let alpha_bar = self.schedule.alpha_bar(point.index);
+        let index = point.index;
         let through = (point.pullback)(v.clone());
+        self.through(index, v, through)
+    }
+
+    /// The same from `J_epsᵀ v`.
+    fn through(&self, index: usize, v: Tensor<4>, through: Tensor<4>) -> Tensor<4> {
+        let alpha_bar = self.schedule.alpha_bar(index);
         (v - through * (1.0 - alpha_bar).sqrt()) / alpha_bar.sqrt()
     }
 

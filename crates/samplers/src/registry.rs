@@ -3,7 +3,7 @@
 use operators::{Family, OperatorError, Spec, Values};
 
 use crate::sampler::Sampler;
-use crate::{ca_dps, daps, ddnm, ddrm, diffpir, dps, pigdm, red_diff, released};
+use crate::{ca_dps, daps, ddnm, ddrm, diffpir, dps, pigdm, posterior_mean, red_diff, released};
 
 /// What building a sampler gives.
 pub type Built = Result<Box<dyn Sampler>, OperatorError>;
@@ -27,6 +27,7 @@ pub const SAMPLERS: &[Entry] = &[
     ddrm::ENTRY,
     dps::ENTRY,
     released::ENTRY,
+    posterior_mean::ENTRY,
 ];
 
 /// Name, summary and parameters of every sampler.

@@ -50,11 +50,11 @@ pub(crate) fn solve(
     };
     let solution = conjugate_gradients::preconditioned(residual, INNER, precondition, |p| {
         let image = sigma.times(operator.adjoint(p.clone()));
-        let seen = operator.apply(image.clone());
+        let seen = operator.apply(image);
         let curvature = dot(p.clone(), seen.clone());
         Ok(Applied {
             product: seen + problem.noise_times(p),
-            image,
+            image: None,
             curvature,
         })
     })?;

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use engine::{Chain, DeviceChoice, Draw, OperatorError, Preset, PriorChoice, Recipe, Spec};
+use imaging::Rect;
 
 pub(crate) use batch::BatchArgs;
 pub(crate) use evaluate::EvaluateArgs;
@@ -205,8 +206,18 @@ impl DamageArgs {
             feather: self.feather,
             coarse_to_fine: !self.single_scale,
             tiles: !self.untiled,
+            region: None,
             from: None,
         })
+    }
+}
+
+/// Four numbers with commas between them.
+fn region(text: &str) -> Result<Rect, String> {
+    let numbers: Result<Vec<usize>, _> = text.split(',').map(|part| part.trim().parse()).collect();
+    match numbers.as_deref() {
+        Ok(&[x, y, width, height]) => Ok(Rect::new(x, y, width, height)),
+        _ => Err("write x,y,width,height in whole pixels, such as 400,250,320,240".to_owned()),
     }
 }
 
@@ -219,6 +230,10 @@ pub(crate) struct RestoreArgs {
     pub(crate) mask: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) damage: DamageArgs,
+    /// Restore this part alone, in pixels of the photo: the rest of the photo stays as it is, and a picture
+    /// that is enlarged is written as this part alone. Not for inpainting, whose mask says where
+    #[arg(long, value_name = "X,Y,WIDTH,HEIGHT", value_parser = region)]
+    pub(crate) region: Option<Rect>,
     /// What the photo should become, to measure how close the result comes
     #[arg(long, value_name = "PHOTO")]
     pub(crate) truth: Option<PathBuf>,
@@ -310,5 +325,13 @@ mod tests {
         assert_eq!(draw(&["--preset", "best", "--steps", "7"]).1, 7);
         assert_eq!(draw(&["--covariance", "dct"]).0, "ca-dps:covariance=dct");
         assert!(Cli::try_parse_from(["tweedie", "demo", "--preset", "quick"]).is_err());
+    }
+
+    #[test]
+    fn a_region_is_four_numbers() {
+        assert_eq!(region("4, 0,32,16"), Ok(Rect::new(4, 0, 32, 16)));
+        for wrong in ["", "1,2,3", "1,2,3,4,5", "-1,2,3,4", "a,b,c,d"] {
+            assert!(region(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -1,61 +1,24 @@
-//! Tiles cover a picture, weigh one everywhere, and leave a denoiser as it is that sees each pixel alone.
+//! Tiles leave a denoiser as it is that sees each pixel alone, or whose reach their halo covers; blended
+//! ones have the product of the blend; batches and graphs that are built anew change nothing.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use burn::tensor::Distribution;
-use proptest::prelude::*;
+use burn::tensor::module::{avg_pool2d, conv2d};
+use burn::tensor::ops::{AvgPoolOptions, ConvOptions};
 
 use super::*;
-use crate::{Level, WhiteGaussian};
+use crate::WhiteGaussian;
 
-proptest! {
-    #[test]
-    fn tiles_cover_a_side_share_enough_and_are_of_a_size_the_network_knows(
-        trained in 1_usize..40,
-        blocks in 1_usize..200,
-        stride in prop::sample::select(vec![1_usize, 4, 8, 16]),
-    ) {
-        let (trained, length) = (trained * 8, blocks * stride);
-        let tiles = TileField::of(trained).along(length, stride);
-        let side = tiles[0].len();
-        prop_assert!(tiles.iter().all(|tile| tile.len() == side));
-        prop_assert_eq!(tiles[0].start, 0);
-        prop_assert_eq!(tiles[tiles.len() - 1].end, length);
-        if length <= trained + trained / 2 {
-            prop_assert_eq!(tiles.len(), 1);
-        } else {
-            prop_assert!(side.is_multiple_of(stride) && side < trained + trained / 4 + stride);
-            prop_assert!(side >= trained);
-            for pair in tiles.windows(2) {
-                // One less where the last pixel of a share is rounded away.
-                prop_assert!(pair[1].start + (trained / 8).saturating_sub(1) <= pair[0].end);
-            }
-        }
-        let shares = shares(&tiles);
-        for at in 0..length {
-            let there = tiles.iter().zip(&shares).filter(|(tile, _)| tile.contains(&at));
-            let sum: f32 = there.map(|(tile, share)| share[at - tile.start]).sum();
-            prop_assert!((sum - 1.0).abs() < 1e-5, "{at}: {sum}");
-        }
-    }
-}
-
-/// Half of the variance is noise.
 fn level() -> Level {
-    Level::new(0.5, 400)
+    Level::new(0.4, 400)
 }
 
-/// Every pixel by itself, so that tiles cannot change anything.
-fn white() -> Box<dyn Denoiser> {
-    Box::new(WhiteGaussian::new(0.3))
-}
-
-fn noise(height: usize, width: usize) -> Tensor<4> {
+fn noise(shape: [usize; 4]) -> Tensor<4> {
     let device = Device::flex();
     device.seed(7);
-    Tensor::random(
-        [2, 3, height, width],
-        Distribution::Normal(0.0, 1.0),
-        &device,
-    )
+    Tensor::random(shape, Distribution::Normal(0.0, 1.0), &device)
 }
 
 fn distance(a: Tensor<4>, b: Tensor<4>) -> f32 {
@@ -64,9 +27,10 @@ fn distance(a: Tensor<4>, b: Tensor<4>) -> f32 {
 
 #[test]
 fn a_denoiser_of_single_pixels_is_the_same_in_tiles() {
+    let white = || Box::new(WhiteGaussian::new(0.3));
     let tiled = Tiled::new(white(), TileField::of(16));
-    let (x, v) = (noise(56, 40), noise(56, 40));
-    assert!(tiled.tiles(&x).len() > 4);
+    let (x, v) = (noise([2, 3, 56, 40]), noise([2, 3, 56, 40]) + 0.3);
+    assert!(tiled.layout(&x, Pass::Forward).expect("tiles").len() > 4);
     let whole = white().linearise(x.clone(), level());
     let parts = tiled.linearise(x.clone(), level());
     let eps = whole.prediction.eps;
@@ -108,31 +72,136 @@ impl Denoiser for Neighbours {
 
 #[test]
 fn the_product_is_that_of_the_blend() {
-    let tiled = Tiled::new(Box::new(Neighbours), TileField::of(16));
-    let (x, v) = (noise(40, 72), noise(40, 72) * 2.0 + 0.3);
-    let point = tiled.linearise(x.clone(), level());
-    let dot = |a: Tensor<4>, b: Tensor<4>| (a * b).sum().into_scalar::<f32>();
-    // The denoiser is linear, and so is the blend.
-    let forwards = dot(v.clone(), point.prediction.eps.clone());
-    let back = dot((point.pullback)(v), x.clone());
-    assert!(
-        (forwards - back).abs() < 1e-4 * forwards.abs(),
-        "{forwards}, {back}"
-    );
-    let whole = tiled.whole().evaluate(x.clone(), level());
-    assert!(
-        distance(whole.eps, point.prediction.eps) > 0.01,
-        "borders of tiles count"
-    );
-    let logits = point.prediction.variance_logits.expect("blended as well");
-    assert!(distance(logits, x) < 1e-5);
+    // Graphs of the first are kept; the second has too many pixels for that.
+    for (size, again) in [([1, 3, 40, 72], false), ([1, 1, 320, 400], true)] {
+        let tiled = Tiled::new(Box::new(Neighbours), TileField::of(16));
+        let (x, v) = (noise(size), noise(size) * 2.0 + 0.3);
+        assert_eq!(tiled.recomputes(size), again);
+        let point = tiled.linearise(x.clone(), level());
+        let dot = |a: Tensor<4>, b: Tensor<4>| (a * b).sum().into_scalar::<f32>();
+        // The denoiser is linear, and so is the blend.
+        let forwards = dot(v.clone(), point.prediction.eps.clone());
+        let pulled = (point.pullback)(v.clone());
+        let back = dot(pulled.clone(), x.clone());
+        assert!(
+            (forwards - back).abs() < 1e-4 * forwards.abs(),
+            "{forwards}, {back}"
+        );
+        let once_more = tiled.product(x.clone(), level(), v);
+        assert!(distance(once_more, pulled) < 1e-5);
+        let whole = tiled.whole().evaluate(x.clone(), level());
+        assert!(
+            distance(whole.eps, point.prediction.eps) > 0.01,
+            "borders of tiles count"
+        );
+        let logits = point.prediction.variance_logits.expect("blended as well");
+        assert!(distance(logits, x) < 1e-5);
+    }
+}
+
+/// A small network of convolutions with one halving, whose pixels see six others on each side at most.
+struct Convolutions {
+    kernels: [Tensor<4>; 3],
+    runs: Arc<AtomicUsize>,
+}
+
+impl Convolutions {
+    fn new() -> Self {
+        let kernels = [[8, 3, 3, 3], [8, 8, 3, 3], [3, 8, 3, 3]].map(|shape| noise(shape) * 0.2);
+        Self {
+            kernels,
+            runs: Arc::default(),
+        }
+    }
+
+    fn run(&self, x: Tensor<4>) -> Tensor<4> {
+        let _ = self.runs.fetch_add(1, Ordering::Relaxed);
+        let same = || ConvOptions::new([1, 1], [1, 1], [1, 1], 1);
+        let convolve = |x: Tensor<4>, i: usize| conv2d(x, self.kernels[i].clone(), None, same());
+        let fine = convolve(x, 0).tanh();
+        let halved = avg_pool2d(
+            fine.clone(),
+            AvgPoolOptions::new([2, 2]).with_stride([2, 2]),
+        );
+        let coarse = convolve(halved, 1).tanh();
+        let [b, c, h, w] = coarse.dims();
+        let doubled = coarse
+            .reshape([b * c, h, w, 1])
+            .repeat(&[1, 1, 1, 2])
+            .reshape([b * c, h, 1, 2 * w])
+            .repeat(&[1, 1, 2, 1])
+            .reshape([b, c, 2 * h, 2 * w]);
+        convolve(fine + doubled, 2)
+    }
+}
+
+impl Denoiser for Convolutions {
+    fn evaluate(&self, x: Tensor<4>, _: Level) -> Prediction {
+        Prediction {
+            eps: self.run(x),
+            variance_logits: None,
+        }
+    }
+
+    fn linearise(&self, x: Tensor<4>, _: Level) -> Linearisation {
+        let x = x.autodiff().require_grad();
+        let eps = self.run(x.clone());
+        Linearisation {
+            prediction: Prediction {
+                eps: eps.clone().inner(),
+                variance_logits: None,
+            },
+            pullback: Box::new(move |v| {
+                let mut gradients = (eps * Tensor::from_inner(v)).sum().backward();
+                x.grad_remove(&mut gradients).expect("it depends on x")
+            }),
+        }
+    }
+
+    fn stride(&self) -> usize {
+        2
+    }
+
+    fn halo(&self) -> Option<usize> {
+        Some(6)
+    }
 }
 
 #[test]
-fn what_is_hardly_larger_than_the_trained_pictures_is_shown_as_a_whole() {
-    for (resolution, side, whole) in [(16, 24, true), (16, 25, false), (0, 4000, true)] {
-        let tiles = TileField::of(resolution).along(side, 1);
-        assert_eq!(tiles.len() == 1, whole, "{resolution}, {side}");
+fn tiles_with_a_halo_are_exact_forwards_and_in_products() {
+    let size = [1, 3, 94, 130];
+    let (x, v) = (noise(size), noise(size) + 0.2);
+    let network = Convolutions::new();
+    let whole = network.linearise(x.clone(), level());
+    let pulled = (whole.pullback)(v.clone());
+    for batch in [1, 3] {
+        let tiled = Tiled::new(Box::new(Convolutions::new()), TileField::of(16))
+            .with_sides([48, 32])
+            .with_batch(batch);
+        let eps = tiled.evaluate(x.clone(), level()).eps;
+        assert!(distance(eps, whole.prediction.eps.clone()) < 1e-5);
+        let point = tiled.linearise(x.clone(), level());
+        assert!(distance(point.prediction.eps, whole.prediction.eps.clone()) < 1e-5);
+        assert!(distance((point.pullback)(v.clone()), pulled.clone()) < 1e-5);
+        let again = tiled.product(x.clone(), level(), v.clone());
+        assert!(distance(again, pulled.clone()) < 1e-5);
     }
-    assert_eq!(TileField::WHOLE.along(4096, 8).len(), 1);
+}
+
+#[test]
+fn a_large_picture_is_run_again_for_its_product_and_a_small_one_is_not() {
+    for (size, recomputes) in [([1, 3, 32, 32], false), ([1, 3, 400, 402], true)] {
+        let network = Convolutions::new();
+        let runs = Arc::clone(&network.runs);
+        let tiled = Tiled::new(Box::new(network), TileField::WHOLE).with_sides([120, 80]);
+        assert_eq!(tiled.recomputes(size), recomputes);
+        let (x, v) = (noise(size), noise(size) + 0.2);
+        let point = tiled.linearise(x.clone(), level());
+        let forwards = runs.swap(0, Ordering::Relaxed);
+        let pulled = (point.pullback)(v.clone());
+        let back = runs.load(Ordering::Relaxed);
+        assert_eq!(back > 0, recomputes, "{forwards} runs, then {back}");
+        let whole = tiled.whole().linearise(x, level());
+        assert!(distance((whole.pullback)(v), pulled) < 1e-5);
+    }
 }

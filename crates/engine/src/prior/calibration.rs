@@ -80,7 +80,9 @@ fn measure(
     device: &Device,
     advance: &mut dyn FnMut(usize, usize) -> bool,
 ) -> Result<Calibration, EngineError> {
-    let tensors = pictures.iter().map(|p| pixels::to_tensor(p, device));
+    let tensors = pictures
+        .iter()
+        .map(|p| pixels::to_tensor(p.clone(), device));
     let tensors: Vec<Tensor<4>> = tensors.collect();
     match samplers::calibrate(prior.denoiser.as_ref(), &prior.schedule, &tensors, advance) {
         Ok(found) => Ok(found),

@@ -207,7 +207,11 @@ fn what_is_told_is_what_the_account_of_the_run_takes() {
         "ca-dps:covariance=probe:2",
         "dps:start=1",
     ];
-    let names = samplers::families().into_iter().map(|family| family.name);
+    let inpaint = "inpaint".parse().expect("valid");
+    let takes =
+        |name: &&str| restore::check_sampler(&operators::Spec::named(name), &inpaint).is_ok();
+    let families = samplers::families().into_iter();
+    let names = families.map(|family| family.name).filter(takes);
     for sampler in names.chain(forms) {
         let (told, taken) = told_and_taken(&job("inpaint", sampler, 12), false);
         // Only windows between the sizes that were timed are not told exactly.

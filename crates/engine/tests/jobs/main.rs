@@ -4,6 +4,7 @@ mod control;
 mod failing;
 mod going_on;
 mod pictures;
+mod region;
 mod scales;
 
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use image::DynamicImage;
 
 use super::write::write_pixel;
 use crate::{
-    Depth, ImagingError, JpegFacts, Photo, Planar,
+    Depth, ImagingError, JpegFacts, Photo, Planar, Rect,
     metadata::Metadata,
     planar::resized_plane,
     sample::{Sample, with_samples},
@@ -24,6 +24,27 @@ impl Photo {
         ));
         Self {
             image,
+            metadata: self.metadata.clone(),
+            format: self.format,
+            jpeg: JpegFacts::default(),
+            cut_short: false,
+        }
+    }
+
+    /// The part under `part` as a photo of its own, of the same kind, with this one's metadata and format.
+    ///
+    /// # Panics
+    /// When `part` is empty or reaches outside the photo.
+    pub fn cropped(&self, part: Rect) -> Self {
+        assert!(
+            !part.is_empty() && self.bounds().contains_rect(part),
+            "a part of the photo"
+        );
+        let [x, y] = [part.x, part.y].map(side);
+        Self {
+            image: self
+                .image
+                .crop_imm(x, y, side(part.width), side(part.height)),
             metadata: self.metadata.clone(),
             format: self.format,
             jpeg: JpegFacts::default(),

@@ -44,6 +44,29 @@ impl Photo {
 }
 
 impl Photo {
+    /// Writes `restored` at `at`. Every sample outside of `at`, and alpha everywhere, stays bit-for-bit;
+    /// written values are treated as by [`write_masked`](Self::write_masked).
+    ///
+    /// # Panics
+    /// When `restored` has not the size of `at`, or `at` reaches outside the photo.
+    pub fn write(&mut self, at: Rect, restored: &Planar) {
+        assert_eq!(
+            (restored.width, restored.height),
+            (at.width, at.height),
+            "the restored part must have the size of the place it goes to"
+        );
+        assert!(self.bounds().contains_rect(at), "a part of the photo");
+        let width = self.width();
+        with_samples!(mut &mut self.image, |samples, channels| {
+            for y in 0..at.height {
+                for x in 0..at.width {
+                    let to = ((at.y + y) * width + at.x + x) * channels;
+                    write_pixel(&mut samples[to..to + channels], restored, y * at.width + x);
+                }
+            }
+        });
+    }
+
     /// Mixes `restored` at `at` into the pixels of `original`: `weights` holds one byte for each
     /// pixel of `at`, 0 leaves a pixel as it is now, 255 takes the restored one. Where two
     /// restorations overlap, each is mixed with the original, and the last one stays.
@@ -104,5 +127,32 @@ mod tests {
         // Blending again does not add up.
         photo.blend(Rect::new(1, 1, 3, 1), &restored, &[0, 51, 0], &original);
         assert_eq!(photo.image().as_bytes()[6], 120);
+    }
+
+    #[test]
+    fn a_part_is_written_at_its_place_and_cut_out_again() {
+        let image = GrayImage::from_fn(5, 4, |x, y| Luma([(10 * y + x) as u8]));
+        let mut photo = Photo::from_image(DynamicImage::ImageLuma8(image));
+        let before = photo.clone();
+        let at = Rect::new(1, 2, 3, 1);
+        photo.write(
+            at,
+            &Planar::from_data(3, 1, vec![1.0; 9]).expect("the size fits"),
+        );
+        for y in 0..4 {
+            for x in 0..5 {
+                let byte = photo.image().as_bytes()[y * 5 + x];
+                let expected = if at.contains(x, y) {
+                    255
+                } else {
+                    (10 * y + x) as u8
+                };
+                assert_eq!(byte, expected, "({x}, {y})");
+            }
+        }
+        let part = before.cropped(at);
+        assert_eq!((part.width(), part.height()), (3, 1));
+        assert_eq!(part.image().as_bytes(), [21, 22, 23]);
+        assert!(part.is_gray());
     }
 }

@@ -43,7 +43,6 @@ pub(super) fn secant(
 ) -> Result<Model, SamplerError> {
     let shape = at.x.dims();
     let moved = at.x.clone() - previous.x.clone();
-    let changed = at.eps.clone() - previous.eps.clone();
     let smooth = |t: Tensor<4>| {
         // Windows shrink alike in numerator and denominator at the border.
         let side = WINDOW.min(shape[2] | 1).min(shape[3] | 1);
@@ -51,8 +50,14 @@ pub(super) fn secant(
         let window = AvgPoolOptions::new([side, side]).with_stride([1, 1]);
         avg_pool2d(t.mean_dim(1), window.with_padding([half, half]))
     };
-    let quotient = smooth(changed * moved.clone()) / smooth(moved.square()).clamp_min(1e-20);
-    from_slope(problem, at, quotient.expand(shape), "secant covariance")
+    let under = smooth(moved.clone().square()).clamp_min(1e-20);
+    let over = smooth((at.eps.clone() - previous.eps.clone()) * moved);
+    // One value for all channels of a pixel, and kept as one.
+    let model = from_slope(problem, at, over / under, "secant covariance")?;
+    Ok(Model {
+        sigma: Sigma::pixels(model.sigma.variances().expand(shape)),
+        clamped: model.clamped * shape[1],
+    })
 }
 
 /// `J_eps,ii ≈ mean of v_i (eps(x + h v) - eps(x))_i / h` over `probes` random signs `v`, with

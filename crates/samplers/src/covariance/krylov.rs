@@ -50,7 +50,7 @@ pub(super) fn correct(
         let curvature = dot(p.clone(), seen.clone());
         Ok(Applied {
             product: seen + problem.noise_times(p),
-            image,
+            image: Some(image),
             curvature,
         })
     })?;

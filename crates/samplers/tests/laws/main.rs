@@ -21,11 +21,11 @@ use diffusion::{
 };
 use operators::{Inpaint, LinearOperator, NoiseSource, SeededNoise, Spec};
 use samplers::registry::SAMPLERS;
-use samplers::{Problem, Sampler, SamplerError};
+use samplers::{Asks, Problem, Sampler, SamplerError};
 
 const SHAPE: [usize; 4] = [1, 3, 8, 8];
 
-/// Every sampler with its defaults, and CA-DPS in all its forms.
+/// Every sampler that takes more than noise, with its defaults, and CA-DPS in all its forms.
 fn all() -> Vec<(String, Box<dyn Sampler>)> {
     let mut written: Vec<String> = SAMPLERS
         .iter()
@@ -51,6 +51,7 @@ fn all() -> Vec<(String, Box<dyn Sampler>)> {
             let sampler = samplers::parse(&spec).expect("registered");
             (text, sampler)
         })
+        .filter(|(_, sampler)| sampler.asks() != Asks::Identity)
         .collect()
 }
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Result, ensure};
-use engine::{Account, Closeness, Film, Job, Outcome};
+use engine::{Account, Closeness, Film, Job, Outcome, Recipe};
 use imaging::{Mask, Photo};
 
 use super::saving::{note, save};
@@ -52,7 +52,10 @@ pub(crate) fn run(args: &RestoreArgs) -> Result<ExitCode> {
     let job = Job {
         photo: Arc::clone(&photo),
         mask: mask.clone(),
-        recipe: args.damage.recipe_of(operator, &args.draw)?,
+        recipe: Recipe {
+            region: args.region,
+            ..args.damage.recipe_of(operator, &args.draw)?
+        },
         start: None,
         scene: None,
     };

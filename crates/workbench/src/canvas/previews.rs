@@ -57,10 +57,10 @@ impl Previews {
 
 /// The preview, with every n-th pixel only if it exceeds the largest texture.
 fn shrunk(preview: &Preview, limit: usize) -> egui::ColorImage {
-    let Rect { width, height, .. } = preview.window;
+    let (width, height) = preview.size();
     let every = width.max(height).div_ceil(limit.max(1)).max(1);
     if every == 1 || preview.rgba.len() != width * height * 4 {
-        return image(preview.window, &preview.rgba);
+        return image(Rect::new(0, 0, width, height), &preview.rgba);
     }
     let (columns, rows) = (width.div_ceil(every), height.div_ceil(every));
     let rgba: Vec<u8> = (0..rows)
@@ -81,7 +81,7 @@ mod tests {
             job: JobId(1),
             window: Rect::new(7, 7, 5, 3),
             rgba,
-            exact: std::sync::Arc::new(imaging::Planar::new(5, 3)),
+            exact: None,
             done: 1,
             made: std::time::Instant::now(),
             level: 0.0,

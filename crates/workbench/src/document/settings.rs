@@ -229,6 +229,7 @@ impl Settings {
             feather: self.feather,
             coarse_to_fine: self.coarse_to_fine,
             tiles: self.tiles,
+            region: None,
             from: None,
         }
     }

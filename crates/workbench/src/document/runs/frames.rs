@@ -105,7 +105,7 @@ impl Frames {
     }
 
     pub(super) fn add(&mut self, preview: &Preview) {
-        let Rect { width, height, .. } = preview.window;
+        let (width, height) = preview.size();
         if width == 0 || height == 0 || preview.rgba.len() != 4 * width * height {
             return;
         }
@@ -128,7 +128,7 @@ impl Frames {
             rgba: small.rgba,
             level: preview.level,
             live: None,
-            exact: Some(Arc::clone(&preview.exact)),
+            exact: preview.exact.clone(),
         });
         self.bound(Self::EXACT_BYTES);
     }
@@ -252,7 +252,7 @@ mod tests {
             job: JobId(1),
             window: Rect::new(0, 0, SIDE, SIDE),
             rgba: vec![0; 4 * SIDE * SIDE],
-            exact: Arc::new(Planar::new(SIDE, SIDE)),
+            exact: Some(Arc::new(Planar::new(SIDE, SIDE))),
             done,
             made: std::time::Instant::now(),
             level: 1.0,

@@ -1,6 +1,7 @@
 //! A recipe in words: everything that two runs can differ in.
 
 use engine::Recipe;
+use imaging::Rect;
 
 use super::compare::Side;
 use crate::document::state::State;
@@ -60,6 +61,7 @@ pub fn recipe_in_words(recipe: &Recipe) -> Vec<(&'static str, String)> {
                 false => "in one piece".to_owned(),
             },
         ),
+        ("Region", recipe.region.map_or_else(whole, placed)),
         ("Prior", recipe.prior.to_string()),
         ("Device", recipe.device.to_string()),
         (
@@ -71,6 +73,20 @@ pub fn recipe_in_words(recipe: &Recipe) -> Vec<(&'static str, String)> {
 
 fn none() -> String {
     "none".to_owned()
+}
+
+fn whole() -> String {
+    "the whole picture".to_owned()
+}
+
+fn placed(region: Rect) -> String {
+    let Rect {
+        x,
+        y,
+        width,
+        height,
+    } = region;
+    format!("{width} × {height} at ({x}, {y})")
 }
 
 /// As much of a checksum as tells two apart.
@@ -135,6 +151,7 @@ mod tests {
             feather: 2,
             coarse_to_fine: false,
             tiles: false,
+            region: Some(Rect::new(1, 2, 30, 40)),
             from: Some("0123456789abcdef".repeat(4)),
         }
     }

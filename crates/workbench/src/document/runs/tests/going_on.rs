@@ -13,7 +13,7 @@ fn preview(job: u64, window: Rect, done: usize, level: f64) -> Preview {
         job: JobId(job),
         window,
         rgba: vec![done as u8; 4 * window.area()],
-        exact: exact(window, done as f32 / 7.0),
+        exact: Some(exact(window, done as f32 / 7.0)),
         done,
         made: std::time::Instant::now(),
         level,

@@ -197,7 +197,7 @@ fn the_filmstrip_is_bounded_and_ends_with_the_last_step_of_every_window() {
             job: JobId(1),
             window: Rect::new(x, 0, 8, 8),
             rgba: vec![done as u8; 8 * 8 * 4],
-            exact: Arc::new(Planar::new(8, 8)),
+            exact: Some(Arc::new(Planar::new(8, 8))),
             done,
             made: std::time::Instant::now(),
             level: 1.0,

@@ -52,7 +52,7 @@ fn a_simulation_knows_the_truth_and_measures_runs_against_it() {
         job: JobId(1),
         window: Rect::new(0, 0, 64, 48),
         rgba: truth.rgba8(truth.bounds()),
-        exact: Arc::new(truth.planar(truth.bounds())),
+        exact: Some(Arc::new(truth.planar(truth.bounds()))),
         done: 1,
         made: std::time::Instant::now(),
         level: 1.0,
