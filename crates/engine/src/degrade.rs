@@ -6,8 +6,8 @@ use operators::registry::Context;
 use operators::{Chain, Noise, SeededNoise};
 
 use crate::error::EngineError;
+use crate::kernel_file;
 use crate::pixels;
-use crate::whole::load_kernel;
 
 /// The stream of measurement noise; windows take streams from 0 upwards.
 pub(crate) const MEASUREMENT_STREAM: u64 = u64::MAX;
@@ -32,7 +32,7 @@ pub fn degrade(
     let context = Context {
         device: &device,
         measured: measured.as_deref(),
-        load_kernel: &load_kernel,
+        load_kernel: &kernel_file::load,
     };
     let size = (photo.height(), photo.width());
     let operator = chain.build(size, None, &context)?;

@@ -18,7 +18,7 @@ use operators::registry::Context;
 use crate::error::EngineError;
 use crate::pixels;
 use crate::session::{Part, Session};
-use crate::whole::load_kernel;
+use crate::kernel_file;
 
 /// Blocks of a JPEG file with halved colours, and of block transforms, fit into squares of this side.
 const GRID: usize = 16;
@@ -138,7 +138,7 @@ fn reach(chain: &Chain) -> Result<usize, EngineError> {
     let context = Context {
         device: &device,
         measured: Some(&[true; FIELD * FIELD]),
-        load_kernel: &load_kernel,
+        load_kernel: &kernel_file::load,
     };
     let operator = chain.build((side, side), None, &context)?;
     let (channels, given) = operator.channels().unwrap_or((3, 3));

@@ -18,6 +18,7 @@ mod first_cause;
 mod framing;
 mod glimpse;
 mod job;
+mod kernel_file;
 mod memory;
 mod noise;
 mod outbox;
@@ -52,8 +53,9 @@ pub use event::{Event, JobId, Outcome, Plan, Preview, Progress};
 pub use film::{Film, Shot};
 pub use glimpse::{Glimpse, glimpse};
 pub use job::Job;
+pub use kernel_file::kernel_notes;
 pub use memory::check_loaded as check_memory;
-pub use operators::{Chain, Family, Fourier, Noise, OperatorError, Parameter, Spec};
+pub use operators::{Chain, Family, Fourier, KernelNote, Noise, OperatorError, Parameter, Spec};
 pub use prior::{
     BUILT_IN, DEFAULT_PRIOR, LoadedPrior, PriorSummary, built_in as built_in_prior,
     calibrate_prior, describe_prior, keep_calibration, load as load_prior,

@@ -18,7 +18,7 @@ use crate::recipe::{PriorChoice, Recipe};
 use crate::session::Session;
 use crate::start::start_obstacle;
 use crate::timing::{self, Pace, TimingRequest};
-use crate::{regions, whole};
+use crate::{kernel_file, regions, whole};
 
 /// How a job that did not fail came to its end.
 pub(crate) enum Ending {
@@ -169,7 +169,7 @@ pub(crate) fn is_inpainting(operator: &Chain) -> bool {
 /// # Errors
 /// [`EngineError`] names the sampler and what is wrong with it.
 pub fn check_sampler(sampler: &Spec, operator: &Chain) -> Result<(), EngineError> {
-    Ok(samplers::check(sampler, operator, &whole::load_kernel)?)
+    Ok(samplers::check(sampler, operator, &kernel_file::load)?)
 }
 
 /// Refuses an operator whose parameters are out of range or do not go together, by building it for a
@@ -184,7 +184,7 @@ pub fn check_operator(operator: &Chain) -> Result<(), EngineError> {
     let context = Context {
         device: &device,
         measured: Some(&[true; SIDE * SIDE]),
-        load_kernel: &whole::load_kernel,
+        load_kernel: &kernel_file::load,
     };
     operator.build((side, side), None, &context)?;
     Ok(())

@@ -17,10 +17,11 @@ use operators::{Chain, Fourier, Noise, Operator, SeededNoise};
 use crate::degrade::{MEASUREMENT_STREAM, degrade, no_picture};
 use crate::error::EngineError;
 use crate::framing::Framing;
+use crate::kernel_file;
 use crate::pixels;
 use crate::restore::Restored;
 use crate::session::Session;
-use crate::whole::{load_kernel, measured, sampled};
+use crate::whole::{measured, sampled};
 
 /// Pictures whose spectrum is measured are cut to sides that this divides: a padded spectrum is that
 /// of another picture, and every usual network halves a picture at most five times.
@@ -81,7 +82,7 @@ pub fn simulate(
     let context = Context {
         device: &device,
         measured: known.as_deref(),
-        load_kernel: &load_kernel,
+        load_kernel: &kernel_file::load,
     };
     let operator = chain.build((part.height, part.width), None, &context)?;
     let scene = Scene {
@@ -185,7 +186,7 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
     let context = Context {
         device: session.device,
         measured: known.as_deref(),
-        load_kernel: &load_kernel,
+        load_kernel: &kernel_file::load,
     };
     let operator = chain.build(size, None, &context)?;
     let measurement = measure(scene, operator.as_ref(), session.device)?;

@@ -9,14 +9,14 @@ use std::sync::Arc;
 use burn::tensor::Tensor;
 use diffusion::Denoiser as _;
 use imaging::{Photo, Planar};
+use operators::Operator;
 use operators::registry::Context;
-use operators::{KernelImage, Operator, OperatorError};
 
 use crate::error::EngineError;
 use crate::framing::{self, Framing};
 use crate::restore::Restored;
 use crate::session::{Course, Sampled, Session, WindowProblem};
-use crate::{pixels, spectrum};
+use crate::{kernel_file, pixels, spectrum};
 
 /// Restores the whole picture, or the recipe's region of it. `None` if stopped before there was anything
 /// to keep.
@@ -37,7 +37,7 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
     let context = Context {
         device: session.device,
         measured: known.as_deref(),
-        load_kernel: &load_kernel,
+        load_kernel: &kernel_file::load,
     };
     let operator = chain.build(padded, Some(seen), &context)?;
     let channels = operator.channels().map_or(3, |(_, given)| given);
@@ -160,28 +160,6 @@ pub(crate) fn measured(
         }
     }
     Some(measured)
-}
-
-/// A kernel image: brightness is weight.
-pub(crate) fn load_kernel(file: &str) -> Result<KernelImage, OperatorError> {
-    let photo = imaging::Photo::open(file.as_ref()).map_err(|e| OperatorError::Kernel {
-        reason: e.to_string(),
-    })?;
-    let planes = photo.planar(photo.bounds());
-    let pixels = planes.width * planes.height;
-    let weights = (0..pixels)
-        .map(|i| {
-            (0..3)
-                .map(|c| f64::from(planes.data[c * pixels + i]))
-                .sum::<f64>()
-                / 3.0
-        })
-        .collect();
-    Ok(KernelImage {
-        width: planes.width,
-        height: planes.height,
-        weights,
-    })
 }
 
 /// The least common multiple of two numbers above 0.

@@ -8,7 +8,7 @@ use operators::{Chain, Context, SeededNoise, Spec};
 use samplers::{Cost, Problem};
 
 use crate::scales::{self, Scale};
-use crate::{regions, restore, whole, windows};
+use crate::{kernel_file, regions, restore, whole, windows};
 
 /// What one window asks of the denoiser.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -93,7 +93,7 @@ pub fn cost(sampler: &Spec, steps: usize, process: &Process) -> Option<Cost> {
     let context = Context {
         device: &device,
         measured: Some(&measured),
-        load_kernel: &whole::load_kernel,
+        load_kernel: &kernel_file::load,
     };
     let name = if all_known { "identity" } else { "inpaint" };
     let operator = Chain(vec![Spec::named(name)]).build((SIDE, SIDE), None, &context);

@@ -106,19 +106,13 @@ pub fn files_read(tasks: &[Task]) -> Result<BTreeMap<String, String>, Evaluation
     Ok(files)
 }
 
-/// A kernel image: brightness is weight.
+/// A kernel image: brightness times opacity is weight.
 pub(crate) fn load_kernel(file: &str) -> Result<KernelImage, OperatorError> {
     let photo = Photo::open(file.as_ref()).map_err(|error| OperatorError::Kernel {
         reason: error.to_string(),
     })?;
-    let planes = photo.planar(photo.bounds());
-    let value = |channel: usize, i: usize| f64::from(planes.channel(channel)[i]);
-    let weights = (0..planes.width * planes.height)
-        .map(|i| (value(0, i) + value(1, i) + value(2, i)) / 3.0)
-        .collect();
-    Ok(KernelImage {
-        width: planes.width,
-        height: planes.height,
-        weights,
-    })
+    let bounds = photo.bounds();
+    let planes = photo.planar(bounds);
+    let size = (bounds.width, bounds.height);
+    Ok(KernelImage::from_colours(size, &planes.data, &photo.rgba8(bounds))?.0)
 }

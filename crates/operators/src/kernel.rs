@@ -74,6 +74,24 @@ impl std::fmt::Display for KernelNote {
 }
 
 impl KernelImage {
+    /// As [`from_image`](Self::from_image), from colours as three planes of values in [0, 1], one after the other, and the same pixels
+    /// as packed 8-bit RGBA, of which the opacity weighs.
+    ///
+    /// # Errors
+    /// As [`from_image`](Self::from_image).
+    pub fn from_colours(
+        (width, height): (usize, usize),
+        planes: &[f32],
+        rgba: &[u8],
+    ) -> Result<(Self, Vec<KernelNote>), OperatorError> {
+        let pixels = width * height;
+        let weight = |i: usize| {
+            let colours = (0..3).map(|c| f64::from(planes[c * pixels + i]));
+            colours.sum::<f64>() / 3.0 * f64::from(rgba[4 * i + 3]) / 255.0
+        };
+        Self::from_image(width, height, (0..pixels).map(weight).collect())
+    }
+
     /// From the brightness of an image's pixels in row order, at least 0, each already weighed by its opacity: takes the background
     /// off and pads even sides to odd ones, and says so.
     ///
@@ -217,5 +235,17 @@ mod tests {
             kernel.weights,
             [1.0, 2.0, 0.0, 3.0, 4.0, 0.0, 5.0, 6.0, 0.0]
         );
+    }
+
+    /// White strokes on a white background that is transparent: only the opacity tells them apart.
+    #[test]
+    fn opacity_weighs() {
+        let alpha = [0, 255, 51, 0, 0, 0, 0, 0, 0];
+        let rgba: Vec<u8> = alpha.iter().flat_map(|a| [255, 255, 255, *a]).collect();
+        let (kernel, notes) = KernelImage::from_colours((3, 3), &[1.0; 27], &rgba).expect("usable");
+        assert!(notes.is_empty());
+        for (weight, alpha) in kernel.weights.iter().zip(alpha) {
+            assert!((weight - f64::from(alpha) / 255.0).abs() < 1e-12);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The best linear estimate where no transform gives it: by conjugate gradients.
 //!
-//! The minimum of `|y - A x|² / n + xᵀ L x / c` (see [`prior`](crate::prior)), from a picture that is near it, preconditioned by what the
+//! The minimum of `|y - A x|² / n + xᵀ Lᵖ x / c` (see [`prior`](crate::prior)), from a picture that is near it, preconditioned by what the
 //! operator does to the cosines of pictures. Few iterations do: what they leave lies far below the noise that samplers add to a start.
 
 use burn::tensor::Tensor;
@@ -8,7 +8,7 @@ use burn::tensor::Tensor;
 use crate::cosine::{Border, Cosines};
 use crate::operator::LinearOperator;
 use crate::planes;
-use crate::prior::{self, Laplacian};
+use crate::prior::{self, PowerLaw};
 
 /// Iterations at most. Each takes an application, an adjoint and two transforms.
 const MOST: usize = 24;
@@ -28,10 +28,7 @@ pub(crate) fn refine(
     };
     let noise = prior::noise_variance(sigma);
     let size = map.input();
-    let (cosines, model) = (
-        map.cosines_of_pictures(),
-        Laplacian::new(size, Border::Edge),
-    );
+    let (cosines, model) = (map.cosines_of_pictures(), PowerLaw::new(size, Border::Edge));
     let of_measurements = map.cosines_of_measurements();
     let expected = map.power(|at| model.variance(at));
     let own = map.own_power();
@@ -47,10 +44,11 @@ pub(crate) fn refine(
                 (1.0 / (f64::from(power) + noise / (c * model.variance(at)))) as f32
             })
             .collect();
+        let stiffness = (0..size.0 * size.1).map(|at| (noise / (c * model.variance(at))) as f32);
         Problem {
             operator,
-            smoothness: noise / c,
             cosines: &cosines,
+            stiffness: stiffness.collect(),
             factors,
         }
         .solve(y, one(&start))
@@ -58,20 +56,20 @@ pub(crate) fn refine(
     Tensor::cat(pictures.collect(), 0)
 }
 
-/// `(AᵀA + smoothness L) x = Aᵀ y` for one picture.
+/// `(AᵀA + n / c Lᵖ) x = Aᵀ y` for one picture.
 struct Problem<'a> {
     operator: &'a dyn LinearOperator,
-    smoothness: f64,
     cosines: &'a Cosines,
+    /// `n / c Lᵖ`, in `cosines`.
+    stiffness: Vec<f32>,
     /// Of the preconditioner, in `cosines`.
     factors: Vec<f32>,
 }
 
 impl Problem<'_> {
     fn normal(&self, x: &Tensor<4>) -> Tensor<4> {
-        let size = self.operator.input_size();
-        let smooth = planes::map(x.clone(), size, |plane| prior::laplacian(plane, size.1));
-        self.operator.adjoint(self.operator.apply(x.clone())) + smooth * self.smoothness
+        let stiff = self.cosines.filter(x.clone(), &self.stiffness);
+        self.operator.adjoint(self.operator.apply(x.clone())) + stiff
     }
 
     fn preconditioned(&self, r: &Tensor<4>) -> Tensor<4> {

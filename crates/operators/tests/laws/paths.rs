@@ -2,7 +2,9 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::{build, close, draw};
+use operators::{Blur, Border, LinearOperator};
+
+use crate::{asymmetric, build, close, draw};
 
 const SIZE: (usize, usize) = (41, 37);
 
@@ -83,5 +85,35 @@ fn a_point_of_light_draws_the_path() {
     }
     for (x, y) in [(5.0, 3.0), (10.0, 3.0), (10.0, 0.0)] {
         assert!(at(x, y) < 1e-6, "light at {x}, {y}");
+    }
+}
+
+/// A kernel is what becomes of a point of light: its image comes out as it is, and turned by half a turn for code that
+/// correlates.
+#[test]
+fn a_point_of_light_draws_the_kernel_image() {
+    let image = asymmetric("").expect("one");
+    let (height, width) = (image.height, image.width);
+    let drawn = |blur: &Blur| {
+        let mut field = vec![0.0_f32; 21 * 19];
+        field[10 * 19 + 9] = 1.0;
+        let field = Tensor::from_data(TensorData::new(field, [1, 1, 21, 19]), &Device::flex());
+        let seen = LinearOperator::apply(blur, field);
+        let (top, left) = (10 - height / 2, 9 - width / 2);
+        let seen = seen.narrow(2, top, height).narrow(3, left, width).to_data();
+        seen.iter::<f64>().collect::<Vec<_>>()
+    };
+    let total: f64 = image.weights.iter().sum();
+    let expected: Vec<f64> = image.weights.iter().map(|w| w / total).collect();
+    let turned: Vec<f64> = expected.iter().rev().copied().collect();
+    for border in [Border::Pixel, Border::Edge] {
+        let size = (21, 19);
+        let convolved = drawn(&Blur::new(&image, size, border).expect("usable"));
+        let correlated = drawn(&Blur::correlating(&image, size, border).expect("usable"));
+        for (found, expected) in [(convolved, &expected), (correlated, &turned)] {
+            for (a, b) in found.iter().zip(expected) {
+                assert!((a - b).abs() < 1e-6, "{a} for {b}");
+            }
+        }
     }
 }
