@@ -5,7 +5,7 @@
 //! activations for each residual block, and what attention needs at each level that attends.
 
 use burn::tensor::Device;
-use diffusion::{Denoiser as _, Heads, TileField, UNetConfig};
+use diffusion::{Architecture, Denoiser as _, Heads, TileField, UNetConfig};
 use sysinfo::System;
 
 use crate::error::EngineError;
@@ -105,7 +105,26 @@ pub(crate) fn check_weights(
 }
 
 /// Bytes for one product at `width × height`, batch 1.
-pub(crate) fn estimate(config: &UNetConfig, runner: Runner, width: usize, height: usize) -> f64 {
+pub(crate) fn estimate(
+    architecture: &Architecture,
+    runner: Runner,
+    width: usize,
+    height: usize,
+) -> f64 {
+    match architecture {
+        Architecture::UNet(config) => unet(config, runner, width, height),
+        Architecture::Preconditioned(config) => {
+            let modules = match runner {
+                Runner::Modules => 3.0,
+                Runner::Program => 1.0,
+            };
+            modules * (width * height) as f64 * config.activation_bytes(true)
+        }
+    }
+}
+
+/// [`estimate`] for a U-Net.
+fn unet(config: &UNetConfig, runner: Runner, width: usize, height: usize) -> f64 {
     let Ok(levels) = config.level_channels() else {
         return 0.0;
     };
@@ -194,7 +213,7 @@ pub(crate) fn check(
 
 /// A network, what runs it, and how much of a picture it is shown at once.
 struct Network<'a> {
-    config: &'a UNetConfig,
+    config: &'a Architecture,
     runner: Runner,
     field: TileField,
     stride: usize,
@@ -253,7 +272,7 @@ fn check_against(
 mod tests {
     use super::*;
 
-    fn natural64() -> UNetConfig {
+    fn natural64() -> Architecture {
         let json = include_str!("../../../weights/natural64/config.json");
         diffusion::PriorConfig::from_json(json, "natural64")
             .expect("shipped")
@@ -268,7 +287,7 @@ mod tests {
             let network = Network {
                 config: &config,
                 runner,
-                field: TileField::of(config.image_size),
+                field: TileField::of(config.image_size()),
                 stride: 8,
             };
             let check = |side| check_against(&network, (side, side), free);
