@@ -80,10 +80,10 @@ fn the_modules_compute_what_was_recorded() {
     for name in NETWORKS {
         let (config, network) = network(name);
         let recorded = Recorded::open(&format!("{}/io.safetensors", folder(name)));
-        let (_, conditions) = recorded.values("bare.condition");
+        let (_, conditions) = recorded.values("bare_condition");
         let conditions: Vec<f32> = conditions.iter().map(|&c| c as f32).collect();
-        let output = network.forward(recorded.tensor("bare.x"), &conditions);
-        assert_close(&output, &recorded.tensor("bare.output"), name);
+        let output = network.forward(recorded.tensor("bare_x"), &conditions);
+        assert_close(&output, &recorded.tensor("bare_output"), name);
         let model = config.model.preconditioned().expect("it is one");
         check(&PreconditionedDenoiser::with_modules(network, model), name);
     }

@@ -6,7 +6,7 @@
 writes, for a network of two levels and one of three with random weights, NAME/model.safetensors (16-bit floats, which
 hold the weights exactly), NAME/config.json, and NAME/io.safetensors: for some noise levels `caseN.x` (x_t in the
 variance-preserving notation), `caseN.sigma`, `caseN.output` (the predicted noise), `caseN.cotangent` and
-`caseN.vjp_eps`; and `bare.x`, `bare.condition`, `bare.output` of the network without its preconditioning.
+`caseN.vjp_eps`; and `bare_x`, `bare_condition`, `bare_output` of the network without its preconditioning.
 Needs torch, numpy and safetensors.
 """
 import json
@@ -92,8 +92,8 @@ def main():
         network.load_state_dict(exact)
         recorded = {}
         x, c = torch.randn(2, 3, 24, 8), torch.tensor([-0.9, 0.4])
-        recorded["bare.x"], recorded["bare.condition"] = x, c
-        recorded["bare.output"] = network(x.double(), c.double())
+        recorded["bare_x"], recorded["bare_condition"] = x, c
+        recorded["bare_output"] = network(x.double(), c.double())
         for i, sigma in enumerate(LEVELS):
             clean = torch.rand(1, 3, 24, 8) * 2 - 1
             x_t = (clean + sigma * torch.randn(clean.shape)) / math.sqrt(1 + sigma**2)
