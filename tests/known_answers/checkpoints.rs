@@ -7,7 +7,7 @@ use std::path::Path;
 use burn::tensor::{Device, Tensor};
 use diffusion::{
     Answers, AttentionOrder, Checkpoint, DiffusionError, Field, Heads, NoiseSchedule,
-    PredictionKind, Prior, inspect, write_safetensors,
+    PredictionKind, Prior, UNetConfig, inspect, write_safetensors,
 };
 use serde_json::{Value, json};
 use tests::state_dict::{entries, zeros};
@@ -277,7 +277,7 @@ fn heads_that_a_configuration_does_not_state_are_asked_for() {
             };
             let found = inspect(&path, None, &answers).expect("answered");
             let model = found.into_config().expect("complete").model;
-            assert_eq!(model.heads(), heads);
+            assert_eq!(model.unet().map(UNetConfig::heads), Some(heads));
         }
     }
 }
@@ -298,7 +298,8 @@ fn heads_of_a_known_checkpoint_are_not_asked_for() {
     let found = inspect(&path, None, &Answers::default()).expect("known");
     assert!(found.known.is_some());
     let model = found.into_config().expect("complete").model;
-    assert_eq!(model.heads(), Heads::Width(64));
+    let heads = model.unet().map(UNetConfig::heads);
+    assert_eq!(heads, Some(Heads::Width(64)));
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod checkpoints;
 mod dps;
 mod lpips;
 mod operators;
+mod preconditioned;
 mod red_diff;
 mod runs;
 mod schedules;

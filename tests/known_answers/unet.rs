@@ -98,7 +98,8 @@ fn both_attention_orders_are_one_network() {
     let device = Device::flex();
     let path = data("unet_plain.pt");
     let inspection = inspect(&path, None, &Answers::default()).expect("there");
-    let mut config = inspection.into_config().expect("valid").model;
+    let config = inspection.into_config().expect("valid");
+    let mut config = config.model.unet().expect("a U-Net").clone();
     let heads = config.num_heads;
 
     let mut checkpoint = Checkpoint::open(&path).expect("opens");

@@ -1,15 +1,20 @@
-//! Seconds for one evaluation, and for one with its product, on the CPU device: Burn's modules
-//! against the program that replaces them there. `speed PRIOR [modules|program] SIDE…`.
+//! Milliseconds for one evaluation, and for one with its product, on the CPU device: the fastest of several.
+//! `speed PRIOR [PRIOR…] [modules|program] SIDE…`: with either named, only that runs (then the peak of memory
+//! is that one's); otherwise Burn's modules and the program that replaces them there. `--repeats N` takes
+//! the fastest of so many.
 
 use std::time::Instant;
 
 use burn::tensor::{Device, Tensor};
-use diffusion::{Answers, Checkpoint, Denoiser, Level, UNet, UNetDenoiser, inspect};
+use diffusion::{
+    Answers, Architecture, Checkpoint, Denoiser, Inspection, Level, Network,
+    PreconditionedDenoiser, UNetDenoiser, inspect,
+};
 
-/// The fastest of five, after one to warm up.
-fn time(f: &dyn Fn()) -> f64 {
+/// The fastest, after one to warm up.
+fn time(repeats: usize, f: &dyn Fn()) -> f64 {
     f();
-    (0..5)
+    (0..repeats)
         .map(|_| {
             let start = Instant::now();
             f();
@@ -18,12 +23,12 @@ fn time(f: &dyn Fn()) -> f64 {
         .fold(f64::INFINITY, f64::min)
 }
 
-fn measure(denoiser: &dyn Denoiser, side: usize) -> [f64; 2] {
+fn measure(denoiser: &dyn Denoiser, side: usize, repeats: usize) -> [f64; 2] {
     let x = Tensor::<4>::zeros([1, 3, side, side], &Device::flex()) + 0.1;
     let level = Level::new(0.08, 500);
     let wait = |t: Tensor<4>| drop(t.into_data());
-    let forward = time(&|| wait(denoiser.evaluate(x.clone(), level).eps));
-    let both = time(&|| {
+    let forward = time(repeats, &|| wait(denoiser.evaluate(x.clone(), level).eps));
+    let both = time(repeats, &|| {
         let at = denoiser.linearise(x.clone(), level);
         let v = at.prediction.eps.clone();
         wait((at.pullback)(v));
@@ -31,30 +36,54 @@ fn measure(denoiser: &dyn Denoiser, side: usize) -> [f64; 2] {
     [forward, both]
 }
 
-fn main() {
-    let mut arguments = std::env::args().skip(1);
-    let path = arguments.next().expect("a prior folder or checkpoint");
-    // With either named, the other is not run: then the peak of memory is that one's.
-    let (which, sides): (Vec<_>, Vec<_>) =
-        arguments.partition(|argument| argument.starts_with(char::is_alphabetic));
+fn load(path: &str, modules: bool) -> Box<dyn Denoiser> {
     let found = inspect(path.as_ref(), None, &Answers::default()).expect("a prior");
-    let files = found.files.clone();
-    let config = found.into_config().expect("determined").model;
-    let stride = config.stride().expect("valid");
-    let load = || {
-        let checkpoint = Checkpoint::open(&files.weights).expect("readable");
-        UNet::load(&config, checkpoint, &Device::flex()).expect("loads")
-    };
-    let program = UNetDenoiser::new(load(), stride);
-    let modules = UNetDenoiser::with_modules(load(), stride);
-    for side in sides.iter().map(|side| side.parse().expect("a number")) {
-        if which.iter().all(|which| which == "modules") {
-            let [forward, both] = measure(&modules, side);
-            eprintln!("{side}x{side} modules: evaluation {forward:.4} s, with product {both:.4} s");
+    let weights = found.files.weights.clone();
+    let config = Inspection::into_config(found).expect("determined").model;
+    let mut checkpoint = Checkpoint::open(&weights).expect("readable");
+    let network = Network::build(&config, &mut checkpoint, &Device::flex()).expect("loads");
+    match (network, config) {
+        (Network::UNet(network), config) if modules => {
+            let stride = config.stride().expect("valid");
+            Box::new(UNetDenoiser::with_modules(network, stride))
         }
-        if which.iter().all(|which| which == "program") {
-            let [forward, both] = measure(&program, side);
-            eprintln!("{side}x{side} program: evaluation {forward:.4} s, with product {both:.4} s");
+        (Network::Preconditioned(network), Architecture::Preconditioned(config)) if modules => {
+            Box::new(PreconditionedDenoiser::with_modules(network, &config))
+        }
+        (network, config) => network.into_denoiser(&config).expect("its own"),
+    }
+}
+
+fn main() {
+    let (mut priors, mut which, mut sides, mut repeats) = (Vec::new(), None, Vec::new(), 5);
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "modules" | "program" => which = Some(argument),
+            "--repeats" => {
+                let next = arguments.next().and_then(|next| next.parse().ok());
+                repeats = next.expect("a number follows --repeats");
+            }
+            other => match other.parse::<usize>() {
+                Ok(side) => sides.push(side),
+                Err(_) => priors.push(argument),
+            },
+        }
+    }
+    assert!(!priors.is_empty(), "name a prior folder or a checkpoint");
+    for side in sides {
+        for path in &priors {
+            for (name, modules) in [("modules", true), ("program", false)] {
+                if which.as_ref().is_some_and(|which| which != name) {
+                    continue;
+                }
+                let [forward, both] = measure(load(path, modules).as_ref(), side, repeats);
+                eprintln!(
+                    "{path}, {side}x{side}, {name}: evaluation {:.1} ms, with product {:.1} ms",
+                    1e3 * forward,
+                    1e3 * both
+                );
+            }
         }
     }
 }

@@ -19,14 +19,14 @@ use crate::prior::Prediction as Kind;
 const LEAST_NOISE: f64 = 1e-7;
 
 /// A denoiser whose `eps` is in truth another quantity, converted.
-pub(crate) struct Converted<D> {
-    inner: D,
+pub(crate) struct Converted {
+    inner: Box<dyn Denoiser>,
     kind: Kind,
 }
 
-impl<D: Denoiser> Converted<D> {
+impl Converted {
     /// `inner` hands out `kind` where it says `eps`.
-    pub(crate) fn new(inner: D, kind: Kind) -> Self {
+    pub(crate) fn new(inner: Box<dyn Denoiser>, kind: Kind) -> Self {
         Self { inner, kind }
     }
 
@@ -52,7 +52,7 @@ fn convert(x: Tensor<4>, prediction: Prediction, (p, q): (f64, f64)) -> Predicti
     }
 }
 
-impl<D: Denoiser> Denoiser for Converted<D> {
+impl Denoiser for Converted {
     fn evaluate(&self, x: Tensor<4>, level: Level) -> Prediction {
         let prediction = self.inner.evaluate(x.clone(), level);
         convert(x, prediction, self.coefficients(level))
@@ -70,6 +70,10 @@ impl<D: Denoiser> Denoiser for Converted<D> {
 
     fn stride(&self) -> usize {
         self.inner.stride()
+    }
+
+    fn halo(&self) -> Option<usize> {
+        self.inner.halo()
     }
 
     fn range(&self) -> Option<(f64, f64)> {
@@ -148,7 +152,7 @@ mod tests {
                     kind,
                     exact: WhiteGaussian::new(VARIANCE),
                 };
-                let converted = Converted::new(speaks, kind);
+                let converted = Converted::new(Box::new(speaks), kind);
                 let at = converted.linearise(x.clone(), level);
                 let close = Tolerance::<f32>::absolute(2e-4);
                 let told = at.prediction.eps.into_data();

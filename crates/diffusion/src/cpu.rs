@@ -1,6 +1,6 @@
-//! The U-Net on the processor: a straight-line program of a few primitives.
+//! Networks on the processor: a straight-line program of a few primitives.
 //!
-//! Burn's modules stay the one definition of the network; each of them knows how to append its
+//! Burn's modules stay the one definition of a network; each of them knows how to append its
 //! primitives to a [`Program`], and the program is what the CPU device runs. It is several times
 //! faster there than the modules because weights are packed once, convolutions read the picture
 //! in place, everything that is not a product is vectorised and fused, all of it runs on all
@@ -24,6 +24,7 @@ mod convolution;
 mod elementwise;
 mod gather;
 mod learning;
+mod modulation;
 mod normalisation;
 mod outer;
 mod parallel;
@@ -31,7 +32,9 @@ mod picture;
 mod product;
 mod program;
 mod resampling;
+mod rms;
 mod scratch;
+mod shuffling;
 mod simd;
 mod tape;
 #[cfg(test)]

@@ -46,6 +46,13 @@ pub trait Denoiser: Send + Sync {
         1
     }
 
+    /// The receptive field: pixels to each side beyond which an output does not depend on the input, so that
+    /// tiles with such a margin, cut where the [`stride`](Self::stride) divides, give what the whole picture
+    /// gives. `None` if it is not known, or if every output depends on everything.
+    fn halo(&self) -> Option<usize> {
+        None
+    }
+
     /// The range that pictures lie in, if the prior knows one. Every posterior mean lies there
     /// as well, so samplers may hold their estimates to it: at high noise a network's error is
     /// divided by `sqrt(alpha_bar)` and would otherwise run away.

@@ -5,6 +5,7 @@
 //!
 //! Images are tensors `[batch, channel, height, width]`, f32, model range [-1, 1], sRGB-encoded.
 
+mod architecture;
 mod calibrated;
 mod calibration;
 mod checkpoint;
@@ -16,11 +17,15 @@ mod diffusers;
 mod error;
 mod gaussian;
 mod hash;
+mod layers;
 mod level;
 mod mixture;
+mod network;
+mod preconditioned;
 mod prior;
 mod recognise;
 mod respacing;
+mod runner;
 mod schedule;
 mod subject;
 mod tiled;
@@ -29,6 +34,7 @@ mod unet;
 mod unet_denoiser;
 mod weights;
 
+pub use architecture::Architecture;
 pub use calibrated::Calibrated;
 pub use calibration::{BANDS, CalibratedLevel, Calibration};
 pub use checkpoint::{Checkpoint, Precision, SafetensorsWriter, write_safetensors};
@@ -38,6 +44,10 @@ pub use gaussian::{GaussianDenoiser, WhiteGaussian};
 pub use hash::{file_sha256, hex_sha256};
 pub use level::Level;
 pub use mixture::MixtureDenoiser;
+pub use network::Network;
+pub use preconditioned::{
+    PreconditionedConfig, PreconditionedDenoiser, PreconditionedUNet, Preconditioning,
+};
 pub use prior::{Prediction as PredictionKind, Prior, PriorConfig, PriorFiles, Process};
 pub use recognise::{Answers, Field, Inspection, inspect};
 pub use respacing::retained_timesteps;

@@ -3,17 +3,20 @@
 mod arguments;
 mod config;
 mod files;
+mod record;
 
 use std::path::Path;
 
 use burn::tensor::Device;
 
 pub(crate) use arguments::leave_heads_open;
-pub(crate) use config::{DIFFUSERS, GUIDED_DIFFUSION};
+pub(crate) use config::{DIFFUSERS, GUIDED_DIFFUSION, PRECONDITIONED};
 pub use config::{Prediction, PriorConfig, Process};
 pub use files::PriorFiles;
 pub(crate) use files::read_text;
+pub(crate) use record::is_record;
 
+use crate::architecture::Architecture;
 use crate::checkpoint::Checkpoint;
 use crate::classes::WithoutClass;
 use crate::converted::Converted;
@@ -21,10 +24,10 @@ use crate::denoiser::Denoiser;
 use crate::diffusers::Translated;
 use crate::error::DiffusionError;
 use crate::hash::{file_sha256, hex_sha256};
+use crate::network::Network;
+use crate::preconditioned::check_frequencies;
 use crate::recognise::{Answers, inspect};
 use crate::schedule::Schedule;
-use crate::unet::UNet;
-use crate::unet_denoiser::UNetDenoiser;
 use crate::weights::Weights;
 
 /// A prior ready to be sampled from.
@@ -90,12 +93,12 @@ impl Prior {
         device: &Device,
     ) -> Result<Self, DiffusionError> {
         Self::build_through(config, checkpoint, sha256, |config, weights| {
-            UNet::build(&config.model, weights, device)
+            Network::build(&config.model, weights, device)
         })
     }
 
     /// Loads a checkpoint with a look at every tensor on its way into the network: `network`
-    /// builds it from weights under guided-diffusion's names, whatever their names in the file.
+    /// builds it from weights under the names of its architecture, whatever their names in the file.
     ///
     /// # Errors
     /// As [`open`](Self::open), and what `network` says.
@@ -103,7 +106,7 @@ impl Prior {
         config: PriorConfig,
         mut checkpoint: Checkpoint,
         sha256: String,
-        network: impl FnOnce(&PriorConfig, &mut dyn Weights) -> Result<UNet, DiffusionError>,
+        network: impl FnOnce(&PriorConfig, &mut dyn Weights) -> Result<Network, DiffusionError>,
     ) -> Result<Self, DiffusionError> {
         if let Some(expected) = config
             .sha256
@@ -117,19 +120,28 @@ impl Prior {
             });
         }
         let process = &config.diffusion;
-        let schedule = Schedule::new(process.noise_schedule.clone(), process.steps)?;
-        let stride = config.model.stride()?;
-        let network = if config.layout == DIFFUSERS {
-            let blocks = config.model.num_res_blocks;
-            network(&config, &mut Translated::new(&mut checkpoint, blocks))?
-        } else {
-            let mut weights = WithoutClass::new(&mut checkpoint, &config.model)?;
-            network(&config, &mut weights)?
+        let mut schedule = Schedule::new(process.noise_schedule.clone(), process.steps)?;
+        if config.model.preconditioned().is_some() {
+            schedule = schedule.continuous();
+        }
+        let network = match &config.model {
+            Architecture::UNet(model) if config.layout == DIFFUSERS => {
+                let blocks = model.num_res_blocks;
+                network(&config, &mut Translated::new(&mut checkpoint, blocks))?
+            }
+            Architecture::UNet(model) => {
+                let mut weights = WithoutClass::new(&mut checkpoint, model)?;
+                network(&config, &mut weights)?
+            }
+            Architecture::Preconditioned(model) => {
+                check_frequencies(&mut checkpoint, model.embed)?;
+                network(&config, &mut checkpoint)?
+            }
         };
         checkpoint.finish()?;
-        let denoiser = UNetDenoiser::new(network, stride);
-        let denoiser: Box<dyn Denoiser> = match config.diffusion.prediction {
-            Prediction::Epsilon => Box::new(denoiser),
+        let denoiser = network.into_denoiser(&config.model)?;
+        let denoiser = match config.diffusion.prediction {
+            Prediction::Epsilon => denoiser,
             other => Box::new(Converted::new(denoiser, other)),
         };
         Ok(Self {

@@ -8,18 +8,21 @@
 mod answers;
 mod infer;
 mod known;
+mod preconditioned;
 
 use std::path::Path;
 
 pub(crate) use answers::plea;
 pub use answers::{Answers, Field};
 
+use crate::architecture::Architecture;
 use crate::checkpoint::Checkpoint;
 use crate::classes;
 use crate::diffusers;
 use crate::error::DiffusionError;
 use crate::prior::{
-    DIFFUSERS, GUIDED_DIFFUSION, PriorConfig, PriorFiles, Process, leave_heads_open, read_text,
+    DIFFUSERS, GUIDED_DIFFUSION, PRECONDITIONED, PriorConfig, PriorFiles, Process, is_record,
+    leave_heads_open, read_text,
 };
 use crate::unet::{Heads, UNetConfig};
 
@@ -80,7 +83,7 @@ pub fn inspect(
     let checkpoint = Checkpoint::open(&inspection.files.weights)?;
     inspection.parameters = checkpoint
         .shapes()
-        .filter(|(name, _)| *name != "label_emb.weight")
+        .filter(|(name, _)| !NO_WEIGHTS.contains(name))
         .map(|(_, shape)| shape.iter().product::<usize>())
         .sum();
     match inspection.files.config.clone() {
@@ -93,10 +96,21 @@ pub fn inspect(
             config.name.clone_from(name);
         }
         if inspection.facts.is_empty() {
-            inspection.facts = infer::describe(&config.model);
+            inspection.facts = describe(&config.model);
         }
     }
     Ok(inspection)
+}
+
+/// Tensors of a checkpoint that the network has no weights for.
+const NO_WEIGHTS: [&str; 2] = ["label_emb.weight", "freqs"];
+
+/// An architecture in words.
+fn describe(architecture: &Architecture) -> Vec<(&'static str, String)> {
+    match architecture {
+        Architecture::UNet(config) => infer::describe(config),
+        Architecture::Preconditioned(config) => preconditioned::describe(config),
+    }
 }
 
 impl Inspection {
@@ -111,6 +125,13 @@ impl Inspection {
             .map_err(|e| DiffusionError::config(format!("{}: {e}", file.display())))?;
         if diffusers::is_unet(&json) {
             return self.read_diffusers(json, answers);
+        }
+        if is_record(&json)
+            || json
+                .get("layout")
+                .is_some_and(|name| name == PRECONDITIONED)
+        {
+            return self.read_preconditioned(json, file, checkpoint, answers);
         }
         if json.get("model").is_none() && leave_heads_open(&json) {
             let inferred = infer::infer(checkpoint)?;
@@ -128,12 +149,31 @@ impl Inspection {
             json[field] = value.into();
         }
         let mut config = PriorConfig::from_value(json, &self.files.name())?;
-        answers.apply(&mut config.model, &mut config.diffusion);
-        config.model.check()?;
-        if config.layout == GUIDED_DIFFUSION {
+        let is_own = config.layout == GUIDED_DIFFUSION;
+        if let Architecture::UNet(model) = &mut config.model {
+            answers.apply(model, &mut config.diffusion);
+            model.check()?;
             // Tensors that are no such network at all are better explained by its loader.
-            if let Ok(inferred) = infer::infer(checkpoint) {
-                inferred.compare(&config.model, file)?;
+            if let Some(inferred) = infer::infer(checkpoint).ok().filter(|_| is_own) {
+                inferred.compare(model, file)?;
+            }
+        }
+        self.config = Some(config);
+        Ok(())
+    }
+
+    fn read_preconditioned(
+        &mut self,
+        json: serde_json::Value,
+        file: &Path,
+        checkpoint: &Checkpoint,
+        answers: &Answers,
+    ) -> Result<(), DiffusionError> {
+        let mut config = PriorConfig::from_value(json, &self.files.name())?;
+        if let Architecture::Preconditioned(model) = &mut config.model {
+            preconditioned::apply(answers, model, &mut config.diffusion)?;
+            if let Some(found) = preconditioned::infer(checkpoint)? {
+                preconditioned::compare(&found, model, file)?;
             }
         }
         self.config = Some(config);
@@ -185,6 +225,15 @@ impl Inspection {
                 "{} holds the weights of a diffusers model; its config.json has to lie beside it",
                 self.files.weights.display()
             )));
+        }
+        if let Some(mut model) = preconditioned::infer(checkpoint)? {
+            let mut process = Process::default();
+            self.assumed = preconditioned::assumptions(answers, &model);
+            preconditioned::apply(answers, &mut model, &mut process)?;
+            let name = self.files.name();
+            let config = PriorConfig::bare(&name, PRECONDITIONED, model, process);
+            self.config = Some(config);
+            return Ok(());
         }
         let inferred = infer::infer(checkpoint)?;
         let known = known::look_up(&inferred);

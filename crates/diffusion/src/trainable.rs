@@ -10,24 +10,24 @@ use burn::module::{Module, ModuleVisitor, Param, ParamId};
 use burn::tensor::Tensor;
 
 use crate::cpu::{Picture, Places, Program, Shape};
-use crate::unet::{Timing, UNet};
+use crate::network::{Condition, Network};
 
 /// A network to be trained on the CPU device.
 #[derive(Debug)]
 pub struct Trainable {
     program: Program,
     places: Places,
-    timing: Timing,
+    condition: Condition,
     weights: usize,
 }
 
-/// Noisy pictures and their timesteps.
+/// Noisy pictures, and what the network is told of their noise.
 #[derive(Clone, Copy, Debug)]
 pub struct Noisy<'a> {
     /// `[b, 3, height, width]`, model range, in row order.
     pub pictures: &'a [f32],
-    /// One for each picture, an index into the full schedule.
-    pub timesteps: &'a [f32],
+    /// One for each picture: its timestep, or `ln(sigma) / 4` for a preconditioned network.
+    pub conditions: &'a [f32],
     /// Height and width; both divisible by the network's stride.
     pub sides: [usize; 2],
 }
@@ -35,19 +35,19 @@ pub struct Noisy<'a> {
 impl Trainable {
     /// `None` if the network is not on the CPU device.
     #[must_use]
-    pub fn new(network: UNet) -> Option<Self> {
+    pub fn new(network: Network) -> Option<Self> {
         if !network.is_on_processor() {
             return None;
         }
         let mut order = Order::default();
         network.visit(&mut order);
-        let timing = network.timing();
+        let condition = network.condition();
         let program = network.into_program();
         let places = program.places(|id| order.places.get(&id).cloned())?;
         Some(Self {
             program,
             places,
-            timing,
+            condition,
             weights: order.weights,
         })
     }
@@ -81,7 +81,7 @@ impl Trainable {
         gradient: &mut [f32],
     ) {
         assert_eq!(gradient.len(), self.weights, "as many slopes as weights");
-        let pictures = noisy.timesteps.len();
+        let pictures = noisy.conditions.len();
         let [height, width] = noisy.sides;
         let shape = Shape {
             pictures,
@@ -90,9 +90,9 @@ impl Trainable {
             channels: noisy.pictures.len() / (pictures * height * width).max(1),
         };
         let picture = Picture::from_planes(noisy.pictures, shape);
-        let sinusoids = self.timing.sinusoids(noisy.timesteps);
-        let sinusoids = Picture::from_rows(sinusoids, self.timing.channels());
-        let (output, tape) = self.program.record_to_learn(picture, sinusoids);
+        let features = self.condition.features(noisy.conditions);
+        let features = Picture::from_rows(features, self.condition.channels());
+        let (output, tape) = self.program.record_to_learn(picture, features);
         let shape = output.shape;
         let judged = judge(&output.to_planes(0, shape.channels));
         assert_eq!(judged.len(), shape.len(), "one slope for each value");

@@ -9,7 +9,6 @@ mod attention;
 mod blocks;
 mod config;
 mod embedding;
-mod layers;
 mod network;
 mod residual;
 mod variant;

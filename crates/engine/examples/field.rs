@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         denoiser,
         ..
     } = Prior::open(Path::new(&prior), None, &device)?;
-    let tiled = Tiled::new(denoiser, TileField::of(config.model.image_size));
+    let tiled = Tiled::new(denoiser, TileField::of(config.model.image_size()));
     let photos = middles(Path::new(&folder), side, &device)?;
     let mut out = std::io::stdout().lock();
     writeln!(out, "{} photos, {side} pixels a side", photos.len())?;

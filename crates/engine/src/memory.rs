@@ -7,7 +7,7 @@
 //! residual block, and what attention needs at each level that attends; and the photo with its result.
 
 use burn::tensor::Device;
-use diffusion::{Denoiser as _, Heads, Pass, TileField, Tiling, UNetConfig};
+use diffusion::{Architecture, Denoiser as _, Heads, Pass, TileField, Tiling, UNetConfig};
 use samplers::Footprint;
 use sysinfo::System;
 
@@ -108,7 +108,26 @@ pub(crate) fn check_weights(
 }
 
 /// Bytes for one product at `width × height`, batch 1.
-pub(crate) fn estimate(config: &UNetConfig, runner: Runner, width: usize, height: usize) -> f64 {
+pub(crate) fn estimate(
+    architecture: &Architecture,
+    runner: Runner,
+    width: usize,
+    height: usize,
+) -> f64 {
+    match architecture {
+        Architecture::UNet(config) => unet(config, runner, width, height),
+        Architecture::Preconditioned(config) => {
+            let modules = match runner {
+                Runner::Modules => 3.0,
+                Runner::Program => 1.0,
+            };
+            modules * (width * height) as f64 * config.activation_bytes(true)
+        }
+    }
+}
+
+/// [`estimate`] for a U-Net.
+fn unet(config: &UNetConfig, runner: Runner, width: usize, height: usize) -> f64 {
     let Ok(levels) = config.level_channels() else {
         return 0.0;
     };
@@ -209,7 +228,7 @@ struct Demand<'a> {
 
 /// A network, what runs it, and how much of a picture it is shown at once.
 struct Network<'a> {
-    config: &'a UNetConfig,
+    config: &'a Architecture,
     runner: Runner,
     tiling: Tiling,
 }
@@ -283,7 +302,7 @@ fn check_against(
 mod tests {
     use super::*;
 
-    fn natural64() -> UNetConfig {
+    fn natural64() -> Architecture {
         let json = include_str!("../../../weights/natural64/config.json");
         diffusion::PriorConfig::from_json(json, "natural64")
             .expect("shipped")
@@ -299,7 +318,7 @@ mod tests {
                 network: Some(Network {
                     config: &config,
                     runner,
-                    tiling: Tiling::new(TileField::of(config.image_size), None, 8),
+                    tiling: Tiling::new(TileField::of(config.image_size()), None, 8),
                 }),
                 held: Footprint::LARGEST,
             };

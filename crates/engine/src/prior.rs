@@ -99,13 +99,13 @@ fn load_within(
         Some(known) => known,
         None => calibration::of_unmeasured(&prior, device)?,
     };
-    let field = TileField::of(prior.config.model.image_size);
+    let field = TileField::of(prior.config.model.image_size());
     let calibrated = Box::new(Calibrated::new(prior.denoiser, calibration));
     Ok(LoadedPrior {
         summary: summary(&prior.config, prior.sha256),
         schedule: prior.schedule,
         denoiser: Tiled::new(calibrated, field).with_batch(tiles_together(
-            prior.config.model.image_size,
+            prior.config.model.image_size(),
             Runner::of(device),
         )),
         config: Some(prior.config),
@@ -186,7 +186,7 @@ fn summary(config: &PriorConfig, sha256: String) -> PriorSummary {
     let unknown = || "not stated".to_owned();
     PriorSummary {
         name: config.name.clone(),
-        resolution: config.model.image_size,
+        resolution: config.model.image_size(),
         trained_on: config.trained_on.clone().unwrap_or_else(unknown),
         licence: config.licence.clone().unwrap_or_else(unknown),
         parameters: config.parameters.unwrap_or(0),

@@ -1,7 +1,7 @@
 //! Seconds for one step of training on the processor, the fastest and the middle one, by Burn's
 //! modules and by the program that replaces them there, and the memory it took.
-//! `step [modules|program] [small|medium|large] [STEPS]`, of a batch of the preset, `small` if none
-//! is named, and crops of 64×64.
+//! `step [modules|program] [small|standard|large] [STEPS]`, of a batch of the preset, `standard` if
+//! none is named, and crops of 64×64.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -81,7 +81,7 @@ fn peak_memory() -> String {
 }
 
 fn main() {
-    let (mut which, mut preset, mut count) = (None, Preset::Small, 10);
+    let (mut which, mut preset, mut count) = (None, Preset::Standard, 10);
     for argument in std::env::args().skip(1) {
         match (argument.parse(), argument.parse()) {
             (Ok(number), _) => count = number,

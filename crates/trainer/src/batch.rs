@@ -3,11 +3,10 @@
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 
-use diffusion::Schedule;
+use diffusion::{Architecture, Preconditioning, Schedule};
 use rayon::prelude::*;
 
 use crate::dataset::Dataset;
-use crate::loss::Loss;
 use crate::random::{Purpose, Stream};
 use crate::settings::Settings;
 
@@ -17,14 +16,52 @@ const AHEAD: usize = 2;
 /// One noisy crop and what is to be predicted.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Example {
-    /// `x_t`, `[3, side, side]`.
+    /// What the network sees, `[3, side, side]`: `x_t`, or `c_in (x0 + sigma n)`.
     pub(crate) noisy: Vec<f32>,
-    /// The noise in it.
-    pub(crate) eps: Vec<f32>,
-    /// The timestep.
-    pub(crate) timestep: usize,
+    /// What it should say: the noise, or `(x0 - c_skip y) / c_out`.
+    pub(crate) target: Vec<f32>,
+    /// What it is told of the noise: the timestep, or `ln(sigma) / 4`.
+    pub(crate) condition: f32,
     /// Its weight in the loss.
     pub(crate) weight: f32,
+}
+
+/// How a clean crop and noise become an example: two sums of both.
+struct Mixture {
+    noisy: [f64; 2],
+    target: [f64; 2],
+    condition: f32,
+    weight: f64,
+}
+
+impl Mixture {
+    /// With the randomness of that address.
+    fn draw(settings: &Settings, schedule: &Schedule, (step, index): (u64, u64)) -> Self {
+        let mut stream = Stream::new(settings.seed, Purpose::Timestep, step, index);
+        match &settings.model {
+            Architecture::UNet(_) => {
+                let i = stream.below(schedule.len());
+                let alpha_bar = schedule.alpha_bar(i);
+                Self {
+                    noisy: [alpha_bar.sqrt(), (1.0 - alpha_bar).sqrt()],
+                    target: [0.0, 1.0],
+                    condition: schedule.timestep(i) as f32,
+                    weight: settings.loss.weight(schedule, i),
+                }
+            }
+            Architecture::Preconditioned(model) => {
+                let sigma = settings.noise.sample(&mut stream);
+                let around = Preconditioning::new(sigma, model.sigma_data);
+                let (clean, noise) = around.target();
+                Self {
+                    noisy: [around.input(), around.input() * sigma],
+                    target: [clean, noise],
+                    condition: around.condition(),
+                    weight: 1.0,
+                }
+            }
+        }
+    }
 }
 
 impl Example {
@@ -35,25 +72,23 @@ impl Example {
         schedule: &Schedule,
         (step, index): (u64, u64),
     ) -> Self {
-        let (seed, side) = (settings.seed, settings.model.image_size);
+        let (seed, side) = (settings.seed, settings.model.image_size());
         let crop = settings.cropping().draw(dataset, seed, step, index);
-        let i = Stream::new(seed, Purpose::Timestep, step, index).below(schedule.len());
-        let alpha_bar = schedule.alpha_bar(i);
-        let (signal, noise) = (alpha_bar.sqrt() as f32, (1.0 - alpha_bar).sqrt() as f32);
+        let mixture = Mixture::draw(settings, schedule, (step, index));
         let clean = crop.model_range(dataset, side);
-        let eps = Stream::new(seed, Purpose::Noise, step, index).normals(clean.len());
-        let mix = clean.iter().zip(&eps);
+        let noise = Stream::new(seed, Purpose::Noise, step, index).normals(clean.len());
+        let mix = |[a, b]: [f64; 2]| {
+            let (a, b) = (a as f32, b as f32);
+            let both = clean.iter().zip(&noise);
+            both.map(|(x, n)| a * x + b * n).collect()
+        };
         Self {
-            noisy: mix.map(|(x, n)| signal * x + noise * n).collect(),
-            eps,
-            timestep: schedule.timestep(i),
-            weight: loss_weight(settings.loss, schedule, i),
+            noisy: mix(mixture.noisy),
+            target: mix(mixture.target),
+            condition: mixture.condition,
+            weight: mixture.weight as f32,
         }
     }
-}
-
-fn loss_weight(loss: Loss, schedule: &Schedule, i: usize) -> f32 {
-    loss.weight(schedule, i) as f32
 }
 
 /// Hands out the batches of one step after the other.

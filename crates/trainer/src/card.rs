@@ -2,11 +2,14 @@
 
 use std::fmt::Write;
 
+use diffusion::Architecture;
 use serde_json::{Value, json};
 
 use crate::log::Log;
 use crate::measure::Measures;
+use crate::noise_levels::NoiseLevels;
 use crate::run::Run;
+use crate::settings::Settings;
 
 /// How the prior was trained, for its configuration.
 pub(crate) fn training(run: &Run, log: &Log) -> Value {
@@ -21,6 +24,30 @@ pub(crate) fn training(run: &Run, log: &Log) -> Value {
         "lengthened_at": log.lengthened,
         "history": log.history,
     })
+}
+
+/// What was minimised, and over which noise.
+fn minimised(settings: &Settings) -> String {
+    match settings.model {
+        Architecture::UNet(_) => format!(
+            "{} loss over a {} process of {} timesteps",
+            settings.loss,
+            format!("{:?}", settings.process.noise_schedule).to_lowercase(),
+            settings.process.steps
+        ),
+        Architecture::Preconditioned(_) => {
+            let NoiseLevels {
+                mean,
+                spread,
+                uniform,
+            } = settings.noise;
+            format!(
+                "squared error of the preconditioned estimate; the logarithm of the noise level is \
+                 normal with mean {mean} and standard deviation {spread}, and uniform over all levels \
+                 for {uniform} of the examples"
+            )
+        }
+    }
 }
 
 /// `README.md` of the prior's folder.
@@ -49,10 +76,14 @@ fn write(
     writeln!(text, "# {}\n", card.name)?;
     writeln!(
         text,
-        "A diffusion prior for Tweedie: a U-Net of {parameters} weights that predicts noise, \
-         trained at {side} × {side} pixels. Use it with `tweedie restore PHOTO --prior DIR …`, \
+        "A diffusion prior for Tweedie: {kind} of {parameters} weights, trained at {side} × {side} \
+         pixels. Use it with `tweedie restore PHOTO --prior DIR …`, \
          where DIR is this folder.\n",
-        side = model.image_size
+        kind = match model {
+            Architecture::UNet(_) => "a U-Net that predicts noise,",
+            Architecture::Preconditioned(_) => "a preconditioned U-Net for every noise level,",
+        },
+        side = model.image_size()
     )?;
     let licence = card
         .licence
@@ -83,18 +114,15 @@ fn write(
     )?;
     writeln!(
         text,
-        "{} steps of {} crops in {:.2} hours of stepping on {}; {} loss in {} floats, {} process of {} \
-         timesteps; AdamW (learning rate {}, {} warm-up steps, then a cosine to zero; betas {} \
+        "{} steps of {} crops in {:.2} hours of stepping on {}; {}, in {} floats; AdamW (learning rate {}, {} warm-up steps, then a cosine to zero; betas {} \
          and {}; weight decay {}; gradients clipped at {}); weights averaged with decay {}; crops \
          reduced up to {} times{}; seed {}.\n",
         log.step,
         settings.batch,
         log.seconds / 3600.0,
         card.device,
-        settings.loss,
+        minimised(settings),
         settings.precision,
-        format!("{:?}", settings.process.noise_schedule).to_lowercase(),
-        settings.process.steps,
         settings.learning_rate,
         settings.warmup,
         settings.beta1,

@@ -1,7 +1,7 @@
 //! Checkpoints: a run on disk, from which it goes on exactly.
 //!
 //! One safetensors file holds it all: `weights.NAME`, `ema.NAME`, `first.NAME` and `second.NAME`
-//! for every tensor of guided-diffusion's layout, and beside them, as JSON, the settings, the
+//! for every tensor of the network's layout, and beside them, as JSON, the settings, the
 //! photographs' fingerprints and the log. A file appears whole or not at all, and the last two
 //! are kept.
 
@@ -229,6 +229,8 @@ fn restore(mut tensors: Checkpoint, settings: &Settings) -> Result<Vectors, Trai
 
 #[cfg(test)]
 mod tests {
+    use diffusion::PreconditionedConfig;
+
     use super::*;
     use crate::event::Validated;
     use crate::initial::Initial;
@@ -241,8 +243,7 @@ mod tests {
         let mut settings = Preset::Small
             .settings(16, Length::Hours(8760.0))
             .expect("valid");
-        settings.model.channel_mult = "1".to_owned();
-        settings.model.attention_resolutions = String::new();
+        settings.model = PreconditionedConfig::new(16, &[8], &[1], &[]).into();
         let weights = vector(&settings, &mut Initial::new(0)).expect("a network");
         let layout = Layout::of(&settings.model).expect("a layout");
         let identity = Identity::new(&settings, ["a", "b"]);
@@ -292,6 +293,7 @@ mod tests {
                     bins: vec![bin.clone(); 10],
                     mean: 1.0 / step as f64,
                 },
+                estimates: Vec::new(),
             });
         }
         save(folder.path(), (&log, &vectors), &layout, &identity).expect("writable");

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::measure::{LossByNoise, Measuring};
+use crate::measure::{Estimated, LossByNoise, Measuring};
 
 /// News of a run.
 #[derive(Clone, Debug)]
@@ -47,7 +47,8 @@ pub struct Progress {
     pub step: u64,
     /// Steps in all, once that is known.
     pub iterations: Option<u64>,
-    /// The squared error of the predicted noise, without the weights of the loss, averaged over
+    /// The squared error of what the network predicts (the noise, or what a preconditioned network says, whose
+    /// error is that of the estimate weighed by noise level), without the weights of the loss, averaged over
     /// about the last 100 steps.
     pub loss: f64,
     /// The length of the last gradient, before it was shortened; not finite if 16-bit floats
@@ -68,8 +69,11 @@ pub struct Validated {
     pub step: u64,
     /// Time spent training, in seconds.
     pub seconds: f64,
-    /// As [`Progress::loss`], to be compared with the loss below: averaged over about the last 100 steps.
+    /// As [`Progress::loss`]: averaged over about the last 100 steps. Of a network of timesteps, to be compared
+    /// with the loss below.
     pub training_loss: f64,
     /// By level of noise.
     pub loss: LossByNoise,
+    /// The error of the estimated pictures at fixed noise levels.
+    pub estimates: Vec<Estimated>,
 }

@@ -1,7 +1,7 @@
 //! The loss of a batch and its gradient, a part of the batch at a time.
 
 use burn::tensor::{Device, FloatDType, Tensor, TensorData};
-use diffusion::UNet;
+use diffusion::Network;
 
 use crate::batch::Example;
 use crate::parameters::{flat_gradient, lifted};
@@ -11,7 +11,7 @@ use crate::tensors::upload;
 /// The weighted mean squared error over a batch and its gradient by the flat weights.
 pub(crate) struct Slope {
     /// The network, to be used again.
-    pub(crate) network: UNet,
+    pub(crate) network: Network,
     /// What the gradient is of: one number.
     pub(crate) loss: Tensor<1>,
     /// The error without weights, which validation measures as well: one number.
@@ -24,7 +24,7 @@ pub(crate) struct Slope {
 /// `micro`, the result does not (but for rounding). With 16-bit floats the loss is multiplied by
 /// `scale` on the way; a gradient that is not finite then says that it is too large.
 pub(crate) fn slope(
-    network: UNet,
+    network: Network,
     weights: &Tensor<1>,
     batch: &[Example],
     (side, micro): (usize, usize),
@@ -60,7 +60,7 @@ pub(crate) fn slope(
 
 /// With the weights and without; only the first can be differentiated.
 fn loss(
-    network: &UNet,
+    network: &Network,
     part: &[Example],
     (side, precision): (usize, Precision),
     device: &Device,
@@ -71,18 +71,20 @@ fn loss(
             .flat_map(|example| values(example).iter().copied());
         upload(joined.collect(), side, device)
     };
-    let timesteps: Vec<f32> = part.iter().map(|example| example.timestep as f32).collect();
+    let conditions: Vec<f32> = part.iter().map(|example| example.condition).collect();
     let weights: Vec<f32> = part.iter().map(|example| example.weight).collect();
     let weights = Tensor::<4>::from_data(TensorData::new(weights, [part.len(), 1, 1, 1]), device);
     let noisy = join(|example| &example.noisy).cast(precision.dtype());
-    let predicted = network.forward(noisy, &timesteps).cast(FloatDType::F32);
-    let errors = (predicted - join(|example| &example.eps)).square();
+    let predicted = network.forward(noisy, &conditions).cast(FloatDType::F32);
+    let errors = (predicted - join(|example| &example.target)).square();
     let plain = errors.clone().inner().mean();
     ((errors * weights).mean(), plain)
 }
 
 #[cfg(test)]
 mod tests {
+    use diffusion::PreconditionedConfig;
+
     use super::*;
     use crate::initial::Initial;
     use crate::preset::Preset;
@@ -97,11 +99,10 @@ mod tests {
         let mut settings = Preset::Small
             .settings(16, Length::Iterations(1))
             .expect("valid");
-        settings.model.channel_mult = "1,1".to_owned();
-        settings.model.attention_resolutions = "8".to_owned();
+        settings.model = PreconditionedConfig::new(16, &[8, 16], &[1, 1], &[1]).into();
         let device = Device::flex();
         let start = vector(&settings, &mut Initial::new(1)).expect("a network");
-        let network = UNet::build(&settings.model, &mut Initial::new(1), &device);
+        let network = Network::build(&settings.model, &mut Initial::new(1), &device);
         let network = network.expect("a network");
         // Away from the start, where whole layers are zero.
         let count = start.len();
@@ -112,8 +113,8 @@ mod tests {
         let batch: Vec<Example> = (0..2)
             .map(|index| Example {
                 noisy: Stream::new(2, Purpose::Noise, 0, index).normals(3 * 16 * 16),
-                eps: Stream::new(2, Purpose::Noise, 1, index).normals(3 * 16 * 16),
-                timestep: 100 + 500 * index as usize,
+                target: Stream::new(2, Purpose::Noise, 1, index).normals(3 * 16 * 16),
+                condition: -0.9 + 0.7 * index as f32,
                 weight: 0.5 + index as f32,
             })
             .collect();

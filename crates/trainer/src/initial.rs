@@ -1,8 +1,9 @@
-//! The weights a network starts from, as guided-diffusion starts it.
+//! The weights a network starts from, as its first training code started it.
 //!
 //! Convolutions and linear layers: uniform within `1 / sqrt(inputs)`, weights and biases alike
 //! (PyTorch's default). Normalisation: 1 and 0. Zero, so that every block starts as the identity:
-//! the last convolution of residual blocks, the projection of attention, and the last layer.
+//! the last convolution of residual blocks, the projection of attention, the scale and shift by the noise level,
+//! and the last layer.
 
 use diffusion::{DiffusionError, Weights, hex_sha256};
 
@@ -25,15 +26,18 @@ impl Weights for Initial {
     fn take(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, DiffusionError> {
         let size = shape.iter().product();
         let layer = name.rsplit_once('.').map_or(name, |(layer, _)| layer);
+        if name.ends_with(".gain") {
+            return Ok(vec![1.0; size]);
+        }
         if name.ends_with(".weight") {
             if shape.len() == 1 {
                 self.bound = 0.0;
                 return Ok(vec![1.0; size]);
             }
             let inputs: usize = shape[1..].iter().product();
-            let silent = layer == "out.2"
-                || layer.ends_with(".out_layers.3")
-                || layer.ends_with(".proj_out");
+            let silent = [".out_layers.3", ".proj_out", ".conv2", ".film"];
+            let silent = ["out.2", "tail"].contains(&layer)
+                || silent.iter().any(|ending| layer.ends_with(ending));
             self.bound = if silent {
                 0.0
             } else {

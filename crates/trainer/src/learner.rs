@@ -7,7 +7,7 @@ mod modules;
 mod program;
 
 use burn::tensor::Device;
-use diffusion::{Trainable, UNet};
+use diffusion::{Network, Trainable};
 
 use crate::batch::Example;
 use crate::error::TrainerError;
@@ -67,7 +67,7 @@ pub(crate) fn learner(
     device: &Device,
 ) -> Result<Box<dyn Learner>, TrainerError> {
     let mut named = NamedWeights(layout.named(&vectors.weights));
-    let network = UNet::build(&settings.model, &mut named, device)?;
+    let network = Network::build(&settings.model, &mut named, device)?;
     if runs_as_program(settings, pace, device)
         && let Some(trainable) = Trainable::new(network.clone())
     {

@@ -22,6 +22,7 @@ mod log;
 mod loss;
 mod measure;
 mod memory;
+mod noise_levels;
 mod pace;
 mod parameters;
 mod precision;
@@ -41,10 +42,11 @@ pub use error::TrainerError;
 pub use event::{Event, Progress, Validated};
 pub use loss::Loss;
 pub use measure::{
-    Data, Denoised, Distances, Listener, LossByNoise, MeasureOptions, Measures, Measuring,
-    Memorisation, NoiseBin, Sheets, Subject, contact_sheet, denoising, loss_by_noise, measure,
-    memorisation, unconditional_samples,
+    Data, Denoised, Distances, ESTIMATED_AT, Estimated, Listener, LossByNoise, MeasureOptions,
+    Measures, Measuring, Memorisation, NoiseBin, Sheets, Subject, contact_sheet, denoising,
+    estimation, loss_by_noise, measure, memorisation, unconditional_samples,
 };
+pub use noise_levels::NoiseLevels;
 pub use pace::Pace;
 pub use precision::Precision;
 pub use preset::Preset;

@@ -5,6 +5,7 @@
 //! and options give the same numbers whatever the batch size.
 
 mod denoising;
+mod estimation;
 mod loss;
 mod markdown;
 mod memorisation;
@@ -19,6 +20,7 @@ use imaging::Planar;
 
 pub use denoising::{Denoised, denoising};
 pub use diffusion::Subject;
+pub use estimation::{ESTIMATED_AT, Estimated, estimation};
 pub use loss::{LossByNoise, NoiseBin, loss_by_noise};
 pub use memorisation::{Distances, Memorisation, memorisation};
 pub use report::{Data, Measures, Sheets, measure};

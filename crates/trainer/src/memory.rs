@@ -1,6 +1,6 @@
 //! Will it fit? Running out of memory on the processor ends the program, so it is asked before.
 
-use diffusion::UNetConfig;
+use diffusion::{Architecture, UNetConfig};
 use sysinfo::System;
 
 use crate::error::TrainerError;
@@ -33,6 +33,10 @@ pub(crate) fn check_pictures(held: u64) -> Result<(), TrainerError> {
         advice: "reduce them further with --longest, or take fewer".to_owned(),
     })
 }
+
+/// Activations that a vector-Jacobian product keeps for each block of a preconditioned network, in units of
+/// its output; learning keeps as many more as it does for other networks.
+const KEPT_BY_PRODUCTS: f64 = 2.0;
 
 /// What a step takes.
 #[derive(Clone, Copy, Debug)]
@@ -78,7 +82,19 @@ impl Load {
 const SHARE: f64 = 0.8;
 
 /// Bytes for a step.
-fn training(config: &UNetConfig, parameters: usize, load: Load) -> f64 {
+fn training(architecture: &Architecture, parameters: usize, load: Load) -> f64 {
+    let activations = match architecture {
+        Architecture::UNet(config) => unet(config, load),
+        Architecture::Preconditioned(config) => {
+            let pixels = (config.image_size * config.image_size) as f64;
+            load.kept / KEPT_BY_PRODUCTS * pixels * config.activation_bytes(true) / 4.0
+        }
+    };
+    4.0 * (activations * load.crops as f64 + load.copies * parameters as f64)
+}
+
+/// Values that one crop keeps in a U-Net.
+fn unet(config: &UNetConfig, load: Load) -> f64 {
     let levels = config.level_channels().unwrap_or_default();
     let rates = config.attention_rates().unwrap_or_default();
     let blocks = (2 * config.num_res_blocks + 1) as f64;
@@ -99,7 +115,7 @@ fn training(config: &UNetConfig, parameters: usize, load: Load) -> f64 {
         let middle = if level + 1 == levels.len() { 1.0 } else { 0.0 };
         activations += (everywhere + middle) * own * own * heads as f64 * load.attention;
     }
-    4.0 * (activations * load.crops as f64 + load.copies * parameters as f64)
+    activations
 }
 
 /// Refuses a run that would not fit into the free memory, and says what would.

@@ -1,17 +1,17 @@
 //! A network's weights as one flat vector, and the names of its parts.
 //!
-//! Training sees a vector; a checkpoint sees named tensors in guided-diffusion's layout. The order
+//! Training sees a vector; a checkpoint sees the tensors by their names in the network's layout. The order
 //! of the vector is the one in which Burn visits the network's parameters.
 
 use std::collections::BTreeMap;
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Device, FloatDType, Gradients, Tensor};
-use diffusion::{DiffusionError, UNet, UNetConfig, Weights};
+use diffusion::{Architecture, DiffusionError, Network, Weights};
 
 use crate::error::TrainerError;
 
-/// Named tensors in guided-diffusion's layout: shape and values in row order.
+/// Tensors by their names in the network's layout: shape and values in row order.
 pub(crate) type Named = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
 
 /// One parameter.
@@ -31,9 +31,9 @@ pub(crate) struct Layout(Vec<Slot>);
 impl Layout {
     /// A network does not tell which parameter got which name. It is asked: once it is built of
     /// tensors that each hold nothing but their own number.
-    pub(crate) fn of(config: &UNetConfig) -> Result<Self, TrainerError> {
+    pub(crate) fn of(config: &Architecture) -> Result<Self, TrainerError> {
         let mut numbered = Numbered(Vec::new());
-        let network = UNet::build(config, &mut numbered, &Device::flex())?;
+        let network = Network::build(config, &mut numbered, &Device::flex())?;
         let mut order = Order(Vec::new());
         network.visit(&mut order);
         let slots: Vec<Slot> = order
@@ -130,7 +130,7 @@ impl Weights for NamedWeights {
 }
 
 /// All parameters of a network, one after the other.
-pub(crate) fn flat(network: &UNet) -> Tensor<1> {
+pub(crate) fn flat(network: &Network) -> Tensor<1> {
     struct Collect(Vec<Tensor<1>>);
     impl ModuleVisitor for Collect {
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
@@ -144,7 +144,7 @@ pub(crate) fn flat(network: &UNet) -> Tensor<1> {
 
 /// The network with its parameters taken from a flat vector, in numbers of that kind, each of which
 /// can be differentiated.
-pub(crate) fn lifted(network: UNet, flat: &Tensor<1>, dtype: FloatDType) -> UNet {
+pub(crate) fn lifted(network: Network, flat: &Tensor<1>, dtype: FloatDType) -> Network {
     struct Install<'a> {
         flat: &'a Tensor<1>,
         at: usize,
@@ -168,7 +168,7 @@ pub(crate) fn lifted(network: UNet, flat: &Tensor<1>, dtype: FloatDType) -> UNet
 }
 
 /// The gradients of a lifted network, in the order of the flat vector, in 32-bit floats.
-pub(crate) fn flat_gradient(network: &UNet, gradients: &mut Gradients) -> Tensor<1> {
+pub(crate) fn flat_gradient(network: &Network, gradients: &mut Gradients) -> Tensor<1> {
     struct Collect<'a> {
         gradients: &'a mut Gradients,
         parts: Vec<Tensor<1>>,
@@ -195,30 +195,36 @@ fn flatten<const D: usize>(tensor: Tensor<D>) -> Tensor<1> {
 
 #[cfg(test)]
 mod tests {
+    use diffusion::PreconditionedConfig;
+
     use super::*;
     use crate::initial::Initial;
-    use crate::preset::Preset;
-    use crate::settings::Length;
     use crate::tensors::download;
 
-    #[test]
-    fn names_survive_the_way_to_a_vector_and_back() {
-        let settings = Preset::Medium
-            .settings(32, Length::Iterations(1))
-            .expect("valid");
-        let mut config = settings.model;
-        (config.num_channels, config.num_head_channels) = (32, 32);
-        let layout = Layout::of(&config).expect("a network");
+    fn check(config: &Architecture) {
+        let layout = Layout::of(config).expect("a network");
         let device = Device::flex();
-        let network = UNet::build(&config, &mut Initial::new(7), &device).expect("a network");
+        let network = Network::build(config, &mut Initial::new(7), &device).expect("a network");
         let weights = download(flat(&network)).expect("computed");
         let named = layout.named(&weights);
         let mut initial = Initial::new(7);
         let mut order = Numbered(Vec::new());
-        UNet::build(&config, &mut order, &device).expect("a network");
+        Network::build(config, &mut order, &device).expect("a network");
         for (name, shape) in order.0 {
             let expected = initial.take(&name, &shape).expect("any name");
             assert_eq!(named[&name], (shape, expected), "{name}");
         }
+    }
+
+    #[test]
+    fn names_survive_the_way_to_a_vector_and_back() {
+        let unet = serde_json::json!({
+            "image_size": 32, "num_channels": 32, "num_res_blocks": 2, "channel_mult": "1,2,3,4",
+            "attention_resolutions": "8", "num_head_channels": 32, "use_scale_shift_norm": true,
+        });
+        check(&serde_json::from_value(unet).expect("a configuration"));
+        let mut preconditioned = PreconditionedConfig::new(32, &[8, 12, 16], &[1, 2, 1], &[2, 1]);
+        preconditioned.embed = 16;
+        check(&preconditioned.into());
     }
 }

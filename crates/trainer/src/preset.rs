@@ -1,23 +1,24 @@
-//! Networks of three sizes, with what training them asks for.
+//! Preconditioned networks of three sizes, with what training them asks for.
 
 use std::fmt;
 use std::str::FromStr;
 
-use diffusion::{Process, UNetConfig};
+use diffusion::{PreconditionedConfig, Process};
 
 use crate::error::TrainerError;
 use crate::loss::Loss;
+use crate::noise_levels::NoiseLevels;
 use crate::precision::Precision;
 use crate::settings::{Length, Settings};
 
 /// How large a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preset {
-    /// 3.6 million weights: for the processor.
+    /// 0.29 million weights: for hours on a processor.
     Small,
-    /// 23 million weights: for a night on one consumer GPU.
-    Medium,
-    /// 93 million weights: for days, or a large GPU.
+    /// 1.1 million weights: for a night on a processor, or hours on a GPU.
+    Standard,
+    /// 11 million weights: for a GPU.
     Large,
 }
 
@@ -26,10 +27,10 @@ impl FromStr for Preset {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "small" => Ok(Self::Small),
-            "medium" => Ok(Self::Medium),
+            "standard" => Ok(Self::Standard),
             "large" => Ok(Self::Large),
             other => Err(format!(
-                "`{other}` is no preset; write small, medium or large"
+                "`{other}` is no preset; write small, standard or large"
             )),
         }
     }
@@ -39,51 +40,51 @@ impl fmt::Display for Preset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Small => "small",
-            Self::Medium => "medium",
+            Self::Standard => "standard",
             Self::Large => "large",
         })
     }
 }
 
 impl Preset {
+    /// The network for crops of `side` pixels.
+    #[must_use]
+    pub fn network(self, side: usize) -> PreconditionedConfig {
+        let (channels, down, up): (&[usize], &[usize], &[usize]) = match self {
+            Self::Small => (&[32, 64], &[1, 2], &[1]),
+            Self::Standard => (&[48, 96], &[2, 4], &[2]),
+            Self::Large => (&[96, 192, 288], &[2, 2, 4], &[2, 2]),
+        };
+        PreconditionedConfig::new(side, channels, down, up)
+    }
+
     /// Settings for crops of `side` pixels.
     ///
-    /// The loss is plain: min-SNR weighs little noise down to nearly nothing (0.008 at sigma 5 of
-    /// 255), and that is where a restoration ends.
-    ///
     /// # Errors
-    /// [`TrainerError::Setting`] if `side` is no multiple of 8.
+    /// [`TrainerError::Setting`] if the network does not take that side.
     pub fn settings(self, side: usize, length: Length) -> Result<Settings, TrainerError> {
-        if side == 0 || !side.is_multiple_of(8) {
+        let network = self.network(side);
+        let stride = network.stride();
+        if side == 0 || !side.is_multiple_of(stride) {
             return Err(TrainerError::Setting(format!(
-                "crops of {side} pixels do not fit; use a multiple of 8, such as 64"
+                "crops of {side} pixels do not fit; use a multiple of {stride}, such as 64"
             )));
         }
-        let (channels, blocks, head, deepest) = match self {
-            Self::Small => (32, 1, 32, None),
-            Self::Medium => (64, 2, 64, Some(4)),
-            Self::Large => (128, 2, 64, Some(2)),
-        };
-        // Resolutions at half, a quarter, an eighth of the side.
-        let attention: Vec<String> = [2, 4, 8]
-            .into_iter()
-            .filter(|rate| deepest.is_some_and(|deepest| *rate >= deepest))
-            .map(|rate| (side / rate).to_string())
-            .collect();
         let (batch, learning_rate, ema) = match self {
-            Self::Small => (16, 3e-4, 0.9995),
-            Self::Medium => (32, 2e-4, 0.9999),
-            Self::Large => (64, 1e-4, 0.9999),
+            Self::Small => (16, 8e-4, 0.9995),
+            Self::Standard => (32, 6e-4, 0.9995),
+            Self::Large => (64, 3e-4, 0.9999),
         };
         Ok(Settings {
-            model: network(side, channels, blocks, &attention.join(","), head)?,
+            model: network.into(),
             process: Process::default(),
             precision: Precision::F32,
             loss: Loss::Plain,
+            noise: NoiseLevels::default(),
             batch,
             length,
             learning_rate,
-            warmup: 500,
+            warmup: 200,
             beta1: 0.9,
             beta2: 0.99,
             weight_decay: 1e-3,
@@ -98,23 +99,23 @@ impl Preset {
     }
 }
 
-/// By way of guided-diffusion's own argument names, as in a configuration file.
-fn network(
-    side: usize,
-    channels: usize,
-    blocks: usize,
-    attention: &str,
-    head: usize,
-) -> Result<UNetConfig, TrainerError> {
-    let arguments = serde_json::json!({
-        "image_size": side,
-        "num_channels": channels,
-        "num_res_blocks": blocks,
-        "channel_mult": "1,2,3,4",
-        "attention_resolutions": attention,
-        "num_heads": 4,
-        "num_head_channels": head,
-        "use_scale_shift_norm": true,
-    });
-    serde_json::from_value(arguments).map_err(|e| TrainerError::Setting(e.to_string()))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parameters::Layout;
+
+    #[test]
+    fn networks_have_as_many_weights_as_their_documentation_says() {
+        for (preset, millions) in [
+            (Preset::Small, 0.29),
+            (Preset::Standard, 1.1),
+            (Preset::Large, 11.0),
+        ] {
+            let settings = preset.settings(64, Length::Iterations(1)).expect("valid");
+            settings.check().expect("can be trained");
+            let layout = Layout::of(&settings.model).expect("a network");
+            let off = layout.len() as f64 / 1e6 / millions;
+            assert!((0.95..1.05).contains(&off), "{preset}: {}", layout.len());
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use diffusion::{PriorConfig, Schedule, UNet, UNetDenoiser, hex_sha256};
+use diffusion::{Network, PriorConfig, Schedule, hex_sha256};
 use half::f16;
 use safetensors::{Dtype, tensor::TensorView};
 use serde_json::json;
@@ -58,10 +58,10 @@ pub(crate) fn publish(
     } else {
         diffusion::write_safetensors(&named)?
     };
-    let network = UNet::build(&settings.model, &mut NamedWeights(named), &run.device)?;
-    let denoiser = UNetDenoiser::new(network, settings.model.stride()?);
+    let network = Network::build(&settings.model, &mut NamedWeights(named), &run.device)?;
+    let denoiser = network.into_denoiser(&settings.model)?;
     let subject = Subject {
-        denoiser: &denoiser,
+        denoiser: denoiser.as_ref(),
         schedule,
         device: &run.device,
     };
@@ -71,7 +71,7 @@ pub(crate) fn publish(
         steps: run.pace.final_steps.min(schedule.len()),
         batch: run.pace.micro_batch(settings),
         seed: settings.seed,
-        ..MeasureOptions::new(settings.model.image_size)
+        ..MeasureOptions::new(settings.model.image_size())
     };
     let (training, held_out) = (&*run.training, &*run.held_out);
     let (measures, sheets) = measure(subject, held_out, Some(training), &options, listener)?;
@@ -79,7 +79,7 @@ pub(crate) fn publish(
     let sha256 = hex_sha256(&bytes);
     let config = json!({
         "name": run.card.name,
-        "layout": "guided-diffusion",
+        "layout": settings.model.layout(),
         "model": settings.model,
         "diffusion": settings.process,
         "parameters": layout.len(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use burn::tensor::{DType, Device};
-use diffusion::{Schedule, UNet, UNetDenoiser};
+use diffusion::{Network, Schedule};
 
 use crate::batch::{Example, Feeder};
 use crate::checkpoint::{self, Identity};
@@ -18,7 +18,8 @@ use crate::initial::Initial;
 use crate::learner::{Learner, Slope, learner};
 use crate::log::Log;
 use crate::measure::{
-    Measures, Subject, columns, contact_sheet, loss_by_noise, save_sheet, unconditional_samples,
+    Measures, Subject, columns, contact_sheet, estimation, loss_by_noise, save_sheet,
+    unconditional_samples,
 };
 use crate::memory;
 use crate::pace::Pace;
@@ -94,8 +95,7 @@ pub fn train(
     if log.iterations == Some(log.step) && run.output.join("config.json").exists() {
         return Ok(Ended::AlreadyFinished);
     }
-    let process = &run.settings.process;
-    let schedule = Schedule::new(process.noise_schedule.clone(), process.steps)?;
+    let schedule = run.settings.schedule()?;
     let crops = run
         .settings
         .cropping()
@@ -326,28 +326,25 @@ impl Going<'_> {
         })
     }
 
-    /// The loss of the running mean on the held-out crops, and a sheet of its samples.
+    /// The loss and the estimates of the running mean on the held-out crops, and a sheet of its samples.
     fn validate(&mut self) -> Result<Validated, TrainerError> {
         let (run, settings) = (self.run, &self.run.settings);
         let named = self.layout.named(&self.learner.ema()?);
-        let network = UNet::build(&settings.model, &mut NamedWeights(named), &run.device)?;
-        let denoiser = UNetDenoiser::new(network, settings.model.stride()?);
+        let network = Network::build(&settings.model, &mut NamedWeights(named), &run.device)?;
+        let denoiser = network.into_denoiser(&settings.model)?;
         let subject = Subject {
-            denoiser: &denoiser,
+            denoiser: denoiser.as_ref(),
             schedule: &self.schedule,
             device: &run.device,
         };
-        let side = settings.model.image_size;
+        let side = settings.model.image_size();
         let sizes = (side, run.pace.micro_batch(settings), settings.seed);
-        let loss = loss_by_noise(subject, &run.held_out, &self.crops, sizes, &mut |_| {
-            ControlFlow::Continue(())
-        })?;
+        let go_on = &mut |_| ControlFlow::Continue(());
+        let loss = loss_by_noise(subject, &run.held_out, &self.crops, sizes, go_on)?;
+        let estimates = estimation(subject, &run.held_out, &self.crops, sizes, go_on)?;
         if run.pace.samples > 0 {
             let steps = run.pace.steps.min(self.schedule.len());
-            let samples =
-                unconditional_samples(subject, (run.pace.samples, steps), sizes, &mut |_| {
-                    ControlFlow::Continue(())
-                })?;
+            let samples = unconditional_samples(subject, (run.pace.samples, steps), sizes, go_on)?;
             let samples: Vec<_> = samples.iter().collect();
             let sheet = contact_sheet(&samples, columns(samples.len()));
             let name = format!("samples-{:09}.png", self.log.step);
@@ -358,6 +355,7 @@ impl Going<'_> {
             seconds: self.log.seconds,
             training_loss: self.log.loss.unwrap_or_default(),
             loss,
+            estimates,
         };
         self.log.remember(&validated);
         Ok(validated)

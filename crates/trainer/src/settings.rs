@@ -1,12 +1,13 @@
 //! Everything that decides what a run learns. Two runs with the same settings and the same
 //! photographs on the same device are the same run; a run only goes on with its own settings.
 
-use diffusion::{Process, UNetConfig};
+use diffusion::{Architecture, Process, Schedule};
 use serde::{Deserialize, Serialize};
 
 use crate::crops::Cropping;
 use crate::error::TrainerError;
 use crate::loss::Loss;
+use crate::noise_levels::NoiseLevels;
 use crate::precision::Precision;
 use crate::start::Origin;
 
@@ -36,13 +37,17 @@ impl Length {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     /// The network.
-    pub model: UNetConfig,
+    pub model: Architecture,
     /// The diffusion process.
     pub process: Process,
     /// What the network computes with.
     pub precision: Precision,
-    /// What is minimised.
+    /// What is minimised, of a network that predicts the noise at timesteps. That of a preconditioned network
+    /// is `(σ² + σ_data²) / (σ σ_data)² |x0_hat - x0|²` (Karras et al. 2022, table 1) and has no choices.
     pub loss: Loss,
+    /// The noise levels that a preconditioned network is trained on.
+    #[serde(default)]
+    pub noise: NoiseLevels,
     /// Crops for each optimiser step.
     pub batch: usize,
     /// How long.
@@ -79,10 +84,20 @@ impl Settings {
     #[must_use]
     pub fn cropping(&self) -> Cropping {
         Cropping {
-            side: self.model.image_size,
+            side: self.model.image_size(),
             reduction: self.reduction,
             flips: self.flips,
         }
+    }
+
+    /// The full schedule, which validation and measuring go by.
+    pub(crate) fn schedule(&self) -> Result<Schedule, TrainerError> {
+        let process = &self.process;
+        let schedule = Schedule::new(process.noise_schedule.clone(), process.steps)?;
+        Ok(match self.model {
+            Architecture::UNet(_) => schedule,
+            Architecture::Preconditioned(_) => schedule.continuous(),
+        })
     }
 
     /// Refuses what cannot be trained.
@@ -93,14 +108,20 @@ impl Settings {
     pub fn check(&self) -> Result<(), TrainerError> {
         let refuse = |reason: String| Err(TrainerError::Setting(reason));
         self.model.check()?;
-        let (side, stride) = (self.model.image_size, self.model.stride()?);
+        let (side, stride) = (self.model.image_size(), self.model.stride()?);
         if side == 0 || !side.is_multiple_of(stride) {
             return refuse(format!(
                 "crops of {side} pixels do not fit a network that halves them to 1/{stride}; \
                  use a multiple of {stride}"
             ));
         }
-        if self.model.learn_sigma {
+        if self.model.preconditioned().is_some() && self.loss != Loss::Plain {
+            return refuse(format!(
+                "the loss is {}, but a preconditioned network has a loss of its own; leave it out",
+                self.loss
+            ));
+        }
+        if self.model.unet().is_some_and(|model| model.learn_sigma) {
             return refuse(
                 "learn_sigma is true: the variance has a loss of its own, which is not \
                  implemented; the samplers here do not need it"
@@ -130,6 +151,24 @@ impl Settings {
                 self.learning_rate,
                 self.learning_rate > 0.0 && self.learning_rate <= 1.0,
                 "above 0 and at most 1",
+            ),
+            (
+                "mean of the noise levels' logarithm",
+                self.noise.mean,
+                (-10.0..=10.0).contains(&self.noise.mean),
+                "between -10 and 10",
+            ),
+            (
+                "spread of the noise levels' logarithm",
+                self.noise.spread,
+                (0.0..=10.0).contains(&self.noise.spread),
+                "between 0 and 10",
+            ),
+            (
+                "uniform share of the noise levels",
+                self.noise.uniform,
+                (0.0..=1.0).contains(&self.noise.uniform),
+                "between 0 and 1",
             ),
             ("beta1", self.beta1, unit.contains(&self.beta1), "in [0, 1)"),
             ("beta2", self.beta2, unit.contains(&self.beta2), "in [0, 1)"),

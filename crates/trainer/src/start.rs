@@ -4,7 +4,8 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use diffusion::{
-    Answers, Checkpoint, PredictionKind, Prior, PriorConfig, UNet, file_sha256, hex_sha256, inspect,
+    Answers, Checkpoint, Network, PredictionKind, Prior, PriorConfig, file_sha256, hex_sha256,
+    inspect,
 };
 use serde::{Deserialize, Serialize};
 
@@ -69,7 +70,7 @@ impl Start {
         }
         let mut weights = None;
         let prior = Prior::build_through(config, checkpoint, sha256, |config, named| {
-            let network = UNet::build(&config.model, named, &Device::flex())?;
+            let network = Network::build(&config.model, named, &Device::flex())?;
             weights = Some(flat(&network));
             Ok(network)
         })?;
@@ -93,7 +94,7 @@ impl Start {
     /// The side it was trained at, in pixels.
     #[must_use]
     pub fn side(&self) -> usize {
-        self.config.model.image_size
+        self.config.model.image_size()
     }
 
     /// What it is.

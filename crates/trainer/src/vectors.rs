@@ -3,7 +3,7 @@
 //! [`Layout`]: crate::parameters::Layout
 
 use burn::tensor::Device;
-use diffusion::{UNet, Weights};
+use diffusion::{Network, Weights};
 
 use crate::error::TrainerError;
 use crate::parameters::flat;
@@ -49,6 +49,6 @@ pub(crate) fn vector(
     settings: &Settings,
     weights: &mut dyn Weights,
 ) -> Result<Vec<f32>, TrainerError> {
-    let network = UNet::build(&settings.model, weights, &Device::flex())?;
+    let network = Network::build(&settings.model, weights, &Device::flex())?;
     download(flat(&network))
 }

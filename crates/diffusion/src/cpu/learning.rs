@@ -6,11 +6,12 @@ use burn::module::ParamId;
 use rayon::prelude::*;
 
 use super::elementwise;
+use super::modulation;
 use super::picture::Picture;
 use super::program::{GIVEN, Operation, Program, Step};
 use super::tape::{Kept, Purpose, Tape, in_the_pool};
 
-/// Where a layer's weight and bias are in the vector of all weights.
+/// Where a layer's weight and bias are in the vector of all weights; nowhere for a bias it does not have.
 pub(crate) type Place = [Range<usize>; 2];
 
 /// The place of each step, for those that have one.
@@ -22,11 +23,12 @@ impl Program {
         let places = self.steps.iter().map(|step| {
             let has_weights = matches!(
                 step.operation,
-                Operation::Convolve(_) | Operation::Normalise(_)
+                Operation::Convolve(_) | Operation::Normalise(_) | Operation::RmsActivate(_)
             );
-            match step.parameters {
-                Some([weight, bias]) => Some(Some([of(weight)?, of(bias)?])),
-                None => (!has_weights).then_some(None),
+            match step.parameters[..] {
+                [weight, bias] => Some(Some([of(weight)?, of(bias)?])),
+                [gain] => Some(Some([of(gain)?, 0..0])),
+                _ => (!has_weights).then_some(None),
             }
         });
         places.collect()
@@ -41,6 +43,7 @@ impl Program {
             match &mut step.operation {
                 Operation::Convolve(convolution) => convolution.set(weight, bias),
                 Operation::Normalise(normalisation) => normalisation.set(weight, bias),
+                Operation::RmsActivate(rms) => rms.set(weight),
                 _ => {}
             }
         });
@@ -101,6 +104,12 @@ impl Step {
                 let (first, told) =
                     normalisation.pullback_with_slopes(&kept, told.as_deref(), v, slopes);
                 [Some(first), told]
+            }
+            (Operation::RmsActivate(rms), Kept::Input(x), Some([gain, _])) => {
+                [Some(rms.pullback_with_slopes(&x, v, gain)), None]
+            }
+            (Operation::ModulateActivate, Kept::Modulation(x, modulation), _) => {
+                modulation::pullback_with_slopes(&x, &modulation, v).map(Some)
             }
             (Operation::Shift, _, _) => {
                 let told = elementwise::total(&v);

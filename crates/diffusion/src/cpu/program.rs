@@ -8,6 +8,7 @@ use burn::tensor::Tensor;
 use super::attention::Layout;
 use super::convolution::Convolution;
 use super::normalisation::Normalisation;
+use super::rms::Rms;
 
 /// A value of the program; each is written once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,9 +21,17 @@ pub(crate) struct Register(pub(super) usize);
 pub(super) enum Operation {
     Convolve(Box<Convolution>),
     Normalise(Normalisation),
+    /// Divides by the root mean square of a pixel's channels, and applies a gain and SiLU.
+    RmsActivate(Rms),
+    /// Scales and shifts each channel, and applies SiLU.
+    ModulateActivate,
     Attend(Layout),
     Double,
     Halve,
+    /// Cells of 2×2 pixels to channels.
+    Unshuffle,
+    /// Channels to cells of 2×2 pixels.
+    Shuffle,
     Add,
     /// SiLU.
     Activate,
@@ -37,18 +46,18 @@ pub(super) struct Step {
     pub(super) operation: Operation,
     pub(super) first: Register,
     pub(super) second: Option<Register>,
-    /// The weight and the bias of the layer it was made from.
-    pub(super) parameters: Option<[ParamId; 2]>,
+    /// The parameters of the layer it was made from: a weight and a bias, or a gain alone.
+    pub(super) parameters: Vec<ParamId>,
 }
 
-/// A straight-line program of the picture and the timesteps; step `i` writes register `i + 2`.
+/// A straight-line program of the picture and the sinusoids of its noise; step `i` writes register `i + 2`.
 #[derive(Debug)]
 pub(crate) struct Program {
     pub(super) steps: Vec<Step>,
     embedding: Register,
 }
 
-/// Registers that are given: the picture and the timesteps' sinusoids.
+/// Registers that are given: the picture and the sinusoids.
 pub(super) const GIVEN: usize = 2;
 
 impl Default for Program {
@@ -63,10 +72,10 @@ impl Default for Program {
 impl Program {
     /// The noisy picture.
     pub(crate) const PICTURE: Register = Register(0);
-    /// The sinusoids of the timesteps, one pixel for each picture.
+    /// The sinusoids of what the network is told of the noise, one pixel for each picture.
     pub(crate) const SINUSOIDS: Register = Register(1);
 
-    /// The embedding of the timesteps.
+    /// The embedding of the sinusoids.
     pub(crate) fn embedding(&self) -> Register {
         self.embedding
     }
@@ -86,7 +95,7 @@ impl Program {
             operation,
             first,
             second,
-            parameters: None,
+            parameters: Vec::new(),
         });
         Register(self.steps.len() - 1 + GIVEN)
     }
@@ -101,7 +110,7 @@ impl Program {
     ) -> Register {
         let register = self.push(operation, first, second);
         if let (Some(weight), Some(bias), Some(step)) = (weight, bias, self.steps.last_mut()) {
-            step.parameters = Some([weight.id, bias.id]);
+            step.parameters = vec![weight.id, bias.id];
         }
         register
     }
@@ -153,6 +162,26 @@ impl Program {
         )
     }
 
+    /// Divides every pixel by the root mean square of its channels; then the gain, and SiLU.
+    pub(crate) fn rms_and_activate(
+        &mut self,
+        gain: &Param<Tensor<1>>,
+        epsilon: f32,
+        x: Register,
+    ) -> Register {
+        let register = self.push(Operation::RmsActivate(Rms::new(gain, epsilon)), x, None);
+        if let Some(step) = self.steps.last_mut() {
+            step.parameters = vec![gain.id];
+        }
+        register
+    }
+
+    /// Scales each channel by one plus what `modulation` holds for it, shifts it by what follows there, and
+    /// applies SiLU.
+    pub(crate) fn modulate_and_activate(&mut self, x: Register, modulation: Register) -> Register {
+        self.push(Operation::ModulateActivate, x, Some(modulation))
+    }
+
     pub(crate) fn attend(&mut self, layout: Layout, qkv: Register) -> Register {
         self.push(Operation::Attend(layout), qkv, None)
     }
@@ -170,6 +199,16 @@ impl Program {
     /// Means of 2×2.
     pub(crate) fn halve(&mut self, x: Register) -> Register {
         self.push(Operation::Halve, x, None)
+    }
+
+    /// Cells of 2×2 pixels to channels.
+    pub(crate) fn unshuffle(&mut self, x: Register) -> Register {
+        self.push(Operation::Unshuffle, x, None)
+    }
+
+    /// Channels to cells of 2×2 pixels.
+    pub(crate) fn shuffle(&mut self, x: Register) -> Register {
+        self.push(Operation::Shuffle, x, None)
     }
 
     pub(crate) fn add(&mut self, x: Register, y: Register) -> Register {

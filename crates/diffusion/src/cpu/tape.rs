@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::picture::{Picture, Shape};
 use super::program::{GIVEN, Operation, Program, Register, Step};
-use super::{activation, attention, elementwise, normalisation, resampling};
+use super::{activation, attention, elementwise, modulation, normalisation, resampling, shuffling};
 
 /// What the steps of a run keep for their pullbacks, in order.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub(super) enum Kept {
     /// With what was told.
     Normalisation(normalisation::Kept, Option<Arc<Picture>>),
     Attention(attention::Kept),
+    /// The input, and the scales and shifts.
+    Modulation(Arc<Picture>, Arc<Picture>),
 }
 
 /// What a run is for.
@@ -126,6 +128,12 @@ impl Step {
                 let (out, kept) = normalisation.forward(x, second.as_deref());
                 (out, Kept::Normalisation(kept, second))
             }
+            Operation::RmsActivate(rms) => (rms.forward(&x), Kept::Input(x)),
+            Operation::ModulateActivate => {
+                let out = modulation::forward(&x, other());
+                let kept = second.map_or(Kept::Nothing, |second| Kept::Modulation(x, second));
+                (out, kept)
+            }
             Operation::Activate => {
                 let out = activation::activate(Picture::clone(&x));
                 (out, Kept::Input(x))
@@ -136,6 +144,8 @@ impl Step {
             }
             Operation::Double => (resampling::double(&x, 1.0), Kept::Nothing),
             Operation::Halve => (resampling::halve(&x, 0.25), Kept::Nothing),
+            Operation::Unshuffle => (shuffling::unshuffle(&x), Kept::Nothing),
+            Operation::Shuffle => (shuffling::shuffle(&x), Kept::Nothing),
             Operation::Add => (elementwise::add(owned(x), other()), Kept::Nothing),
             Operation::Shift => (elementwise::shift(owned(x), other()), Kept::Nothing),
             Operation::Concatenate => (elementwise::concatenate(&x, other()), Kept::Shape(x.shape)),
@@ -167,9 +177,15 @@ impl Step {
             (Operation::Attend(layout), Kept::Attention(kept)) => {
                 (layout.pullback(&kept, &v), None)
             }
+            (Operation::RmsActivate(rms), Kept::Input(x)) => (rms.pullback(&x, v), None),
+            (Operation::ModulateActivate, Kept::Modulation(x, modulation)) => {
+                (modulation::pullback(&x, &modulation, v), None)
+            }
             (Operation::Activate, Kept::Input(x)) => (activation::unactivate(&x, v), None),
             (Operation::Double, _) => (resampling::halve(&v, 1.0), None),
             (Operation::Halve, _) => (resampling::double(&v, 0.25), None),
+            (Operation::Unshuffle, _) => (shuffling::shuffle(&v), None),
+            (Operation::Shuffle, _) => (shuffling::unshuffle(&v), None),
             (Operation::Add, _) => (v.clone(), Some(v)),
             (Operation::Shift, _) => (v, None),
             (Operation::Concatenate, Kept::Shape(shape)) => {

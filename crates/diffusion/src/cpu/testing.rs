@@ -36,7 +36,7 @@ impl Weights for Random {
         let values = self.0.values(shape.iter().product());
         let inputs: usize = shape[1..].iter().product();
         let scale = (3.0 / inputs as f32).sqrt();
-        let is_gain = shape.len() == 1 && name.ends_with("weight");
+        let is_gain = shape.len() == 1 && (name.ends_with("weight") || name.ends_with("gain"));
         Ok(values
             .into_iter()
             .map(|value| match shape.len() {

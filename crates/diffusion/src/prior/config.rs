@@ -2,16 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::arguments;
+use super::{arguments, record};
+use crate::architecture::Architecture;
 use crate::calibration::Calibration;
 use crate::error::DiffusionError;
 use crate::schedule::NoiseSchedule;
-use crate::unet::UNetConfig;
 
-/// The naming of our own priors' tensors.
+/// The naming of U-Nets' tensors.
 pub(crate) const GUIDED_DIFFUSION: &str = "guided-diffusion";
 /// The naming of Hugging Face's `UNet2DModel`.
 pub(crate) const DIFFUSERS: &str = "diffusers";
+
+/// The naming of preconditioned networks' tensors.
+pub(crate) const PRECONDITIONED: &str = "preconditioned";
 
 /// What the network's output means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,12 +55,12 @@ impl Default for Process {
 pub struct PriorConfig {
     /// A short name.
     pub name: String,
-    /// The naming of its tensors: `guided-diffusion`, or `diffusers` for a folder that has not
-    /// been imported.
+    /// The naming of its tensors: `guided-diffusion` for a U-Net, `preconditioned` for a preconditioned
+    /// network, or `diffusers` for a folder that has not been imported.
     pub layout: String,
     /// The architecture.
-    pub model: UNetConfig,
-    /// The schedule.
+    pub model: Architecture,
+    /// The schedule. A preconditioned network knows every noise level; these are its timesteps.
     #[serde(default)]
     pub diffusion: Process,
     /// How many weights it has.
@@ -82,11 +85,16 @@ pub struct PriorConfig {
 
 impl PriorConfig {
     /// A configuration that states nothing but what is needed to compute.
-    pub(crate) fn bare(name: &str, layout: &str, model: UNetConfig, diffusion: Process) -> Self {
+    pub(crate) fn bare(
+        name: &str,
+        layout: &str,
+        model: impl Into<Architecture>,
+        diffusion: Process,
+    ) -> Self {
         Self {
             name: name.to_owned(),
             layout: layout.to_owned(),
-            model,
+            model: model.into(),
             diffusion,
             parameters: None,
             sha256: None,
@@ -97,9 +105,9 @@ impl PriorConfig {
         }
     }
 
-    /// From JSON: our own form, or guided-diffusion's bare creation arguments, which are taken
-    /// to mean 1000 linear steps and noise prediction unless they say otherwise, as in its
-    /// scripts.
+    /// From JSON: our own form; the record that a training run of a preconditioned network leaves beside its
+    /// weights; or guided-diffusion's bare creation arguments, which are taken to mean 1000 linear steps and
+    /// noise prediction unless they say otherwise, as in its scripts.
     ///
     /// # Errors
     /// [`DiffusionError::Config`] says which field is wrong.
@@ -113,19 +121,43 @@ impl PriorConfig {
         let config: Self = if value.get("model").is_some() {
             serde_json::from_value(value)
                 .map_err(|e| DiffusionError::config(format!("{name}: {e}")))?
+        } else if record::is_record(&value) {
+            record::read(&value, name)?
         } else {
             arguments::read(value, name)?
         };
-        if ![GUIDED_DIFFUSION, DIFFUSERS].contains(&config.layout.as_str()) {
-            return Err(DiffusionError::config(format!(
-                "{name}: the layout `{}` cannot be read; `guided-diffusion` and `diffusers` can",
-                config.layout
-            )));
-        }
-        config.model.check()?;
+        config.check(name)?;
         if let Some(calibration) = &config.calibration {
             calibration.check()?;
         }
         Ok(config)
+    }
+
+    /// Refuses a layout that is not known or that another architecture has.
+    fn check(&self, name: &str) -> Result<(), DiffusionError> {
+        let refuse = |reason: String| Err(DiffusionError::config(format!("{name}: {reason}")));
+        let layouts = match &self.model {
+            Architecture::UNet(_) => [GUIDED_DIFFUSION, DIFFUSERS].as_slice(),
+            Architecture::Preconditioned(_) => [PRECONDITIONED].as_slice(),
+        };
+        if ![GUIDED_DIFFUSION, DIFFUSERS, PRECONDITIONED].contains(&self.layout.as_str()) {
+            return refuse(format!(
+                "the layout `{}` cannot be read; `guided-diffusion`, `preconditioned` and `diffusers` can",
+                self.layout
+            ));
+        }
+        if !layouts.contains(&self.layout.as_str()) {
+            return refuse(format!(
+                "the layout is `{}`, but `model` describes a network of the layout `{}`",
+                self.layout, layouts[0]
+            ));
+        }
+        let predicts_noise = self.diffusion.prediction == Prediction::Epsilon;
+        if self.model.preconditioned().is_some() && !predicts_noise {
+            return refuse(
+                "a preconditioned network has no other prediction than `epsilon`".to_owned(),
+            );
+        }
+        self.model.check()
     }
 }

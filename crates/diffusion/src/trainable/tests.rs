@@ -4,11 +4,15 @@ use burn::module::ModuleMapper;
 use burn::tensor::{Device, Gradients, TensorData};
 
 use super::*;
+use crate::architecture::Architecture;
 use crate::cpu::testing::{Numbers, Random};
-use crate::unet::UNetConfig;
 
 /// The prediction, the gradient of its sum with `v`, tensor by tensor, both by Burn.
-fn by_modules(network: UNet, noisy: Noisy<'_>, v: &[f32]) -> (Vec<f32>, Vec<(String, Vec<f32>)>) {
+fn by_modules(
+    network: Network,
+    noisy: Noisy<'_>,
+    v: &[f32],
+) -> (Vec<f32>, Vec<(String, Vec<f32>)>) {
     struct Lift;
     impl ModuleMapper for Lift {
         fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
@@ -27,11 +31,11 @@ fn by_modules(network: UNet, noisy: Noisy<'_>, v: &[f32]) -> (Vec<f32>, Vec<(Str
     }
     let network = network.map(&mut Lift);
     let [height, width] = noisy.sides;
-    let shape = [noisy.timesteps.len(), 3, height, width];
+    let shape = [noisy.conditions.len(), 3, height, width];
     let device = Device::flex();
     let tensor =
         |values: &[f32]| Tensor::<4>::from_data(TensorData::new(values.to_vec(), shape), &device);
-    let out = network.forward(tensor(noisy.pictures), noisy.timesteps);
+    let out = network.forward(tensor(noisy.pictures), noisy.conditions);
     let mut gradients = (out.clone() * tensor(v)).sum().backward();
     let mut collect = Collect(&mut gradients, Vec::new());
     network.visit(&mut collect);
@@ -61,13 +65,13 @@ fn example(pictures: usize, sides: [usize; 2]) -> (Vec<f32>, Vec<f32>, Vec<f32>)
     )
 }
 
-fn network(json: &str) -> UNet {
-    let config: UNetConfig = serde_json::from_str(json).expect("a configuration");
-    UNet::build(&config, &mut Random(Numbers(17)), &Device::flex()).expect("builds")
+fn network(json: &str) -> Network {
+    let config: Architecture = serde_json::from_str(json).expect("a configuration");
+    Network::build(&config, &mut Random(Numbers(17)), &Device::flex()).expect("builds")
 }
 
 /// A network of each option that can be trained, with sides that do and do not fill tiles.
-const TABLE: [(&str, &str, [usize; 2]); 9] = [
+const TABLE: [(&str, &str, [usize; 2]); 11] = [
     (
         "added embedding, convolutions that resample",
         r#"{"image_size": 32, "num_channels": 32, "num_res_blocks": 1,
@@ -128,6 +132,16 @@ const TABLE: [(&str, &str, [usize; 2]); 9] = [
         "num_head_channels": 32, "use_scale_shift_norm": true}"#,
         [16, 16],
     ),
+    (
+        "preconditioned, two levels",
+        r#"{"image_size": 64, "channels": [16, 32], "down": [1, 2], "up": [1], "embed": 16}"#,
+        [12, 20],
+    ),
+    (
+        "preconditioned, three levels of channels that fill no vectors",
+        r#"{"image_size": 64, "channels": [5, 6, 10], "down": [1, 1, 1], "up": [2, 1], "embed": 8}"#,
+        [8, 16],
+    ),
 ];
 
 #[test]
@@ -137,7 +151,7 @@ fn gradients_are_burns() {
             let (x, v, timesteps) = example(pictures, sides);
             let noisy = Noisy {
                 pictures: &x,
-                timesteps: &timesteps,
+                conditions: &timesteps,
                 sides,
             };
             let (predicted, theirs) = by_modules(network(json), noisy, &v);
@@ -171,11 +185,17 @@ fn gradients_are_burns() {
 /// Against nobody's derivative: differences of the loss along every tensor of weights.
 #[test]
 fn gradients_are_slopes() {
-    let (_, json, sides) = TABLE[1];
+    // All kinds of layers, in seconds.
+    check_slopes(TABLE[1], 7);
+    check_slopes(TABLE[9], 3);
+}
+
+/// For one tensor in so many.
+fn check_slopes((what, json, sides): (&str, &str, [usize; 2]), every: usize) {
     let (x, v, timesteps) = example(2, sides);
     let noisy = Noisy {
         pictures: &x,
-        timesteps: &timesteps,
+        conditions: &timesteps,
         sides,
     };
     let mut order = Order::default();
@@ -208,8 +228,7 @@ fn gradients_are_slopes() {
     };
     let mut places: Vec<Range<usize>> = order.places.into_values().collect();
     places.sort_by_key(|place| place.start);
-    // Every seventh: all kinds of layers, in seconds.
-    for place in places.into_iter().step_by(7) {
+    for place in places.into_iter().step_by(every) {
         let direction = Numbers(place.start as u64).values(place.len());
         let mut along = |step: f32| {
             let mut moved = weights.clone();
@@ -231,7 +250,7 @@ fn gradients_are_slopes() {
         let scale = dot(&slopes[place.clone()]).sqrt() * (direction.len() as f64 / 3.0).sqrt();
         assert!(
             (measured - predicted).abs() <= 0.01 * scale + 1e-2,
-            "{place:?}: {measured} is not {predicted}, at {scale}"
+            "{what}, {place:?}: {measured} is not {predicted}, at {scale}"
         );
     }
 }
@@ -239,20 +258,24 @@ fn gradients_are_slopes() {
 /// Pools of any size give the same bits.
 #[test]
 fn the_number_of_threads_changes_nothing() {
-    let (_, json, sides) = TABLE[8];
-    let (x, v, timesteps) = example(2, sides);
-    let noisy = Noisy {
-        pictures: &x,
-        timesteps: &timesteps,
-        sides,
-    };
-    let trainable = Trainable::new(network(json)).expect("on the processor");
-    let run = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-        let mut slopes = vec![0.0; trainable.weights()];
-        pool.expect("starts")
-            .install(|| trainable.add_gradient(noisy, |_| v.clone(), &mut slopes));
-        slopes
-    };
-    assert!(run(1) == run(7), "slopes depend on the number of threads");
+    for (what, json, sides) in [TABLE[8], TABLE[9]] {
+        let (x, v, timesteps) = example(2, sides);
+        let noisy = Noisy {
+            pictures: &x,
+            conditions: &timesteps,
+            sides,
+        };
+        let trainable = Trainable::new(network(json)).expect("on the processor");
+        let run = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            let mut slopes = vec![0.0; trainable.weights()];
+            pool.expect("starts")
+                .install(|| trainable.add_gradient(noisy, |_| v.clone(), &mut slopes));
+            slopes
+        };
+        assert!(
+            run(1) == run(7),
+            "{what}: slopes depend on the number of threads"
+        );
+    }
 }

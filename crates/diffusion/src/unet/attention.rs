@@ -6,10 +6,10 @@ use burn::tensor::activation::softmax;
 use burn::tensor::{FloatDType, Tensor};
 
 use super::config::{AttentionOrder, Heads, UNetConfig};
-use super::layers::Layers;
 use super::residual::normalise;
 use crate::cpu::{Layout, Program, Register};
 use crate::error::DiffusionError;
+use crate::layers::Layers;
 
 /// guided-diffusion's `AttentionBlock`.
 #[derive(Module, Debug)]
@@ -31,7 +31,7 @@ impl Attention {
         config: &UNetConfig,
     ) -> Result<Self, DiffusionError> {
         Ok(Self {
-            norm: layers.norm(&format!("{name}.norm"), channels)?,
+            norm: layers.norm(&format!("{name}.norm"), channels, config.variant.norm())?,
             qkv: layers.pointwise(&format!("{name}.qkv"), [channels, 3 * channels])?,
             out: layers.pointwise(&format!("{name}.proj_out"), [channels, channels])?,
             heads: match config.heads() {

@@ -5,9 +5,9 @@ use burn::nn::Linear;
 use burn::tensor::Tensor;
 use burn::tensor::activation::silu;
 
-use super::layers::Layers;
 use crate::cpu::{Program, Register};
 use crate::error::DiffusionError;
+use crate::layers::Layers;
 
 /// How the frequencies are spaced and in which order the two waves stand.
 #[derive(Clone, Copy, Debug)]

@@ -10,11 +10,11 @@ use super::attention::Attention;
 use super::blocks::{Block, Resample};
 use super::config::UNetConfig;
 use super::embedding::{TimeEmbedding, Timing, Waves};
-use super::layers::Layers;
 use super::residual::{Residual, normalise};
 use crate::checkpoint::Checkpoint;
 use crate::cpu::Program;
 use crate::error::DiffusionError;
+use crate::layers::Layers;
 use crate::weights::Weights;
 
 /// The guided-diffusion U-Net.
@@ -67,13 +67,7 @@ impl UNet {
             up_rates: config.up_attention_rates()?,
             embedding: 4 * config.num_channels,
             config,
-            layers: Layers {
-                weights,
-                device,
-                groups: config.variant.norm_groups,
-                epsilon: config.variant.norm_epsilon,
-                waiting: 0,
-            },
+            layers: Layers::new(weights, device),
         };
         builder.build()
     }
@@ -108,11 +102,6 @@ impl UNet {
 
         // Every residual block starts with the same activation of the embedding.
         silu(self.time.forward(sinusoids.cast(picture.dtype())))
-    }
-
-    /// Whether all of it is on the CPU device, where it can run as a program.
-    pub(crate) fn is_on_processor(&self) -> bool {
-        self.devices() == [Device::flex()]
     }
 
     /// How timesteps are given to the network.
@@ -171,7 +160,7 @@ impl Builder<'_> {
             input,
             middle,
             output,
-            out_norm: self.layers.norm("out.0", first)?,
+            out_norm: (self.layers).norm("out.0", first, self.config.variant.norm())?,
             out_conv: self.layers.convolution(
                 "out.2",
                 [first, self.config.out_channels()],
@@ -192,9 +181,8 @@ impl Builder<'_> {
         channels: [usize; 2],
         resample: Resample,
     ) -> Result<Option<Residual>, DiffusionError> {
-        let scale_shift = self.config.use_scale_shift_norm;
         let (layers, embedding) = (&mut self.layers, self.embedding);
-        Residual::build(layers, name, channels, embedding, scale_shift, resample).map(Some)
+        Residual::build(layers, name, channels, embedding, self.config, resample).map(Some)
     }
 
     fn attention(

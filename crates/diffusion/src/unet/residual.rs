@@ -7,9 +7,10 @@ use burn::tensor::activation::silu;
 use burn::tensor::{FloatDType, Tensor};
 
 use super::blocks::Resample;
-use super::layers::Layers;
+use super::config::UNetConfig;
 use crate::cpu::{Program, Register};
 use crate::error::DiffusionError;
+use crate::layers::Layers;
 
 /// guided-diffusion's `ResBlock`.
 #[derive(Module, Debug)]
@@ -32,9 +33,10 @@ impl Residual {
         name: &str,
         [input, output]: [usize; 2],
         embedding: usize,
-        scale_shift: bool,
+        config: &UNetConfig,
         resample: Resample,
     ) -> Result<Self, DiffusionError> {
+        let (scale_shift, norm) = (config.use_scale_shift_norm, config.variant.norm());
         let told = output * if scale_shift { 2 } else { 1 };
         let skip = if input == output {
             None
@@ -42,10 +44,10 @@ impl Residual {
             Some(layers.convolution(&format!("{name}.skip_connection"), [input, output], 1, 1)?)
         };
         Ok(Self {
-            in_norm: layers.norm(&format!("{name}.in_layers.0"), input)?,
+            in_norm: layers.norm(&format!("{name}.in_layers.0"), input, norm)?,
             in_conv: layers.convolution(&format!("{name}.in_layers.2"), [input, output], 3, 1)?,
             embedding: layers.linear(&format!("{name}.emb_layers.1"), [embedding, told])?,
-            out_norm: layers.norm(&format!("{name}.out_layers.0"), output)?,
+            out_norm: layers.norm(&format!("{name}.out_layers.0"), output, norm)?,
             out_conv: layers.convolution(
                 &format!("{name}.out_layers.3"),
                 [output, output],

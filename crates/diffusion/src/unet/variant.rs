@@ -54,6 +54,11 @@ impl Variant {
         *self == Self::default()
     }
 
+    /// Groups of every normalisation, and what is added to the variance there.
+    pub(super) fn norm(&self) -> (usize, f64) {
+        (self.norm_groups, self.norm_epsilon)
+    }
+
     /// What is wrong with it, if anything.
     pub(super) fn fault(&self) -> Option<String> {
         if self.norm_groups == 0 || self.norm_groups > 1024 {

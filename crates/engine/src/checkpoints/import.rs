@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Tensor};
 use diffusion::{
-    Answers, Checkpoint, DiffusionError, Precision, Prior, PriorConfig, SafetensorsWriter, UNet,
-    Weights, file_sha256, inspect,
+    Answers, Architecture, Checkpoint, DiffusionError, Network, Precision, Prior, PriorConfig,
+    SafetensorsWriter, Weights, file_sha256, inspect,
 };
 
 use super::verify::{Worst, read};
@@ -26,6 +26,9 @@ use folder::Folder;
 /// How far a network of 16-bit weights may be from the original, relative to its largest value.
 /// Half precision rounds at 5e-4; a network that amplifies it a hundredfold is of no use.
 const HALF_TOLERANCE: f64 = 5e-2;
+
+/// Colours of a picture.
+const CHANNELS: usize = 3;
 
 /// What to import.
 #[derive(Clone, Debug, PartialEq)]
@@ -135,7 +138,7 @@ fn copy(
             writer,
             parameters: &mut parameters,
         };
-        UNet::build(&config.model, &mut copying, &device)
+        Network::build(&config.model, &mut copying, &device)
     })?;
     if let Some(writer) = writer.take() {
         writer.finish()?;
@@ -145,16 +148,18 @@ fn copy(
     // One network in memory at a time.
     drop(prior.denoiser);
     config.parameters = Some(parameters);
-    config.layout = "guided-diffusion".to_owned();
-    config.model.class_cond = false;
-    config.model.variant.num_classes = None;
+    if let Architecture::UNet(model) = &mut config.model {
+        config.layout = "guided-diffusion".to_owned();
+        model.class_cond = false;
+        model.variant.num_classes = None;
+    }
     config.sha256 = None;
     config.provenance.insert("imported_from".to_owned(), origin);
 
     let written = file.try_clone().map_err(DiffusionError::Write)?;
     let checkpoint = Checkpoint::of_file(written, "what was just written")?;
     let prior = Prior::build_through(config, checkpoint, String::new(), |config, weights| {
-        UNet::build(&config.model, &mut Stoppable { weights, stopped }, &device)
+        Network::build(&config.model, &mut Stoppable { weights, stopped }, &device)
     })?;
     let found = evaluate(&prior, &device)?;
     let mut worst = Worst::default();
@@ -175,11 +180,11 @@ fn copy(
 
 /// One evaluation on a small wave, in the middle of the schedule.
 fn evaluate(prior: &Prior, device: &Device) -> Result<Vec<f32>, EngineError> {
-    let (denoiser, channels) = (&prior.denoiser, prior.config.model.in_channels);
+    let denoiser = &prior.denoiser;
     let side = denoiser.stride().max(16);
-    let size = channels * side * side;
+    let size = CHANNELS * side * side;
     let wave: Vec<f32> = (0..size).map(|i| (0.37 * i as f32).sin()).collect();
-    let shape = [1, channels, side, side];
+    let shape = [1, CHANNELS, side, side];
     let x = Tensor::<4>::from_data(burn::tensor::TensorData::new(wave, shape), device);
     let prediction = denoiser.evaluate(x, prior.schedule.level(prior.schedule.len() / 2));
     let mut values = read(prediction.eps)?;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use diffusion::{Answers, Checkpoint, Prior, inspect};
+use diffusion::{Answers, Checkpoint, Level, Prior, inspect};
 
 use crate::device::{self, DeviceChoice};
 use crate::error::EngineError;
@@ -22,7 +22,8 @@ pub struct CaseError {
 
 /// Runs every `caseN.{x, t, output, cotangent, vjp_eps}` of a safetensors file through a
 /// checkpoint. Cost: one evaluation and one product for each picture. `output` starts with the
-/// noise also for networks that predict something else.
+/// noise also for networks that predict something else. Cases of a preconditioned network may state
+/// `sigma`, the standard deviation of the noise beside the unscaled picture, in the place of `t`.
 ///
 /// # Errors
 /// [`EngineError`] if the checkpoint or the file cannot be used, or would not fit into memory.
@@ -78,7 +79,7 @@ fn verify_case(
             &format!("x is {shape:?}; sides must be multiples of {stride}"),
         ));
     }
-    let timesteps = recorded.take(&format!("{case}.t"), &[pictures])?;
+    let levels = levels(case, recorded, prior, pictures)?;
     let outputs = prior.config.model.out_channels();
     let output = recorded.take(
         &format!("{case}.output"),
@@ -92,15 +93,8 @@ fn verify_case(
     let upload =
         |values: &[f32]| Tensor::<4>::from_data(TensorData::new(values.to_vec(), picture), device);
     let mut worst = (Worst::default(), Worst::default());
-    for (i, &t) in timesteps.iter().enumerate() {
+    for (i, &level) in levels.iter().enumerate() {
         let part = i * size..(i + 1) * size;
-        if !(t >= 0.0 && (t as usize) < prior.schedule.len() && t.fract() == 0.0) {
-            return Err(bad_case(
-                case,
-                &format!("t is {t}, which is not a timestep"),
-            ));
-        }
-        let level = prior.schedule.level(t as usize);
         let at = prior.denoiser.linearise(upload(&x[part.clone()]), level);
         let mut ours = read(at.prediction.eps)?;
         if let Some(logits) = at.prediction.variance_logits {
@@ -118,6 +112,45 @@ fn verify_case(
         output: worst.0.relative(),
         vjp: worst.1.relative(),
     })
+}
+
+/// The noise level of each picture of a case.
+fn levels(
+    case: &str,
+    recorded: &mut Checkpoint,
+    prior: &Prior,
+    pictures: usize,
+) -> Result<Vec<Level>, EngineError> {
+    let by_sigma = format!("{case}.sigma");
+    if recorded.contains(&by_sigma) {
+        if prior.config.model.preconditioned().is_none() {
+            return Err(bad_case(
+                case,
+                "it states sigma, and this network is told timesteps",
+            ));
+        }
+        let sigmas = recorded.take(&by_sigma, &[pictures])?;
+        let level = |sigma: f32| {
+            if !(sigma > 0.0 && sigma.is_finite()) {
+                return Err(bad_case(
+                    case,
+                    &format!("sigma is {sigma}, which is no noise level"),
+                ));
+            }
+            let variance = f64::from(sigma) * f64::from(sigma);
+            Ok(Level::new(1.0 / (1.0 + variance), 0))
+        };
+        return sigmas.into_iter().map(level).collect();
+    }
+    let timesteps = recorded.take(&format!("{case}.t"), &[pictures])?;
+    let level = |t: f32| {
+        if t >= 0.0 && (t as usize) < prior.schedule.len() && t.fract() == 0.0 {
+            return Ok(prior.schedule.level(t as usize));
+        }
+        let reason = format!("t is {t}, which is not a timestep");
+        Err(bad_case(case, &reason))
+    };
+    timesteps.into_iter().map(level).collect()
 }
 
 fn bad_case(case: &str, reason: &str) -> EngineError {

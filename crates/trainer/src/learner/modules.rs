@@ -1,7 +1,7 @@
 //! Steps by Burn's modules and its automatic differentiation, on any device.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use diffusion::UNet;
+use diffusion::Network;
 
 use super::{Learner, Slope, Update};
 use crate::adamw::Moments;
@@ -16,7 +16,7 @@ use crate::vectors::Vectors;
 /// Everything on the device.
 pub(super) struct ByModules {
     /// Absent only within a step.
-    network: Option<UNet>,
+    network: Option<Network>,
     weights: Tensor<1>,
     ema: Tensor<1>,
     moments: Moments,
@@ -29,7 +29,7 @@ pub(super) struct ByModules {
 
 impl ByModules {
     pub(super) fn new(
-        network: UNet,
+        network: Network,
         vectors: Vectors,
         (settings, micro): (&Settings, usize),
         device: &Device,
@@ -66,7 +66,7 @@ impl Learner for ByModules {
             network,
             &self.weights,
             batch,
-            (self.settings.model.image_size, self.micro),
+            (self.settings.model.image_size(), self.micro),
             (self.settings.precision, scale),
             &self.device,
         );

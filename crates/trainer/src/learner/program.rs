@@ -36,7 +36,7 @@ pub(crate) fn strands(weights: usize) -> usize {
 
 /// How many crops are taken through the network at a time.
 pub(crate) fn piece(settings: &Settings, pace: &Pace) -> usize {
-    let side = settings.model.image_size;
+    let side = settings.model.image_size();
     (PIXELS / (side * side).max(1)).clamp(1, pace.micro_batch(settings))
 }
 
@@ -88,7 +88,7 @@ impl ByProgram {
             pools: pools.collect::<Result<_, _>>()?,
             strands: vec![vec![0.0; weights]; strands(weights).min(settings.batch)],
             gradient: vec![0.0; weights],
-            side: settings.model.image_size,
+            side: settings.model.image_size(),
             piece: piece(settings, pace),
             network,
             vectors,
@@ -150,10 +150,10 @@ impl Strand<'_> {
         self.gradient.fill(0.0);
         for crops in self.crops.chunks(piece) {
             let pictures: Vec<f32> = crops.iter().flat_map(|c| c.noisy.iter().copied()).collect();
-            let timesteps: Vec<f32> = crops.iter().map(|c| c.timestep as f32).collect();
+            let conditions: Vec<f32> = crops.iter().map(|c| c.condition).collect();
             let noisy = Noisy {
                 pictures: &pictures,
-                timesteps: &timesteps,
+                conditions: &conditions,
                 sides: [side, side],
             };
             let loss = &mut *self.loss;
@@ -172,8 +172,8 @@ fn judge(crops: &[Example], predicted: &[f32], count: usize, loss: &mut [f64; 2]
         let weight = f64::from(crop.weight);
         let factor = (2.0 * weight * share) as f32;
         let mut squares = 0.0;
-        for (predicted, eps) in predicted.iter().zip(&crop.eps) {
-            let error = predicted - eps;
+        for (predicted, target) in predicted.iter().zip(&crop.target) {
+            let error = predicted - target;
             squares += f64::from(error) * f64::from(error);
             slopes.push(factor * error);
         }

@@ -1,5 +1,7 @@
 //! A step is the same whoever computes it.
 
+use diffusion::{Architecture, PreconditionedConfig};
+
 use super::*;
 use crate::initial::Initial;
 use crate::log::Log;
@@ -10,14 +12,31 @@ use crate::vectors::vector;
 
 const SIDE: usize = 16;
 
-fn settings() -> Settings {
+/// A U-Net without what has no gradient: where that is nothing, as that of the keys' bias or of a bias before
+/// groups of one channel, AdamW makes whole steps of its rounding.
+fn unet() -> Architecture {
+    let arguments = serde_json::json!({
+        "image_size": SIDE, "num_channels": 32, "num_res_blocks": 1, "channel_mult": "1,2",
+        "num_heads": 4, "num_head_channels": 32, "use_scale_shift_norm": true,
+        "variant": {"norm_groups": 16, "middle_attention": false},
+    });
+    serde_json::from_value(arguments).expect("a configuration")
+}
+
+fn preconditioned() -> Architecture {
+    let mut config = PreconditionedConfig::new(SIDE, &[16, 20], &[1, 1], &[1]);
+    config.embed = 16;
+    config.into()
+}
+
+fn settings(model: Architecture) -> Settings {
     let mut settings = Preset::Small
         .settings(SIDE, Length::Iterations(1))
         .expect("valid");
-    settings.model.channel_mult = "1,2".to_owned();
-    settings.model.attention_resolutions = "8".to_owned();
+    settings.model = model;
     settings.batch = 5;
     settings.warmup = 2;
+    settings.clip = 0.1;
     settings
 }
 
@@ -35,8 +54,8 @@ fn batch(settings: &Settings, step: u64) -> Vec<Example> {
     let values = 3 * SIDE * SIDE;
     let example = |index: u64| Example {
         noisy: Stream::new(2, Purpose::Noise, step, index).normals(values),
-        eps: Stream::new(3, Purpose::Noise, step, index).normals(values),
-        timestep: 100 + 150 * index as usize,
+        target: Stream::new(3, Purpose::Noise, step, index).normals(values),
+        condition: -0.8 + 0.3 * index as f32,
         weight: 0.5 + index as f32,
     };
     (0..settings.batch as u64).map(example).collect()
@@ -61,24 +80,20 @@ fn three_steps(settings: &Settings, pace: &Pace) -> (Vec<Slope>, Vectors) {
 /// Loss, length of the gradient, AdamW and the running mean, by the program and by the modules.
 #[test]
 fn the_program_steps_as_the_modules_do() {
-    let mut settings = settings();
-    // Where a gradient is nothing, as that of the keys' bias or of a bias before groups of one
-    // channel, AdamW makes whole steps of its rounding.
-    settings.model.attention_resolutions = String::new();
-    settings.model.variant.middle_attention = false;
-    settings.model.variant.norm_groups = 16;
+    for model in [unet(), preconditioned()] {
+        check_steps(&settings(model));
+    }
+}
+
+fn check_steps(settings: &Settings) {
     let modules = Pace {
         modules: true,
         ..Pace::default()
     };
-    assert!(runs_as_program(
-        &settings,
-        &Pace::default(),
-        &Device::flex()
-    ));
-    assert!(!runs_as_program(&settings, &modules, &Device::flex()));
-    let (ours, learnt) = three_steps(&settings, &Pace::default());
-    let (theirs, expected) = three_steps(&settings, &modules);
+    assert!(runs_as_program(settings, &Pace::default(), &Device::flex()));
+    assert!(!runs_as_program(settings, &modules, &Device::flex()));
+    let (ours, learnt) = three_steps(settings, &Pace::default());
+    let (theirs, expected) = three_steps(settings, &modules);
     for (ours, theirs) in ours.iter().zip(&theirs) {
         for (ours, theirs) in [
             (ours.loss, theirs.loss),
@@ -90,7 +105,7 @@ fn the_program_steps_as_the_modules_do() {
         }
         assert!(ours.norm > settings.clip, "nothing was shortened");
     }
-    let before = start(&settings);
+    let before = start(settings);
     for ((name, ours), (_, theirs)) in learnt.named().into_iter().zip(expected.named()) {
         // Compared with how far it has come.
         let from: &[f32] = match name {
@@ -113,18 +128,20 @@ fn the_program_steps_as_the_modules_do() {
 /// Threads share the work out; the bits do not show it.
 #[test]
 fn the_number_of_threads_changes_nothing() {
-    let settings = settings();
-    let run = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-        pool.expect("starts")
-            .install(|| three_steps(&settings, &Pace::default()))
-    };
-    assert!(run(1) == run(6));
+    for model in [unet(), preconditioned()] {
+        let settings = settings(model);
+        let run = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            pool.expect("starts")
+                .install(|| three_steps(&settings, &Pace::default()))
+        };
+        assert!(run(1) == run(6));
+    }
 }
 
 #[test]
 fn half_precision_runs_as_modules() {
-    let mut settings = settings();
+    let mut settings = settings(preconditioned());
     settings.precision = Precision::F16;
     assert!(!runs_as_program(
         &settings,

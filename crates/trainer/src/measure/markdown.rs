@@ -42,6 +42,21 @@ impl Measures {
                 bin.from, bin.to, bin.sigma, bin.mse
             )?;
         }
+        if !self.estimates.is_empty() {
+            writeln!(
+                text,
+                "\nThe estimate of the clean picture, from one evaluation: root mean squared error \
+                 (pictures in [-1, 1]) and mean PSNR:\n"
+            )?;
+            writeln!(text, "| sigma | RMSE | PSNR in dB |\n| --- | --- | --- |")?;
+        }
+        for level in &self.estimates {
+            writeln!(
+                text,
+                "| {:.2} | {:.4} | {:.2} |",
+                level.sigma, level.rmse, level.psnr
+            )?;
+        }
         writeln!(
             text,
             "\nDenoising, mean PSNR in dB over the crops (clipped to [0, 1]; `denoising.png`):\n"

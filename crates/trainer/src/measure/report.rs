@@ -6,8 +6,8 @@ use imaging::{Depth, Photo, Planar, SaveOptions};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Denoised, Listener, LossByNoise, MeasureOptions, Memorisation, Subject, contact_sheet,
-    denoising, loss_by_noise, memorisation, unconditional_samples,
+    Denoised, Estimated, Listener, LossByNoise, MeasureOptions, Memorisation, Subject,
+    contact_sheet, denoising, estimation, loss_by_noise, memorisation, unconditional_samples,
 };
 use crate::crops::Cropping;
 use crate::dataset::Dataset;
@@ -40,6 +40,9 @@ pub struct Measures {
     pub data: Data,
     /// The loss by level of noise.
     pub loss: LossByNoise,
+    /// The error of estimated pictures, by sigma.
+    #[serde(default)]
+    pub estimates: Vec<Estimated>,
     /// Denoising, by sigma.
     pub denoising: Vec<Denoised>,
     /// Unconditional samples drawn.
@@ -62,7 +65,7 @@ pub struct Sheets {
 }
 
 /// Measures a prior on held-out pictures; with the training pictures, also how near its samples
-/// come to them. Cost: `(10 + sigmas) · crops + samples · steps` evaluations.
+/// come to them. Cost: `(19 + sigmas) · crops + samples · steps` evaluations.
 ///
 /// # Errors
 /// [`TrainerError::Setting`] for options that do not fit the prior, otherwise
@@ -80,6 +83,7 @@ pub fn measure(
     } = *options;
     let crops = Cropping::plain(side).fixed(held_out, options.crops, seed);
     let loss = loss_by_noise(subject, held_out, &crops, (side, batch, seed), listener)?;
+    let estimates = estimation(subject, held_out, &crops, (side, batch, seed), listener)?;
     let (denoised, triples) = denoising(
         subject,
         held_out,
@@ -116,6 +120,7 @@ pub fn measure(
             seed,
         },
         loss,
+        estimates,
         denoising: denoised,
         samples: samples.len(),
         sampling_steps: options.steps,

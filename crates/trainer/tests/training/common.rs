@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use burn::tensor::Device;
+use diffusion::{Architecture, PreconditionedConfig};
 use imaging::{Depth, Photo, Planar, SaveOptions};
 use trainer::{
     Card, Dataset, DatasetOptions, Ended, Event, Grouping, Length, Loss, Pace, Preset, Run,
@@ -54,13 +55,28 @@ pub(crate) fn open(path: &Path) -> Result<Dataset, TrainerError> {
     Dataset::open(path, &options(), |_, _| {})
 }
 
-/// One level of 32 channels.
+/// A preconditioned network of two levels.
 pub(crate) fn settings(iterations: u64) -> Settings {
+    let mut network = PreconditionedConfig::new(SIDE, &[16, 24], &[1, 1], &[1]);
+    network.embed = 16;
+    settings_of(network.into(), iterations)
+}
+
+/// A U-Net that predicts the noise.
+pub(crate) fn unet_settings(iterations: u64) -> Settings {
+    let arguments = serde_json::json!({
+        "image_size": SIDE, "num_channels": 32, "num_res_blocks": 1, "channel_mult": "1,1",
+        "attention_resolutions": "8", "num_head_channels": 32, "use_scale_shift_norm": true,
+    });
+    let network = serde_json::from_value(arguments).expect("a configuration");
+    settings_of(network, iterations)
+}
+
+fn settings_of(network: Architecture, iterations: u64) -> Settings {
     let mut settings = Preset::Small
         .settings(SIDE, Length::Iterations(iterations))
         .expect("valid");
-    settings.model.channel_mult = "1,1".to_owned();
-    settings.model.attention_resolutions = "8".to_owned();
+    settings.model = network;
     settings.batch = 4;
     settings.warmup = 4;
     settings.learning_rate = 2e-3;

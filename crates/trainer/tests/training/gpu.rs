@@ -1,9 +1,10 @@
 //! A step on a GPU is the step on the processor.
 
 use burn::tensor::Device;
+use diffusion::PreconditionedConfig;
 use trainer::Precision;
 
-use crate::common::{a_run, go, photographs, settings};
+use crate::common::{SIDE, a_run, go, photographs, settings};
 
 /// Three steps on both; 16-bit floats are compared with 32.
 fn compare(precision: Precision, tolerance: f64) {
@@ -13,8 +14,7 @@ fn compare(precision: Precision, tolerance: f64) {
     photographs(&photos, 6);
     let losses = |device: Device, precision, name: &str| {
         let mut settings = settings(3);
-        settings.model.channel_mult = "1".to_owned();
-        settings.model.attention_resolutions = String::new();
+        settings.model = PreconditionedConfig::new(SIDE, &[16], &[1], &[]).into();
         settings.batch = 2;
         settings.precision = precision;
         let mut run = a_run(&photos, &folder.path().join(name), settings);

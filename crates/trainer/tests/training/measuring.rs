@@ -4,7 +4,10 @@ use std::ops::ControlFlow;
 
 use burn::tensor::Device;
 use diffusion::{NoiseSchedule, Schedule, WhiteGaussian};
-use trainer::{Cropping, MeasureOptions, Subject, TrainerError, loss_by_noise, measure};
+use trainer::{
+    Cropping, ESTIMATED_AT, MeasureOptions, Subject, TrainerError, estimation, loss_by_noise,
+    measure,
+};
 
 use crate::common::{SIDE, open, photographs};
 
@@ -59,6 +62,51 @@ fn the_loss_of_a_gaussian_is_the_closed_form() {
     }
 }
 
+/// `x0_hat = v / (v + s²) y` on pictures of mean square m: the squared error is
+/// `(s² / (v + s²))² m + (v s / (v + s²))²`.
+#[test]
+fn the_estimate_of_a_gaussian_is_the_closed_form() {
+    let folder = tempfile::tempdir().expect("scratch");
+    photographs(folder.path(), 6);
+    let dataset = open(folder.path()).expect("readable");
+    let schedule = Schedule::new(NoiseSchedule::Linear, 1000).expect("valid");
+    let variance = 0.3;
+    let denoiser = WhiteGaussian::new(variance);
+    let device = Device::flex();
+    let crops = Cropping::plain(SIDE).fixed(&dataset, 24, 0);
+    let mut squares = Vec::new();
+    for crop in &crops {
+        let cut = crop.cut(&dataset, SIDE);
+        squares.extend(cut.data.iter().map(|v| (2.0 * f64::from(*v) - 1.0).powi(2)));
+    }
+    let mean_square = squares.iter().sum::<f64>() / squares.len() as f64;
+    for schedule in [schedule.clone(), schedule.continuous()] {
+        let subject = Subject {
+            denoiser: &denoiser,
+            schedule: &schedule,
+            device: &device,
+        };
+        let estimates = |batch| {
+            let sizes = (SIDE, batch, 0);
+            let go_on = &mut |_| ControlFlow::Continue(());
+            estimation(subject, &dataset, &crops, sizes, go_on).expect("runs")
+        };
+        let found = estimates(5);
+        assert_eq!(found, estimates(24), "the batch size changed the measure");
+        for (asked, level) in ESTIMATED_AT.into_iter().zip(&found) {
+            // Timesteps lie up to a few percent beside a level.
+            assert!((level.sigma / asked - 1.0).abs() < 0.2, "{level:?}");
+            let noise = level.sigma * level.sigma;
+            let all = variance + noise;
+            let expected =
+                (noise / all).powi(2) * mean_square + (variance * level.sigma / all).powi(2);
+            // Clipping to the range takes some of the error away.
+            let ratio = level.rmse / expected.sqrt();
+            assert!((0.85..1.02).contains(&ratio), "{level:?}: {ratio}");
+        }
+    }
+}
+
 #[test]
 fn everything_is_measured_and_written() {
     let folder = tempfile::tempdir().expect("scratch");
@@ -87,7 +135,7 @@ fn everything_is_measured_and_written() {
     })
     .expect("runs");
     parts.dedup();
-    assert_eq!(parts.len(), 4, "{parts:?}");
+    assert_eq!(parts.len(), 5, "{parts:?}");
     // Whatever the denoiser, the noise itself is what it should be; clipping can only help.
     assert!((measures.denoising[0].noisy_db - 34.15).abs() < 0.4);
     assert!(measures.denoising[3].noisy_db > 14.1);

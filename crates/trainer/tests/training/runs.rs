@@ -1,30 +1,50 @@
 //! A run learns, and leaves a prior that is like any other.
 
 use burn::tensor::{Device, Tensor};
-use diffusion::Prior;
-use trainer::{Ended, Loss, Precision, Start, TrainerError};
+use diffusion::{Architecture, PreconditionedConfig, Prior};
+use trainer::{Ended, Loss, Precision, Settings, Start, TrainerError};
 
-use crate::common::{SIDE, a_run, go, photographs, settings};
+use crate::common::{SIDE, a_run, go, photographs, settings, unet_settings};
 
 #[test]
-fn the_loss_falls_and_the_prior_opens() {
+fn a_preconditioned_network_learns() {
+    learns(settings(240), "preconditioned", 0.25);
+}
+
+#[test]
+fn a_network_of_timesteps_learns() {
+    learns(unet_settings(60), "guided-diffusion", 0.35);
+}
+
+/// The loss falls, the estimate of pictures that carry half as much noise again gets as good as that, and the
+/// prior opens. Without learning the error is 0.37, or that of zero.
+fn learns(settings: Settings, layout: &str, most: f64) {
     let folder = tempfile::tempdir().expect("scratch");
     let (photos, output) = (folder.path().join("photos"), folder.path().join("waves"));
     std::fs::create_dir(&photos).expect("writable");
     photographs(&photos, 8);
-    let mut run = a_run(&photos, &output, settings(60));
+    let mut run = a_run(&photos, &output, settings);
     run.pace.save_every = std::time::Duration::from_secs(3600);
     run.pace.half = true;
     let (ended, losses) = go(&run, None).expect("runs");
     // The prediction is 0 at first, and its error that of unit noise.
-    assert!((losses[0] - 1.0).abs() < 0.1, "{}", losses[0]);
+    assert!((losses[0] - 1.0).abs() < 0.2, "{}", losses[0]);
     let Ended::Finished(measures) = ended else {
         panic!("not finished")
     };
     assert!(measures.loss.mean < 0.5, "{:?}", measures.loss);
+    let at_half = measures
+        .estimates
+        .iter()
+        .find(|e| (e.sigma - 0.5).abs() < 0.01);
+    let error = at_half.expect("one of the levels").rmse;
+    assert!(error < most, "{error}");
 
     let prior = Prior::open(&output, None, &Device::flex()).expect("a prior folder");
-    assert_eq!(prior.config.name, "waves");
+    assert_eq!(
+        (prior.config.name.as_str(), prior.config.layout.as_str()),
+        ("waves", layout)
+    );
     assert_eq!(prior.config.licence.as_deref(), Some("CC0-1.0"));
     assert_eq!(prior.config.sha256.as_ref(), Some(&prior.sha256));
     let x = Tensor::zeros([1, 3, SIDE, SIDE], &Device::flex());
@@ -37,12 +57,7 @@ fn the_loss_falls_and_the_prior_opens() {
         [1, 3, SIDE, SIDE]
     );
     let card = std::fs::read_to_string(output.join("README.md")).expect("a card");
-    for word in [
-        "# waves",
-        "CC0-1.0",
-        "60 steps of 4 crops",
-        "held-out crops",
-    ] {
+    for word in ["# waves", "CC0-1.0", " steps of 4 crops", "held-out crops"] {
         assert!(card.contains(word), "{word} is missing:\n{card}");
     }
 }
@@ -54,7 +69,7 @@ fn parts_of_a_batch_are_the_batch() {
     std::fs::create_dir(&photos).expect("writable");
     photographs(&photos, 6);
     let losses = |micro, name: &str| {
-        let mut settings = settings(6);
+        let mut settings = unet_settings(6);
         settings.loss = Loss::MinSnr;
         let mut run = a_run(&photos, &folder.path().join(name), settings);
         run.pace.micro = micro;
@@ -72,7 +87,7 @@ fn a_run_starts_from_another_prior() {
     let (photos, first) = (folder.path().join("photos"), folder.path().join("first"));
     std::fs::create_dir(&photos).expect("writable");
     photographs(&photos, 8);
-    go(&a_run(&photos, &first, settings(40)), None).expect("runs");
+    go(&a_run(&photos, &first, settings(200)), None).expect("runs");
 
     let start = Start::open(&first).expect("a prior");
     assert_eq!(start.side(), SIDE);
@@ -87,7 +102,7 @@ fn a_run_starts_from_another_prior() {
         Some(2),
     )
     .expect("runs");
-    assert!(losses[0] < 0.7 * fresh[0], "{losses:?} {fresh:?}");
+    assert!(losses[0] < 0.8 * fresh[0], "{losses:?} {fresh:?}");
     // It goes on as any other run, and says where it started.
     let (ended, losses) = go(&run, None).expect("goes on");
     assert!(matches!(ended, Ended::Finished(_)) && losses.len() == 1);
@@ -103,7 +118,7 @@ fn a_run_starts_from_another_prior() {
     };
     assert!(elsewhere(settings(3)).contains("`from`"));
     let mut wider = start.settings(settings(3));
-    wider.model.channel_mult = "1".to_owned();
+    wider.model = unet_settings(3).model;
     assert!(elsewhere(wider).contains("its network is another one"));
 }
 
@@ -115,7 +130,7 @@ fn what_is_told_of_training_has_no_weights() {
     std::fs::create_dir(&photos).expect("writable");
     photographs(&photos, 6);
     let first = |loss, name: &str| {
-        let mut settings = settings(1);
+        let mut settings = unet_settings(1);
         settings.loss = loss;
         go(&a_run(&photos, &folder.path().join(name), settings), None)
             .expect("runs")
@@ -147,17 +162,31 @@ fn sixteen_bits_learn_as_well() {
     assert_ne!(full, half, "nothing was computed in 16 bits");
 }
 
+fn learned_variance() -> Architecture {
+    let arguments = serde_json::json!({
+        "image_size": SIDE, "num_channels": 32, "num_res_blocks": 1, "channel_mult": "1",
+        "num_head_channels": 32, "learn_sigma": true,
+    });
+    serde_json::from_value(arguments).expect("a configuration")
+}
+
 #[test]
 fn settings_out_of_range_are_refused_by_name() {
     let folder = tempfile::tempdir().expect("scratch");
     photographs(folder.path(), 4);
     type Change = fn(&mut trainer::Settings);
-    let cases: [(Change, &str); 6] = [
+    let cases: [(Change, &str); 9] = [
         (|s| s.batch = 0, "batch"),
         (|s| s.learning_rate = f64::NAN, "learning rate"),
         (|s| s.ema = 1.0, "EMA"),
-        (|s| s.model.learn_sigma = true, "learn_sigma"),
-        (|s| s.model.image_size = 15, "multiple of 2"),
+        (|s| s.model = learned_variance(), "learn_sigma"),
+        (
+            |s| s.model = PreconditionedConfig::new(15, &[8], &[1], &[]).into(),
+            "multiple of 2",
+        ),
+        (|s| s.loss = Loss::MinSnr, "loss"),
+        (|s| s.noise.spread = -1.0, "spread"),
+        (|s| s.noise.uniform = 1.5, "uniform"),
         (|s| s.reduction = 0.5, "reduction"),
     ];
     for (change, word) in cases {

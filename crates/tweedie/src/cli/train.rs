@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use engine::{DeviceChoice, PriorChoice};
-use trainer::{Grouping, Loss, Precision, Preset};
+use trainer::{Grouping, Loss, NoiseLevels, Precision, Preset};
 
 /// How a folder of photographs is read.
 #[derive(Clone, Debug, Args)]
@@ -39,11 +39,10 @@ pub(crate) struct TrainArgs {
     pub(crate) manifest: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) reading: PhotosArgs,
-    /// The network: small (3.6 million weights), medium (23) or large (93); by default small on
-    /// the processor and medium on a GPU
+    /// The network: small (0.29 million weights), standard (1.1; if left out) or large (11)
     #[arg(long)]
     pub(crate) preset: Option<Preset>,
-    /// Side of the crops in pixels, a multiple of 8; 64 if left out, or as the prior that it
+    /// Side of the crops in pixels, a multiple of 4 (of 8 for large); 64 if left out, or as the prior that it
     /// starts from was trained
     #[arg(long, value_name = "PIXELS")]
     pub(crate) size: Option<usize>,
@@ -65,9 +64,20 @@ pub(crate) struct TrainArgs {
     /// Steps over which the learning rate rises
     #[arg(long)]
     pub(crate) warmup: Option<u64>,
-    /// The loss: plain, or min-snr (global structure sooner, fine detail later)
+    /// The loss of a prior that predicts noise at timesteps: plain, or min-snr (global structure sooner, fine
+    /// detail later); only with --from such a prior
     #[arg(long, default_value_t = Loss::Plain)]
     pub(crate) loss: Loss,
+    /// The mean of the logarithm of the noise levels to learn, beside pictures in [-1, 1]: lower for denoising
+    /// and mild blur, higher for holes
+    #[arg(long, default_value_t = NoiseLevels::default().mean, allow_negative_numbers = true)]
+    pub(crate) noise_mean: f64,
+    /// The standard deviation of that logarithm
+    #[arg(long, default_value_t = NoiseLevels::default().spread)]
+    pub(crate) noise_spread: f64,
+    /// The share of crops whose noise level is uniform over all of them instead
+    #[arg(long, default_value_t = NoiseLevels::default().uniform)]
+    pub(crate) noise_uniform: f64,
     /// What the network computes with while it is trained: f32, or f16 on a GPU that has 16-bit
     /// floats (less memory; the prior itself stays in 32 bits)
     #[arg(long, default_value_t = Precision::F32)]

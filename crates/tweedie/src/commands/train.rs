@@ -10,19 +10,22 @@ use anyhow::{Result, ensure};
 use engine::{DeviceInfo, PriorChoice};
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use trainer::{
-    Card, Dataset, DatasetOptions, Ended, Event, Length, Pace, Preset, Progress, Run, Settings,
-    Start,
+    Card, Dataset, DatasetOptions, Ended, Event, Length, NoiseLevels, Pace, Preset, Progress, Run,
+    Settings, Start, Validated,
 };
 
 use super::{measure, photos, say};
 use crate::cli::TrainArgs;
 use crate::interrupt::{self, Interrupt};
 
+/// The side of crops if nobody says otherwise.
+const SIDE: usize = 64;
+
 pub(crate) fn run(args: &TrainArgs) -> Result<ExitCode> {
     let (device, info) = engine::open_device(args.device)?;
     let on_processor = info.backend == "CPU";
     let start = start(args)?;
-    let settings = settings(args, start.as_ref(), on_processor)?;
+    let settings = settings(args, start.as_ref())?;
     let pace = pace(args, on_processor)?;
     let (training, held_out) = datasets(args, &settings)?;
     let run = Run {
@@ -67,24 +70,25 @@ fn start(args: &TrainArgs) -> Result<Option<Start>> {
     })
 }
 
-fn settings(args: &TrainArgs, start: Option<&Start>, on_processor: bool) -> Result<Settings> {
-    let by_device = if on_processor {
-        Preset::Small
-    } else {
-        Preset::Medium
-    };
+fn settings(args: &TrainArgs, start: Option<&Start>) -> Result<Settings> {
     let length = args
         .iterations
         .map_or(Length::Hours(args.hours), Length::Iterations);
+    let size = args.size.or_else(|| start.map(Start::side));
     let preset = args
         .preset
-        .unwrap_or(by_device)
-        .settings(size(args, start), length)?;
+        .unwrap_or(Preset::Standard)
+        .settings(size.unwrap_or(SIDE), length)?;
     let settings = Settings {
         batch: args.batch.unwrap_or(preset.batch),
         learning_rate: args.learning_rate.unwrap_or(preset.learning_rate),
         warmup: args.warmup.unwrap_or(preset.warmup),
         loss: args.loss,
+        noise: NoiseLevels {
+            mean: args.noise_mean,
+            spread: args.noise_spread,
+            uniform: args.noise_uniform,
+        },
         precision: args.precision,
         reduction: args.reduction,
         flips: !args.no_flips,
@@ -110,11 +114,6 @@ fn settings(args: &TrainArgs, start: Option<&Start>, on_processor: bool) -> Resu
     // Before photographs are read for minutes.
     settings.check()?;
     Ok(settings)
-}
-
-/// The side of the crops.
-fn size(args: &TrainArgs, start: Option<&Start>) -> usize {
-    args.size.or_else(|| start.map(Start::side)).unwrap_or(64)
 }
 
 fn pace(args: &TrainArgs, on_processor: bool) -> Result<Pace> {
@@ -146,7 +145,7 @@ fn datasets(args: &TrainArgs, settings: &Settings) -> Result<(Dataset, Dataset)>
     let options = DatasetOptions {
         grouping: args.reading.group,
         longest: args.reading.longest,
-        smallest: settings.model.image_size,
+        smallest: settings.model.image_size(),
         manifest: args.manifest.clone(),
         output: Some(args.output.clone()),
     };
@@ -260,10 +259,7 @@ impl View {
                 HumanDuration(remaining)
             )),
             Event::Step(progress) => self.step(&progress),
-            Event::Validated(news) => self.line(format!(
-                "step {}: validation loss {:.4}, training loss {:.4}",
-                news.step, news.loss.mean, news.training_loss
-            )),
+            Event::Validated(news) => self.validated(&news),
             Event::Saved { path, step } => {
                 self.line(format!("step {step}: saved {}", path.display()));
             }
@@ -280,6 +276,26 @@ impl View {
             _ => {}
         }
         self.interrupt.flow()
+    }
+
+    /// The losses, and below them how well pictures are estimated at each noise level.
+    fn validated(&self, news: &Validated) {
+        self.line(format!(
+            "step {}: training loss {:.4}, error of the noise on held-out photographs {:.4}",
+            news.step, news.training_loss, news.loss.mean
+        ));
+        for part in news.estimates.chunks(3) {
+            let levels: Vec<String> = part
+                .iter()
+                .map(|at| {
+                    format!(
+                        "sigma {:.2}: RMSE {:.4}, PSNR {:.2} dB",
+                        at.sigma, at.rmse, at.psnr
+                    )
+                })
+                .collect();
+            self.line(format!("  {}", levels.join("   ")));
+        }
     }
 
     fn step(&self, progress: &Progress) {

@@ -114,7 +114,7 @@ fn facts_ui(ui: &mut Ui, found: &Inspection) {
             fact_ui(ui, name, value);
         }
         if let Some(config) = &found.config {
-            let side = config.model.image_size;
+            let side = config.model.image_size();
             fact_ui(ui, "Pictures", &format!("{side} × {side} px"));
         }
         if let Some(known) = found.known {

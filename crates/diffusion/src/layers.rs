@@ -12,18 +12,22 @@ use crate::weights::Weights;
 const UPLOADS: usize = 32 << 20;
 
 /// Builds layers on a device.
-pub(super) struct Layers<'a> {
-    pub(super) weights: &'a mut dyn Weights,
-    pub(super) device: &'a Device,
-    /// Groups of every normalisation.
-    pub(super) groups: usize,
-    /// What every normalisation adds to the variance.
-    pub(super) epsilon: f64,
+pub(crate) struct Layers<'a> {
+    weights: &'a mut dyn Weights,
+    device: &'a Device,
     /// Bytes handed to the device since it was last waited for.
-    pub(super) waiting: usize,
+    waiting: usize,
 }
 
-impl Layers<'_> {
+impl<'a> Layers<'a> {
+    pub(crate) fn new(weights: &'a mut dyn Weights, device: &'a Device) -> Self {
+        Self {
+            weights,
+            device,
+            waiting: 0,
+        }
+    }
+
     fn tensor<const D: usize>(
         &mut self,
         name: &str,
@@ -43,28 +47,42 @@ impl Layers<'_> {
     }
 
     fn bias(&mut self, name: &str, channels: usize) -> Result<Param<Tensor<1>>, DiffusionError> {
-        Ok(Param::from_tensor(
-            self.tensor(&format!("{name}.bias"), [channels])?,
-        ))
+        self.vector(&format!("{name}.bias"), channels)
     }
 
-    /// A square convolution that keeps the size at stride 1.
-    pub(super) fn convolution(
+    /// One value for each channel, under its full name.
+    pub(crate) fn vector(
+        &mut self,
+        name: &str,
+        channels: usize,
+    ) -> Result<Param<Tensor<1>>, DiffusionError> {
+        Ok(Param::from_tensor(self.tensor(name, [channels])?))
+    }
+
+    /// A square convolution of an odd side that keeps the size at stride 1.
+    pub(crate) fn convolution(
         &mut self,
         name: &str,
         channels: [usize; 2],
         side: usize,
         stride: usize,
     ) -> Result<Conv2d, DiffusionError> {
-        let [input, output] = channels;
+        self.padded_convolution(name, channels, (side, side / 2), stride)
+    }
+
+    /// A square convolution of any side, with so many zeros around its input.
+    pub(crate) fn padded_convolution(
+        &mut self,
+        name: &str,
+        [input, output]: [usize; 2],
+        (side, padding): (usize, usize),
+        stride: usize,
+    ) -> Result<Conv2d, DiffusionError> {
         let weight = self.tensor(&format!("{name}.weight"), [output, input, side, side])?;
         let mut layer = Conv2dConfig::new([input, output], [side, side])
             .with_stride([stride, stride])
             .with_padding(PaddingConfig2d::Explicit(
-                side / 2,
-                side / 2,
-                side / 2,
-                side / 2,
+                padding, padding, padding, padding,
             ))
             .init(self.device);
         layer.weight = Param::from_tensor(weight);
@@ -73,7 +91,7 @@ impl Layers<'_> {
     }
 
     /// A fully connected layer.
-    pub(super) fn linear(
+    pub(crate) fn linear(
         &mut self,
         name: &str,
         channels: [usize; 2],
@@ -83,7 +101,7 @@ impl Layers<'_> {
     }
 
     /// A 1×1 convolution over a sequence, `[out, in, 1]`, which is a fully connected layer.
-    pub(super) fn pointwise(
+    pub(crate) fn pointwise(
         &mut self,
         name: &str,
         channels: [usize; 2],
@@ -105,18 +123,17 @@ impl Layers<'_> {
         Ok(layer)
     }
 
-    /// Group normalisation.
-    pub(super) fn norm(
+    /// Group normalisation in so many groups; `epsilon` is added to the variance.
+    pub(crate) fn norm(
         &mut self,
         name: &str,
         channels: usize,
+        (groups, epsilon): (usize, f64),
     ) -> Result<GroupNorm, DiffusionError> {
-        let mut layer = GroupNormConfig::new(self.groups, channels)
-            .with_epsilon(self.epsilon)
+        let mut layer = GroupNormConfig::new(groups, channels)
+            .with_epsilon(epsilon)
             .init(self.device);
-        layer.gamma = Some(Param::from_tensor(
-            self.tensor(&format!("{name}.weight"), [channels])?,
-        ));
+        layer.gamma = Some(self.vector(&format!("{name}.weight"), channels)?);
         layer.beta = Some(self.bias(name, channels)?);
         Ok(layer)
     }
