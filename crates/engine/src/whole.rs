@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use burn::tensor::Tensor;
 use diffusion::Denoiser as _;
-use imaging::{Photo, Planar, Rect};
+use imaging::{Planar, Rect};
 use operators::registry::Context;
 use operators::{KernelImage, Operator, OperatorError};
 
@@ -67,7 +67,7 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
     let masked_pixels = job.mask.as_ref().map_or(0, |mask| mask.count());
     // Colours that were lost cannot be given back to a photo that has no room for them.
     let photo = if channels == 1 && job.photo.is_gray() {
-        Photo::from_planar(&picture, job.photo.depth())
+        job.photo.with_color_pixels(&picture)
     } else {
         job.photo.with_pixels(&picture)
     };

@@ -2,7 +2,6 @@
 
 use std::{fmt, path::Path};
 
-use image::ImageFormat;
 use serde::{Deserialize, Serialize};
 
 use crate::{Depth, ImagingError};
@@ -40,7 +39,8 @@ impl FileFormat {
     /// Every format, in the order a menu should list them.
     pub const ALL: [Self; 5] = [Self::Png, Self::Jpeg, Self::WebP, Self::Tiff, Self::Bmp];
 
-    /// The format a file name asks for, by its extension in any letter case.
+    /// The format a file name asks for, by its extension in any letter case; JPEG has several that
+    /// browsers and old programs use.
     ///
     /// # Errors
     /// [`ImagingError::Unsupported`], listing the supported extensions.
@@ -49,11 +49,11 @@ impl FileFormat {
             .extension()
             .map(|extension| extension.to_string_lossy().to_ascii_lowercase());
         match extension.as_deref() {
-            Some("png") => Ok(Self::Png),
-            Some("jpg" | "jpeg") => Ok(Self::Jpeg),
+            Some("png" | "apng") => Ok(Self::Png),
+            Some("jpg" | "jpeg" | "jpe" | "jfif" | "jif" | "pjpeg" | "pjp") => Ok(Self::Jpeg),
             Some("webp") => Ok(Self::WebP),
             Some("tif" | "tiff") => Ok(Self::Tiff),
-            Some("bmp") => Ok(Self::Bmp),
+            Some("bmp" | "dib") => Ok(Self::Bmp),
             _ => Err(ImagingError::Unsupported {
                 name: path.display().to_string(),
                 reason: format!(
@@ -111,17 +111,6 @@ impl FileFormat {
             Self::Png | Self::Tiff => i32::MAX as usize,
         }
     }
-
-    pub(crate) const fn from_codec(format: ImageFormat) -> Option<Self> {
-        match format {
-            ImageFormat::Png => Some(Self::Png),
-            ImageFormat::Jpeg => Some(Self::Jpeg),
-            ImageFormat::WebP => Some(Self::WebP),
-            ImageFormat::Tiff => Some(Self::Tiff),
-            ImageFormat::Bmp => Some(Self::Bmp),
-            _ => None,
-        }
-    }
 }
 
 impl fmt::Display for FileFormat {
@@ -147,6 +136,16 @@ mod tests {
             assert_eq!(
                 FileFormat::from_path(Path::new(&path)).expect("a known extension"),
                 format
+            );
+        }
+    }
+
+    #[test]
+    fn a_jpeg_has_many_names() {
+        for name in ["a.jfif", "a.JPE", "a.jif", "a.pjpeg"] {
+            assert_eq!(
+                FileFormat::from_path(Path::new(name)).ok(),
+                Some(FileFormat::Jpeg)
             );
         }
     }
