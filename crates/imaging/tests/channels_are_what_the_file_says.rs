@@ -36,6 +36,22 @@ fn saved(photo: &Photo, format: FileFormat) -> Photo {
     Photo::decode(&bytes, "saved").expect("valid")
 }
 
+/// The samples of a file of ours, by its tags: 16 bits, in strips.
+fn samples(file: &[u8]) -> Vec<u16> {
+    use tiff::tags::Tag;
+    let mut reader = tiff::decoder::Decoder::new(Cursor::new(file)).expect("a TIFF");
+    let mut numbers = |tag| reader.get_tag_u32_vec(tag).expect("said");
+    let offsets = numbers(Tag::StripOffsets);
+    let lengths = numbers(Tag::StripByteCounts);
+    let strips = offsets.into_iter().zip(lengths);
+    let bytes = strips.flat_map(|(at, length)| &file[at as usize..(at + length) as usize]);
+    let bytes: Vec<u8> = bytes.copied().collect();
+    let pairs = bytes.chunks_exact(2);
+    pairs
+        .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
+        .collect()
+}
+
 /// Colours that a scanner gives, and infrared that has nothing to do with them.
 fn scan(channels: usize) -> Vec<u16> {
     (0..(SIZE.0 * SIZE.1 * channels) as u64)
@@ -68,9 +84,7 @@ fn a_channel_of_which_nothing_is_said_is_no_alpha() {
             .get_tag_u32_vec(tiff::tags::Tag::ExtraSamples)
             .expect("said");
         assert_eq!(tag.last(), Some(&0), "unspecified");
-        let tiff::decoder::DecodingResult::U16(read) = reader.read_image().expect("read") else {
-            panic!("16 bits");
-        };
+        let read = samples(&bytes);
         let last = |values: &[u16]| -> Vec<u16> {
             values
                 .iter()
@@ -79,7 +93,7 @@ fn a_channel_of_which_nothing_is_said_is_no_alpha() {
                 .copied()
                 .collect()
         };
-        assert_eq!(last(&read), last(&values), "{channels} {said:?}");
+        assert!(last(&read) == last(&values), "{channels} {said:?}");
         assert_eq!(read[0], 0, "restored");
         // Other formats cannot.
         for format in FileFormat::ALL {
