@@ -7,6 +7,7 @@
 mod bmp;
 mod external;
 mod jpeg;
+mod jxl;
 mod png;
 mod recognise;
 mod tiff;
@@ -62,7 +63,7 @@ impl Fault {
         tracing::debug!(%error, %format, "the decoder refuses");
         match error {
             ImageError::Unsupported(_) => Self::Unsupported(format!(
-                "it uses a part of {format} that is not read; convert it with another program first"
+                "Tweedie does not read a part of {format} that it uses; convert it with another program first"
             )),
             ImageError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
                 Self::ends_early()
@@ -121,6 +122,7 @@ pub(crate) fn source<'a>(
         Known::Format(FileFormat::WebP) => Box::new(webp::WebP::new(bytes, limits)?),
         Known::Format(FileFormat::Tiff) => Box::new(tiff::Tiff::new(bytes)?),
         Known::Format(FileFormat::Bmp) => Box::new(bmp::Bmp::new(bytes)?),
+        Known::JpegXl => Box::new(jxl::Jxl::new(bytes, limits)?),
         Known::Raw => Box::new(external::Developed::new(bytes, name, limits)?),
     })
 }

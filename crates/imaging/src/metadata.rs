@@ -17,6 +17,7 @@ pub(crate) mod bmp;
 mod color;
 pub(crate) mod ifd;
 pub(crate) mod jpeg;
+pub(crate) mod jxl;
 mod note;
 pub(crate) mod png;
 pub(crate) mod said;

@@ -22,7 +22,7 @@ use crate::{
 
 pub(super) struct Jpeg<'a> {
     file: &'a [u8],
-    decoder: JpegDecoder<Cursor<&'a [u8]>>,
+    decoder: JpegDecoder<Cursor<Vec<u8>>>,
 }
 
 impl<'a> Jpeg<'a> {
@@ -31,10 +31,29 @@ impl<'a> Jpeg<'a> {
         if let Some(frame) = &frame {
             check(frame)?;
         }
-        let decoder = JpegDecoder::new(Cursor::new(file))
+        let decoder = JpegDecoder::new(Cursor::new(bare(file)))
             .map_err(|error| Fault::from_image(&error, FileFormat::Jpeg))?;
         Ok(Self { file, decoder })
     }
+}
+
+/// The first picture of a file without metadata and whatever follows it: a decoder would refuse a
+/// sound picture for a damaged note. JFIF's and Adobe's segments say what the colours are.
+fn bare(file: &[u8]) -> Vec<u8> {
+    let mut out = vec![0xFF, 0xD8];
+    let mut end = 2;
+    for segment in segments(file) {
+        if !matches!(segment.marker, 0xE1..=0xED | 0xEF | 0xFE) {
+            let length = u16::try_from(segment.body.len() + 2).unwrap_or(u16::MAX);
+            out.extend([0xFF, segment.marker]);
+            out.extend(length.to_be_bytes());
+            out.extend(segment.body);
+        }
+        end = segment.end;
+    }
+    let rest = file.get(end..walk::ended(file).max(end));
+    out.extend(rest.unwrap_or_default());
+    out
 }
 
 /// Refuses codings that are not read.
@@ -49,7 +68,7 @@ fn check(frame: &Segment<'_>) -> Result<(), Fault> {
     let kind = coding.or(deep.then_some("JPEG with more than 8 bits"));
     if let Some(kind) = kind {
         return Err(Fault::Unsupported(format!(
-            "{kind} is not read; convert it first, for example with `magick photo.jpg photo.png`"
+            "Tweedie does not read {kind}; convert it first, for example with `magick photo.jpg photo.png`"
         )));
     }
     if frame.components() == Some(4) {

@@ -2,13 +2,15 @@
 //! a free program that converts one.
 
 use super::{Fault, tiff};
-use crate::{FileFormat, format::SUPPORTED};
+use crate::{FileFormat, format::SUPPORTED, metadata};
 
 /// A format that can be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Known {
     /// One that is also written.
     Format(FileFormat),
+    /// JPEG XL.
+    JpegXl,
     /// A camera's raw file, which another program develops.
     Raw,
 }
@@ -22,7 +24,7 @@ pub(crate) struct Refused {
 }
 
 /// Every format that is refused by name.
-pub(crate) const REFUSED: [Refused; 9] = [
+pub(crate) const REFUSED: [Refused; 8] = [
     Refused {
         name: "HEIC",
         command: "heif-convert photo.heic photo.png",
@@ -37,13 +39,6 @@ pub(crate) const REFUSED: [Refused; 9] = [
         name: "AVIF",
         command: "avifdec photo.avif photo.png",
         begins: |bytes| brand(bytes, &[b"avif", b"avis"]),
-    },
-    Refused {
-        name: "JPEG XL",
-        command: "djxl photo.jxl photo.png",
-        begins: |bytes| {
-            bytes.starts_with(b"\xFF\x0A") || bytes.starts_with(b"\0\0\0\x0CJXL \r\n\x87\n")
-        },
     },
     Refused {
         name: "JPEG 2000",
@@ -127,6 +122,7 @@ pub(crate) fn recognised(bytes: &[u8]) -> Result<Known, Fault> {
             b'P',
             ..,
         ] => FileFormat::WebP,
+        bytes if metadata::jxl::is_jxl(bytes) => return Ok(Known::JpegXl),
         bytes if is_raw(bytes) || tiff::is_raw(bytes) => return Ok(Known::Raw),
         [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..] => FileFormat::Tiff,
         [b'B', b'M', ..] => FileFormat::Bmp,
@@ -140,7 +136,7 @@ fn refusal(bytes: &[u8]) -> Fault {
     Fault::Unsupported(named.map_or_else(
         || format!("it is not a picture in a known format; known are {SUPPORTED}"),
         |Refused { name, command, .. }| {
-            format!("{name} is not read; convert it first, for example with `{command}`")
+            format!("Tweedie does not read {name}; convert it first, for example with `{command}`")
         },
     ))
 }

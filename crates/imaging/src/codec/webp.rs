@@ -64,7 +64,7 @@ fn fault(error: &DecodingError) -> Fault {
             Fault::ends_early()
         }
         DecodingError::UnsupportedFeature(_) => Fault::unsupported(
-            "it uses a part of WebP that is not read; convert it with another program first",
+            "Tweedie does not read a part of WebP that it uses; convert it with another program first",
         ),
         DecodingError::MemoryLimitExceeded => {
             Fault::damaged("its header asks for more memory than allowed")

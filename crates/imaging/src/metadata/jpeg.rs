@@ -28,7 +28,7 @@ pub(crate) struct Segment<'a> {
     /// What follows its length.
     pub(crate) body: &'a [u8],
     /// Where it ends in the file.
-    end: usize,
+    pub(crate) end: usize,
 }
 
 impl<'a> Segment<'a> {

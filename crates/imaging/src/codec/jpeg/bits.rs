@@ -61,19 +61,21 @@ impl<'a> Bits<'a> {
         value
     }
 
-    /// Goes past a restart marker; `false` if another marker, or more data, comes first.
+    /// Goes past a restart marker, and past data that were not needed; `false` if another marker
+    /// comes first.
     pub(super) fn restart(&mut self) -> bool {
-        let bytes_left = self.count >= 8;
         (self.held, self.count) = (0, 0);
-        while self.file.get(self.at) == Some(&0xFF) && self.file.get(self.at + 1) == Some(&0xFF) {
-            self.at += 1;
+        loop {
+            match (self.file.get(self.at), self.file.get(self.at + 1)) {
+                (Some(0xFF), Some(0xD0..=0xD7)) => {
+                    self.at += 2;
+                    return true;
+                }
+                (Some(0xFF), Some(0 | 0xFF)) => self.at += 1,
+                (Some(0xFF), _) | (None, _) => return false,
+                (Some(_), _) => self.at += 1,
+            }
         }
-        let marker = self.file.get(self.at + 1).copied().unwrap_or(0);
-        let restart = self.file.get(self.at) == Some(&0xFF) && matches!(marker, 0xD0..=0xD7);
-        if restart {
-            self.at += 2;
-        }
-        restart && !bytes_left
     }
 }
 

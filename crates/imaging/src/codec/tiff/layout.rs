@@ -235,7 +235,9 @@ impl Layout {
 }
 
 fn refusal(what: &str) -> String {
-    format!("{what} is not read; convert it first, for example with `magick photo.tif photo.png`")
+    format!(
+        "Tweedie does not read {what}; convert it first, for example with `magick photo.tif photo.png`"
+    )
 }
 
 fn colors(photometric: u64, samples: usize) -> Result<Colors, Fault> {

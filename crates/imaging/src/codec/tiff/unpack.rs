@@ -94,8 +94,8 @@ fn copied(data: &[u8], out: &mut [u8]) -> bool {
 fn lzw(data: &[u8], out: &mut [u8]) -> Result<bool, Fault> {
     if data.first() == Some(&0) && data.get(1).is_some_and(|byte| byte & 1 == 1) {
         return Err(Fault::unsupported(
-            "the old kind of LZW compression in TIFF is not read; convert it first, for example \
-             with `magick photo.tif photo.png`",
+            "Tweedie does not read the old kind of LZW compression in TIFF; convert it first, for \
+             example with `magick photo.tif photo.png`",
         ));
     }
     let mut decoder = Lzw::with_tiff_size_switch(BitOrder::Msb, 8);
@@ -149,7 +149,9 @@ fn pack_bits(mut data: &[u8], out: &mut [u8]) -> bool {
 /// Lines of black and white runs (ITU-T T.4 and T.6); black is 1.
 fn fax(data: &[u8], layout: &Layout, rows: usize, out: &mut [u8]) -> Result<bool, Fault> {
     let wide = || {
-        Fault::unsupported("fax data wider than 65,535 pixels are not read; make a smaller copy")
+        Fault::unsupported(
+            "Tweedie does not read fax data wider than 65,535 pixels; make a smaller copy",
+        )
     };
     let width = u16::try_from(layout.part.0).map_err(|_| wide())?;
     let stride = usize::from(width).div_ceil(8);
