@@ -13,6 +13,10 @@ mod recognise;
 mod tiff;
 mod webp;
 
+#[cfg(test)]
+pub(crate) use external::PROGRAMS;
+#[cfg(test)]
+pub(crate) use recognise::REFUSED;
 pub(crate) use recognise::{Known, recognised};
 
 use image::{DynamicImage, ImageError};

@@ -31,6 +31,18 @@ pub enum FileFormat {
     Bmp,
 }
 
+/// The extensions of each format, the usual one first.
+pub(crate) const ENDINGS: [(FileFormat, &[&str]); 5] = [
+    (FileFormat::Png, &["png", "apng"]),
+    (
+        FileFormat::Jpeg,
+        &["jpg", "jpeg", "jpe", "jfif", "jif", "pjpeg", "pjp"],
+    ),
+    (FileFormat::WebP, &["webp"]),
+    (FileFormat::Tiff, &["tif", "tiff"]),
+    (FileFormat::Bmp, &["bmp", "dib"]),
+];
+
 /// The formats and their extensions, for messages.
 pub(crate) const SUPPORTED: &str =
     "PNG (.png), JPEG (.jpg, .jpeg), WebP (.webp), TIFF (.tif, .tiff) and BMP (.bmp)";
@@ -48,19 +60,18 @@ impl FileFormat {
         let extension = path
             .extension()
             .map(|extension| extension.to_string_lossy().to_ascii_lowercase());
-        match extension.as_deref() {
-            Some("png" | "apng") => Ok(Self::Png),
-            Some("jpg" | "jpeg" | "jpe" | "jfif" | "jif" | "pjpeg" | "pjp") => Ok(Self::Jpeg),
-            Some("webp") => Ok(Self::WebP),
-            Some("tif" | "tiff") => Ok(Self::Tiff),
-            Some("bmp" | "dib") => Ok(Self::Bmp),
-            _ => Err(ImagingError::Unsupported {
+        let known = ENDINGS.iter().find(|(_, endings)| {
+            let wanted = extension.as_deref();
+            wanted.is_some_and(|wanted| endings.contains(&wanted))
+        });
+        known
+            .map(|(format, _)| *format)
+            .ok_or_else(|| ImagingError::Unsupported {
                 name: path.display().to_string(),
                 reason: format!(
                     "its extension names no format that can be written; use {SUPPORTED}"
                 ),
-            }),
-        }
+            })
     }
 
     /// The usual extension, without the dot.

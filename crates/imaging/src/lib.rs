@@ -16,6 +16,8 @@ mod codec;
 mod error;
 mod exif;
 mod format;
+#[cfg(test)]
+mod formats_page;
 mod infrared;
 mod jpeg_facts;
 mod limits;

@@ -21,14 +21,14 @@ use crate::{Limits, Loss, metadata::Said};
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A program that develops raw files.
-struct Program {
-    name: &'static str,
+pub(crate) struct Program {
+    pub(crate) name: &'static str,
     /// Its arguments for a raw file, the TIFF file to write, and a folder for whatever it needs.
     arguments: fn(&Path, &Path, &Path) -> Vec<OsString>,
 }
 
 /// In the order in which they are tried.
-const PROGRAMS: [Program; 4] = [
+pub(crate) const PROGRAMS: [Program; 4] = [
     Program {
         name: "darktable-cli",
         arguments: |raw, tiff, folder| {

@@ -23,7 +23,7 @@ pub(crate) struct ColorChunk {
 
 impl ColorChunk {
     /// `None` for other chunks, and for one that is too long to be sound.
-    pub(super) fn new(kind: [u8; 4], data: &[u8]) -> Option<Self> {
+    pub(crate) fn new(kind: [u8; 4], data: &[u8]) -> Option<Self> {
         let known = KINDS.iter().any(|(known, _)| *known == kind);
         let data = data.to_vec();
         (known && data.len() <= 32).then_some(Self { kind, data })

@@ -6,6 +6,7 @@ use std::{borrow::Cow, io::Read};
 use brotli_decompressor::Decompressor;
 
 use super::MOST;
+use super::ifd::Form;
 use super::said::Parts;
 use crate::{Loss, exif};
 
@@ -67,8 +68,11 @@ pub(crate) fn read(file: &[u8]) -> Parts {
     parts
 }
 
-/// The block, which begins so many bytes in as its first four say.
+/// The block, which begins so many bytes in as its first four say. Some writers leave them out.
 fn notes(data: &[u8]) -> Option<Vec<u8>> {
+    if Form::of(data).is_some() {
+        return Some(data.to_vec());
+    }
     let (offset, rest) = data.split_first_chunk()?;
     let block = rest.get(usize::try_from(u32::from_be_bytes(*offset)).ok()?..)?;
     Some(exif::bare(block).to_vec())

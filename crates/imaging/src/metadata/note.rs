@@ -17,13 +17,20 @@ const OVERHEAD: usize = 64;
 
 impl Note {
     /// A JPEG comment; `None` for an empty one. What is no UTF-8 is taken for Latin-1.
-    pub(super) fn comment(text: &[u8]) -> Option<Self> {
+    pub(crate) fn comment(text: &[u8]) -> Option<Self> {
         let latin = || text.iter().map(|byte| char::from(*byte)).collect();
         let text = std::str::from_utf8(text).map_or_else(|_| latin(), str::to_owned);
         let text = text.trim_end_matches('\0');
         let data = [COMMENT, PLAIN, text.as_bytes()].concat();
         let kind = *b"iTXt";
         (!text.is_empty()).then_some(Self { kind, data })
+    }
+
+    /// A plain text of a PNG file, with its keyword.
+    #[cfg(test)]
+    pub(crate) fn other(data: &[u8]) -> Self {
+        let (kind, data) = (*b"tEXt", data.to_vec());
+        Self { kind, data }
     }
 
     /// The text for a JPEG comment, if it is one and short enough.
