@@ -54,8 +54,8 @@ fn lossy_files_are_close() {
         .expect("encoded");
     let truth = Photo::decode(png.get_ref(), "truth").expect("valid");
     let found = psnr(&photo.planar(photo.bounds()), &truth.planar(truth.bounds()));
-    // libjxl's own decoder comes to 29.35 dB.
-    assert!((found - 29.35).abs() < 0.05, "{found}");
+    // libjxl's own decoder comes to 29.34 dB.
+    assert!((found - 29.34).abs() < 0.05, "{found}");
 }
 
 /// The picture says itself how it stands; EXIF, which says it too, must not turn it again.
