@@ -22,7 +22,7 @@ fn the_files_are_sound_before_they_are_damaged() {
     for (name, bytes) in corpus::files() {
         let photo = imaging::Photo::decode(&bytes, name);
         assert!(
-            photo.is_ok() != corpus::REFUSED.contains(&name),
+            photo.is_ok() != ["raw", "heic", "gif", "psd"].contains(&name),
             "{name}: {photo:?}"
         );
     }

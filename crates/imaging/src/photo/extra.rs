@@ -66,9 +66,12 @@ impl Extra {
     }
 }
 
+/// Where a place (x, y) of the turned picture comes from, in one whose last column and row these are.
+type Source = fn(usize, usize, usize, usize) -> (usize, usize);
+
 fn turned<S: Copy>(samples: &[S], (width, height): (usize, usize), how: Orientation) -> Vec<S> {
     let (right, bottom) = (width - 1, height - 1);
-    let (new_width, from): (usize, fn(usize, usize, usize, usize) -> (usize, usize)) = match how {
+    let (new_width, from): (usize, Source) = match how {
         Orientation::NoTransforms => return samples.to_vec(),
         Orientation::FlipHorizontal => (width, |x, y, r, _| (r - x, y)),
         Orientation::FlipVertical => (width, |x, y, _, b| (x, b - y)),

@@ -72,7 +72,7 @@ fn tiffs() -> Vec<(&'static str, Vec<u8>)> {
             let size = (20, 12);
             let icc = profile().into_iter().map(u64::from).collect();
             let deep = page(size, &[16; 4], 2, bytes(20 * 12 * 8), &[(34675, 7, icc)]);
-            all.push(("deep", form.file(&[deep.clone()])));
+            all.push(("deep", form.file(std::slice::from_ref(&deep))));
             let bits = page(size, &[12; 3], 2, bytes(20 * 12 * 5), &[(274, 3, vec![8])]);
             all.push(("bits", form.file(&[bits, deep.clone()])));
             let float = page(
@@ -98,12 +98,20 @@ fn tiffs() -> Vec<(&'static str, Vec<u8>)> {
             all.push(("raw", form.file(&[raw])));
         }
     }
+    all.extend(compressed());
+    all
+}
+
+/// One of each compression.
+fn compressed() -> Vec<(&'static str, Vec<u8>)> {
+    let mut all = Vec::new();
+    let bytes: Vec<u8> = (0..24 * 16 * 3).map(|i| (i * 37 % 251) as u8).collect();
     let packed = |compression: u64, data: Vec<u8>, bits: &[u64], photometric: u64| {
         let tags = [(259, 3, vec![compression]), (317, 3, vec![1])];
         Form::default().file(&[page((24, 16), bits, photometric, data, &tags)])
     };
     let lzw = weezl::encode::Encoder::with_tiff_size_switch(weezl::BitOrder::Msb, 8)
-        .encode(&bytes(24 * 16 * 3))
+        .encode(&bytes)
         .expect("encoded");
     all.push(("lzw", packed(5, lzw, &[8; 3], 2)));
     let whole = Photo::from_planar(&crate::common::gradient(24, 16), Depth::Eight);

@@ -85,7 +85,7 @@ pub(super) fn complete(file: &[u8]) -> bool {
         match marker {
             0xD9 => {
                 let none = state.components.iter().any(|part| part.exact & 1 == 0);
-                return unknown || (!short && !(none && scans > 0));
+                return unknown || !(short || none && scans > 0);
             }
             0xC4 => state.tables(data),
             0xC0..=0xC2 => state.frame(marker, data),
