@@ -88,6 +88,10 @@ impl Denoiser for Calibrated {
         self.inner.stride()
     }
 
+    fn halo(&self) -> Option<usize> {
+        self.inner.halo()
+    }
+
     fn range(&self) -> Option<(f64, f64)> {
         self.inner.range()
     }

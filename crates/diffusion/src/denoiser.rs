@@ -65,13 +65,6 @@ pub trait Denoiser: Send + Sync {
         None
     }
 
-    /// How far the prediction of a pixel looks to each side, in pixels, if that is finite: then a tile
-    /// with so much around it gives what the whole picture would. `None` for networks with attention or
-    /// with normalisation over whole pictures.
-    fn halo(&self) -> Option<usize> {
-        None
-    }
-
     /// Whether the pullback of [`linearise`](Self::linearise) runs the network again for pictures of this
     /// shape, `[b, c, h, w]`, instead of keeping its activations.
     fn recomputes(&self, _shape: [usize; 4]) -> bool {

@@ -150,10 +150,6 @@ impl Denoiser for Tiled {
         self.inner.calibration()
     }
 
-    fn halo(&self) -> Option<usize> {
-        self.inner.halo()
-    }
-
     fn recomputes(&self, [pictures, _, height, width]: [usize; 4]) -> bool {
         !self.tiling.keeps_graphs(pictures, (height, width))
     }

@@ -93,12 +93,13 @@ fn placed(photo: &Photo, framing: &Framing, picture: &Planar, coloured: bool) ->
     let whole = framing.region == photo.bounds();
     let enlarged = (picture.width, picture.height) != (framing.region.width, framing.region.height);
     match (whole || enlarged, coloured) {
-        (true, true) => Photo::from_planar(picture, photo.depth()),
+        (true, true) if whole => photo.with_color_pixels(picture),
+        (true, true) => photo.cropped(framing.region).with_color_pixels(picture),
         (true, false) if whole => photo.with_pixels(picture),
         (true, false) => photo.cropped(framing.region).with_pixels(picture),
         (false, coloured) => {
             let mut result = if coloured {
-                Photo::from_planar(&photo.planar(photo.bounds()), photo.depth())
+                photo.with_color_pixels(&photo.planar(photo.bounds()))
             } else {
                 photo.clone()
             };

@@ -5,14 +5,14 @@
 
 use std::{io, path::PathBuf};
 
-use crate::FileFormat;
+use crate::{FileFormat, shown};
 
 /// An error of this crate. `Send + Sync + 'static`, so it can cross the worker's channel.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImagingError {
     /// The operating system would not hand over the file.
-    #[error("cannot read {}: {source}. Check that the file exists and that you may read it.", path.display())]
+    #[error("cannot read {}: {source}. Check that the file exists and that you may read it.", shown(&path.to_string_lossy()))]
     Read {
         /// The file that was asked for.
         path: PathBuf,
@@ -20,7 +20,7 @@ pub enum ImagingError {
         source: io::Error,
     },
     /// The operating system would not take the file. Whatever was there before is untouched.
-    #[error("cannot write {}: {source}. Choose a folder that exists and that you may write to.", path.display())]
+    #[error("cannot write {}: {source}. Choose a folder that exists and that you may write to.", shown(&path.to_string_lossy()))]
     Write {
         /// The file that was to be written.
         path: PathBuf,
@@ -29,7 +29,9 @@ pub enum ImagingError {
     },
     /// The bytes are not a whole, valid picture.
     #[error(
-        "{name} cannot be decoded: {reason}. The file may be damaged or cut short; try another copy of it."
+        "{} cannot be decoded: {}. The file may be damaged or cut short; try another copy of it.",
+        shown(name),
+        shown(reason)
     )]
     Decode {
         /// The file's name as the user knows it.
@@ -38,7 +40,10 @@ pub enum ImagingError {
         reason: String,
     },
     /// The encoder refused the picture.
-    #[error("the picture cannot be stored as {format}: {reason}. Choose another format.")]
+    #[error(
+        "the picture cannot be stored as {format}: {}. Choose another format.",
+        shown(reason)
+    )]
     Encode {
         /// The format that was asked for.
         format: FileFormat,
@@ -47,8 +52,9 @@ pub enum ImagingError {
     },
     /// The picture has more pixels than the limits allow.
     #[error(
-        "{name} says it is {width} × {height} pixels; at most {max_side} per side and {max_pixels} in all can be opened. \
-         Make a smaller copy with another program first."
+        "{} has {width} × {height} pixels, which is {} megapixels; at most {} can be opened. \
+         Make a smaller copy, or cut it into parts, with another program first.",
+        shown(name), megapixels(width.saturating_mul(*height)), megapixels(*max_pixels)
     )]
     TooLarge {
         /// The file's name as the user knows it.
@@ -57,14 +63,14 @@ pub enum ImagingError {
         width: u64,
         /// Height in pixels, from the file's header.
         height: u64,
-        /// Longest side allowed, in pixels.
-        max_side: u32,
         /// Most pixels allowed.
         max_pixels: u64,
     },
     /// Reading the picture would need more memory than the limits allow.
     #[error(
-        "{name} needs more memory than allowed: {needed} bytes of at most {max_alloc}. Make a smaller copy with another program first."
+        "{} needs {} MiB of memory to be opened; at most {} are allowed. Make a smaller copy, or \
+         one with fewer bits per sample, with another program first.",
+        shown(name), needed.div_ceil(1 << 20), max_alloc >> 20
     )]
     TooHeavy {
         /// The file's name as the user knows it.
@@ -75,13 +81,16 @@ pub enum ImagingError {
         max_alloc: u64,
     },
     /// There are no pixels.
-    #[error("{name} is empty: it holds no pixels. Choose another picture.")]
+    #[error(
+        "{} is empty: it holds no pixels. Choose another picture.",
+        shown(name)
+    )]
     Empty {
         /// The file's name, or what was empty.
         name: String,
     },
     /// A file, format or colour model this crate does not handle.
-    #[error("{name} is not supported: {reason}.")]
+    #[error("{} is not supported: {}.", shown(name), shown(reason))]
     Unsupported {
         /// The file's name as the user knows it.
         name: String,
@@ -98,6 +107,11 @@ pub enum ImagingError {
         /// The size it has.
         found: usize,
     },
+}
+
+/// A number of pixels in millions, rounded so that what is too much reads as more than the most.
+fn megapixels(pixels: u64) -> u64 {
+    pixels.div_ceil(1_000_000)
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use std::{fmt, path::Path};
 
-use image::ImageFormat;
 use serde::{Deserialize, Serialize};
 
 use crate::{Depth, ImagingError};
@@ -32,6 +31,18 @@ pub enum FileFormat {
     Bmp,
 }
 
+/// The extensions of each format, the usual one first.
+pub(crate) const ENDINGS: [(FileFormat, &[&str]); 5] = [
+    (FileFormat::Png, &["png", "apng"]),
+    (
+        FileFormat::Jpeg,
+        &["jpg", "jpeg", "jpe", "jfif", "jif", "pjpeg", "pjp"],
+    ),
+    (FileFormat::WebP, &["webp"]),
+    (FileFormat::Tiff, &["tif", "tiff"]),
+    (FileFormat::Bmp, &["bmp", "dib"]),
+];
+
 /// The formats and their extensions, for messages.
 pub(crate) const SUPPORTED: &str =
     "PNG (.png), JPEG (.jpg, .jpeg), WebP (.webp), TIFF (.tif, .tiff) and BMP (.bmp)";
@@ -40,7 +51,8 @@ impl FileFormat {
     /// Every format, in the order a menu should list them.
     pub const ALL: [Self; 5] = [Self::Png, Self::Jpeg, Self::WebP, Self::Tiff, Self::Bmp];
 
-    /// The format a file name asks for, by its extension in any letter case.
+    /// The format a file name asks for, by its extension in any letter case; JPEG has several that
+    /// browsers and old programs use.
     ///
     /// # Errors
     /// [`ImagingError::Unsupported`], listing the supported extensions.
@@ -48,19 +60,18 @@ impl FileFormat {
         let extension = path
             .extension()
             .map(|extension| extension.to_string_lossy().to_ascii_lowercase());
-        match extension.as_deref() {
-            Some("png") => Ok(Self::Png),
-            Some("jpg" | "jpeg") => Ok(Self::Jpeg),
-            Some("webp") => Ok(Self::WebP),
-            Some("tif" | "tiff") => Ok(Self::Tiff),
-            Some("bmp") => Ok(Self::Bmp),
-            _ => Err(ImagingError::Unsupported {
+        let known = ENDINGS.iter().find(|(_, endings)| {
+            let wanted = extension.as_deref();
+            wanted.is_some_and(|wanted| endings.contains(&wanted))
+        });
+        known
+            .map(|(format, _)| *format)
+            .ok_or_else(|| ImagingError::Unsupported {
                 name: path.display().to_string(),
                 reason: format!(
                     "its extension names no format that can be written; use {SUPPORTED}"
                 ),
-            }),
-        }
+            })
     }
 
     /// The usual extension, without the dot.
@@ -111,17 +122,6 @@ impl FileFormat {
             Self::Png | Self::Tiff => i32::MAX as usize,
         }
     }
-
-    pub(crate) const fn from_codec(format: ImageFormat) -> Option<Self> {
-        match format {
-            ImageFormat::Png => Some(Self::Png),
-            ImageFormat::Jpeg => Some(Self::Jpeg),
-            ImageFormat::WebP => Some(Self::WebP),
-            ImageFormat::Tiff => Some(Self::Tiff),
-            ImageFormat::Bmp => Some(Self::Bmp),
-            _ => None,
-        }
-    }
 }
 
 impl fmt::Display for FileFormat {
@@ -147,6 +147,16 @@ mod tests {
             assert_eq!(
                 FileFormat::from_path(Path::new(&path)).expect("a known extension"),
                 format
+            );
+        }
+    }
+
+    #[test]
+    fn a_jpeg_has_many_names() {
+        for name in ["a.jfif", "a.JPE", "a.jif", "a.pjpeg"] {
+            assert_eq!(
+                FileFormat::from_path(Path::new(name)).ok(),
+                Some(FileFormat::Jpeg)
             );
         }
     }

@@ -12,9 +12,13 @@
 
 mod animation;
 mod atomic;
+mod codec;
 mod error;
 mod exif;
 mod format;
+#[cfg(test)]
+mod formats_page;
+mod infrared;
 mod jpeg_facts;
 mod limits;
 mod losses;
@@ -28,6 +32,8 @@ mod rect;
 mod sample;
 mod save;
 mod scratches;
+mod shown;
+mod xmp;
 
 pub use animation::Animation;
 pub use atomic::write_atomically;
@@ -37,7 +43,7 @@ pub use jpeg_facts::JpegFacts;
 pub use limits::Limits;
 pub use losses::{Loss, Losses, losses};
 pub use mask::{Component, Depths, Mask, Value};
-pub use metadata::Resolution;
+pub use metadata::{ColorChunks, Resolution};
 pub use metrics::{masked_psnr, masked_ssim, mean_gradient, psnr, ssim};
 pub use noise_level::noise_level;
 pub use photo::Photo;
@@ -46,3 +52,4 @@ pub use rect::Rect;
 pub use sample::Depth;
 pub use save::{SaveOptions, encode, save};
 pub use scratches::{ScratchSearch, ScratchTone};
+pub use shown::shown;

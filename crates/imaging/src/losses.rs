@@ -1,11 +1,13 @@
-//! What a photo loses in a file format, told before it is saved.
+//! What a photo loses, told before it is saved: what its file has that is not opened, and what the
+//! format that it is saved in does not hold.
 
 use std::fmt;
 
-use crate::{Depth, FileFormat, Photo, SaveOptions};
+use crate::{Depth, FileFormat, Photo, SaveOptions, metadata::ColorChunks, save};
 
-/// Something of a photo that a format does not hold.
+/// Something that is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Loss {
     /// Samples are rounded.
     Depth {
@@ -16,16 +18,54 @@ pub enum Loss {
     },
     /// Alpha: what is transparent is blended over white.
     Transparency,
+    /// Channels that are neither colour nor alpha, such as a film scanner's infrared.
+    Channels,
+    /// Other pages of a TIFF file.
+    Pages {
+        /// All pages, with the one that is kept.
+        of: u32,
+    },
+    /// Other frames of an animation.
+    Frames {
+        /// All frames, with the one that is kept.
+        of: u32,
+    },
+    /// Other pictures in a JPEG file, such as those of a stereo camera.
+    Pictures {
+        /// All pictures, with the one that is kept.
+        of: u32,
+    },
+    /// A second picture with which screens show a photo brighter.
+    GainMap,
+    /// The video of a motion photo.
+    Video,
+    /// The sensor's data: what is kept is another program's development of them.
+    RawData {
+        /// The program.
+        by: &'static str,
+    },
+    /// What a PNG file says of its colours beside a profile.
+    ColorChunks(ColorChunks),
     /// The ICC colour profile.
     Profile,
+    /// A profile that cannot be read.
+    DamagedProfile,
+    /// A profile that lies in another file.
+    LinkedProfile,
+    /// Primaries and gamma of a bitmap.
+    CalibratedColors,
     /// The camera's notes.
     Exif,
     /// The XMP packet.
     Xmp,
+    /// The parts of an XMP packet that do not fit into one segment of a JPEG file.
+    ExtendedXmp,
     /// IPTC and whatever else Photoshop keeps with it.
     Iptc,
     /// Comments and other texts.
     Texts,
+    /// A signed history of the picture (C2PA).
+    Credentials,
     /// Pixels in an inch.
     Resolution,
 }
@@ -46,12 +86,20 @@ pub fn losses(photo: &Photo, format: FileFormat, options: &SaveOptions) -> Losse
     let from = photo.depth();
     let to = format.nearest_depth(options.depth.unwrap_or(from));
     let all = photo.metadata();
-    let kept = all.kept_by(format);
-    let found = [
+    let kept = all.kept_by(format, save::stays_gray(photo, format, options.depth));
+    let channels = photo.extra_channels() > 0 && format != FileFormat::Tiff;
+    let of_pixels = [
         (to < from, Loss::Depth { from, to }),
         (
             photo.has_alpha() && !format.holds_alpha(),
             Loss::Transparency,
+        ),
+        (channels, Loss::Channels),
+    ];
+    let of_metadata = [
+        (
+            all.color != kept.color,
+            Loss::ColorChunks(ColorChunks::of(&all.color)),
         ),
         (all.icc != kept.icc, Loss::Profile),
         (all.exif != kept.exif, Loss::Exif),
@@ -63,11 +111,15 @@ pub fn losses(photo: &Photo, format: FileFormat, options: &SaveOptions) -> Losse
             Loss::Resolution,
         ),
     ];
-    let lost = found.into_iter().filter(|(lost, _)| *lost);
-    Losses {
-        format,
-        list: lost.map(|(_, loss)| loss).collect(),
+    let left = photo.left().iter().map(|loss| (true, *loss));
+    let found = of_pixels.into_iter().chain(left).chain(of_metadata);
+    let mut list: Vec<Loss> = Vec::new();
+    for (_, loss) in found.filter(|(lost, _)| *lost) {
+        if !list.contains(&loss) {
+            list.push(loss);
+        }
     }
+    Losses { format, list }
 }
 
 impl Losses {
@@ -104,13 +156,28 @@ impl fmt::Display for Loss {
         };
         match self {
             Self::Depth { from, to } => write!(f, "{} of {} bits", bits(to), bits(from)),
-            Self::Transparency => f.write_str("no transparency"),
-            Self::Profile => f.write_str("no colour profile"),
-            Self::Exif => f.write_str("no EXIF"),
-            Self::Xmp => f.write_str("no XMP"),
-            Self::Iptc => f.write_str("no IPTC"),
-            Self::Texts => f.write_str("no text notes"),
-            Self::Resolution => f.write_str("no resolution"),
+            Self::Pages { of } => write!(f, "one of {of} pages"),
+            Self::Frames { of } => write!(f, "one of {of} frames"),
+            Self::Pictures { of } => write!(f, "one of {of} pictures"),
+            Self::RawData { by } => write!(f, "the development by {by} instead of the raw data"),
+            Self::ColorChunks(chunks) => write!(f, "no {chunks}"),
+            other => f.write_str(match other {
+                Self::Transparency => "no transparency",
+                Self::Channels => "no infrared or other further channel",
+                Self::GainMap => "no gain map",
+                Self::Video => "no video",
+                Self::Profile => "no colour profile",
+                Self::DamagedProfile => "no colour profile (the file's is damaged)",
+                Self::LinkedProfile => "no colour profile (the file names one elsewhere)",
+                Self::CalibratedColors => "no calibrated colours",
+                Self::Exif => "no EXIF",
+                Self::Xmp => "no XMP",
+                Self::ExtendedXmp => "no extended XMP",
+                Self::Iptc => "no IPTC",
+                Self::Credentials => "no content credentials",
+                Self::Resolution => "no resolution",
+                _ => "no text notes",
+            }),
         }
     }
 }

@@ -1,27 +1,38 @@
 //! What a file says about its picture beside the pixels, carried from the file that was opened into
 //! the one that is saved, as far as its format can hold it.
 //!
-//! | | profile | EXIF | XMP | IPTC | comments | other texts | resolution |
-//! | --- | --- | --- | --- | --- | --- | --- | --- |
-//! | PNG | yes | yes | yes | no | yes | yes | yes |
-//! | JPEG | yes | to 65,527 bytes | to 65,504 bytes | yes | yes | no | yes |
-//! | WebP | yes | yes | yes | no | no | no | in EXIF |
-//! | TIFF | yes | as tags | yes | yes | no | no | yes |
-//! | BMP | no | no | no | no | no | no | yes |
+//! | | profile | EXIF | XMP | IPTC | comments | other texts | resolution | PNG's colour chunks |
+//! | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+//! | PNG | yes | yes | yes | no | yes | yes | yes | yes |
+//! | JPEG | yes | to 65,527 bytes | to 65,504 bytes | yes | yes | no | yes | no |
+//! | WebP | yes | yes | yes | no | no | no | in EXIF | no |
+//! | TIFF | yes | as tags | yes | yes | no | no | yes | no |
+//! | BMP | no | no | no | no | no | no | yes | no |
 //!
-//! Blocks are carried as bytes, but for EXIF from and to TIFF, which is taken apart into its tags
-//! (without a thumbnail). Extended XMP of JPEG files, BigTIFF's tags and gamma without a profile are
-//! not read.
+//! Blocks are carried as bytes, but for EXIF from and to TIFF, which is taken apart into its tags.
+//! What would be wrong in the new file is corrected: see the modules `exif` and `xmp`. No block is
+//! longer than [`MOST`]: a short file can hold a compressed one that fills the memory.
 
-mod ifd;
+pub(crate) mod bmp;
+mod color;
+pub(crate) mod ifd;
 pub(crate) mod jpeg;
-mod png;
-mod tiff;
+pub(crate) mod jxl;
+mod note;
+pub(crate) mod png;
+pub(crate) mod said;
+pub(crate) mod tiff;
+pub(crate) mod webp;
 
-use image::ImageDecoder;
+pub(crate) use color::ColorChunk;
+pub use color::ColorChunks;
+pub(crate) use note::Note;
+pub(crate) use said::Said;
 
-use crate::{FileFormat, exif};
+use crate::{FileFormat, exif, xmp};
 
+/// The longest profile, packet or text that is read, and the most that all texts take together.
+pub(crate) const MOST: usize = 16 << 20;
 /// A JPEG segment holds 65,533 bytes, of which `Exif\0\0` takes six; the encoder does not check.
 const JPEG_EXIF_MAX: usize = 65_533 - 6;
 /// 255 segments of 65,533 bytes less their 14-byte headings.
@@ -44,42 +55,6 @@ impl Resolution {
     }
 }
 
-/// A text under a keyword, as a chunk of a PNG file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Note {
-    kind: [u8; 4],
-    data: Vec<u8>,
-}
-
-/// The keyword that a JPEG comment gets, and an international text's four empty fields after it.
-const COMMENT: &[u8] = b"Comment\0";
-const PLAIN: &[u8] = &[0; 4];
-
-impl Note {
-    /// A JPEG comment; `None` for an empty one. What is no UTF-8 is taken for Latin-1.
-    fn comment(text: &[u8]) -> Option<Self> {
-        let latin = || text.iter().map(|byte| char::from(*byte)).collect();
-        let text = std::str::from_utf8(text).map_or_else(|_| latin(), str::to_owned);
-        let text = text.trim_end_matches('\0');
-        let data = [COMMENT, PLAIN, text.as_bytes()].concat();
-        let kind = *b"iTXt";
-        (!text.is_empty()).then_some(Self { kind, data })
-    }
-
-    /// The text for a JPEG comment, if it is one and short enough.
-    fn as_comment(&self) -> Option<Vec<u8>> {
-        let text = self.data.strip_prefix(COMMENT)?;
-        let text = match &self.kind {
-            b"tEXt" => text.iter().map(|byte| char::from(*byte)).collect(),
-            b"iTXt" => std::str::from_utf8(text.strip_prefix(PLAIN)?)
-                .ok()?
-                .to_owned(),
-            _ => return None,
-        };
-        Some(text.into_bytes()).filter(|text: &Vec<u8>| text.len() <= jpeg::MOST_COMMENT)
-    }
-}
-
 /// Everything beside the pixels.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Metadata {
@@ -95,62 +70,29 @@ pub(crate) struct Metadata {
     pub(crate) notes: Vec<Note>,
     /// For printing.
     pub(crate) resolution: Option<Resolution>,
+    /// What a PNG file said of its colours beside a profile.
+    pub(crate) color: Vec<ColorChunk>,
 }
 
 impl Metadata {
-    /// What a file says, with its profile, EXIF and XMP as the decoder has them. Damaged parts are
-    /// left out with a line in the log: they are no reason to refuse the picture.
-    pub(crate) fn read(
-        bytes: &[u8],
-        format: FileFormat,
-        name: &str,
-        decoder: &mut dyn ImageDecoder,
-    ) -> Self {
-        let sound = |what: &str, block: image::ImageResult<Option<Vec<u8>>>| {
-            let block = block.unwrap_or_else(|error| {
-                tracing::warn!(name, %error, "{what} cannot be read and is left out");
-                None
-            });
-            block.filter(|block| !block.is_empty())
-        };
-        let mut found = match format {
-            FileFormat::Png => png::read(bytes),
-            FileFormat::Jpeg => jpeg::read(bytes),
-            FileFormat::Tiff => tiff::read(bytes),
-            FileFormat::Bmp => Self {
-                resolution: bmp_resolution(bytes),
-                ..Self::default()
-            },
-            FileFormat::WebP => Self::default(),
-        };
-        found.icc = sound("the colour profile", decoder.icc_profile());
-        found.xmp = sound("the XMP packet", decoder.xmp_metadata());
-        if format != FileFormat::Tiff {
-            found.exif = sound("the EXIF block", decoder.exif_metadata());
-        }
-        found
-    }
-
-    /// Turns EXIF upright, and tells how it stood. Cameras write the resolution only there.
-    pub(crate) fn upright(&mut self) -> Option<image::metadata::Orientation> {
-        let (block, orientation) = exif::normalized(self.exif.take()?);
-        let printed = self.resolution.or_else(|| tiff::resolution(&block));
-        self.resolution = printed;
-        self.exif = Some(block).filter(|block| !block.is_empty());
-        orientation
-    }
-
-    /// What a file in `format` will hold.
-    pub(crate) fn kept_by(&self, format: FileFormat) -> Self {
+    /// What a file in `format` will hold, whose pixels are gray or not. A profile for gray means
+    /// nothing beside colours.
+    pub(crate) fn kept_by(&self, format: FileFormat, gray: bool) -> Self {
         let mut kept = self.clone();
         let jpeg = format == FileFormat::Jpeg;
         let most = |of_jpeg: usize| if jpeg { of_jpeg } else { usize::MAX };
-        kept.icc
-            .take_if(|block| !format.holds_profile() || block.len() > most(JPEG_ICC_MAX));
+        kept.icc.take_if(|block| {
+            !format.holds_profile()
+                || block.len() > most(JPEG_ICC_MAX)
+                || (is_for_gray(block) && !gray)
+        });
         kept.exif
             .take_if(|block| !format.holds_exif() || block.len() > most(JPEG_EXIF_MAX));
         kept.xmp
             .take_if(|block| !format.holds_exif() || block.len() > most(jpeg::MOST_XMP));
+        if format != FileFormat::Png {
+            kept.color.clear();
+        }
         match format {
             FileFormat::Png => kept.photoshop = None,
             FileFormat::Jpeg => kept.notes.retain(|note| note.as_comment().is_some()),
@@ -167,11 +109,20 @@ impl Metadata {
         kept
     }
 
-    /// Chunks that a PNG file gets before its pixels.
-    pub(crate) fn png_chunks(&self) -> Vec<([u8; 4], Vec<u8>)> {
+    /// With the size that the picture has now, wherever a size is said.
+    pub(crate) fn sized(mut self, size: (u32, u32)) -> Self {
+        self.exif = self.exif.map(|block| exif::sized(block, size));
+        self.xmp = self.xmp.map(|packet| xmp::sized(packet, size));
+        self
+    }
+
+    /// Chunks that a PNG file gets before its pixels, which have so many channels and bits.
+    pub(crate) fn png_chunks(&self, channels: usize, bits: u8) -> Vec<([u8; 4], Vec<u8>)> {
+        let color = self.color.iter();
+        let color = color.filter_map(|chunk| chunk.for_pixels(channels, bits));
         let packet = self.xmp.as_deref().map(|xmp| (*b"iTXt", png::xmp(xmp)));
         let notes = self.notes.iter().map(|note| (note.kind, note.data.clone()));
-        notes.chain(packet).collect()
+        color.chain(notes).chain(packet).collect()
     }
 
     /// The resolution for a PNG file.
@@ -185,10 +136,8 @@ impl Metadata {
             FileFormat::Jpeg => Some(jpeg::write(file, self)),
             FileFormat::Tiff => tiff::write(file, self),
             FileFormat::Bmp => {
-                if let (Some(resolution), Some(place)) = (&self.resolution, file.get_mut(BMP)) {
-                    let dims = png::pixel_dims(resolution);
-                    place[..4].copy_from_slice(&dims.xppu.to_le_bytes());
-                    place[4..].copy_from_slice(&dims.yppu.to_le_bytes());
+                if let Some(resolution) = &self.resolution {
+                    bmp::put_resolution(&mut file, resolution);
                 }
                 Some(file)
             }
@@ -197,16 +146,7 @@ impl Metadata {
     }
 }
 
-/// Where the header of a bitmap has its pixels in a metre, across and down.
-const BMP: std::ops::Range<usize> = 38..46;
-
-fn bmp_resolution(file: &[u8]) -> Option<Resolution> {
-    // Older headers are too short to have it.
-    let header = u32::from_le_bytes(*file.get(14..18)?.first_chunk()?);
-    let number = |at: usize| {
-        let bytes = file.get(at..at + 4)?.first_chunk()?;
-        Some(f64::from(u32::from_le_bytes(*bytes)) * 0.0254)
-    };
-    (header >= 40).then_some(())?;
-    Resolution::new(number(BMP.start)?, number(BMP.start + 4)?)
+/// Whether a profile is for one gray channel (ICC.1:2022, section 7.2: the colour space of data).
+fn is_for_gray(profile: &[u8]) -> bool {
+    profile.get(16..20) == Some(b"GRAY")
 }

@@ -7,12 +7,16 @@
 
 mod build;
 mod decode;
+mod extra;
+mod guard;
 mod write;
+
+pub(crate) use extra::Extra;
 
 use image::DynamicImage;
 
 use crate::{
-    Depth, FileFormat, JpegFacts, Planar, Rect, Resolution,
+    Depth, FileFormat, JpegFacts, Loss, Planar, Rect, Resolution,
     metadata::Metadata,
     sample::{Sample, channels_of, depth_of, with_samples},
 };
@@ -21,7 +25,10 @@ use crate::{
 #[derive(Clone)]
 pub struct Photo {
     image: DynamicImage,
+    extra: Vec<Extra>,
+    associated: bool,
     metadata: Metadata,
+    left: Vec<Loss>,
     format: Option<FileFormat>,
     jpeg: JpegFacts,
     cut_short: bool,
@@ -58,7 +65,30 @@ impl Photo {
         channels_of(&self.image).is_multiple_of(2)
     }
 
-    /// The format the photo was read from; `None` when it was made in memory.
+    /// How many channels the file has that are neither colour nor alpha, such as a film scanner's
+    /// infrared: see [`Mask::from_infrared`](crate::Mask::from_infrared). They are carried along
+    /// untouched and saved in TIFF files.
+    pub fn extra_channels(&self) -> usize {
+        self.extra.len()
+    }
+
+    pub(crate) fn extra(&self) -> &[Extra] {
+        &self.extra
+    }
+
+    /// Whether the file's colours were multiplied by its alpha. Here they are not; in a TIFF file
+    /// they will be again.
+    pub(crate) const fn is_associated(&self) -> bool {
+        self.associated
+    }
+
+    /// What the file has and the photo has not, whatever format it is saved in.
+    pub(crate) fn left(&self) -> &[Loss] {
+        &self.left
+    }
+
+    /// The format the photo was read from; `None` when it was made in memory, or read from a format
+    /// that is not written.
     pub const fn format(&self) -> Option<FileFormat> {
         self.format
     }
@@ -94,7 +124,7 @@ impl Photo {
         self.jpeg
     }
 
-    /// Whether the file ended before the picture did: see [`Photo::open_what_is_there`].
+    /// Whether a part of the picture is missing from the file: see [`Photo::open_what_is_there`].
     pub const fn is_cut_short(&self) -> bool {
         self.cut_short
     }

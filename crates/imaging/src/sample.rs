@@ -6,6 +6,8 @@
 use image::{ColorType, DynamicImage, ImageBuffer, Pixel};
 use serde::{Deserialize, Serialize};
 
+use crate::photo::Extra;
+
 /// Bits per sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Depth {
@@ -36,6 +38,14 @@ pub(crate) trait Sample: Copy + 'static {
     /// As `u8::from_unit` of the value in `[0, 1]`, without the way through floats where there is
     /// none: every tile on a canvas passes here.
     fn to_byte(self) -> u8;
+    /// Black for white and white for black.
+    fn inverted(self) -> Self;
+    /// The value that was multiplied by `alpha`; 0 where alpha is 0.
+    fn divided(self, alpha: Self) -> Self;
+    /// The value multiplied by `alpha`. Of integers this undoes [`Sample::divided`] exactly.
+    fn multiplied(self, alpha: Self) -> Self;
+    /// A channel that is neither colour nor alpha.
+    fn plane(samples: Vec<Self>) -> Extra;
     /// Samples of `channels` (1 gray, 2 gray + alpha, 3 RGB, 4 RGBA) interleaved channels as a
     /// picture, or `None` if the count is not `width * height * channels` or the picture type has
     /// no such layout (gray floats).
@@ -76,6 +86,26 @@ impl Sample for u8 {
         self
     }
 
+    fn inverted(self) -> Self {
+        Self::MAX - self
+    }
+
+    fn divided(self, alpha: Self) -> Self {
+        let (value, by) = (u32::from(self) * 255, u32::from(alpha));
+        let quotient = (value + by / 2).checked_div(by).unwrap_or(0);
+        Self::try_from(quotient).unwrap_or(Self::MAX)
+    }
+
+    fn multiplied(self, alpha: Self) -> Self {
+        let product = u32::from(self) * u32::from(alpha);
+        // At most the largest value, for neither factor is more.
+        ((product + 255 / 2) / 255) as Self
+    }
+
+    fn plane(samples: Vec<Self>) -> Extra {
+        Extra::Eight(samples)
+    }
+
     fn into_image(
         width: u32,
         height: u32,
@@ -104,6 +134,26 @@ impl Sample for u16 {
     fn to_byte(self) -> u8 {
         // 65535 = 255 * 257; halves do not occur, for 257 is odd.
         ((u32::from(self) + 128) / 257) as u8
+    }
+
+    fn inverted(self) -> Self {
+        Self::MAX - self
+    }
+
+    fn divided(self, alpha: Self) -> Self {
+        let (value, by) = (u64::from(self) * 65_535, u64::from(alpha));
+        let quotient = (value + by / 2).checked_div(by).unwrap_or(0);
+        Self::try_from(quotient).unwrap_or(Self::MAX)
+    }
+
+    fn multiplied(self, alpha: Self) -> Self {
+        let product = u64::from(self) * u64::from(alpha);
+        // At most the largest value, for neither factor is more.
+        ((product + 65_535 / 2) / 65_535) as Self
+    }
+
+    fn plane(samples: Vec<Self>) -> Extra {
+        Extra::Sixteen(samples)
     }
 
     fn into_image(
@@ -137,6 +187,22 @@ impl Sample for f32 {
 
     fn to_byte(self) -> u8 {
         u8::from_unit(self.to_unit())
+    }
+
+    fn inverted(self) -> Self {
+        1.0 - self
+    }
+
+    fn divided(self, alpha: Self) -> Self {
+        if alpha == 0.0 { 0.0 } else { self / alpha }
+    }
+
+    fn multiplied(self, alpha: Self) -> Self {
+        self * alpha
+    }
+
+    fn plane(samples: Vec<Self>) -> Extra {
+        Extra::Float(samples)
     }
 
     fn into_image(
@@ -262,6 +328,20 @@ mod tests {
             v.to_unit(),
             v.to_unit()
         )) == v));
+    }
+
+    #[test]
+    fn alpha_is_undone_and_redone() {
+        for alpha in 0..=u8::MAX {
+            assert!((0..=alpha).all(|v| v.divided(alpha).multiplied(alpha) == v));
+        }
+        for alpha in (0..=u16::MAX).step_by(251) {
+            let sound = |v: u16| v.divided(alpha).multiplied(alpha) == v;
+            assert!((0..=alpha).step_by(7).all(sound), "{alpha}");
+        }
+        // More than alpha allows is full.
+        assert_eq!((9_u8.divided(3), 9_u8.divided(0)), (255, 0));
+        assert_eq!((0.2_f32.divided(0.5), 0.2_f32.divided(0.0)), (0.4, 0.0));
     }
 
     #[test]

@@ -3,8 +3,9 @@
 //! What a format cannot hold is converted or left out: deeper samples are rounded to the deepest the
 //! format holds, alpha is blended over white for JPEG, and see the module `metadata` for the rest.
 //! [`losses`](crate::losses) tells it beforehand. Gray stays gray in PNG, JPEG and TIFF; TIFF stores
-//! gray with alpha, and gray floats, as colour with equal channels, and WebP and BMP files are always
-//! read back as colour.
+//! gray floats as colour with equal channels, and WebP and BMP files are always read back as colour.
+
+mod tiff;
 
 use std::{borrow::Cow, io::Cursor, path::Path};
 
@@ -13,7 +14,6 @@ use image::{
     codecs::{
         bmp::BmpEncoder,
         jpeg::{JpegEncoder, PixelDensity, PixelDensityUnit},
-        tiff::TiffEncoder,
     },
 };
 
@@ -75,13 +75,15 @@ pub fn encode(
         });
     }
     let image = fitted(photo.image(), format, options.depth);
-    let metadata = photo.metadata().kept_by(format);
+    let gray = stays_gray(photo, format, options.depth);
+    let size = (photo.image().width(), photo.image().height());
+    let metadata = photo.metadata().kept_by(format, gray).sized(size);
     let refused = |reason: String| ImagingError::Encode { format, reason };
     let bytes = match format {
         FileFormat::Png => png(&image, &metadata),
         FileFormat::Jpeg => jpeg(&image, &metadata, options.quality.clamp(1, 100)),
         FileFormat::WebP => webp(&image, &metadata),
-        FileFormat::Tiff => tiff(&image),
+        FileFormat::Tiff => tiff::written(&image, photo),
         FileFormat::Bmp => bmp(&image),
     }
     .map_err(|error| refused(error.to_string()))?;
@@ -98,26 +100,33 @@ fn fitted(
 ) -> Cow<'_, DynamicImage> {
     let depth = format.nearest_depth(wanted.unwrap_or(depth_of(image)));
     let found = channels_of(image);
-    let channels = match (format, found) {
-        (FileFormat::Jpeg, 2) => 1,
-        (FileFormat::Jpeg, 4) => 3,
-        (FileFormat::Tiff | FileFormat::Bmp, 2) => 4,
-        (FileFormat::Tiff, 1) if depth == Depth::Float => 3,
-        (_, found) => found,
-    };
+    let channels = stored_channels(found, format, depth);
     if (depth, channels) == (depth_of(image), found) {
         return Cow::Borrowed(image);
     }
     Cow::Owned(converted(image, depth, channels))
 }
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
-
-fn tiff(image: &DynamicImage) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Cursor::new(Vec::new());
-    write(TiffEncoder::new(&mut bytes), image)?;
-    Ok(bytes.into_inner())
+/// Channels in the file of a picture with so many.
+fn stored_channels(found: usize, format: FileFormat, depth: Depth) -> usize {
+    match (format, found) {
+        (FileFormat::Jpeg, 2) => 1,
+        (FileFormat::Jpeg, 4) => 3,
+        (FileFormat::Bmp, 2) => 4,
+        (FileFormat::Tiff, 1 | 2) if depth == Depth::Float => found + 2,
+        (_, found) => found,
+    }
 }
+
+/// Whether a photo's file will be read back as gray.
+pub(crate) fn stays_gray(photo: &Photo, format: FileFormat, wanted: Option<Depth>) -> bool {
+    let depth = format.nearest_depth(wanted.unwrap_or(photo.depth()));
+    let channels = stored_channels(channels_of(photo.image()), format, depth);
+    let always_color = matches!(format, FileFormat::WebP | FileFormat::Bmp);
+    channels <= 2 && !always_color
+}
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 fn bmp(image: &DynamicImage) -> Result<Vec<u8>, Failure> {
     let mut bytes = Cursor::new(Vec::new());
@@ -175,7 +184,8 @@ fn png(image: &DynamicImage, metadata: &Metadata) -> Result<Vec<u8>, Failure> {
     encoder.set_compression(Compression::Fast);
     encoder.set_filter(Filter::Adaptive);
     let mut writer = encoder.write_header()?;
-    for (kind, data) in metadata.png_chunks() {
+    let bits = if deep { 16 } else { 8 };
+    for (kind, data) in metadata.png_chunks(channels_of(image), bits) {
         writer.write_chunk(ChunkType(kind), &data)?;
     }
     match image {

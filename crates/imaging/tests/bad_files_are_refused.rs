@@ -5,7 +5,7 @@ mod common;
 
 use std::{fs, time::Instant};
 
-use common::{exif, file, full_jpeg, layouts, lossless_file, profile};
+use common::{crc, exif, file, full_jpeg, layouts, lossless_file, profile};
 use image::{DynamicImage, ImageFormat, RgbImage};
 use imaging::{Depth, FileFormat, ImagingError, Limits, Photo, SaveOptions, encode};
 use proptest::prelude::*;
@@ -44,21 +44,6 @@ fn with_metadata() -> Vec<u8> {
         .write_image(&[77; 16 * 16], 16, 16, ExtendedColorType::L8)
         .expect("encoded");
     bytes
-}
-
-/// CRC-32 as PNG uses it.
-fn crc(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(u32::MAX, |mut crc, &byte| {
-        crc ^= u32::from(byte);
-        for _ in 0..8 {
-            crc = if crc & 1 == 1 {
-                (crc >> 1) ^ 0xEDB8_8320
-            } else {
-                crc >> 1
-            };
-        }
-        crc
-    })
 }
 
 /// A tiny PNG whose header, checksum and all, claims another size.
@@ -164,7 +149,7 @@ fn what_is_not_a_picture_is_named() {
     ));
     let gif = refusal(b"GIF89a\x01\0\x01\0\0\0\0;").to_string();
     assert!(
-        gif.contains("bad.file") && gif.contains("Gif") && gif.contains("PNG"),
+        gif.contains("bad.file") && gif.contains("GIF") && gif.contains(".png"),
         "{gif}"
     );
     let folder = tempfile::tempdir().expect("a temporary folder");

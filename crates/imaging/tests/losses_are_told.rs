@@ -195,3 +195,113 @@ fn exif_becomes_tags_of_a_tiff_file() {
         assert!(found, "{text}");
     }
 }
+
+/// What a PNG file says of its colours goes into the next PNG file, and is missed in all others.
+#[test]
+fn colours_of_png_files_stay_in_png_files() {
+    let mut chunks = vec![
+        common::chunk(b"gAMA", &100_000_u32.to_be_bytes()),
+        common::chunk(b"cHRM", &[1; 32]),
+        common::chunk(b"sBIT", &[5, 6, 5]),
+    ];
+    for second in [
+        common::chunk(b"sRGB", &[0]),
+        common::chunk(b"cICP", &[9, 16, 0, 1]),
+    ] {
+        chunks.push(second);
+        let image = common::colorful();
+        let photo = Photo::decode(&common::png_with(&image, &chunks), "a.png").expect("valid");
+        let bytes = encode(&photo, FileFormat::Png, &SaveOptions::default()).expect("encoded");
+        for chunk in &chunks {
+            assert!(
+                bytes.windows(chunk.len()).any(|part| part == chunk),
+                "{chunk:?}"
+            );
+        }
+        assert_eq!(lost(&photo, FileFormat::Png), []);
+        // They stand before the pixels, once each.
+        let pixels = bytes
+            .windows(4)
+            .position(|part| part == b"IDAT")
+            .expect("pixels");
+        let gamma = bytes
+            .windows(4)
+            .position(|part| part == b"gAMA")
+            .expect("gamma");
+        assert!(gamma < pixels);
+        assert_eq!(bytes.windows(4).filter(|part| part == b"gAMA").count(), 1);
+        for format in FileFormat::ALL
+            .into_iter()
+            .filter(|f| *f != FileFormat::Png)
+        {
+            let told = losses(&photo, format, &SaveOptions::default());
+            let text = told.sentence().expect("colours are lost");
+            assert!(text.contains("gAMA, cHRM"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn pages_frames_and_profiles_elsewhere_are_missed() {
+    let page = |level: u8| common::tiff::page((9, 7), &[8], 1, vec![level; 63], &[]);
+    let bytes = common::tiff::Form::default().file(&[page(1), page(2), page(3)]);
+    let photo = Photo::decode(&bytes, "pages.tif").expect("valid");
+    assert_eq!(lost(&photo, FileFormat::Tiff), [Loss::Pages { of: 3 }]);
+    assert_eq!(lost(&saved(&photo, FileFormat::Tiff), FileFormat::Tiff), []);
+    let mut animation = imaging::Animation::default();
+    for level in [0.0, 1.0] {
+        let mut picture = imaging::Planar::new(6, 5);
+        picture.data.fill(level);
+        animation.show(picture, std::time::Duration::from_millis(40));
+    }
+    let bytes = animation.to_png().expect("two pictures");
+    let photo = Photo::decode(&bytes, "film.png").expect("valid");
+    assert_eq!(lost(&photo, FileFormat::Png), [Loss::Frames { of: 2 }]);
+    let text = losses(&photo, FileFormat::Jpeg, &SaveOptions::default()).sentence();
+    assert_eq!(text.as_deref(), Some("JPEG keeps one of 2 frames."));
+}
+
+/// A bitmap of the last version: a header of 124 bytes, one pixel in blue.
+fn bitmap(space: &[u8; 4], profile: &[u8]) -> Vec<u8> {
+    let mut header = vec![0; 124];
+    header[0] = 124;
+    (header[4], header[8], header[12], header[14]) = (1, 1, 1, 24);
+    header[56..60].copy_from_slice(space);
+    header[112] = 128;
+    header[116..120].copy_from_slice(&(profile.len() as u32).to_le_bytes());
+    let mut file = b"BM\0\0\0\0\0\0\0\0\x8a\0\0\0".to_vec();
+    file.extend(header);
+    file.extend([255, 0, 0, 0]);
+    file.extend(profile);
+    file
+}
+
+#[test]
+fn profiles_of_bitmaps_are_read() {
+    let bytes = bitmap(b"DEBM", &profile());
+    let photo = Photo::decode(&bytes, "a.bmp").expect("valid");
+    assert_eq!(photo.icc_profile(), Some(profile().as_slice()));
+    assert_eq!(lost(&photo, FileFormat::Bmp), [Loss::Profile]);
+    assert_eq!(lost(&photo, FileFormat::Png), []);
+    let outside = bitmap(b"KNIL", b"C:\\screen.icm\0");
+    let photo = Photo::decode(&outside, "a.bmp").expect("valid");
+    assert_eq!(lost(&photo, FileFormat::Png), [Loss::LinkedProfile]);
+    let plain = Photo::decode(&bitmap(b"BGRs", &[]), "a.bmp").expect("valid");
+    assert_eq!(lost(&plain, FileFormat::Png), []);
+}
+
+#[test]
+fn further_parts_of_a_jpeg_are_missed() {
+    let image = common::colorful();
+    let body = [
+        b"http://ns.adobe.com/xmp/extension/\0".as_slice(),
+        &[b'A'; 40],
+    ]
+    .concat();
+    let extension = common::segment(0xE1, &body);
+    let signed = common::segment(0xEB, b"JP\0\x01\0\0\0\x01\0\0\0\x20jumb\0\0");
+    let segments = [extension.clone(), extension, signed];
+    let photo = Photo::decode(&common::jpeg_with(&image, &segments), "a.jpg").expect("valid");
+    let list = [Loss::ExtendedXmp, Loss::Credentials];
+    assert_eq!(lost(&photo, FileFormat::Jpeg), list);
+}

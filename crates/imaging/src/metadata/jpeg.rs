@@ -1,10 +1,16 @@
 //! The segments of JPEG files that hold metadata (ITU-T T.81, annex B; JFIF 1.02; "XMP Specification
-//! Part 3", section 1.1.3): resolution in APP0, XMP in APP1, Photoshop's resources (IPTC among them)
-//! in APP13, comments in COM.
+//! Part 3", section 1.1.3): resolution in APP0, EXIF and XMP in APP1, the profile in APP2,
+//! Photoshop's resources (IPTC among them) in APP13, comments in COM.
 
-use super::{Metadata, Note, Resolution};
+use super::note::Notes;
+use super::said::Parts;
+use super::{MOST, Metadata, Note, Resolution};
+use crate::Loss;
 
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
+const EXTENSION: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
+const EXIF: &[u8] = b"Exif\0\0";
+const ICC: &[u8] = b"ICC_PROFILE\0";
 const PHOTOSHOP: &[u8] = b"Photoshop 3.0\0";
 const JFIF: &[u8] = b"JFIF\0";
 /// A segment's length counts its own two bytes.
@@ -22,7 +28,7 @@ pub(crate) struct Segment<'a> {
     /// What follows its length.
     pub(crate) body: &'a [u8],
     /// Where it ends in the file.
-    end: usize,
+    pub(crate) end: usize,
 }
 
 impl<'a> Segment<'a> {
@@ -69,21 +75,62 @@ pub(crate) fn segments(file: &[u8]) -> impl Iterator<Item = Segment<'_>> {
     })
 }
 
-/// Everything but profile, EXIF and XMP, which the decoder hands over.
-pub(super) fn read(file: &[u8]) -> Metadata {
-    let mut found = Metadata::default();
-    let mut photoshop = Vec::new();
+/// Everything a file says before its first scan.
+pub(crate) fn read(file: &[u8]) -> Parts {
+    let mut parts = Parts::default();
+    let mut notes = Notes::default();
+    let (mut photoshop, mut profile) = (Vec::new(), Vec::new());
     for segment in segments(file) {
+        let found = &mut parts.metadata;
         match (segment.marker, segment.body) {
             (0xE0, body) if body.starts_with(JFIF) => found.resolution = density(body),
+            (0xE1, body) if body.starts_with(EXIF) => {
+                found
+                    .exif
+                    .get_or_insert_with(|| body[EXIF.len()..].to_vec());
+            }
+            (0xE1, body) if body.starts_with(XMP) => {
+                found.xmp.get_or_insert_with(|| body[XMP.len()..].to_vec());
+            }
+            (0xE1, body) if body.starts_with(EXTENSION) => parts.left.push(Loss::ExtendedXmp),
+            (0xE2, body) if body.starts_with(ICC) && profile.len() < 256 => {
+                profile.push(&body[ICC.len()..]);
+            }
+            (0xEB, body) if body.get(12..16) == Some(b"jumb") => {
+                parts.left.push(Loss::Credentials);
+            }
             // Long resources go on in the next segment.
-            (0xED, body) => photoshop.extend(body.strip_prefix(PHOTOSHOP).unwrap_or_default()),
-            (0xFE, body) => found.notes.extend(Note::comment(body)),
+            (0xED, body) if photoshop.len() <= MOST => {
+                photoshop.extend(body.strip_prefix(PHOTOSHOP).unwrap_or_default());
+            }
+            (0xFE, body) => {
+                if let Some(note) = Note::comment(body) {
+                    notes.push(note);
+                }
+            }
             _ => {}
         }
     }
+    let found = &mut parts.metadata;
     found.photoshop = Some(photoshop).filter(|resources| !resources.is_empty());
-    found
+    found.icc = whole(&profile);
+    parts.damaged_profile = found.icc.is_none() && !profile.is_empty();
+    found.notes = notes.kept;
+    parts.texts_left = notes.full;
+    parts
+}
+
+/// The profile of its parts, each with its number and how many there are before it; `None` where
+/// one is missing (ICC.1:2022, annex B.4).
+fn whole(parts: &[&[u8]]) -> Option<Vec<u8>> {
+    let mut sorted = parts.to_vec();
+    sorted.sort_by_key(|part| part.first().copied());
+    let count = parts.len();
+    let sound = |(index, part): (usize, &&[u8])| {
+        part.len() >= 2 && usize::from(part[0]) == index + 1 && usize::from(part[1]) == count
+    };
+    let sound = count > 0 && sorted.iter().enumerate().all(sound);
+    sound.then(|| sorted.iter().flat_map(|part| &part[2..]).copied().collect())
 }
 
 /// The density of a JFIF header: version (2 bytes after the name), unit, two numbers.

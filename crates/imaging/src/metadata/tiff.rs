@@ -5,7 +5,10 @@
 //! pixels are stored belong to each file alone and are never carried over. A maker's own notes are
 //! copied as bytes; where those point into the block they came from, readers may not follow.
 
-use super::ifd::{self, Entry};
+use image::metadata::Orientation;
+
+use super::ifd::{self, Entry, Form};
+use super::said::Parts;
 use super::{Metadata, Resolution};
 
 /// Tags of the picture's directory that describe the photograph and not its storage: title,
@@ -32,28 +35,31 @@ struct Described {
     below: Vec<(u16, Vec<Entry>)>,
 }
 
-fn described(block: &[u8]) -> Option<Described> {
-    let all = ifd::first(block)?;
+/// Of the block's directory with these entries.
+fn described(block: &[u8], all: &[Entry]) -> Described {
     let below = [EXIF, GPS].iter().filter_map(|tag| {
-        let at = ifd::find(&all, *tag)?.number()?;
+        let at = ifd::find(all, *tag)?.number()?;
         let mut entries = ifd::directory(block, at)?;
         entries.retain(|entry| entry.tag != INTEROPERABILITY);
         (!entries.is_empty()).then_some((*tag, entries))
     });
     let below = below.collect();
-    let describes = |entry: &Entry| DESCRIBING.contains(&entry.tag);
-    let main = all.iter().filter(|entry| describes(entry)).cloned();
-    Some(Described {
+    let describes = |entry: &&Entry| DESCRIBING.contains(&entry.tag);
+    let main = all.iter().filter(describes).cloned();
+    Described {
         main: main.collect(),
         below,
-    })
+    }
 }
 
-/// The resolution in the first directory of an EXIF block or a TIFF file.
+/// The resolution in the first directory of an EXIF block.
 pub(super) fn resolution(block: &[u8]) -> Option<Resolution> {
-    let all = ifd::first(block)?;
-    let fraction = |tag| ifd::find(&all, tag)?.fraction();
-    let unit = ifd::find(&all, RESOLUTION_UNIT).and_then(Entry::number);
+    resolution_of(&ifd::first(block)?)
+}
+
+fn resolution_of(all: &[Entry]) -> Option<Resolution> {
+    let fraction = |tag| ifd::find(all, tag)?.fraction();
+    let unit = ifd::find(all, RESOLUTION_UNIT).and_then(Entry::number);
     let per_inch = match unit.unwrap_or(2) {
         2 => 1.0,
         3 => 2.54,
@@ -65,34 +71,54 @@ pub(super) fn resolution(block: &[u8]) -> Option<Resolution> {
 
 /// Whether a block can be taken apart into tags.
 pub(super) fn is_readable(block: &[u8]) -> bool {
-    described(block).is_some()
+    ifd::first(block).is_some()
 }
 
-/// What a TIFF file keeps, but for its profile and XMP, which the decoder hands over.
-pub(super) fn read(file: &[u8]) -> Metadata {
-    let Some(all) = ifd::first(file) else {
-        return Metadata::default();
+/// What a TIFF file says of the page at `page`. What the page's directory does not say, the first
+/// one may: cameras put a thumbnail there and their notes beside it.
+pub(crate) fn read(file: &[u8], page: usize) -> Parts {
+    let Some(form) = Form::of(file) else {
+        return Parts::default();
     };
-    let exif = described(file).and_then(|mut found| {
-        if found.main.is_empty() && found.below.is_empty() {
-            return None;
-        }
-        // Whoever decodes turns the pixels upright.
-        found.main.push(Entry::short(ORIENTATION, 1));
-        ifd::block(found.main, found.below)
-    });
-    let bytes = |tag| ifd::find(&all, tag).map(|entry| entry.data.clone());
+    let own = form.directory(file, page).unwrap_or_default();
+    let first = form.start(file).filter(|first| *first != page);
+    let first = first.and_then(|first| form.directory(file, first));
+    let first = first.unwrap_or_default();
+    let described_first = described(file, &first);
+    let mut found = described(file, &own);
+    if found.main.is_empty() {
+        found.main = described_first.main;
+    }
+    if found.below.is_empty() {
+        found.below = described_first.below;
+    }
+    let entry = |tag| ifd::find(&own, tag).or_else(|| ifd::find(&first, tag));
+    let bytes = |tag| entry(tag).map(|entry| entry.data.clone());
+    let xmp = bytes(XMP);
+    let turned = entry(ORIENTATION).and_then(Entry::number);
+    let turned = turned.and_then(|number| Orientation::from_exif(u8::try_from(number).ok()?));
+    let turned = turned.or_else(|| crate::xmp::orientation(xmp.as_deref()?));
+    let empty = found.main.is_empty() && found.below.is_empty();
+    let number = turned.map_or(1, Orientation::to_exif);
+    found.main.push(Entry::short(ORIENTATION, number.into()));
+    let exif = (!empty).then(|| ifd::block(found.main, found.below));
     let photoshop = bytes(PHOTOSHOP).or_else(|| bytes(IPTC).map(|data| resource(&data)));
-    Metadata {
-        exif,
-        photoshop: photoshop.filter(|data| !data.is_empty()),
-        resolution: resolution(file),
-        ..Metadata::default()
+    Parts {
+        metadata: Metadata {
+            icc: ifd::find(&own, ICC).map(|entry| entry.data.clone()),
+            exif: exif.flatten(),
+            xmp,
+            photoshop: photoshop.filter(|data| !data.is_empty()),
+            resolution: resolution_of(&own).or_else(|| resolution_of(&first)),
+            ..Metadata::default()
+        },
+        orientation: turned,
+        ..Parts::default()
     }
 }
 
 /// IPTC's records as one of Photoshop's resources (number 0x0404), as JPEG files keep them.
-fn resource(records: &[u8]) -> Vec<u8> {
+pub(super) fn resource(records: &[u8]) -> Vec<u8> {
     let mut out = b"8BIM\x04\x04\0\0".to_vec();
     out.extend(u32::try_from(records.len()).unwrap_or(0).to_be_bytes());
     out.extend(records);
@@ -106,7 +132,10 @@ fn resource(records: &[u8]) -> Vec<u8> {
 /// the first. `None` when the file would be longer than TIFF can count.
 pub(super) fn write(mut file: Vec<u8>, metadata: &Metadata) -> Option<Vec<u8>> {
     let mut entries = ifd::first(&file)?;
-    let found = metadata.exif.as_deref().and_then(described);
+    let found = metadata
+        .exif
+        .as_deref()
+        .and_then(|block| Some(described(block, &ifd::first(block)?)));
     let (main, below) = found.map_or_else(Default::default, |found| (found.main, found.below));
     let upright = metadata
         .exif

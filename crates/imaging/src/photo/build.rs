@@ -7,12 +7,12 @@ use crate::{
     Depth, ImagingError, JpegFacts, Photo, Planar, Rect,
     metadata::Metadata,
     planar::resized_plane,
-    sample::{Sample, with_samples},
+    sample::{Sample, converted, with_samples},
 };
 
 impl Photo {
-    /// A new photo of `restored`'s size with this one's depth, gray or colour, alpha, metadata and
-    /// format. Values are clipped to `[0, 1]`; gray takes the Rec. 601 luma; alpha is kept
+    /// A new photo of `restored`'s size with this one's depth, gray or colour, alpha, further
+    /// channels, metadata and format. Values are clipped to `[0, 1]`; gray takes the Rec. 601 luma; alpha is kept
     /// bit-for-bit when the size is the same and resampled (Lanczos) when it is not.
     ///
     /// # Panics
@@ -22,9 +22,17 @@ impl Photo {
         let image = with_samples!(&self.image, |samples, channels| rebuilt(
             samples, channels, size, restored
         ));
+        let new = (restored.width, restored.height);
         Self {
             image,
+            extra: self
+                .extra
+                .iter()
+                .map(|plane| plane.resized(size, new))
+                .collect(),
+            associated: self.associated,
             metadata: self.metadata.clone(),
+            left: self.left.clone(),
             format: self.format,
             jpeg: JpegFacts::default(),
             cut_short: false,
@@ -50,6 +58,24 @@ impl Photo {
             jpeg: JpegFacts::default(),
             cut_short: false,
         }
+    }
+
+    /// As [`Photo::with_pixels`], in colour: a gray photo becomes an RGB one of its depth, and its
+    /// date, XMP, resolution and alpha stay. A profile for gray cannot be saved with it, which
+    /// [`losses`](crate::losses) says.
+    ///
+    /// # Panics
+    /// When `restored` has no pixels.
+    pub fn with_color_pixels(&self, restored: &Planar) -> Self {
+        if !self.is_gray() {
+            return self.with_pixels(restored);
+        }
+        let channels = if self.has_alpha() { 4 } else { 3 };
+        let photo = Self {
+            image: converted(&self.image, self.depth(), channels),
+            ..self.clone()
+        };
+        photo.with_pixels(restored)
     }
 
     /// An opaque RGB photo without metadata. Values are clipped to `[0, 1]`.
@@ -102,7 +128,10 @@ impl Photo {
     pub(crate) fn from_image(image: DynamicImage) -> Self {
         Self {
             image,
+            extra: Vec::new(),
+            associated: false,
             metadata: Metadata::default(),
+            left: Vec::new(),
             format: None,
             jpeg: JpegFacts::default(),
             cut_short: false,

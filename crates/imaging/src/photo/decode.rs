@@ -2,31 +2,23 @@
 //!
 //! The order matters: the format is told by the bytes, the size is read from the header and checked,
 //! the memory for the samples is checked, and only then are pixels allocated and decoded.
-//! An animation (APNG, WebP) is opened as its still picture, a TIFF as its first page. A JPEG whose
-//! end is missing is refused, though its decoder would make up the rest, unless the caller asks for
-//! what is there and says so: nobody should restore a photo and find out later that half of it was
-//! never there.
+//! An animation (APNG, WebP) is opened as its still picture, a TIFF as its first page that is no
+//! thumbnail; what else there is, [`losses`](crate::losses) names. A JPEG of which a part is missing
+//! is refused, though its decoder would make up the rest, unless the caller asks for what is there
+//! and says so: nobody should restore a photo and find out later that half of it was never there.
 
 use std::{
-    any::Any,
-    fs::File,
-    io::{self, Cursor, Read},
-    panic::{self, AssertUnwindSafe},
+    fs::{self, File},
+    io::{self, Read},
     path::Path,
 };
 
-use image::{
-    DynamicImage, ExtendedColorType, ImageDecoder, ImageError, ImageFormat,
-    codecs::{
-        bmp::BmpDecoder, jpeg::JpegDecoder, png::PngDecoder, tiff::TiffDecoder, webp::WebPDecoder,
-    },
-    metadata::Orientation,
-};
+use image::metadata::Orientation;
 
+use super::guard::guarded;
 use crate::{
-    FileFormat, ImagingError, JpegFacts, Limits, Photo,
-    format::SUPPORTED,
-    metadata::{Metadata, jpeg::segments},
+    ImagingError, JpegFacts, Limits, Photo,
+    codec::{self, Fault, Known, Source},
 };
 
 impl Photo {
@@ -58,7 +50,7 @@ impl Photo {
         guarded(&name, || sized(&bytes, &name, &limits))
     }
 
-    /// Opens a file within [`Limits::default`], also a JPEG whose end is missing. Where it ends the
+    /// Opens a file within [`Limits::default`], also a JPEG of which a part is missing. There the
     /// picture is gray, or as coarse as it had come; [`Photo::is_cut_short`] tells, and whoever shows
     /// it has to say so.
     ///
@@ -83,7 +75,8 @@ impl Photo {
     /// # Errors
     /// [`ImagingError::Empty`] without bytes or pixels; [`ImagingError::Unsupported`] for a format or
     /// colour model that is not read (CMYK among them: without its profile's printing model it would
-    /// only be guessed at); [`ImagingError::TooLarge`] and [`ImagingError::TooHeavy`] beyond the
+    /// only be guessed at), and for a camera's raw file where no program is installed that develops
+    /// it; [`ImagingError::TooLarge`] and [`ImagingError::TooHeavy`] beyond the
     /// limits; [`ImagingError::Decode`] for damaged files.
     pub fn decode_with(bytes: &[u8], name: &str, limits: &Limits) -> Result<Self, ImagingError> {
         guarded(name, || decoded(bytes, name, limits, false))
@@ -97,16 +90,18 @@ fn contents(path: &Path, limits: &Limits) -> Result<(Vec<u8>, String), ImagingEr
         path: path.to_owned(),
         source,
     };
-    let file = File::open(path).map_err(read)?;
-    let metadata = file.metadata().map_err(read)?;
+    // Asked before it is opened: opening a pipe waits for whoever writes into it.
+    let metadata = fs::metadata(path).map_err(read)?;
     if !metadata.is_file() {
-        // Folders, and devices that would never end.
-        return Err(read(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            "this is not a file",
-        )));
+        let kind = if metadata.is_dir() {
+            "this is a folder"
+        } else {
+            "this is no file but a device, a pipe or a socket"
+        };
+        return Err(read(io::Error::new(io::ErrorKind::InvalidInput, kind)));
     }
     limits.check_bytes(&name, metadata.len())?;
+    let file = File::open(path).map_err(read)?;
     let mut bytes = Vec::new();
     // The file may grow while it is read; the bound holds all the same.
     file.take(limits.max_alloc.saturating_add(1))
@@ -116,58 +111,43 @@ fn contents(path: &Path, limits: &Limits) -> Result<(Vec<u8>, String), ImagingEr
     Ok((bytes, name))
 }
 
-/// The decoders are memory-safe and tested, but they read hostile input: should one of them panic
-/// after all, the user gets an error and keeps the window. They share nothing with us, so nothing
-/// half-changed can be observed afterwards.
-fn guarded<T>(
+/// Reads the header, and checks the size that it says.
+fn header<'a>(
+    bytes: &'a [u8],
     name: &str,
-    read: impl FnOnce() -> Result<T, ImagingError>,
-) -> Result<T, ImagingError> {
-    panic::catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|cause| {
-        Err(ImagingError::Decode {
+    limits: &Limits,
+) -> Result<(Known, Box<dyn Source + 'a>), ImagingError> {
+    if bytes.is_empty() {
+        return Err(ImagingError::Empty {
             name: name.to_owned(),
-            reason: format!(
-                "the decoder stopped unexpectedly ({})",
-                message(cause.as_ref())
-            ),
-        })
-    })
+        });
+    }
+    let fault = |fault: Fault| fault.of(name, limits);
+    let known = codec::recognised(bytes).map_err(fault)?;
+    let source = codec::source(bytes, known, name, limits).map_err(fault)?;
+    let (width, height) = source.size();
+    limits.check_size(name, width, height)?;
+    Ok((known, source))
 }
 
 /// Width and height once it is upright.
 fn sized(bytes: &[u8], name: &str, limits: &Limits) -> Result<(usize, usize), ImagingError> {
-    let format = recognized(bytes, name)?;
-    let mut decoder = decoder(bytes, format, limits).map_err(|error| classified(error, name))?;
-    let (width, height) = decoder.dimensions();
-    limits.check_size(name, u64::from(width), u64::from(height))?;
-    let mut metadata = Metadata::read(bytes, format, name, decoder.as_mut());
-    let orientation = upright(&mut metadata, format, decoder.as_mut());
+    let (_, source) = header(bytes, name, limits)?;
+    let (width, height) = source.size();
     let lying = matches!(
-        orientation,
+        source.said().orientation.0,
         Orientation::Rotate90
             | Orientation::Rotate270
             | Orientation::Rotate90FlipH
             | Orientation::Rotate270FlipH
     );
+    // The limits allow no side beyond 32 bits.
     let (width, height) = (width as usize, height as usize);
     Ok(if lying {
         (height, width)
     } else {
         (width, height)
     })
-}
-
-/// How the picture is to be turned.
-fn upright(
-    metadata: &mut Metadata,
-    format: FileFormat,
-    decoder: &mut dyn ImageDecoder,
-) -> Orientation {
-    metadata
-        .upright()
-        .filter(|_| format != FileFormat::Tiff)
-        .or_else(|| decoder.orientation().ok())
-        .unwrap_or(Orientation::NoTransforms)
 }
 
 /// A JPEG may end early, or not.
@@ -177,132 +157,27 @@ fn decoded(
     limits: &Limits,
     may_end: bool,
 ) -> Result<Photo, ImagingError> {
-    if bytes.is_empty() {
-        return Err(ImagingError::Empty {
-            name: name.to_owned(),
-        });
-    }
-    let fault = |error| classified(error, name);
-    let format = recognized(bytes, name)?;
-    let mut decoder = decoder(bytes, format, limits).map_err(fault)?;
-    let (width, height) = decoder.dimensions();
-    limits.check_size(name, u64::from(width), u64::from(height))?;
-    limits.check_bytes(name, decoder.total_bytes())?;
-    let cut_short = format == FileFormat::Jpeg && !jpeg_ends(bytes);
-    if cut_short && !may_end {
-        return Err(ImagingError::Decode {
-            name: name.to_owned(),
-            reason: "its end is missing".to_owned(),
-        });
-    }
-    refuse_cmyk(bytes, format, decoder.original_color_type(), name)?;
-
-    // Metadata first: decoding consumes the decoder.
-    let mut metadata = Metadata::read(bytes, format, name, decoder.as_mut());
-    let orientation = upright(&mut metadata, format, decoder.as_mut());
-
-    decoder.set_limits(codec_limits(limits)).map_err(fault)?;
-    let mut image = DynamicImage::from_decoder(decoder).map_err(fault)?;
-    image.apply_orientation(orientation);
+    let (known, source) = header(bytes, name, limits)?;
+    limits.check_bytes(name, source.bytes())?;
+    let said = source.said();
+    let found = source.pixels(limits, may_end);
+    let mut found = found.map_err(|fault: Fault| fault.of(name, limits))?;
+    let how = said.orientation.0;
+    let size = (found.image.width() as usize, found.image.height() as usize);
+    found.image.apply_orientation(how);
+    let extra = found.extra.into_iter();
+    let format = match known {
+        Known::Format(format) => Some(format),
+        Known::JpegXl | Known::Raw => None,
+    };
     Ok(Photo {
-        image,
-        metadata,
-        format: Some(format),
-        jpeg: JpegFacts::of(bytes, format),
-        cut_short,
+        image: found.image,
+        extra: extra.map(|plane| plane.turned(size, how)).collect(),
+        associated: found.associated,
+        metadata: said.metadata,
+        left: said.left,
+        format,
+        jpeg: format.map_or_else(JpegFacts::default, |format| JpegFacts::of(bytes, format)),
+        cut_short: found.cut_short,
     })
-}
-
-/// Whether an end marker follows the last scan. Inside a scan every `FF` of data is followed by a
-/// zero, so neither marker can be anything else; earlier ends belong to thumbnails.
-fn jpeg_ends(bytes: &[u8]) -> bool {
-    let marker = |code: u8| move |pair: &[u8]| pair == [0xFF, code];
-    let scan = bytes.windows(2).rposition(marker(0xDA)).unwrap_or(0);
-    bytes[scan..].windows(2).any(marker(0xD9))
-}
-
-fn recognized(bytes: &[u8], name: &str) -> Result<FileFormat, ImagingError> {
-    let codec = image::guess_format(bytes).ok();
-    codec
-        .and_then(FileFormat::from_codec)
-        .ok_or_else(|| ImagingError::Unsupported {
-            name: name.to_owned(),
-            reason: match codec {
-                Some(ImageFormat::Avif) => {
-                    format!("AVIF and HEIF pictures are not read; convert it to one of {SUPPORTED}")
-                }
-                Some(codec) => {
-                    format!("{codec:?} pictures are not read; convert it to one of {SUPPORTED}")
-                }
-                None => format!("it is not a picture in a known format; known are {SUPPORTED}"),
-            },
-        })
-}
-
-fn decoder<'a>(
-    bytes: &'a [u8],
-    format: FileFormat,
-    limits: &Limits,
-) -> Result<Box<dyn ImageDecoder + 'a>, ImageError> {
-    let reader = Cursor::new(bytes);
-    Ok(match format {
-        FileFormat::Png => Box::new(PngDecoder::with_limits(reader, codec_limits(limits))?),
-        FileFormat::Jpeg => Box::new(JpegDecoder::new(reader)?),
-        FileFormat::WebP => Box::new(WebPDecoder::new(reader)?),
-        FileFormat::Tiff => Box::new(TiffDecoder::new(reader)?),
-        FileFormat::Bmp => Box::new(BmpDecoder::new(reader)?),
-    })
-}
-
-/// Memory only: sizes are checked by [`Limits::check_size`], whose message names them.
-fn codec_limits(limits: &Limits) -> image::Limits {
-    let mut codec = image::Limits::no_limits();
-    codec.max_alloc = Some(limits.max_alloc);
-    codec
-}
-
-fn refuse_cmyk(
-    bytes: &[u8],
-    format: FileFormat,
-    color: ExtendedColorType,
-    name: &str,
-) -> Result<(), ImagingError> {
-    let inks = matches!(color, ExtendedColorType::Cmyk8 | ExtendedColorType::Cmyk16)
-        || (format == FileFormat::Jpeg && jpeg_components(bytes) == Some(4));
-    if inks {
-        return Err(ImagingError::Unsupported {
-            name: name.to_owned(),
-            reason:
-                "its colours are printing inks (CMYK); convert it to RGB with another program first"
-                    .to_owned(),
-        });
-    }
-    Ok(())
-}
-
-/// The number of colour components in a JPEG's frame header; `None` if there is no frame header.
-fn jpeg_components(bytes: &[u8]) -> Option<u8> {
-    segments(bytes).find_map(|segment| segment.components())
-}
-
-fn classified(error: ImageError, name: &str) -> ImagingError {
-    let name = name.to_owned();
-    match error {
-        ImageError::Unsupported(error) => ImagingError::Unsupported {
-            name,
-            reason: error.to_string(),
-        },
-        error => ImagingError::Decode {
-            name,
-            reason: error.to_string(),
-        },
-    }
-}
-
-fn message(cause: &(dyn Any + Send)) -> &str {
-    cause
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| cause.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("no reason given")
 }

@@ -1,6 +1,8 @@
 //! Photos of every layout, made the way a user's would be: as files that are then decoded.
 #![allow(dead_code, reason = "each test binary uses its own share")]
 
+pub(crate) mod tiff;
+
 use std::io::Cursor;
 
 use image::{DynamicImage, ImageBuffer, ImageFormat, Pixel};
@@ -45,18 +47,23 @@ pub(crate) fn layouts() -> Vec<DynamicImage> {
 
 /// The bytes of a lossless file holding exactly this picture.
 pub(crate) fn lossless_file(image: &DynamicImage) -> Vec<u8> {
-    let float = matches!(
-        image,
-        DynamicImage::ImageRgb32F(_) | DynamicImage::ImageRgba32F(_)
-    );
-    file(
-        image,
-        if float {
-            ImageFormat::Tiff
-        } else {
-            ImageFormat::Png
-        },
-    )
+    let (samples, channels) = match image {
+        DynamicImage::ImageRgb32F(image) => (image.as_raw(), 3),
+        DynamicImage::ImageRgba32F(image) => (image.as_raw(), 4),
+        image => return file(image, ImageFormat::Png),
+    };
+    let data = samples
+        .iter()
+        .flat_map(|value| value.to_le_bytes())
+        .collect();
+    let size = (image.width() as usize, image.height() as usize);
+    let mut tags = vec![(339, 3, vec![3; channels])];
+    if channels == 4 {
+        // The fourth is alpha, by which nothing was multiplied.
+        tags.push((338, 3, vec![2]));
+    }
+    let page = tiff::page(size, &vec![32; channels], 2, data, &tags);
+    tiff::Form::default().file(&[page])
 }
 
 pub(crate) fn file(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
@@ -149,4 +156,56 @@ pub(crate) fn full_jpeg() -> Vec<u8> {
     }
     file.splice(20..20, new);
     file
+}
+
+/// CRC-32 as PNG uses it.
+pub(crate) fn crc(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |mut crc, &byte| {
+        crc ^= u32::from(byte);
+        for _ in 0..8 {
+            crc = if crc & 1 == 1 {
+                (crc >> 1) ^ 0xEDB8_8320
+            } else {
+                crc >> 1
+            };
+        }
+        crc
+    })
+}
+
+/// A chunk of a PNG file.
+pub(crate) fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(data.len()).expect("short");
+    let body = [kind.as_slice(), data].concat();
+    [
+        &length.to_be_bytes(),
+        body.as_slice(),
+        &crc(&body).to_be_bytes(),
+    ]
+    .concat()
+}
+
+/// A PNG file with chunks after its header.
+pub(crate) fn png_with(image: &DynamicImage, chunks: &[Vec<u8>]) -> Vec<u8> {
+    let mut bytes = file(image, ImageFormat::Png);
+    bytes.splice(33..33, chunks.concat());
+    bytes
+}
+
+/// A segment of a JPEG file.
+pub(crate) fn segment(marker: u8, body: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(2 + body.len()).expect("short");
+    [&[0xFF, marker], length.to_be_bytes().as_slice(), body].concat()
+}
+
+/// A JPEG file with segments after its first.
+pub(crate) fn jpeg_with(image: &DynamicImage, segments: &[Vec<u8>]) -> Vec<u8> {
+    let mut bytes = file(image, ImageFormat::Jpeg);
+    bytes.splice(20..20, segments.concat());
+    bytes
+}
+
+/// A small picture in colour.
+pub(crate) fn colorful() -> DynamicImage {
+    DynamicImage::ImageRgb8(layouts()[2].to_rgb8())
 }
