@@ -10,6 +10,7 @@ fn request(photos: &[&Path], masks: Masks, suffix: &str) -> BatchRequest {
         masks,
         suffix: suffix.to_owned(),
         output: "out".into(),
+        ..BatchRequest::default()
     }
 }
 
