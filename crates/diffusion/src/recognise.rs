@@ -83,11 +83,17 @@ pub fn inspect(
         .filter(|(name, _)| *name != "label_emb.weight")
         .map(|(_, shape)| shape.iter().product::<usize>())
         .sum();
+    inspection
+        .assumed
+        .extend(checkpoint.chosen().map(str::to_owned));
     match inspection.files.config.clone() {
         Some(file) => inspection.read_file(&file, &checkpoint, answers)?,
         None => inspection.read_shapes(&checkpoint, answers)?,
     }
     if let Some(config) = &mut inspection.config {
+        if config.layout == GUIDED_DIFFUSION {
+            classes::check(&checkpoint, &config.model)?;
+        }
         config.parameters.get_or_insert(inspection.parameters);
         if let Some(name) = answers.name.as_ref().filter(|name| !name.is_empty()) {
             config.name.clone_from(name);

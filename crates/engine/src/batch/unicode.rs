@@ -3,7 +3,7 @@
 //! Systems write `é` as one character or as two, and both name the same file to a person. Compared are
 //! canonical decompositions (Unicode Standard Annex 15, form D) without the reordering of several
 //! accents on one letter, which names have in the same order in both forms. The table
-//! `decompositions.txt` holds every pair of Unicode 16: a character and the two that it stands for.
+//! `decompositions.txt` holds every pair of Unicode 14: a character and the two that it stands for.
 //! Hangul is computed (Unicode Standard, section 3.12).
 
 use std::collections::HashMap;

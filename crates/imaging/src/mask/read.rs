@@ -77,11 +77,10 @@ impl ReadMask {
         let weights = weights(&survey, choice.reading);
         let read = Self::from_weights(&survey, &weights, &choice);
         if read.mask.is_empty() {
-            let marks = choice.reading.marks();
+            let part = choice.reading.part();
             let (value, full) = survey.brightest;
             return Err(refuse(format!(
-                "{marks} would mark the damage, and there is none (its brightest value is {value} of \
-                 {full})"
+                "{part} would be restored, and there is none (its brightest value is {value} of {full})"
             )));
         }
         Ok(read)
@@ -138,9 +137,9 @@ impl ReadMask {
     pub fn remark(&self) -> Option<String> {
         self.doubtful.then(|| {
             format!(
-                "{}; {} marks what is restored ({} of the photo)",
+                "{}, so {} is restored ({} of the photo)",
                 self.because,
-                self.reading.marks(),
+                self.reading.part(),
                 percent(self.share())
             )
         })

@@ -81,17 +81,17 @@ impl MaskReading {
         }
     }
 
-    /// What is marked, for a sentence: "white marks the damage".
+    /// What is restored, for a sentence: "the white part".
     #[must_use]
-    pub const fn marks(self) -> &'static str {
+    pub const fn part(self) -> &'static str {
         match self {
-            Self::Luminance => "white",
-            Self::Inverted => "black",
-            Self::Alpha => "what is painted",
-            Self::Transparent => "what is transparent",
+            Self::Luminance => "the white part",
+            Self::Inverted => "the black part",
+            Self::Alpha => "the painted part",
+            Self::Transparent => "the transparent part",
             Self::Strokes => "what differs from the background",
             Self::Labels => "every value but the background's",
-            Self::Red => "red",
+            Self::Red => "the red part",
         }
     }
 

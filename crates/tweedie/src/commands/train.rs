@@ -14,9 +14,10 @@ use trainer::{
     Start,
 };
 
-use super::{measure, photos, say};
+use super::{measure, photos};
 use crate::cli::TrainArgs;
 use crate::interrupt::{self, Interrupt};
+use crate::terminal::say;
 
 pub(crate) fn run(args: &TrainArgs) -> Result<ExitCode> {
     let (device, info) = engine::open_device(args.device)?;
