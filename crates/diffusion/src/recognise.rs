@@ -19,7 +19,8 @@ use crate::classes;
 use crate::diffusers;
 use crate::error::DiffusionError;
 use crate::prior::{
-    DIFFUSERS, GUIDED_DIFFUSION, PriorConfig, PriorFiles, Process, leave_heads_open, read_text,
+    DIFFUSERS, GUIDED_DIFFUSION, PriorConfig, PriorFiles, Process, ignored, leave_heads_open,
+    read_text,
 };
 use crate::unet::{Heads, UNetConfig};
 
@@ -117,6 +118,9 @@ impl Inspection {
             .map_err(|e| DiffusionError::config(format!("{}: {e}", file.display())))?;
         if diffusers::is_unet(&json) {
             return self.read_diffusers(json, answers);
+        }
+        if json.get("model").is_none() {
+            self.assumed.extend(ignored(&json));
         }
         if json.get("model").is_none() && leave_heads_open(&json) {
             let inferred = infer::infer(checkpoint)?;

@@ -214,6 +214,18 @@ pub(crate) struct DamageArgs {
 }
 
 impl DamageArgs {
+    /// The options that were named and have no meaning for this damage.
+    pub(crate) fn idle(&self, operator: &Chain) -> Vec<&'static str> {
+        let in_windows = ["inpaint", "box-mask", "random-mask", "strokes-mask"];
+        let inpaints = matches!(&operator.0[..], [only] if in_windows.contains(&&*only.name));
+        let options = [
+            ("--feather", self.feather > 0),
+            ("--single-scale", self.single_scale),
+        ];
+        let named = options.into_iter().filter(|(_, named)| *named && !inpaints);
+        named.map(|(name, _)| name).collect()
+    }
+
     /// The recipe of a restoration.
     pub(crate) fn recipe(&self, draw: &DrawArgs) -> Result<Recipe, OperatorError> {
         self.recipe_of(self.operator.clone(), draw)

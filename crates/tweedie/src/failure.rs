@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use engine::{EngineError, OperatorError};
 use imaging::ImagingError;
 
-use crate::terminal::{bounded, complain};
+use crate::terminal::{bounded, complain, one_line, shown};
 
 /// Called wrongly.
 const MISUSE: u8 = 2;
@@ -32,11 +32,11 @@ pub(crate) fn misuse<T>(reason: impl Into<String>) -> anyhow::Result<T> {
 pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     // Causes that only repeat their parent are not worth a line.
     let mut last = in_words(error.as_ref());
-    complain(format!("error: {}", bounded(&last)));
+    complain(format!("error: {}", whole(&last)));
     for cause in error.chain().skip(1) {
         let text = in_words(cause);
         if !last.contains(&text) {
-            complain(format!("  because: {}", bounded(&text)));
+            complain(format!("  because: {}", whole(&text)));
         }
         last = text;
     }
@@ -47,19 +47,38 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     }
 }
 
+/// A sentence on one line: a name with a line's end in it would look like two.
+fn whole(sentence: &str) -> String {
+    bounded(&sentence.replace('\n', "\\n"))
+}
+
 /// The sentence of an error.
 fn in_words(error: &(dyn std::error::Error + 'static)) -> String {
     match error.downcast_ref::<ImagingError>() {
-        Some(error) if is_full(error) => format!("{} The disk is full.", plainly(error)),
-        _ => error.to_string(),
+        Some(error) => of_picture(error),
+        None => error.to_string(),
     }
 }
 
-fn plainly(error: &ImagingError) -> String {
-    match error {
-        ImagingError::Write { path, .. } => format!("cannot write {}.", path.display()),
-        other => other.to_string(),
-    }
+/// The sentence about a picture. Files bring names and decoders' reasons of any length.
+fn of_picture(error: &ImagingError) -> String {
+    let (name, reason) = match error {
+        ImagingError::Write { path, .. } if is_full(error) => {
+            return format!(
+                "cannot write {}: the disk is full. Free some room, or choose another disk.",
+                shown(path)
+            );
+        }
+        ImagingError::Decode { name, reason } => (name, reason),
+        ImagingError::Unsupported { name, reason } => (name, reason),
+        other => return other.to_string(),
+    };
+    let (name, reason) = (one_line(name), one_line(reason));
+    let short = match error {
+        ImagingError::Decode { .. } => ImagingError::Decode { name, reason },
+        _ => ImagingError::Unsupported { name, reason },
+    };
+    short.to_string()
 }
 
 /// Whether a picture could not be written because there is no room.

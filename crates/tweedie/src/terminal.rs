@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// The longest name that is shown whole, in characters.
 const NAME: usize = 300;
 /// The longest sentence that is shown whole: a name, a reason and words around them.
-const SENTENCE: usize = 900;
+const SENTENCE: usize = 700;
 
 /// Whether something that was said on standard output is lost.
 static LOST: AtomicBool = AtomicBool::new(false);

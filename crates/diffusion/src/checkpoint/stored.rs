@@ -106,3 +106,6 @@ fn is_in_order(place: &TensorPlace) -> bool {
         fits
     })
 }
+
+#[cfg(test)]
+mod tests;

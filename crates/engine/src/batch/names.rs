@@ -111,7 +111,8 @@ fn best(entries: &[&Entry], photo: &Path, suffix: &str, beside: bool) -> Found {
             .iter()
             .any(|start| entry.key.strip_prefix(start.as_str()) == Some(added))
     };
-    let usual = |entry: &Entry| suffix.is_empty() && USUAL.iter().any(|u| after(entry, u));
+    let alone = suffix.is_empty() || !beside;
+    let usual = |entry: &Entry| alone && USUAL.iter().any(|u| after(entry, u));
     let numbered = |entry: &Entry| {
         let plain = entry.key.trim_end_matches(|c: char| c.is_ascii_digit());
         let start = [&stem, &name];

@@ -105,33 +105,40 @@ fn number(text: &str) -> Result<f64, String> {
 /// Operators joined by `+`, with names and parameters checked. The name of a kernel's file may hold
 /// `+` and `=` if the file is there.
 pub(super) fn chain(text: &str) -> Result<Chain, String> {
-    let chain: Chain = with_coded_path(text).parse().map_err(told)?;
-    for spec in &chain.0 {
-        let family = engine::operator_families().into_iter();
-        let family = family.into_iter().find(|family| family.name == spec.name);
-        let (Some(family), Some(value)) = (family, spec.parameters.get("")) else {
-            continue;
-        };
-        let named = family.parameters.iter().find(|p| !p.key.is_empty());
-        if let (Some(first), false) = (named, family.parameters.iter().any(|p| p.key.is_empty())) {
-            return Err(format!(
-                "parameters have names; write {}:{}={value}",
-                spec.name, first.key
-            ));
-        }
-    }
-    chain.check().map_err(told)?;
+    let coded = with_coded_path(text);
+    let chain: Chain = coded.parse().map_err(|error| told(error, &coded))?;
+    chain.check().map_err(|error| told(error, &coded))?;
     Ok(chain)
 }
 
-fn told(error: OperatorError) -> String {
-    let OperatorError::Unknown { name, known, .. } = &error else {
-        return error.to_string();
+/// The error, with what was probably meant.
+fn told(error: OperatorError, chain: &str) -> String {
+    let hint = match &error {
+        OperatorError::Unknown { name, known, .. } => {
+            nearest(name, known.split(", ")).map(|meant| format!("; did you mean {meant}?"))
+        }
+        OperatorError::Parameter { name, .. } => unnamed(name, chain),
+        _ => None,
     };
-    match nearest(name, known.split(", ")) {
-        Some(meant) => format!("{error}; did you mean {meant}?"),
-        None => error.to_string(),
-    }
+    format!("{error}{}", hint.unwrap_or_default())
+}
+
+/// A value without its parameter's name, as in `bicubic:4`.
+fn unnamed(name: &str, chain: &str) -> Option<String> {
+    let family = engine::operator_families();
+    let family = family.iter().find(|family| family.name == name)?;
+    let first = family
+        .parameters
+        .first()
+        .filter(|first| !first.key.is_empty())?;
+    let mut parts = chain
+        .split('+')
+        .filter_map(|part| part.trim().split_once(':'));
+    let (_, value) = parts.find(|(part, value)| *part == name && !value.contains('='))?;
+    Some(format!(
+        "; parameters have names: {name}:{}={value}",
+        first.key
+    ))
 }
 
 /// The text with the path behind `kernel:` written so that `+`, `=` and `%` in it are the path's own.
@@ -160,6 +167,9 @@ fn with_coded_path(text: &str) -> String {
 pub(super) fn prior(text: &str) -> Result<PriorChoice, String> {
     let choice = PriorChoice::from(text.to_owned());
     match &choice {
+        PriorChoice::Path(path) if path.exists() && !path.is_file() && !path.is_dir() => {
+            Err("this is a pipe or a device; name a folder or a checkpoint file".to_owned())
+        }
         PriorChoice::Path(path) if !path.exists() => {
             let known = engine::BUILT_IN.join(", ");
             let nearest = nearest(text, engine::BUILT_IN.iter().copied());

@@ -95,6 +95,9 @@ fn check(args: &BatchArgs, recipe: &Recipe) -> Result<()> {
         check_file_or_folder(path)?;
     }
     engine::check_sampler(&recipe.sampler, &recipe.operator)?;
+    for idle in args.damage.idle(&recipe.operator) {
+        note(format!("{idle} is ignored: only inpainting knows it"));
+    }
     let needs_masks = recipe.operator.contains("inpaint");
     match (&args.masks, needs_masks) {
         (None, true) => {

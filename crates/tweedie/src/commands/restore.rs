@@ -116,6 +116,9 @@ fn read(args: &RestoreArgs) -> Result<Inputs> {
     let size = (photo.width(), photo.height());
     let target = target::plan(args.target, &operator, size, args.mask.is_some())?;
     let operator = target.as_ref().map_or(operator, |t| t.operator.clone());
+    for idle in args.damage.idle(&operator) {
+        note(format!("{idle} is ignored: only inpainting knows it"));
+    }
     let needed = operator.contains("inpaint");
     let mask = masks::read(args.mask.as_deref(), args.reading.mask_is, &photo, needed)?;
     let factor = operator.factor()?;
