@@ -5,5 +5,8 @@ mod batch;
 mod commands;
 mod evaluating;
 mod inpainting;
+mod masks;
+mod parts;
+mod terminal;
 mod training;
 mod window;

@@ -15,9 +15,12 @@ use crate::error::DiffusionError;
 
 mod archive;
 mod convert;
+mod machine;
 mod opcodes;
 mod pickle;
+mod stored;
 mod tensors;
+mod wrapped;
 mod writer;
 
 pub use writer::{Precision, SafetensorsWriter};
@@ -35,6 +38,8 @@ struct Stored {
 pub struct Checkpoint {
     origin: String,
     tensors: BTreeMap<String, Stored>,
+    /// Which network was taken, where the file wraps it or holds several.
+    chosen: Option<String>,
 }
 
 impl Checkpoint {
@@ -63,7 +68,12 @@ impl Checkpoint {
         } else {
             pickle::open(path, &origin)?
         };
-        Ok(Self { origin, tensors })
+        let (tensors, chosen) = wrapped::unwrap(tensors);
+        Ok(Self {
+            origin,
+            tensors,
+            chosen,
+        })
     }
 
     /// From an open safetensors file, such as one that was just written. `origin` names it in
@@ -81,6 +91,7 @@ impl Checkpoint {
         Ok(Self {
             origin: origin.to_owned(),
             tensors,
+            chosen: None,
         })
     }
 
@@ -98,7 +109,26 @@ impl Checkpoint {
         Ok(Self {
             origin: origin.to_owned(),
             tensors,
+            chosen: None,
         })
+    }
+
+    /// A clause about which of several networks was taken, or from within what; `None` if the file holds
+    /// just one, by its plain names.
+    #[must_use]
+    pub fn chosen(&self) -> Option<&str> {
+        self.chosen.as_deref()
+    }
+
+    /// Reads every value that has not been taken.
+    ///
+    /// # Errors
+    /// As [`take`](Self::take).
+    pub fn check_values(mut self) -> Result<(), DiffusionError> {
+        while let Some((name, stored)) = self.tensors.pop_first() {
+            self.read(&name, stored)?;
+        }
+        Ok(())
     }
 
     /// Whether a tensor of that name has not been taken.

@@ -27,30 +27,44 @@ impl<'a> WithoutClass<'a> {
         checkpoint: &'a mut Checkpoint,
         config: &UNetConfig,
     ) -> Result<Self, DiffusionError> {
-        let table = checkpoint.shapes().find(|(name, _)| *name == TABLE);
-        let Some((rows, width)) = table.and_then(|(_, shape)| match shape {
-            [rows, width] => Some((*rows, *width)),
-            _ => None,
-        }) else {
-            if config.class_cond {
-                return Err(DiffusionError::Mismatch {
-                    reason: format!("class_cond is true, but there is no `{TABLE}`"),
-                });
-            }
+        let Some((rows, width)) = check(checkpoint, config)? else {
             let none = None;
             return Ok(Self { checkpoint, none });
         };
-        let classes = config.variant.num_classes;
-        if !config.class_cond || classes.and_then(|n| n.checked_add(1)) != Some(rows) {
-            return Err(DiffusionError::Mismatch {
-                reason: refusal(rows, classes),
-            });
-        }
         let values = checkpoint.take(TABLE, &[rows, width])?;
         let last = values[(rows - 1) * width..].to_vec();
         let none = Some(last);
         Ok(Self { checkpoint, none })
     }
+}
+
+/// The rows and the width of the table of classes; `None` without one. Reads no values.
+///
+/// # Errors
+/// [`DiffusionError::Mismatch`] if the checkpoint needs a class to be given.
+pub(crate) fn check(
+    checkpoint: &Checkpoint,
+    config: &UNetConfig,
+) -> Result<Option<(usize, usize)>, DiffusionError> {
+    let table = checkpoint.shapes().find(|(name, _)| *name == TABLE);
+    let Some((rows, width)) = table.and_then(|(_, shape)| match shape {
+        [rows, width] => Some((*rows, *width)),
+        _ => None,
+    }) else {
+        if config.class_cond {
+            return Err(DiffusionError::Mismatch {
+                reason: format!("class_cond is true, but there is no `{TABLE}`"),
+            });
+        }
+        return Ok(None);
+    };
+    let classes = config.variant.num_classes;
+    if !config.class_cond || classes.and_then(|n| n.checked_add(1)) != Some(rows) {
+        return Err(DiffusionError::Mismatch {
+            reason: refusal(rows, classes),
+        });
+    }
+    Ok(Some((rows, width)))
 }
 
 /// Why a table of so many rows cannot be used.

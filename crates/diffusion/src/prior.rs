@@ -9,7 +9,7 @@ use std::path::Path;
 
 use burn::tensor::Device;
 
-pub(crate) use arguments::leave_heads_open;
+pub(crate) use arguments::{ignored, leave_heads_open};
 pub(crate) use config::{DIFFUSERS, GUIDED_DIFFUSION, PRECONDITIONED};
 pub use config::{Prediction, PriorConfig, Process};
 pub use files::PriorFiles;

@@ -21,8 +21,8 @@ use crate::classes;
 use crate::diffusers;
 use crate::error::DiffusionError;
 use crate::prior::{
-    DIFFUSERS, GUIDED_DIFFUSION, PRECONDITIONED, PriorConfig, PriorFiles, Process, is_record,
-    leave_heads_open, read_text,
+    DIFFUSERS, GUIDED_DIFFUSION, PRECONDITIONED, PriorConfig, PriorFiles, Process, ignored,
+    is_record, leave_heads_open, read_text,
 };
 use crate::unet::{Heads, UNetConfig};
 
@@ -86,11 +86,17 @@ pub fn inspect(
         .filter(|(name, _)| !NO_WEIGHTS.contains(name))
         .map(|(_, shape)| shape.iter().product::<usize>())
         .sum();
+    inspection
+        .assumed
+        .extend(checkpoint.chosen().map(str::to_owned));
     match inspection.files.config.clone() {
         Some(file) => inspection.read_file(&file, &checkpoint, answers)?,
         None => inspection.read_shapes(&checkpoint, answers)?,
     }
     if let Some(config) = &mut inspection.config {
+        if config.layout == GUIDED_DIFFUSION {
+            classes::check(&checkpoint, &config.model)?;
+        }
         config.parameters.get_or_insert(inspection.parameters);
         if let Some(name) = answers.name.as_ref().filter(|name| !name.is_empty()) {
             config.name.clone_from(name);
@@ -132,6 +138,9 @@ impl Inspection {
                 .is_some_and(|name| name == PRECONDITIONED)
         {
             return self.read_preconditioned(json, file, checkpoint, answers);
+        }
+        if json.get("model").is_none() {
+            self.assumed.extend(ignored(&json));
         }
         if json.get("model").is_none() && leave_heads_open(&json) {
             let inferred = infer::infer(checkpoint)?;

@@ -3,5 +3,5 @@
 mod import;
 mod verify;
 
-pub use import::{ImportRequest, Imported, import_prior};
+pub use import::{ImportRequest, Imported, check_checkpoint_values, import_prior};
 pub use verify::{CaseError, verify_prior};

@@ -39,8 +39,10 @@ mod work;
 mod worker;
 
 pub use account::{Account, Closeness, Earlier, closeness_on_the_way};
-pub use batch::{BatchRequest, Masks, Pair, place};
-pub use checkpoints::{CaseError, ImportRequest, Imported, import_prior, verify_prior};
+pub use batch::{BatchRequest, Masks, NamePattern, Pair, Shard, place};
+pub use checkpoints::{
+    CaseError, ImportRequest, Imported, check_checkpoint_values, import_prior, verify_prior,
+};
 pub use degrade::degrade;
 pub use device::{DeviceChoice, DeviceInfo, devices, open as open_device};
 pub use diffusion::{

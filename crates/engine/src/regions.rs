@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use diffusion::Denoiser as _;
-use imaging::{Mask, Photo, Planar, Rect};
+use imaging::{Mask, Photo, Planar, Rect, Tone};
 use operators::{Inpaint, LinearOperator};
 
 use crate::error::EngineError;
@@ -31,12 +31,15 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
     }
     session.begin(&courses, (job.photo.width(), job.photo.height()))?;
 
+    let tone = tone(job);
+    let held = |picture: Arc<Planar>| in_tone(tone.as_ref(), picture);
     let mut photo = Photo::clone(&job.photo);
     let mut unknown = mask.clone();
     let mut seams = Vec::new();
     for (i, (window, course)) in windows.iter().zip(&courses).enumerate() {
         match sample(session, &photo, &unknown, course)? {
             Sampled::Complete(picture) => {
+                let picture = held(picture);
                 place(&mut photo, &picture, mask, window);
                 seams.push((window, picture));
                 unknown.fill_rect(window.core, imaging::Value::Erase);
@@ -45,7 +48,7 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
                 if best.is_none() && i == 0 {
                     return Ok(None);
                 }
-                if let Some(picture) = best.map(Arc::new) {
+                if let Some(picture) = best.map(Arc::new).map(held) {
                     place(&mut photo, &picture, mask, window);
                     seams.push((window, picture));
                 }
@@ -56,6 +59,23 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
     }
     soften(&mut photo, job, mask, &seams);
     Ok(Some(restored(photo, mask, true)))
+}
+
+/// The one tone of the job's photo, if it has one and the job does not give it colours.
+pub(crate) fn tone(job: &Job) -> Option<Tone> {
+    let gives_colours = job.recipe.operator.contains("grayscale");
+    let mask = job.mask.as_deref();
+    (!gives_colours)
+        .then(|| Tone::of(&job.photo, mask))
+        .flatten()
+}
+
+/// A result in the tone of its photo.
+pub(crate) fn in_tone(tone: Option<&Tone>, picture: Arc<Planar>) -> Arc<Planar> {
+    let Some(tone) = tone else { return picture };
+    let mut picture = Arc::unwrap_or_clone(picture);
+    tone.hold(&mut picture);
+    Arc::new(picture)
 }
 
 /// Blends what was sampled around the mask into the photo, if the recipe wants that. It happens at
@@ -93,7 +113,8 @@ fn soften(photo: &mut Photo, job: &Job, mask: &Mask, seams: &[(&Window, Arc<Plan
     }
 }
 
-fn restored(photo: Photo, mask: &Mask, complete: bool) -> Restored {
+fn restored(mut photo: Photo, mask: &Mask, complete: bool) -> Restored {
+    photo.close_holes(mask);
     Restored {
         photo,
         complete,

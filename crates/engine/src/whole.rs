@@ -16,7 +16,7 @@ use crate::error::EngineError;
 use crate::framing::{self, Framing};
 use crate::restore::Restored;
 use crate::session::{Course, Sampled, Session, WindowProblem};
-use crate::{kernel_file, pixels, spectrum};
+use crate::{kernel_file, pixels, regions, spectrum};
 
 /// Restores the whole picture, or the recipe's region of it. `None` if stopped before there was anything
 /// to keep.
@@ -52,6 +52,7 @@ pub(crate) fn restore(session: &mut Session<'_>) -> Result<Option<Restored>, Eng
     else {
         return Ok(None);
     };
+    let picture = regions::in_tone(regions::tone(job).as_ref(), picture);
     let masked_pixels = job.mask.as_ref().map_or(0, |mask| mask.count());
     // Colours that were lost cannot be given back to a photo that has no room for them.
     let coloured = channels == 1 && job.photo.is_gray();

@@ -15,7 +15,7 @@ use tempfile::Builder;
 use crate::ImagingError;
 
 /// Writes `bytes` to `path`, replacing what is there in one step. An existing file keeps its
-/// permissions; a symbolic link is followed, not replaced.
+/// permissions; a symbolic link is followed, not replaced. A device or a pipe is written to as it is.
 ///
 /// # Errors
 /// [`ImagingError::Write`], naming `path`, when the folder is missing or not writable, the disk is
@@ -37,6 +37,13 @@ fn plain(error: io::Error) -> io::Error {
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // Asked of the path itself: the links of `/dev/stdout` lead to names that no folder has.
+    if fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+        return fs::OpenOptions::new()
+            .write(true)
+            .open(path)?
+            .write_all(bytes);
+    }
     let target = followed(path)?;
     let existing = match fs::metadata(&target) {
         Ok(metadata) => Some(metadata),

@@ -97,6 +97,16 @@ pub enum ImagingError {
         /// What is not supported and what would be.
         reason: String,
     },
+    /// A picture that marks nothing, taken as a mask.
+    #[error(
+        "{name} cannot be used as a mask: {reason}. Mark the damage in white on black, or in any colour on a transparent layer."
+    )]
+    Mask {
+        /// The file's name as the user knows it.
+        name: String,
+        /// Why nothing is marked.
+        reason: String,
+    },
     /// Two sizes that must agree do not.
     #[error("{what} has the wrong size: expected {expected}, found {found}.")]
     SizeMismatch {

@@ -6,15 +6,21 @@
 
 mod components;
 mod depth;
+mod enclosed;
 mod feather;
 mod file;
 mod holes;
 mod morphology;
 mod patches;
+mod read;
+mod reading;
 mod strokes;
+mod survey;
 
 pub use components::Component;
 pub use depth::Depths;
+pub use read::ReadMask;
+pub use reading::MaskReading;
 
 use crate::{ImagingError, Rect};
 

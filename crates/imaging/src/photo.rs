@@ -5,6 +5,7 @@
 //! No colour management happens here: numbers are taken as sRGB-encoded, and the profile is kept
 //! beside them so that a saved file means what the opened one did.
 
+mod alpha;
 mod build;
 mod decode;
 mod extra;

@@ -6,10 +6,13 @@ mod lab;
 mod prior;
 mod save;
 mod train;
+pub(crate) mod values;
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use engine::{Chain, DeviceChoice, Draw, OperatorError, Preset, PriorChoice, Recipe, Spec};
 use imaging::Rect;
 
@@ -19,6 +22,7 @@ pub(crate) use lab::{AblationArgs, LabCommand, MixtureArgs};
 pub(crate) use prior::{CheckpointArgs, PriorCommand};
 pub(crate) use save::SaveArgs;
 pub(crate) use train::{MeasureArgs, TrainArgs};
+pub(crate) use values::MaskIs;
 
 /// Restore photographs by sampling from a posterior.
 ///
@@ -32,12 +36,37 @@ pub(crate) struct Cli {
     pub(crate) window: WindowArgs,
 }
 
+/// Reads the command line. Ends the program where that is wrong, or where help was asked for.
+pub(crate) fn parse() -> Cli {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    if let Some(reason) = misspelt(&arguments) {
+        Cli::command()
+            .error(ErrorKind::InvalidSubcommand, reason)
+            .exit();
+    }
+    Cli::parse_from(arguments)
+}
+
+/// A command that is none, taken for the photo that a window is to open.
+fn misspelt(arguments: &[OsString]) -> Option<String> {
+    let first = arguments.get(1)?.to_str()?;
+    if first.starts_with('-') || Path::new(first).exists() {
+        return None;
+    }
+    let command = Cli::command();
+    let known = command.get_subcommands().map(clap::Command::get_name);
+    let meant = values::nearest(first, known)?;
+    Some(format!(
+        "there is no command `{first}` and no such file; did you mean `{meant}`?"
+    ))
+}
+
 /// What the window opens with.
 #[derive(Debug, Args)]
 pub(crate) struct WindowArgs {
     /// A photo or a session to open in the window
     pub(crate) photo: Option<PathBuf>,
-    /// Its mask: white where the photo is to be restored
+    /// Its mask: where the photo is to be restored
     #[arg(long)]
     pub(crate) mask: Option<PathBuf>,
     /// How the window is drawn
@@ -101,13 +130,13 @@ pub(crate) struct DrawArgs {
     #[arg(long, value_name = "LEVEL")]
     pub(crate) from: Option<String>,
     /// Steps of the reverse process instead
-    #[arg(long)]
+    #[arg(long, value_parser = values::steps, allow_negative_numbers = true)]
     pub(crate) steps: Option<usize>,
     /// Seed of the noise; the same seed gives the same picture
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = values::seed, allow_negative_numbers = true)]
     pub(crate) seed: u64,
     /// The prior: natural64, a prior folder, or a checkpoint file
-    #[arg(long, default_value = "natural64")]
+    #[arg(long, default_value = "natural64", value_parser = values::prior)]
     pub(crate) prior: PriorChoice,
     /// Where to compute: auto, cpu or gpu:N
     #[arg(long, default_value = "auto")]
@@ -134,14 +163,16 @@ impl DrawArgs {
             ("levels", &self.levels),
             ("start", &self.from),
         ];
-        let sampler = asked.into_iter().try_fold(sampler, |sampler, (key, value)| {
-            match value {
-                // What a person wrote twice contradicts itself; what a preset chose gives way.
-                Some(value) if self.sampler.is_some() => sampler.with_new(key, value),
-                Some(value) => Ok(sampler.with(key, value)),
-                None => Ok(sampler),
-            }
-        })?;
+        let sampler = asked
+            .into_iter()
+            .try_fold(sampler, |sampler, (key, value)| {
+                match value {
+                    // What a person wrote twice contradicts itself; what a preset chose gives way.
+                    Some(value) if self.sampler.is_some() => sampler.with_new(key, value),
+                    Some(value) => Ok(sampler.with(key, value)),
+                    None => Ok(sampler),
+                }
+            })?;
         Ok(Draw {
             sampler,
             steps: self.steps.unwrap_or(preset.steps),
@@ -156,22 +187,23 @@ pub(crate) struct DamageArgs {
     /// strokes-mask, gaussian-blur:size=61,std=3, motion-blur, camera-shake, kernel:FILE,
     /// bicubic:factor=4, box:factor=4, grayscale, hdr or jpeg:quality=20, joined by +. Without its
     /// quality, jpeg at the end takes that of a photo's JPEG file
-    #[arg(long, default_value = "inpaint")]
+    #[arg(long, default_value = "inpaint", value_parser = values::chain)]
     pub(crate) operator: Chain,
     /// Noise level: standard deviation on the range [-1, 1] (twice that of [0, 1])
     #[arg(
         long,
         default_value_t = 0.02,
         value_name = "SIGMA",
+        value_parser = values::noise,
         allow_negative_numbers = true
     )]
     pub(crate) noise: f64,
     /// Photons that stand for white, where light was so scarce that counting them is noise as well
-    #[arg(long, value_name = "COUNT")]
+    #[arg(long, value_name = "COUNT", value_parser = values::photons, allow_negative_numbers = true)]
     pub(crate) photons: Option<f64>,
     /// When inpainting: blend this many pixels beyond the mask, 0 to 16; at 0 all that is not
     /// masked stays bit for bit
-    #[arg(long, default_value_t = 0, value_name = "PIXELS")]
+    #[arg(long, default_value_t = 0, value_name = "PIXELS", value_parser = values::feather, allow_negative_numbers = true)]
     pub(crate) feather: usize,
     /// When inpainting: draw wide holes at the photo's own scale at once, not at a coarser scale first
     #[arg(long)]
@@ -182,6 +214,18 @@ pub(crate) struct DamageArgs {
 }
 
 impl DamageArgs {
+    /// The options that were named and have no meaning for this damage.
+    pub(crate) fn idle(&self, operator: &Chain) -> Vec<&'static str> {
+        let in_windows = ["inpaint", "box-mask", "random-mask", "strokes-mask"];
+        let inpaints = matches!(&operator.0[..], [only] if in_windows.contains(&&*only.name));
+        let options = [
+            ("--feather", self.feather > 0),
+            ("--single-scale", self.single_scale),
+        ];
+        let named = options.into_iter().filter(|(_, named)| *named && !inpaints);
+        named.map(|(name, _)| name).collect()
+    }
+
     /// The recipe of a restoration.
     pub(crate) fn recipe(&self, draw: &DrawArgs) -> Result<Recipe, OperatorError> {
         self.recipe_of(self.operator.clone(), draw)
@@ -221,28 +265,62 @@ fn region(text: &str) -> Result<Rect, String> {
     }
 }
 
+/// How masks are read.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct ReadingArgs {
+    /// What marks the damage in a mask: auto (a rule decides and says so), luminance (white), inverted
+    /// (black), alpha (what is painted), transparent (what is erased), strokes or labels (what differs
+    /// from the background) or red
+    #[arg(long, default_value = "auto", value_name = "READING", value_parser = values::mask_is)]
+    pub(crate) mask_is: MaskIs,
+}
+
+/// How large the result of an enlargement is to be.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct TargetArgs {
+    /// Enlarge to at most this many pixels, keeping the proportions: restores at the next larger whole
+    /// factor, then reduces
+    #[arg(long, value_name = "WxH", value_parser = values::size, conflicts_with = "long_side")]
+    pub(crate) size: Option<(usize, usize)>,
+    /// Enlarge until the longer side has this many pixels
+    #[arg(long, value_name = "PIXELS", value_parser = values::side)]
+    pub(crate) long_side: Option<usize>,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct RestoreArgs {
     /// The damaged photo
     pub(crate) input: PathBuf,
-    /// White where the photo is to be restored; required by `inpaint`
+    /// Where the photo is to be restored: a picture of its size. `inpaint` needs one, unless parts of the
+    /// photo were erased
     #[arg(long)]
     pub(crate) mask: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
     #[command(flatten)]
     pub(crate) damage: DamageArgs,
     /// Restore this part alone, in pixels of the photo: the rest of the photo stays as it is, and a picture
     /// that is enlarged is written as this part alone. Not for inpainting, whose mask says where
-    #[arg(long, value_name = "X,Y,WIDTH,HEIGHT", value_parser = region)]
+    #[arg(long, value_name = "X,Y,WIDTH,HEIGHT", value_parser = region, conflicts_with_all = ["size", "long_side"])]
     pub(crate) region: Option<Rect>,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
     /// What the photo should become, to measure how close the result comes
     #[arg(long, value_name = "PHOTO")]
     pub(crate) truth: Option<PathBuf>,
     /// Write how the picture formed, as an animated PNG
     #[arg(long, value_name = "FILE")]
     pub(crate) trajectory: Option<PathBuf>,
+    /// Write the result alone as a layer: transparent wherever the photo stays as it is
+    #[arg(long, value_name = "FILE")]
+    pub(crate) layer: Option<PathBuf>,
     /// Where to write the result; the ending chooses the format: png, jpg, webp, tiff or bmp
-    #[arg(long, short)]
-    pub(crate) output: PathBuf,
+    #[arg(long, short, required_unless_present_any = ["in_place", "layer"])]
+    pub(crate) output: Option<PathBuf>,
+    /// Write the result over the photo itself, in its own format: for programs that call this one as an
+    /// external editor
+    #[arg(long, conflicts_with = "output")]
+    pub(crate) in_place: bool,
     #[command(flatten)]
     pub(crate) save: SaveArgs,
     #[command(flatten)]
@@ -253,25 +331,28 @@ pub(crate) struct RestoreArgs {
 pub(crate) struct DegradeArgs {
     /// The clean photo
     pub(crate) input: PathBuf,
-    /// For `inpaint`: white where the photo is to be lost
+    /// For `inpaint`: where the photo is to be lost
     #[arg(long)]
     pub(crate) mask: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
     /// The damage, written as for `restore`
-    #[arg(long)]
+    #[arg(long, value_parser = values::chain)]
     pub(crate) operator: Chain,
     /// Noise level: standard deviation on the range [-1, 1]
     #[arg(
         long,
         default_value_t = 0.05,
         value_name = "SIGMA",
+        value_parser = values::noise,
         allow_negative_numbers = true
     )]
     pub(crate) noise: f64,
     /// Photons that stand for white: adds the noise of counting them
-    #[arg(long, value_name = "COUNT")]
+    #[arg(long, value_name = "COUNT", value_parser = values::photons, allow_negative_numbers = true)]
     pub(crate) photons: Option<f64>,
     /// Seed of the noise
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = values::seed, allow_negative_numbers = true)]
     pub(crate) seed: u64,
     /// Where to write the damaged photo
     #[arg(long, short)]
@@ -304,6 +385,19 @@ mod tests {
     #[test]
     fn who_says_nothing_gets_what_the_window_begins_with() {
         assert_eq!(recipe(&[]), Recipe::default());
+    }
+
+    #[test]
+    fn a_misspelt_command_is_no_photo() {
+        let misspelt = |words: &[&str]| {
+            let words: Vec<OsString> = words.iter().map(OsString::from).collect();
+            super::misspelt(&words)
+        };
+        let said = misspelt(&["tweedie", "resotre", "a.png"]).expect("a slip");
+        assert!(said.contains("`restore`"), "{said}");
+        assert_eq!(misspelt(&["tweedie", "restore"]), None);
+        assert_eq!(misspelt(&["tweedie", "photo.png"]), None);
+        assert_eq!(misspelt(&["tweedie"]), None);
     }
 
     #[test]

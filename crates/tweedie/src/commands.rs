@@ -9,23 +9,27 @@ mod degrade;
 mod demo;
 mod devices;
 mod evaluate;
+mod files;
 mod lab;
+mod masks;
 mod measure;
 mod photos;
 mod prior;
 mod restore;
 mod saving;
+mod target;
 mod train;
 mod window;
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use engine::{Account, Chain, place};
+use engine::{Account, Closeness, Report, place};
+use serde_json::json;
 
 use crate::cli::{Cli, Command};
+use crate::terminal::{say, shown};
 
 pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
@@ -42,13 +46,8 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
     }
 }
 
-/// A line on standard output; a closed pipe is no error of ours.
-fn say(line: impl std::fmt::Display) {
-    let _ = writeln!(std::io::stdout(), "{line}");
-}
-
 /// Says what was done, and writes it down if asked to.
-fn conclude(account: &Account<'_>, files: &[PathBuf]) -> Result<()> {
+fn conclude(account: &Account<'_>, scores: Option<&Closeness>, files: &[PathBuf]) -> Result<()> {
     let report = account.report;
     say(format!(
         "{} windows, {} evaluations and {} products in {:.1} s ({:.3} s/step) on {}, prior {}",
@@ -75,47 +74,25 @@ fn conclude(account: &Account<'_>, files: &[PathBuf]) -> Result<()> {
         let text = if file.extension().is_some_and(page) {
             account.html()?
         } else {
-            serde_json::to_string_pretty(report).context("the report cannot be written")? + "\n"
+            json(report, scores)?
         };
         imaging::write_atomically(file, text.as_bytes())?;
-        say(format!("report: {}", file.display()));
+        say(format!("report: {}", shown(file)));
     }
     Ok(())
 }
 
-/// Finds out before hours of work whether everything can be written in the end, and that no
-/// file that is read would be written over.
-fn check_files(reads: &[&Path], picture: &Path, others: &[&Path]) -> Result<()> {
-    imaging::FileFormat::from_path(picture)?;
-    let mut taken: Vec<PathBuf> = reads.iter().map(|path| place(path)).collect();
-    for path in std::iter::once(picture).chain(others.iter().copied()) {
-        anyhow::ensure!(
-            !taken.contains(&place(path)),
-            "{} would be written over; choose another name, so that nothing is lost",
-            path.display()
-        );
-        taken.push(place(path));
-        let folder = folder_of(path);
-        anyhow::ensure!(
-            folder.is_dir(),
-            "cannot write {}: the folder {} does not exist",
-            path.display(),
-            folder.display()
-        );
-        tempfile::tempfile_in(folder)
-            .with_context(|| format!("cannot write into the folder {}", folder.display()))?;
+/// The report as JSON, with the scores where the truth is known. A score that is no finite number, such
+/// as the PSNR of equal pictures, is null.
+fn json(report: &Report, scores: Option<&Closeness>) -> Result<String> {
+    let mut value = serde_json::to_value(report).context("the report cannot be written")?;
+    if let Some(scores) = scores {
+        value["scores"] = json!({
+            "psnr": scores.psnr,
+            "ssim": scores.ssim,
+            "masked_psnr": scores.masked_psnr,
+        });
     }
-    Ok(())
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."))
-}
-
-/// The kernel images that an operator reads.
-fn kernel_files(operator: &Chain) -> impl Iterator<Item = &Path> {
-    let kernels = operator.0.iter().filter(|spec| spec.name == "kernel");
-    kernels.filter_map(|spec| spec.parameters.get("").map(Path::new))
+    let text = serde_json::to_string_pretty(&value).context("the report cannot be written")?;
+    Ok(text + "\n")
 }

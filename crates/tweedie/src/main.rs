@@ -6,14 +6,12 @@
 
 mod cli;
 mod commands;
+mod failure;
 mod interrupt;
 mod progress;
+mod terminal;
 
 use std::process::ExitCode;
-
-use clap::Parser;
-
-use crate::cli::Cli;
 
 fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_env("TWEEDIE_LOG")
@@ -23,20 +21,13 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
 
-    match commands::run(Cli::parse()) {
+    let code = match commands::run(cli::parse()) {
         Ok(code) => code,
-        Err(error) => {
-            // Causes that only repeat their parent are not worth a line.
-            let mut last = error.to_string();
-            eprintln!("error: {last}");
-            for cause in error.chain().skip(1) {
-                let text = cause.to_string();
-                if !last.contains(&text) {
-                    eprintln!("  because: {text}");
-                }
-                last = text;
-            }
-            ExitCode::FAILURE
-        }
+        Err(error) => failure::report(&error),
+    };
+    if code == ExitCode::SUCCESS && terminal::output_is_lost() {
+        terminal::complain("error: standard output is full or broken; not everything was said");
+        return ExitCode::FAILURE;
     }
+    code
 }

@@ -7,6 +7,7 @@ use engine::{Engine, Event, Job, Outcome, Preview};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::interrupt::Interrupt;
+use crate::terminal::{complain, one_line};
 
 /// Runs jobs one after another on one worker, which keeps the prior between them.
 pub(crate) struct Runner {
@@ -66,7 +67,7 @@ impl Runner {
                 continue;
             }
             match event {
-                Event::Preparing { message, .. } => bar.set_message(message),
+                Event::Preparing { message, .. } => bar.set_message(one_line(&message)),
                 Event::Started { plan, .. } => {
                     bar.disable_steady_tick();
                     bar.set_length(plan.steps as u64);
@@ -111,7 +112,7 @@ pub(crate) fn run(job: Job, seen: &mut dyn FnMut(&Preview)) -> Result<Option<Out
     match Runner::start()?.run(job, &|_| String::new(), seen)? {
         Ended::Finished(outcome) => Ok(Some(*outcome)),
         Ended::Interrupted => {
-            eprintln!("stopped; nothing was written");
+            complain("stopped; nothing was written");
             Ok(None)
         }
     }

@@ -5,6 +5,7 @@
 //! was made by someone else, and is refused here, before a reader could be led to allocate what
 //! a header claims. Source: APPNOTE.TXT 6.3.10, sections 4.3.12 to 4.3.16 and 4.5.3.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
@@ -14,15 +15,53 @@ const ENTRY_LIMIT: u64 = 16_384;
 const DIRECTORY_LIMIT: u64 = 4 << 20;
 /// The pickle of the largest network known to us takes 0.3 MB.
 const PICKLE_LIMIT: u64 = 8 << 20;
+/// The fixed part of the header before an entry.
+pub(super) const LOCAL_HEADER: u64 = 30;
 
-/// Checks the archive and returns its pickle.
-pub(super) fn pickle(file: &mut File) -> Result<Vec<u8>, String> {
+/// What a checked archive holds.
+pub(super) struct Contents {
+    /// The pickle's bytes.
+    pub(super) pickle: Vec<u8>,
+    /// The storages: where the local header of each starts, and how many bytes it has.
+    pub(super) storages: HashMap<String, (u64, u64)>,
+    /// Where the entry that tells the order of bytes starts, and how long it is.
+    byte_order: Option<(u64, u64)>,
+}
+
+/// Where the bytes of the entry begin whose local header is at `start`: that repeats the name and may be
+/// longer than the directory's entry.
+pub(super) fn data_start(header: &[u8], start: u64) -> Result<u64, String> {
+    let lengths = u64::from(u16_at(header, 26)?) + u64::from(u16_at(header, 28)?);
+    Ok(start + LOCAL_HEADER + lengths)
+}
+
+impl Contents {
+    /// Refuses numbers that are stored with the high byte first, as no machine does on which networks
+    /// are trained.
+    pub(super) fn check_byte_order(&self, file: &mut File) -> Result<(), String> {
+        let Some((start, size)) = self.byte_order else {
+            return Ok(());
+        };
+        let length = file.metadata().map_err(|e| e.to_string())?.len();
+        let header = read(file, length, start, LOCAL_HEADER)?;
+        let order = read(file, length, data_start(&header, start)?, size.min(16))?;
+        if order.trim_ascii() == b"little" {
+            return Ok(());
+        }
+        Err("its numbers are not stored with the low byte first".to_owned())
+    }
+}
+
+/// Checks the archive and returns what it holds.
+pub(super) fn contents(file: &mut File) -> Result<Contents, String> {
     let length = file.metadata().map_err(|e| e.to_string())?.len();
     let directory = Directory::find(file, length)?;
     let bytes = read(file, length, directory.start, directory.length)?;
     let mut rest = bytes.as_slice();
     let mut pickle = None;
     let mut stored = 0_u64;
+    let mut storages = HashMap::new();
+    let mut byte_order = None;
     for _ in 0..directory.entries {
         let entry = Entry::parse(&mut rest)?;
         if entry.method != 0 || entry.packed != entry.size {
@@ -39,7 +78,14 @@ pub(super) fn pickle(file: &mut File) -> Result<Vec<u8>, String> {
                 entry.name, entry.size
             ));
         }
-        let file_name = entry.name.rsplit('/').next().unwrap_or_default();
+        let mut parts = entry.name.rsplit('/');
+        let file_name = parts.next().unwrap_or_default();
+        let place = (entry.start, entry.size);
+        if parts.next() == Some("data") {
+            let _ = storages.insert(file_name.to_owned(), place);
+        } else if file_name == "byteorder" {
+            byte_order = Some(place);
+        }
         if file_name.ends_with(".pkl") {
             if file_name != "data.pkl" || pickle.is_some() {
                 return Err(format!(
@@ -55,10 +101,13 @@ pub(super) fn pickle(file: &mut File) -> Result<Vec<u8>, String> {
     if entry.size > PICKLE_LIMIT {
         return Err(format!("its pickle claims {} bytes", entry.size));
     }
-    // The local header repeats the name and may be longer than the directory's entry.
-    let header = read(file, length, entry.start, 30)?;
-    let lengths = u64::from(u16_at(&header, 26)?) + u64::from(u16_at(&header, 28)?);
-    read(file, length, entry.start + 30 + lengths, entry.size)
+    let header = read(file, length, entry.start, LOCAL_HEADER)?;
+    let start = data_start(&header, entry.start)?;
+    Ok(Contents {
+        pickle: read(file, length, start, entry.size)?,
+        storages,
+        byte_order,
+    })
 }
 
 /// Where the central directory lies.

@@ -5,10 +5,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use pytorch_reader::{DType, PytorchReader};
+use pytorch_reader::{DType, PytorchError, PytorchReader};
 
 use super::convert::{Float, floats};
-use super::{DiffusionError, Stored, archive, opcodes};
+use super::{DiffusionError, Stored, archive, opcodes, stored};
 
 /// The pickles before the numbers of a file of PyTorch 1.5 or earlier: magic number, version,
 /// system, state dict, and the order of the storages.
@@ -27,7 +27,13 @@ pub(super) fn open(path: &Path, origin: &str) -> Result<BTreeMap<String, Stored>
     let mut file = File::open(path).map_err(|source| DiffusionError::file(path, source))?;
     let length = file.metadata().map_err(|e| refuse(e.to_string()))?.len();
     look_through(&mut file).map_err(refuse)?;
-    let reader = PytorchReader::new(path).map_err(|e| refuse(e.to_string()))?;
+    let reader = match PytorchReader::new(path) {
+        Ok(reader) => reader,
+        // Archives in which the first entry's data start just behind its name are valid, and that reader
+        // looks for the directory at the wrong place.
+        Err(PytorchError::Zip(_)) => return stored::open(file).map_err(refuse),
+        Err(error) => return Err(refuse(error.to_string())),
+    };
     if reader.is_empty() {
         return Err(refuse("it holds no tensors".to_owned()));
     }
@@ -65,7 +71,7 @@ fn look_through(file: &mut File) -> Result<(), String> {
     let mut head = [0; 4];
     let read = file.read(&mut head).map_err(|e| e.to_string())?;
     if head[..read].starts_with(b"PK") {
-        return check_whole(&archive::pickle(file)?);
+        return check_whole(&archive::contents(file)?.pickle);
     }
     // The second byte of every pickle that PyTorch writes is its protocol, 2 or above.
     if head[0] != 0x80 || !(2..=5).contains(&head[1]) {

@@ -13,9 +13,35 @@ const INERT: &[&str] = &[
     "use_kl",
     "predict_xstart_loss",
     "rescale_learned_sigmas",
-    "timestep_respacing",
     "model_path",
 ];
+/// Arguments of guided-diffusion's own sampler: what they ask for does not happen here.
+const SAMPLING: &[&str] = &[
+    "batch_size",
+    "classifier_path",
+    "classifier_scale",
+    "clip_denoised",
+    "eta",
+    "num_samples",
+    "timestep_respacing",
+    "use_ddim",
+];
+
+/// A clause about the arguments that say how to sample, `None` without any.
+pub(crate) fn ignored(arguments: &Value) -> Option<String> {
+    let arguments = arguments.as_object()?;
+    let there = SAMPLING
+        .iter()
+        .filter(|name| arguments.contains_key(**name));
+    let names: Vec<String> = there.map(|name| format!("`{name}`")).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "nothing of {}: its own sampler's arguments are ignored; a restoration has its sampler \
+             and steps from the command line or the window",
+            names.join(", ")
+        )
+    })
+}
 
 /// Reads them; those that only matter in training are passed over.
 pub(super) fn read(mut value: Value, name: &str) -> Result<PriorConfig, DiffusionError> {
@@ -30,7 +56,7 @@ pub(super) fn read(mut value: Value, name: &str) -> Result<PriorConfig, Diffusio
     let mut diffusion = Process::default();
     let mut classes = None;
     if let Some(arguments) = value.as_object_mut() {
-        for inert in INERT {
+        for inert in INERT.iter().chain(SAMPLING) {
             arguments.remove(*inert);
         }
         let apart = arguments.remove("num_heads_upsample");

@@ -72,6 +72,14 @@ pub fn import_prior(
     import_within(request, memory::available(), stopped)
 }
 
+/// Reads every value of a checkpoint file, as an import would, and keeps none.
+///
+/// # Errors
+/// [`EngineError::Prior`] if it cannot be read or a value is not finite.
+pub fn check_checkpoint_values(weights: &Path) -> Result<(), EngineError> {
+    Ok(Checkpoint::open(weights)?.check_values()?)
+}
+
 /// Imports a checkpoint if it fits into so many bytes.
 fn import_within(
     request: &ImportRequest,

@@ -53,10 +53,10 @@ impl Photo {
             image: self
                 .image
                 .crop_imm(x, y, side(part.width), side(part.height)),
-            metadata: self.metadata.clone(),
-            format: self.format,
+            extra: self.extra.iter().map(|extra| extra.cropped(part)).collect(),
             jpeg: JpegFacts::default(),
             cut_short: false,
+            ..self.clone()
         }
     }
 

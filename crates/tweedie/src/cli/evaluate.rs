@@ -11,7 +11,7 @@ pub(crate) struct EvaluateArgs {
     /// The folder of clean images, or one image
     pub(crate) images: PathBuf,
     /// What happens to them, written as for `restore`; may be given several times
-    #[arg(long, required = true)]
+    #[arg(long, required = true, value_parser = super::values::chain)]
     pub(crate) operator: Vec<Chain>,
     /// What `inpaint` loses: box:SIDE (in the middle), random:SHARE, strokes:NUMBER, or an image
     /// file, white where pixels are lost; may be given several times
@@ -32,7 +32,7 @@ pub(crate) struct EvaluateArgs {
     #[arg(long, conflicts_with = "baseline")]
     pub(crate) no_baselines: bool,
     /// Noise level: standard deviation on the range [-1, 1] (twice that of [0, 1])
-    #[arg(long, value_name = "SIGMA", allow_negative_numbers = true)]
+    #[arg(long, value_name = "SIGMA", value_parser = super::values::noise, allow_negative_numbers = true)]
     pub(crate) noise: f64,
     /// Draws of each sampler from each measurement; their mean is scored as well
     #[arg(long, default_value_t = 1)]

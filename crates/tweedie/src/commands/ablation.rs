@@ -12,8 +12,8 @@ use lab::ablation::{AblationFindings, REFERENCES, probing, reference};
 use lab::{Ablation, Experiment};
 
 use super::bench::{self, Asked, Filled};
-use super::say;
 use crate::cli::AblationArgs;
+use crate::terminal::say;
 
 pub(crate) fn run(args: &AblationArgs) -> Result<ExitCode> {
     std::fs::create_dir_all(&args.output)

@@ -12,8 +12,8 @@ use evaluation::{
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::photos::name_some;
-use super::say;
 use crate::interrupt::{self, Interrupt};
+use crate::terminal::say;
 
 /// What a command line asks for.
 pub(super) struct Asked<'a> {

@@ -9,8 +9,9 @@ use imaging::Planar;
 use trainer::{Cropping, DatasetOptions, Measuring};
 
 use super::measure::{bar, show};
-use super::{photos, say};
+use super::photos;
 use crate::interrupt::Interrupt;
+use crate::terminal::say;
 
 /// The side of the crops that an imported prior is measured on, in pixels.
 const SIDE: usize = 64;

@@ -4,14 +4,16 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use engine::{Account, Draw, Job, Recipe};
 use imaging::{Depth, Mask, Photo, Planar, SaveOptions};
 
-use super::{check_files, conclude, say};
+use super::conclude;
+use super::files::Files;
 use crate::cli::DemoArgs;
 use crate::interrupt;
 use crate::progress;
+use crate::terminal::{say, shown};
 
 /// Pixels between the two halves of the before/after picture.
 const GAP: usize = 8;
@@ -19,8 +21,15 @@ const GAP: usize = 8;
 pub(crate) fn run(args: DemoArgs) -> Result<ExitCode> {
     let restored_path = args.output.join("demo-restored.png");
     let pair_path = args.output.join("demo-before-after.png");
+    std::fs::create_dir_all(&args.output)
+        .with_context(|| format!("cannot make the folder {}", shown(&args.output)))?;
     let reports: Vec<&Path> = args.draw.report.iter().map(PathBuf::as_path).collect();
-    check_files(&[], &restored_path, &reports)?;
+    Files {
+        pictures: vec![&restored_path, &pair_path],
+        others: reports,
+        ..Files::default()
+    }
+    .check()?;
     let photo = Arc::new(Photo::decode(engine::demo::DAMAGED, "the bundled photo")?);
     let mask = Arc::new(Mask::from_photo(&Photo::decode(
         engine::demo::MASK,
@@ -54,8 +63,8 @@ pub(crate) fn run(args: DemoArgs) -> Result<ExitCode> {
                 &pair_path,
                 &options,
             )?;
-            say(format!("restored: {}", restored_path.display()));
-            say(format!("before and after: {}", pair_path.display()));
+            say(format!("restored: {}", shown(&restored_path)));
+            say(format!("before and after: {}", shown(&pair_path)));
             let account = Account {
                 name: "The demo photograph",
                 before: &photo,
@@ -67,7 +76,7 @@ pub(crate) fn run(args: DemoArgs) -> Result<ExitCode> {
                 way: &[],
                 earlier: &[],
             };
-            conclude(&account, &args.draw.report)?;
+            conclude(&account, None, &args.draw.report)?;
             Ok(ExitCode::SUCCESS)
         }
     }

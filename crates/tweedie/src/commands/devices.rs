@@ -2,9 +2,8 @@
 
 use std::process::ExitCode;
 
+use crate::terminal::say;
 use anyhow::Result;
-
-use super::say;
 
 pub(crate) fn run() -> Result<ExitCode> {
     for device in engine::devices() {

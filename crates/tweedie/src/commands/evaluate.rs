@@ -8,8 +8,8 @@ use engine::Spec;
 use evaluation::{Method, Store, Summary, baselines, report, tables};
 
 use super::bench::{self, Asked, Filled};
-use super::say;
 use crate::cli::EvaluateArgs;
+use crate::terminal::say;
 
 pub(crate) fn run(args: &EvaluateArgs) -> Result<ExitCode> {
     let baselines = match (&args.baseline[..], args.no_baselines) {

@@ -6,8 +6,8 @@ use anyhow::{Context, Result, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 use lab::{Difference, Experiment, Findings};
 
-use super::say;
 use crate::cli::{LabCommand, MixtureArgs};
+use crate::terminal::say;
 
 pub(crate) fn run(command: LabCommand) -> Result<ExitCode> {
     match command {

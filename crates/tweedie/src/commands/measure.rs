@@ -7,9 +7,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use trainer::{Cropping, DatasetOptions, MeasureOptions, Measuring, Sheets, Subject, TrainerError};
 
-use super::{calibration, photos, say};
+use super::{calibration, photos};
 use crate::cli::MeasureArgs;
 use crate::interrupt::{self, Interrupt};
+use crate::terminal::{complain, say};
 
 /// The side of crops for a closed form, which was trained at none.
 const SIDE: usize = 64;
@@ -72,7 +73,7 @@ pub(crate) fn run(args: &MeasureArgs) -> Result<ExitCode> {
     );
     bar.finish_and_clear();
     if let Err(TrainerError::Stopped) = measured {
-        eprintln!("stopped; nothing was written");
+        complain("stopped; nothing was written");
         return Ok(ExitCode::from(interrupt::EXIT_CODE));
     }
     let (measures, sheets) = measured?;

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
+use crate::terminal::say;
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
 use trainer::{Dataset, DatasetOptions};
-
-use super::say;
 
 /// Files that are named when they are left out; the others are counted.
 const NAMED: usize = 8;

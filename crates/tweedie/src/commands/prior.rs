@@ -6,9 +6,11 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use engine::{DeviceChoice, EngineError, ImportRequest, Precision, PriorChoice};
 
-use super::{calibration, measure, say};
+use super::files::check_file_or_folder;
+use super::{calibration, measure};
 use crate::cli::{CheckpointArgs, PriorCommand};
 use crate::interrupt::{self, Interrupt};
+use crate::terminal::{complain, say};
 
 /// Recorded answers come from other machines; beyond this the network is another one.
 const TOLERANCE: f64 = 1e-3;
@@ -32,8 +34,11 @@ pub(crate) fn run(command: PriorCommand) -> Result<ExitCode> {
 }
 
 fn inspect(checkpoint: &CheckpointArgs) -> Result<ExitCode> {
+    check_file_or_folder(&checkpoint.model)?;
     let config = checkpoint.config.as_deref();
     let found = engine::inspect_prior(&checkpoint.model, config, &checkpoint.answers())?;
+    // An import reads every value and refuses what is no number; who inspects wants to know.
+    engine::check_checkpoint_values(&found.files.weights)?;
     let line = |name: &str, value: &dyn std::fmt::Display| say(format!("{name:<22} {value}"));
     line("Weights file", &found.files.weights.display());
     line("Weights", &found.parameters);
@@ -58,6 +63,7 @@ fn verify(
     device: DeviceChoice,
 ) -> Result<ExitCode> {
     let model = checkpoint.model.as_path();
+    check_file_or_folder(model)?;
     let io = io.or_else(|| recorded_beside(model)).with_context(|| {
         format!(
             "no recorded answers lie beside {}; name them with --io FILE",
@@ -103,6 +109,7 @@ fn import(
     half: bool,
     pictures: Option<&Path>,
 ) -> Result<ExitCode> {
+    check_file_or_folder(&checkpoint.model)?;
     let pictures = match pictures {
         Some(folder) => calibration::crops_of(folder)?,
         None => Vec::new(),
@@ -121,7 +128,7 @@ fn import(
     let interrupt = Interrupt::listen()?;
     let imported = match engine::import_prior(&request, &|| interrupt.asked()) {
         Err(stopped @ EngineError::Stopped) => {
-            eprintln!("{stopped}");
+            complain(stopped);
             return Ok(ExitCode::from(interrupt::EXIT_CODE));
         }
         other => other?,

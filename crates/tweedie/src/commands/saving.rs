@@ -1,22 +1,18 @@
 //! Writing a picture, and a note on standard error of what its format cannot hold.
 
-use std::io::Write;
 use std::path::Path;
 
 use imaging::{FileFormat, ImagingError, Photo, SaveOptions};
+
+use crate::terminal::{note, shown};
 
 /// Saves a picture and notes what is lost.
 pub(super) fn save(photo: &Photo, path: &Path, options: &SaveOptions) -> Result<(), ImagingError> {
     imaging::save(photo, path, options)?;
     if let Some(remark) = remark(photo, FileFormat::from_path(path)?, options) {
-        note(format!("{}: {remark}", path.display()));
+        note(format!("{}: {remark}", shown(path)));
     }
     Ok(())
-}
-
-/// A line on standard error; a closed pipe is no error of ours.
-pub(super) fn note(text: impl std::fmt::Display) {
-    let _ = writeln!(std::io::stderr(), "note: {text}");
 }
 
 fn remark(photo: &Photo, format: FileFormat, options: &SaveOptions) -> Option<String> {

@@ -14,9 +14,10 @@ use trainer::{
     Settings, Start, Validated,
 };
 
-use super::{measure, photos, say};
+use super::{measure, photos};
 use crate::cli::TrainArgs;
 use crate::interrupt::{self, Interrupt};
+use crate::terminal::say;
 
 /// The side of crops if nobody says otherwise.
 const SIDE: usize = 64;

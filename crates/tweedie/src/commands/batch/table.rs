@@ -1,12 +1,14 @@
 //! What became of every photo.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Result;
 use engine::Report;
-use serde_json::json;
+use serde_json::{Value, json};
+
+use crate::terminal::{one_line, shown};
 
 /// What became of a photo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +31,8 @@ impl State {
 /// A photo's line.
 pub(super) struct Line {
     pub(super) photo: PathBuf,
+    /// The photo's path within the batch.
+    pub(super) relative: PathBuf,
     pub(super) output: PathBuf,
     pub(super) state: State,
     pub(super) text: String,
@@ -37,8 +41,22 @@ pub(super) struct Line {
 
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.photo.file_name().unwrap_or_default().to_string_lossy();
-        write!(f, "{:<8}  {name}  {}", self.state.name(), self.text)
+        let name = self.photo.file_name().map(Path::new).map(shown);
+        let (name, text) = (name.unwrap_or_default(), one_line(&self.text));
+        write!(f, "{:<8}  {name}  {text}", self.state.name())
+    }
+}
+
+impl Line {
+    /// The line with its report.
+    pub(super) fn json(&self) -> Value {
+        json!({
+            "photo": self.relative.display().to_string(),
+            "output": self.output.display().to_string(),
+            "state": self.state.name(),
+            "text": self.text,
+            "report": self.report,
+        })
     }
 }
 
@@ -58,6 +76,12 @@ impl Table {
         self.count(State::Failed)
     }
 
+    /// How many were neither restored nor there already.
+    pub(super) fn without_work(&self) -> usize {
+        let there = |line: &&Line| line.state == State::Restored || line.output.exists();
+        self.lines.len() - self.lines.iter().filter(there).count()
+    }
+
     /// The last words: the sums, and what failed once more, where it is not scrolled away.
     pub(super) fn summary(&self, photos: usize, took: Duration) -> String {
         let mut text = format!(
@@ -72,23 +96,14 @@ impl Table {
         }
         text += &format!(", in {:.0} s", took.as_secs_f64());
         for line in self.lines.iter().filter(|line| line.state == State::Failed) {
-            text += &format!("\n  {}: {}", line.photo.display(), line.text);
+            text += &format!("\n  {}: {}", shown(&line.photo), one_line(&line.text));
         }
         text
     }
 
     /// The lines with their reports.
     pub(super) fn json(&self) -> Result<String> {
-        let lines = self.lines.iter().map(|line| {
-            json!({
-                "photo": line.photo.display().to_string(),
-                "output": line.output.display().to_string(),
-                "state": line.state.name(),
-                "text": line.text,
-                "report": line.report,
-            })
-        });
-        let lines: Vec<serde_json::Value> = lines.collect();
+        let lines: Vec<Value> = self.lines.iter().map(Line::json).collect();
         Ok(serde_json::to_string_pretty(&lines)? + "\n")
     }
 }

@@ -176,6 +176,7 @@ impl BatchForm {
                 String::new()
             },
             output: self.full_path(BatchPath::Output),
+            ..BatchRequest::default()
         })
     }
 

@@ -21,6 +21,7 @@ fn pair(name: &str, obstacle: Option<&str>) -> Pair {
         given: None,
         output: Path::new("/results").join(name),
         obstacle: obstacle.map(str::to_owned),
+        ..Pair::default()
     }
 }
 
