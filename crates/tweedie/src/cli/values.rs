@@ -92,7 +92,7 @@ pub(super) fn size(text: &str) -> Result<(usize, usize), String> {
 
 /// A side in pixels.
 pub(super) fn side(text: &str) -> Result<usize, String> {
-    let most = imaging::Limits::default().max_side as usize;
+    let most = imaging::Limits::default().max_pixels as usize;
     let side = text.parse().ok().filter(|side| (1..=most).contains(side));
     side.ok_or_else(|| format!("a side is a whole number of pixels from 1 to {most}"))
 }
