@@ -51,6 +51,11 @@ pub struct Recipe {
     /// bit for bit; where the picture is enlarged, the result is this part alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<Rect>,
+    /// From 0, the posterior mean, which errs least and is smooth, to 1, a posterior sample, which has the
+    /// texture of photographs; between them a blend of the two. Below 1 several samples are averaged,
+    /// or, of a picture that is only noisy, one evaluation more is taken.
+    #[serde(default = "sample", skip_serializing_if = "is_sample")]
+    pub detail: f64,
     /// SHA-256 of the estimates that the run went on from instead of noise. Such a recipe cannot be
     /// repeated from its text alone: it is refused without the very same estimates, which the session
     /// it was made in keeps.
@@ -78,9 +83,19 @@ impl Default for Recipe {
             coarse_to_fine: true,
             tiles: true,
             region: None,
+            detail: sample(),
             from: None,
         }
     }
+}
+
+/// The detail of a recipe that says nothing of it.
+fn sample() -> f64 {
+    1.0
+}
+
+fn is_sample(detail: &f64) -> bool {
+    *detail >= 1.0
 }
 
 impl Recipe {

@@ -207,6 +207,12 @@ fn check(job: &Job) -> Result<(), EngineError> {
         )));
     }
     recipe.noise_model().check()?;
+    if !(0.0..=1.0).contains(&recipe.detail) {
+        return Err(EngineError::Recipe(format!(
+            "a detail of {} is not possible; it lies between 0 (least error) and 1 (a full sample)",
+            recipe.detail
+        )));
+    }
     check_start(job)?;
     check_region(job)?;
     if recipe.feather > Recipe::MOST_FEATHER {

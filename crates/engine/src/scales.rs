@@ -96,11 +96,17 @@ fn scale(window: &Window, factor: usize, within: Rect, stride: usize) -> Option<
     room.then_some(Scale { factor, frame })
 }
 
-/// The sampler that takes up an estimate of a coarser scale; `None` if it cannot, or if it was told where
-/// to start.
+/// The sampler that starts from an estimate of a coarser scale: at its own start, or else at [`LEVEL`].
+/// `None` if it cannot, or if it was told to start from noise.
 pub(crate) fn taken_up(sampler: &Spec) -> Option<Spec> {
-    let free = start_obstacle(sampler).is_none() && !sampler.parameters.contains_key(PARAMETER);
-    free.then(|| sampler.clone().with(PARAMETER, LEVEL))
+    if start_obstacle(sampler).is_some() {
+        return None;
+    }
+    match sampler.parameters.get(PARAMETER).map(String::as_str) {
+        None => Some(sampler.clone().with(PARAMETER, LEVEL)),
+        Some("noise") => None,
+        Some(_) => Some(sampler.clone()),
+    }
 }
 
 /// What is known at a scale: means over what is known of each block, and which pixels have at least half

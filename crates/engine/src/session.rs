@@ -26,7 +26,10 @@ use crate::restore::Restored;
 use crate::scales::{self, Scale};
 use crate::start::Estimate;
 
+mod detail;
 mod show;
+
+use detail::{Ended, Pass};
 
 /// An estimate is worth keeping from this noise level down. Before, it is coarse and often saturated: to put
 /// that into the photo would be worse than to leave the damage.
@@ -203,11 +206,11 @@ impl<'a> Session<'a> {
             let window = course.window;
             match self.estimate(window) {
                 Some(estimate) if estimate.is_done() => {}
-                Some(_) => self.plan(self.sampler_of(window, false)?.as_ref(), window.area()),
+                Some(_) => self.plan(&self.sampler_of(window, false)?, window.area())?,
                 None => {
                     let coarser = course.coarser.iter().map(Scale::area);
                     for (i, area) in coarser.chain([window.area()]).enumerate() {
-                        self.plan(self.sampler_of(window, i > 0)?.as_ref(), area);
+                        self.plan(&self.sampler_of(window, i > 0)?, area)?;
                     }
                 }
             }
@@ -223,10 +226,13 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    fn plan(&mut self, sampler: &dyn Sampler, area: usize) {
-        let steps = sampler.steps(&self.schedule);
+    fn plan(&mut self, sampler: &Rc<dyn Sampler>, area: usize) -> Result<(), EngineError> {
+        let passes = self.passes(sampler)?;
+        let steps = passes.iter().map(|p| p.sampler.steps(&p.schedule));
+        let steps: usize = steps.sum();
         self.tally.steps_planned += steps;
         self.tally.work_planned += (area * steps) as f64;
+        Ok(())
     }
 
     /// What is known of a window from an earlier run.
@@ -263,9 +269,28 @@ impl<'a> Session<'a> {
             return self.keep_done(window, done);
         }
         let sampler = self.sampler_of(window.window, window.below.is_some())?;
+        let passes = self.passes(&sampler)?;
+        let read = |estimate: Tensor<4>| pixels::from_tensor(estimate, window.kept());
+        match self.take(window, passes)? {
+            Ended::Stopped(best) => {
+                self.close(window);
+                let best = best.map(read).transpose()?;
+                Ok(Sampled::Stopped(best.map(|best| window.placed(best))))
+            }
+            Ended::Complete(result) => {
+                self.close(window);
+                samplers::check_finite(&result, self.schedule.len() - 1, "result")?;
+                let picture = Arc::new(read(result.clone())?);
+                self.conclude(window, &picture, &result)?;
+                Ok(Sampled::Complete(picture))
+            }
+        }
+    }
+
+    /// One run of a sampler on a window.
+    fn pass(&mut self, window: &WindowProblem<'_>, pass: &Pass) -> Result<Ended, EngineError> {
         let (control, prior, id) = (self.control, self.prior, self.id);
         let stopped = || control.is_stopped(id);
-        let schedule = self.schedule.clone();
         let (sigma_y, variance) = noise::reckoned(self.job, window)?;
         self.tally.sigma_y = sigma_y * window.factor() as f64;
         let problem = Problem::new(
@@ -273,43 +298,61 @@ impl<'a> Session<'a> {
             window.operator,
             window.measurement.clone(),
             sigma_y,
-            &schedule,
+            &pass.schedule,
             &stopped,
         );
         let problem = match variance {
             Some(variance) => problem.with_variance(variance, sigma_y),
             None => problem,
         };
+        let problem = self.started(problem, window)?;
+        let ended = self.steps(window, pass, &problem);
+        self.tally.cost = self.tally.cost + problem.cost();
+        ended
+    }
+
+    /// The problem with the estimate that its run begins at, of an earlier run or of a scale below.
+    fn started<'p>(
+        &self,
+        problem: Problem<'p>,
+        window: &WindowProblem<'_>,
+    ) -> Result<Problem<'p>, EngineError> {
         let shape = problem.shape();
         let at = window.part.map_or((0, 0), |part| part.window);
         let initial = |picture: &Planar| pixels::to_shape(picture, at, shape, self.device);
-        let problem = match (estimate, window.below) {
+        Ok(match (self.estimate(window.window), window.below) {
             (Some(estimate), _) => problem.with_initial(initial(&*estimate.planar()?)),
             (None, Some(below)) => problem.with_initial(initial(below)),
             (None, None) => problem,
-        };
-        let mut noise = self.noise(window, shape);
+        })
+    }
+
+    /// All steps of a pass, with a preview after each.
+    fn steps(
+        &mut self,
+        window: &WindowProblem<'_>,
+        pass: &Pass,
+        problem: &Problem<'_>,
+    ) -> Result<Ended, EngineError> {
+        let sampler = pass.sampler.as_ref();
+        let mut noise = self.noise(window, problem.shape(), pass.number);
         let noise = noise.as_mut();
-        let mut state = match sampler.init(&problem, noise) {
-            Err(SamplerError::Cancelled) => return Ok(Sampled::Stopped(None)),
+        let mut state = match sampler.init(problem, noise) {
+            Err(SamplerError::Cancelled) => return Ok(Ended::Stopped(None)),
             other => other?,
         };
-        let read = |estimate: &Tensor<4>| pixels::from_tensor(estimate.clone(), window.kept());
         // The noise level that the estimate was made at.
         let mut reached = sampler.start().unwrap_or(f64::INFINITY);
         while state.remaining > 0 {
             self.control.wait_while_paused(self.id);
             let (started, index) = (Instant::now(), state.index());
-            match sampler.step(&problem, &mut state, noise) {
+            match sampler.step(problem, &mut state, noise) {
                 Ok(report) => {
                     reached = problem.noise_to_signal(index).sqrt();
                     self.note(window, report, started.elapsed(), problem.cost());
                 }
                 Err(SamplerError::Cancelled) => {
-                    self.close(window, problem.cost());
-                    let best = (reached <= SETTLED).then(|| read(&state.estimate));
-                    let best = best.transpose()?.map(|best| window.placed(best));
-                    return Ok(Sampled::Stopped(best));
+                    return Ok(Ended::stopped(state, reached <= SETTLED));
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -318,20 +361,19 @@ impl<'a> Session<'a> {
                 self.preview(window, &state.estimate, level)?;
             }
         }
-        self.close(window, problem.cost());
-        samplers::check_finite(&state.x, schedule.len() - 1, "result")?;
-        // What a sampler remembers besides is of no use any longer.
-        let result = state.x.clone();
-        drop(state);
-        let picture = Arc::new(read(&result)?);
-        self.conclude(window, &picture, &result)?;
-        Ok(Sampled::Complete(picture))
+        Ok(Ended::Complete(state.x))
     }
 
     /// Of a whole picture the noise belongs to its pixels, so that a part of it meets the same. Every
     /// scale of every other window has a stream of its own: its noise does not depend on the others.
-    fn noise(&self, window: &WindowProblem<'_>, shape: [usize; 4]) -> Box<dyn NoiseSource> {
-        let seed = self.job.recipe.seed;
+    fn noise(
+        &self,
+        window: &WindowProblem<'_>,
+        shape: [usize; 4],
+        pass: usize,
+    ) -> Box<dyn NoiseSource> {
+        // Seeds that people choose are small: those of further passes lie far above them.
+        let seed = self.job.recipe.seed.wrapping_add((pass as u64) << 48);
         match window.part {
             Some(Part { frame, .. }) => {
                 let [_, _, height, width] = shape;
@@ -348,8 +390,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn close(&mut self, window: &WindowProblem<'_>, cost: Cost) {
-        self.tally.cost = self.tally.cost + cost;
+    fn close(&mut self, window: &WindowProblem<'_>) {
         self.tally.part += 1;
         if window.coarse.is_none() {
             self.tally.window += 1;

@@ -51,7 +51,8 @@ impl Row {
 }
 
 /// The first that fits counts; the last fits everything. Chosen from the tables of
-/// `assets/evaluation/README.md`.
+/// `assets/evaluation/README.md`. Rows that were not measured with steps placed by level say
+/// `levels=uniform`.
 const ROWS: &[Row] = &[
     // A compressed picture is nearly the picture, and DPS is the one that gains by starting from it.
     Row {
@@ -64,51 +65,64 @@ const ROWS: &[Row] = &[
     Row {
         operators: &["hdr"],
         only: false,
-        sampler: "diffpir",
+        sampler: "diffpir:levels=uniform",
         steps: [20, 50, 100],
     },
     // Takes a wrong turn back, which spectra without phases are full of. Five evaluations a step.
     Row {
         operators: &["phase-retrieval", "mri-magnitude"],
         only: false,
-        sampler: "daps",
+        sampler: "daps:levels=uniform",
         steps: [10, 20, 50],
     },
-    // Nearly all of these steps lie above the noise and are not taken.
+    // One evaluation at the noise's own level is the posterior mean: no estimate errs less.
     Row {
         operators: &["identity"],
         only: true,
-        sampler: "ca-dps",
-        steps: [50, 100, 200],
+        sampler: POSTERIOR_MEAN,
+        steps: [1, 1, 1],
     },
-    // Ahead of CA-DPS in less than half of its time. It needs singular vectors, which all of these have,
-    // and their compositions.
+    // Five evaluations from the Wiener estimate are ahead of fifty from noise.
     Row {
-        operators: &["gaussian-blur", "bicubic", "box"],
+        operators: &["gaussian-blur", "defocus", "airy", "bicubic", "box"],
         only: true,
-        sampler: "ddnm",
+        sampler: "ddnm:start=0.3",
+        steps: [3, 6, 12],
+    },
+    // Kernels without symmetry have no singular vectors at hand; a covariance that was measured by
+    // frequency stands in for the network's Jacobian.
+    Row {
+        operators: &["motion-blur", "motion-path", "camera-shake", "kernel"],
+        only: true,
+        sampler: "ca-dps:covariance=measured-dct,jacobian=model,start=0.7",
+        steps: [5, 10, 20],
+    },
+    // In few steps spectra are completed better by a covariance of neighbourhoods than by one of pixels.
+    Row {
+        operators: &["mri"],
+        only: true,
+        sampler: "ca-dps:covariance=dct,levels=uniform",
         steps: [20, 50, 100],
     },
-    // In few steps these are undone better by a covariance of neighbourhoods than by one of pixels.
+    // From the harmonic fill, which settles everything but texture.
     Row {
-        operators: &[
-            "motion-blur",
-            "motion-path",
-            "camera-shake",
-            "kernel",
-            "mri",
-        ],
+        operators: &["inpaint", "box-mask", "random-mask", "strokes-mask"],
         only: true,
-        sampler: "ca-dps:covariance=dct",
-        steps: [20, 50, 100],
+        sampler: "ca-dps:start=1",
+        steps: [5, 10, 20],
     },
     Row {
         operators: &[],
         only: false,
-        sampler: "ca-dps",
+        sampler: "ca-dps:levels=uniform",
         steps: [20, 50, 100],
     },
 ];
+
+/// The sampler of pictures that are only noisy.
+const POSTERIOR_MEAN: &str = "posterior-mean";
+/// What samples such a picture instead, from a little above its noise.
+const NOISY_SAMPLE: (&str, [usize; 3]) = ("ddnm", [5, 10, 20]);
 
 impl Preset {
     /// All of them, quickest first.
@@ -129,6 +143,24 @@ impl Preset {
     pub fn may_choose(sampler: &Spec) -> bool {
         let written = sampler.to_string();
         ROWS.iter().any(|row| row.sampler == written)
+    }
+
+    /// The same where a person asked for more or less detail, 0 to 1: a picture that is only noisy is then
+    /// sampled as well, unless nothing but its mean is wanted.
+    ///
+    /// # Panics
+    /// Never, as [`draw`](Self::draw).
+    #[must_use]
+    pub fn with_detail(self, operators: &Chain, detail: Option<f64>) -> Draw {
+        let plan = self.draw(operators);
+        if plan.sampler.name != POSTERIOR_MEAN || detail.is_none_or(|detail| detail <= 0.0) {
+            return plan;
+        }
+        let (sampler, steps) = NOISY_SAMPLE;
+        Draw {
+            sampler: Spec::named(sampler),
+            steps: steps[self as usize],
+        }
     }
 
     /// What it means for pictures to which this happened.
@@ -190,7 +222,9 @@ mod tests {
                 let asked = check(&draw.sampler, &operators, &kernel);
                 assert!(asked.is_ok(), "{} and {}", entry.family.name, draw.sampler);
             }
-            assert!(draws[0].steps < draws[1].steps && draws[1].steps < draws[2].steps);
+            let rising = draws[0].steps < draws[1].steps && draws[1].steps < draws[2].steps;
+            // The posterior mean of a noisy picture is one evaluation, and nothing is better.
+            assert!(rising || draws[2].sampler.name == POSTERIOR_MEAN);
         }
     }
 
@@ -198,15 +232,18 @@ mod tests {
     #[test]
     fn compositions_have_the_sampler_of_all_their_parts() {
         for (operators, expected) in [
-            ("gaussian-blur+bicubic", "ddnm"),
-            ("box+box", "ddnm"),
-            ("motion-blur+kernel:crooked", "ca-dps:covariance=dct"),
-            ("gaussian-blur+random-mask", "ca-dps"),
-            ("identity+random-mask", "ca-dps"),
-            ("identity", "ca-dps"),
-            ("motion-blur+bicubic", "ca-dps"),
+            ("gaussian-blur+bicubic", "ddnm:start=0.3"),
+            ("box+box", "ddnm:start=0.3"),
+            (
+                "motion-blur+kernel:crooked",
+                "ca-dps:covariance=measured-dct,jacobian=model,start=0.7",
+            ),
+            ("gaussian-blur+random-mask", "ca-dps:levels=uniform"),
+            ("identity+random-mask", "ca-dps:levels=uniform"),
+            ("identity", "posterior-mean"),
+            ("motion-blur+bicubic", "ca-dps:levels=uniform"),
             ("bicubic+jpeg", "dps"),
-            ("gaussian-blur+hdr", "diffpir"),
+            ("gaussian-blur+hdr", "diffpir:levels=uniform"),
         ] {
             let chain: Chain = operators.parse().expect("valid");
             let draw = Preset::Balanced.draw(&chain);
@@ -227,6 +264,23 @@ mod tests {
         let (last, others) = ROWS.split_last().expect("not empty");
         assert!(last.operators.is_empty());
         assert!(others.iter().all(|row| !row.operators.is_empty()));
+    }
+
+    #[test]
+    fn detail_asks_for_a_sample_of_a_noisy_picture() {
+        let noisy: Chain = "identity".parse().expect("valid");
+        for (detail, expected) in [
+            (None, "posterior-mean"),
+            (Some(0.0), "posterior-mean"),
+            (Some(0.5), "ddnm"),
+            (Some(1.0), "ddnm"),
+        ] {
+            let plan = Preset::Fast.with_detail(&noisy, detail);
+            assert_eq!(plan.sampler.to_string(), expected, "{detail:?}");
+        }
+        let blurred: Chain = "gaussian-blur".parse().expect("valid");
+        let plan = Preset::Fast.with_detail(&blurred, Some(0.5));
+        assert_eq!(plan, Preset::Fast.draw(&blurred));
     }
 
     #[test]

@@ -129,6 +129,11 @@ pub(crate) struct DrawArgs {
     /// the picture), or `noise` for noise alone
     #[arg(long, value_name = "LEVEL")]
     pub(crate) from: Option<String>,
+    /// From 0, the posterior mean (least error, smooth), to 1, a posterior sample (the texture of
+    /// photographs). Below 1 several samples are averaged; left out, what suits the damage: a sample,
+    /// but for noise alone the mean, which takes one evaluation
+    #[arg(long, value_name = "0..1", value_parser = values::share)]
+    pub(crate) detail: Option<f64>,
     /// Steps of the reverse process instead
     #[arg(long, value_parser = values::steps, allow_negative_numbers = true)]
     pub(crate) steps: Option<usize>,
@@ -151,7 +156,7 @@ impl DrawArgs {
     /// The sampler with its covariance, and its steps: what was named, otherwise what the preset has
     /// for this damage.
     pub(crate) fn draw(&self, damage: &Chain) -> Result<Draw, OperatorError> {
-        let preset = self.preset.draw(damage);
+        let preset = self.preset.with_detail(damage, self.detail);
         let sampler = match (&self.sampler, &self.covariance) {
             (Some(sampler), _) => sampler.clone(),
             // Only one sampler has a covariance.
@@ -251,6 +256,7 @@ impl DamageArgs {
             coarse_to_fine: !self.single_scale,
             tiles: !self.untiled,
             region: None,
+            detail: draw.detail.unwrap_or(1.0),
             from: None,
         })
     }

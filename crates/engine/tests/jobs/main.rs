@@ -2,6 +2,7 @@
 
 mod control;
 mod failing;
+mod flat;
 mod going_on;
 mod pictures;
 mod region;

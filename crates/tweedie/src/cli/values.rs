@@ -55,6 +55,15 @@ pub(super) fn photons(text: &str) -> Result<f64, String> {
     Err("photons that stand for white are from 1 to 1e9".to_owned())
 }
 
+/// A share from 0 to 1.
+pub(super) fn share(text: &str) -> Result<f64, String> {
+    let value = number(text)?;
+    if (0.0..=1.0).contains(&value) {
+        return Ok(value);
+    }
+    Err("this is a number from 0 to 1".to_owned())
+}
+
 /// A feather in pixels.
 pub(super) fn feather(text: &str) -> Result<usize, String> {
     let most = Recipe::MOST_FEATHER;

@@ -230,6 +230,7 @@ impl Settings {
             coarse_to_fine: self.coarse_to_fine,
             tiles: self.tiles,
             region: None,
+            detail: 1.0,
             from: None,
         }
     }
