@@ -1,7 +1,8 @@
-//! How long operators take with pictures of a given size: `large_pictures [WIDTH HEIGHT [OPERATOR]]`, three channels.
+//! How long operators take with pictures of a given size: `large_pictures [WIDTH HEIGHT
+//! [OPERATOR]]`, three channels.
 //!
-//! For each operator the seconds to build it, to apply it, for its adjoint, for `(v A Aᵀ + n)⁻¹` or its approximation, and
-//! for the best linear estimate.
+//! For each operator the seconds to build it, to apply it, for its adjoint, for `(v A Aᵀ + n)⁻¹` or
+//! its approximation, and for the best linear estimate.
 
 use std::time::Instant;
 
