@@ -274,9 +274,7 @@ impl Stage {
             given[j] = even.plus(odd);
             given[R - j] = even.minus(odd);
         }
-        for l in 1..R {
-            given[0] = given[0].plus(a[l]);
-        }
+        given[0] = a.into_iter().skip(1).fold(a[0], Lane::plus);
         given
     }
 }

@@ -31,7 +31,7 @@ pub(crate) enum Basis {
     /// Cosines, of either border.
     Cosines(Arc<Cosines>),
     /// The columns of an orthonormal matrix, along the width.
-    Dense(Tensor<2>),
+    Dense(Box<Tensor<2>>),
 }
 
 impl Basis {
@@ -40,7 +40,7 @@ impl Basis {
         match self {
             Self::Pixels => y,
             Self::Cosines(cosines) => cosines.analyse(y),
-            Self::Dense(matrix) => across(y, matrix.clone()),
+            Self::Dense(matrix) => across(y, Tensor::clone(matrix)),
         }
     }
 
@@ -49,7 +49,7 @@ impl Basis {
         match self {
             Self::Pixels => there,
             Self::Cosines(cosines) => cosines.synthesise(there),
-            Self::Dense(matrix) => across(there, matrix.clone().transpose()),
+            Self::Dense(matrix) => across(there, Tensor::clone(matrix).transpose()),
         }
     }
 

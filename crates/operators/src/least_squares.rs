@@ -89,12 +89,13 @@ impl Problem<'_> {
         let mut direction = self.preconditioned(&residual);
         let mut energy = dot(&residual, &direction);
         for _ in 0..MOST {
-            if !(energy > TOLERANCE * TOLERANCE * whole) {
+            // Numbers that are none end it too.
+            if energy.is_nan() || energy <= TOLERANCE * TOLERANCE * whole {
                 break;
             }
             let image = self.normal(&direction);
             let curvature = dot(&direction, &image);
-            if !(curvature > 0.0) {
+            if curvature.is_nan() || curvature <= 0.0 {
                 break;
             }
             let step = energy / curvature;
