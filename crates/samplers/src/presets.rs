@@ -84,7 +84,7 @@ const ROWS: &[Row] = &[
     // Ahead of CA-DPS in less than half of its time. It needs singular vectors, which all of these have,
     // and their compositions.
     Row {
-        operators: &["gaussian-blur", "bicubic", "box"],
+        operators: &["gaussian-blur", "defocus", "airy", "bicubic", "box"],
         only: true,
         sampler: "ddnm",
         steps: [20, 50, 100],
