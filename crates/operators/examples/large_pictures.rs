@@ -10,7 +10,7 @@ use burn::tensor::{Device, Tensor};
 use operators::registry::Context;
 use operators::{Chain, GramInverse, KernelImage, NoiseSource, OperatorError, SeededNoise};
 
-const OPERATORS: [&str; 8] = [
+const OPERATORS: [&str; 11] = [
     "gaussian-blur:size=61,std=3",
     "defocus:radius=10",
     "camera-shake",
@@ -18,6 +18,9 @@ const OPERATORS: [&str; 8] = [
     "box:factor=4",
     "gaussian-blur:size=61,std=3+bicubic:factor=4",
     "random-mask:keep=0.9",
+    "box-mask:size=1000,margin=100",
+    "mri",
+    "phase-retrieval:oversample=1.5",
     "jpeg",
 ];
 
