@@ -3,7 +3,8 @@
 use imaging::Photo;
 use operators::{Chain, KernelImage, KernelNote, OperatorError};
 
-/// Reads a kernel: brightness times opacity is weight. Also returns what was done to it, for people to read.
+/// Reads a kernel: brightness times opacity is weight. Also returns what was done to it, for people
+/// to read.
 ///
 /// # Errors
 /// [`OperatorError::Kernel`] if the file cannot be opened or the kernel cannot be used.
@@ -25,7 +26,8 @@ pub(crate) fn load(file: &str) -> Result<KernelImage, OperatorError> {
     Ok(read(file)?.0)
 }
 
-/// What is done to the kernel images that a composition names, to be shown before it is used. Cost: reads them.
+/// What is done to the kernel images that a composition names, to be shown before it is used. Cost:
+/// reads them.
 ///
 /// # Errors
 /// [`OperatorError::Kernel`] if a file cannot be opened or a kernel cannot be used.

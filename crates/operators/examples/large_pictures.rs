@@ -1,7 +1,8 @@
-//! How long operators take with pictures of a given size: `large_pictures [WIDTH HEIGHT [OPERATOR]]`, three channels.
+//! How long operators take with pictures of a given size: `large_pictures [WIDTH HEIGHT
+//! [OPERATOR]]`, three channels.
 //!
-//! For each operator the seconds to build it, to apply it, for its adjoint, for `(v A Aᵀ + n)⁻¹` or its approximation, and
-//! for the best linear estimate.
+//! For each operator the seconds to build it, to apply it, for its adjoint, for `(v A Aᵀ + n)⁻¹` or
+//! its approximation, and for the best linear estimate.
 
 use std::time::Instant;
 
@@ -9,7 +10,7 @@ use burn::tensor::{Device, Tensor};
 use operators::registry::Context;
 use operators::{Chain, GramInverse, KernelImage, NoiseSource, OperatorError, SeededNoise};
 
-const OPERATORS: [&str; 8] = [
+const OPERATORS: [&str; 11] = [
     "gaussian-blur:size=61,std=3",
     "defocus:radius=10",
     "camera-shake",
@@ -17,6 +18,9 @@ const OPERATORS: [&str; 8] = [
     "box:factor=4",
     "gaussian-blur:size=61,std=3+bicubic:factor=4",
     "random-mask:keep=0.9",
+    "box-mask:size=1000,margin=100",
+    "mri",
+    "phase-retrieval:oversample=1.5",
     "jpeg",
 ];
 

@@ -1,11 +1,13 @@
-//! Diffraction: every point of light becomes an Airy pattern, the finest that a round aperture can draw.
+//! Diffraction: every point of light becomes an Airy pattern, the finest that a round aperture can
+//! draw.
 //!
 //! ```text
 //! intensity = (2 J1(v) / v)²,   v = 3.8317 r / radius
 //! ```
 //!
-//! (Airy 1835), with the radius of the first dark ring, `1.22 λ N` for light of wavelength `λ` at f-number `N`. The rings are followed for eight radii, or
-//! as far as a kernel of 255 pixels reaches; there they hold less than 3 % of the light. Pictures are mirrored about the edges of
+//! (Airy 1835), with the radius of the first dark ring, `1.22 λ N` for light of wavelength `λ` at
+//! f-number `N`. The rings are followed for eight radii, or as far as a kernel of 255 pixels
+//! reaches; beyond there is less than 4 % of the light. Pictures are mirrored about the edges of
 //! their border pixels, so that the blur is diagonal in DCT-II.
 
 use crate::blur::Blur;
@@ -54,7 +56,8 @@ fn pattern(distance: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// Born & Wolf, "Principles of Optics", table 8.2: zeros at 1.220 and 2.233 of 1.220, maxima of 0.0175 and 0.0042.
+    /// Born & Wolf, "Principles of Optics", table 8.2: zeros at 1.220 and 2.233 of 1.220, maxima of
+    /// 0.0175 and 0.0042.
     #[test]
     fn rings_are_where_and_as_bright_as_they_are_known_to_be() {
         assert!((pattern(0.0) - 1.0).abs() < 1e-12);

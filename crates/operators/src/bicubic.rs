@@ -1,9 +1,10 @@
 //! Antialiased bicubic reduction, as MATLAB's `imresize` and the field's `Resizer` do it.
 //!
-//! Keys' cubic with a = -0.5, stretched by the factor, weights renormalised for each output
-//! pixel, borders mirrored about the pixel edge. Computed as a polyphase filter, `4 f` weights for each value on
-//! each axis. The kernel is symmetric about the middle of what it reduces, so that cosines fold onto cosines and `A Aᵀ` is exactly
-//! diagonal in them ([`folding`](crate::folding)): solves, `A⁺` and singular vectors take `O(n log n)` at any size.
+//! Keys' cubic with a = -0.5, stretched by the factor, weights renormalised for each output pixel,
+//! borders mirrored about the pixel edge. Computed as a polyphase filter, `4 f` weights for each
+//! value on each axis. The kernel is symmetric about the middle of what it reduces, so that cosines
+//! fold onto cosines and `A Aᵀ` is exactly diagonal in them ([`folding`](crate::folding)): solves,
+//! `A⁺` and singular vectors take `O(n log n)` at any size.
 
 use std::sync::Arc;
 

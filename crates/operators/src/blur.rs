@@ -1,8 +1,9 @@
 //! Blurs, however their kernel came about, at any size in `O(n log n)`.
 //!
-//! A kernel that is symmetric along both axes is diagonal in cosines: see [`Cosines`]. Any other is convolved by Fourier
-//! transforms: see [`convolution`](crate::convolution). A kernel is what becomes of a point of light, `y_i = Σ_a k_a x_{i - a + centre}`, and
-//! may be larger than the picture, which is mirrored as often as it takes.
+//! A kernel that is symmetric along both axes is diagonal in cosines: see [`Cosines`]. Any other is
+//! convolved by Fourier transforms: see [`convolution`](crate::convolution). A kernel is what
+//! becomes of a point of light, `y_i = Σ_a k_a x_{i - a + centre}`, and may be larger than the
+//! picture, which is mirrored as often as it takes.
 
 use std::sync::Arc;
 
@@ -17,7 +18,8 @@ use crate::kernel::KernelImage;
 use crate::operator::LinearOperator;
 use crate::{least_squares, planes, prior};
 
-/// Weights that differ by this share of the largest are the same: rounding of where paths and discs meet pixels.
+/// Weights that differ by this share of the largest are the same: rounding of where paths and discs
+/// meet pixels.
 const SAME: f64 = 1e-7;
 
 /// See the module.
@@ -67,8 +69,9 @@ impl Blur {
         Ok(Self { size, border, way })
     }
 
-    /// Cross-correlation with a kernel, `y_i = Σ_a k_a x_{i + a - centre}`, as the code of the literature computes it (a
-    /// convolution layer of a network) and its recorded answers have it: the kernel turned by half a turn.
+    /// Cross-correlation with a kernel, `y_i = Σ_a k_a x_{i + a - centre}`, as the code of the
+    /// literature computes it (a convolution layer of a network) and its recorded answers have it:
+    /// the kernel turned by half a turn.
     ///
     /// # Errors
     /// As [`new`](Self::new).

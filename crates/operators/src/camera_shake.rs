@@ -1,9 +1,9 @@
 //! Camera shake: a random path of a hand-held camera.
 //!
 //! After Boracchi & Foi 2012, "Modeling the performance of image restoration from motion blur",
-//! section IV: a point moves at constant speed; its velocity is pulled back to the start, pushed
-//! by Gaussian jerks, and now and then reversed by a big shake, all in proportion to `anxiety`. The field's random motion kernels
-//! (Borodenko's generator) follow it.
+//! section IV: a point moves at constant speed; its velocity is pulled back to the start, pushed by
+//! Gaussian jerks, and now and then reversed by a big shake, all in proportion to `anxiety`. The
+//! field's random motion kernels (Borodenko's generator) follow it.
 
 use crate::blur::Blur;
 use crate::cosine::Border;

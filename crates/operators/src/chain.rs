@@ -108,14 +108,15 @@ impl Chain {
         }
     }
 
-    /// Builds the composition for pictures of `size` (height, width). If the measurement that
-    /// this gives is larger than `seen`, only the upper left part of the picture takes part, as large as such a measurement
-    /// needs: the rest was never there, and borders are those of what was seen. (Of Fourier transforms the measurement itself is cut.)
-    /// A mask in `context` covers the measurement that the whole picture would give.
+    /// Builds the composition for pictures of `size` (height, width). If the measurement that this
+    /// gives is larger than `seen`, only the upper left part of the picture takes part, as large as
+    /// such a measurement needs: the rest was never there, and borders are those of what was seen.
+    /// (Of Fourier transforms the measurement itself is cut.) A mask in `context` covers the
+    /// measurement that the whole picture would give.
     ///
     /// # Errors
-    /// [`OperatorError`] for unknown names, bad parameters, missing inputs and sizes that do
-    /// not fit.
+    /// [`OperatorError`] for unknown names, bad parameters, missing inputs and sizes that do not
+    /// fit.
     pub fn build(
         &self,
         size: (usize, usize),
@@ -301,8 +302,8 @@ impl Joints {
         })
     }
 
-    /// All of them, behind `crop` if there is one. What is linear stands in an operator of its own behind it, whose
-    /// structure the crop does not disturb.
+    /// All of them, behind `crop` if there is one. What is linear stands in an operator of its own
+    /// behind it, whose structure the crop does not disturb.
     fn join(mut self, crop: Option<Crop>) -> Box<dyn Operator> {
         if let (true, Some(crop)) = (self.done.is_empty(), &crop) {
             let crop: Box<dyn LinearOperator> = Box::new(crop.clone());

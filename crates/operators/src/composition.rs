@@ -25,8 +25,8 @@ impl Composition {
         Self(parts)
     }
 
-    /// Tight parts that come first, and the mixing of channels wherever it comes, since it commutes with what treats channels
-    /// alike; and the others.
+    /// Tight parts that come first, and the mixing of channels wherever it comes, since it commutes
+    /// with what treats channels alike; and the others.
     fn divided(&self) -> (Vec<&dyn LinearOperator>, Vec<&dyn LinearOperator>) {
         let (mut tight, mut others) = (Vec::new(), Vec::<&dyn LinearOperator>::new());
         for part in self.0.iter().map(AsRef::as_ref) {
@@ -101,7 +101,8 @@ impl LinearOperator for Composition {
         self.0.iter().rev().fold(y, |y, part| part.estimate(y))
     }
 
-    /// Where all parts keep to cosines, the Wiener filter of all of them; else part by part, and better by conjugate gradients.
+    /// Where all parts keep to cosines, the Wiener filter of all of them; else part by part, and
+    /// better by conjugate gradients.
     fn linear_estimate(&self, y: Tensor<4>, sigma: f64) -> Tensor<4> {
         let parts = self.0.iter().rev();
         let by_parts = |y| parts.fold(y, |y, part| part.linear_estimate(y, sigma));

@@ -4,9 +4,10 @@
 //! y_i = Σ_a k_a x_{i - a + centre},   x mirrored at its borders
 //! ```
 //!
-//! The picture is padded with its mirror image as far as the kernel reaches and on to a length that is quick to transform, so
-//! that nothing wraps around into what is kept; two channels are transformed at a time, as the real and imaginary parts of one
-//! picture. The adjoint multiplies by the conjugate spectrum and folds the padding back, exactly. Cost: `O(n log n)` whatever the
+//! The picture is padded with its mirror image as far as the kernel reaches and on to a length that
+//! is quick to transform, so that nothing wraps around into what is kept; two channels are
+//! transformed at a time, as the real and imaginary parts of one picture. The adjoint multiplies by
+//! the conjugate spectrum and folds the padding back, exactly. Cost: `O(n log n)` whatever the
 //! kernel; memory: some planes.
 
 use burn::tensor::{Tensor, TensorData};
@@ -251,8 +252,8 @@ fn multiply([re, im]: &mut Complex, [by_re, by_im]: &Complex, conjugate: bool) {
         });
 }
 
-/// The root of the mean of the kernel's power at the frequencies `(ω, ω')` and `(ω, -ω')`: the cosine transform of its
-/// autocorrelation.
+/// The root of the mean of the kernel's power at the frequencies `(ω, ω')` and `(ω, -ω')`: the
+/// cosine transform of its autocorrelation.
 fn magnitudes(weights: &[f64], sides: (usize, usize), size: (usize, usize)) -> Vec<f32> {
     let whole = (2 * sides.0 - 1, 2 * sides.1 - 1);
     let transform = Transform::new((quick_length(whole.0), quick_length(whole.1)));

@@ -1,17 +1,18 @@
 //! Discrete cosine transforms of whole pictures: what mirrored borders are made of.
 //!
-//! A line that is mirrored about the edge of its last pixel ([`Border::Edge`]) is a sum of the cosines
-//! of DCT-II, one that is mirrored about the centre of it ([`Border::Pixel`]) of those of DCT-I; a
-//! symmetric kernel scales each cosine by a gain. With `Q` the orthonormal transform and `D` the
-//! diagonal of `sqrt(1/2)` at the two ends of a line and one elsewhere (`D = 1` for DCT-II),
+//! A line that is mirrored about the edge of its last pixel ([`Border::Edge`]) is a sum of the
+//! cosines of DCT-II, one that is mirrored about the centre of it ([`Border::Pixel`]) of those of
+//! DCT-I; a symmetric kernel scales each cosine by a gain. With `Q` the orthonormal transform and
+//! `D` the diagonal of `sqrt(1/2)` at the two ends of a line and one elsewhere (`D = 1` for
+//! DCT-II),
 //!
 //! ```text
 //! analyse = Qᵀ D,   synthesise = D⁻¹ Q,   blur = synthesise · gains · analyse
 //! ```
 //!
 //! so that DCT-II is orthonormal and DCT-I is but for the outermost pixels: its transpose is
-//! [`transposed`](Cosines::transposed). Any length takes `O(n log n)`: DCT-II by a transform of the same length
-//! (Makhoul 1980), DCT-I by one of the mirrored line.
+//! [`transposed`](Cosines::transposed). Any length takes `O(n log n)`: DCT-II by a transform of the
+//! same length (Makhoul 1980), DCT-I by one of the mirrored line.
 
 use std::sync::Arc;
 
@@ -317,9 +318,9 @@ impl Cosines {
     }
 }
 
-/// The gains of a kernel that is symmetric along both axes, in the order of [`Cosines::new`] with the
-/// same `size` and `border`: `Σ k[a, b] cos(ω_i a) cos(ω_j b)`. `weights` are in row order, `sides` are odd
-/// and may be larger than the picture. What is not symmetric is left out.
+/// The gains of a kernel that is symmetric along both axes, in the order of [`Cosines::new`] with
+/// the same `size` and `border`: `Σ k[a, b] cos(ω_i a) cos(ω_j b)`. `weights` are in row order,
+/// `sides` are odd and may be larger than the picture. What is not symmetric is left out.
 pub(crate) fn gains(
     weights: &[f64],
     sides: (usize, usize),

@@ -1,7 +1,7 @@
 //! Whether the singular vectors of a written composition are at hand, before any picture is.
 //!
-//! The structure that [`Spectrum`] needs does not depend on the size of a picture, so the composition is built for a small one
-//! and asked.
+//! The structure that [`Spectrum`] needs does not depend on the size of a picture, so the
+//! composition is built for a small one and asked.
 
 use burn::tensor::Device;
 

@@ -1,7 +1,7 @@
 //! Out of focus: every point of light becomes a disc, as a lens without aberrations makes it.
 //!
-//! A pixel at the rim weighs by the share of it that the disc covers. Pictures are mirrored about the edges of their border pixels, so that the blur
-//! is diagonal in DCT-II.
+//! A pixel at the rim weighs by the share of it that the disc covers. Pictures are mirrored about
+//! the edges of their border pixels, so that the blur is diagonal in DCT-II.
 
 use crate::blur::Blur;
 use crate::cosine::Border;
@@ -33,8 +33,8 @@ fn build(values: &Values, size: (usize, usize), _: &Context<'_>) -> Built {
 }
 
 impl KernelImage {
-    /// A kernel of `2 reach + 1` pixels a side whose weights are the means over `points²` places of each pixel of a function of the distance from
-    /// the centre, in pixels.
+    /// A kernel of `2 reach + 1` pixels a side whose weights are the means over `points²` places of
+    /// each pixel of a function of the distance from the centre, in pixels.
     pub(crate) fn round(reach: usize, points: usize, profile: impl Fn(f64) -> f64) -> Self {
         let side = 2 * reach + 1;
         let mean = |row: usize, column: usize| {

@@ -36,7 +36,7 @@ fn gram(matrix: &DMatrix<f64>, device: &Device) -> Gram {
     let images = matrix.transpose() * &eigen.eigenvectors;
     let values = images.column_iter().map(|image| image.norm() as f32);
     Gram {
-        basis: Basis::Dense(upload(&eigen.eigenvectors, device)),
+        basis: Basis::Dense(Box::new(upload(&eigen.eigenvectors, device))),
         gains: planes::picture(values.collect(), (1, matrix.nrows()), device),
         square: false,
         fidelity: Fidelity::Exact,

@@ -1,8 +1,9 @@
 //! The centred orthonormal discrete Fourier transform of real pictures.
 //!
-//! Real part and imaginary part stand above one another, `[h, w] → [2h', w']`. "Centred" as `fftshift(fft(ifftshift(x)))`: frequency 0 is at
-//! index `n / 2`, and so is the origin of the picture. A picture may lie in the middle of zeros, and some columns of the spectrum
-//! may be all that is kept. The adjoint is the real part of the conjugate transform. Cost: `O(n log n)`.
+//! Real part and imaginary part stand above one another, `[h, w] → [2h', w']`. "Centred" as
+//! `fftshift(fft(ifftshift(x)))`: frequency 0 is at index `n / 2`, and so is the origin of the
+//! picture. A picture may lie in the middle of zeros, and some columns of the spectrum may be all
+//! that is kept. The adjoint is the real part of the conjugate transform. Cost: `O(n log n)`.
 
 use burn::tensor::Tensor;
 
@@ -46,7 +47,8 @@ impl Centred {
         (at + offset + self.padded - self.padded / 2) % self.padded
     }
 
-    /// Where the frequency of index `at` is, counted from 0 around the spectrum; `None` if it is not kept.
+    /// Where the frequency of index `at` is, counted from 0 around the spectrum; `None` if it is
+    /// not kept.
     fn frequency(&self, at: usize) -> Option<usize> {
         let is_kept = self.kept.as_ref().is_none_or(|kept| kept[at]);
         is_kept.then_some((at + self.padded - self.padded / 2) % self.padded)

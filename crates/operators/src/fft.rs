@@ -1,10 +1,11 @@
 //! Discrete Fourier transforms of any length, eight lines at a time.
 //!
 //! `X_k = Σ_j x_j exp(-2πi jk / n)`, not scaled. Eight independent lines lie side by side in a
-//! [`Lane`], so that every butterfly is a short loop over an array, which compilers turn into vector
-//! instructions. Lengths are factored (Stockham's self-sorting order, radix 2 to 31; Cooley & Tukey 1965); a
-//! length with a larger prime factor becomes a convolution with a chirp (Bluestein 1970). Cost `O(n log n)` for every
-//! length. Values are f32, twiddle factors are computed in f64 from angles reduced exactly.
+//! [`Lane`], so that every butterfly is a short loop over an array, which compilers turn into
+//! vector instructions. Lengths are factored (Stockham's self-sorting order, radix 2 to 31; Cooley
+//! & Tukey 1965); a length with a larger prime factor becomes a convolution with a chirp (Bluestein
+//! 1970). Cost `O(n log n)` for every length. Values are f32, twiddle factors are computed in f64
+//! from angles reduced exactly.
 
 /// Lines that are transformed together.
 pub(crate) const WIDTH: usize = 8;
@@ -273,9 +274,7 @@ impl Stage {
             given[j] = even.plus(odd);
             given[R - j] = even.minus(odd);
         }
-        for l in 1..R {
-            given[0] = given[0].plus(a[l]);
-        }
+        given[0] = a.into_iter().skip(1).fold(a[0], Lane::plus);
         given
     }
 }

@@ -1,16 +1,18 @@
-//! What operators do to the cosines of a picture: gains, and frequencies that fold onto one another.
+//! What operators do to the cosines of a picture: gains, and frequencies that fold onto one
+//! another.
 //!
-//! On pictures that are mirrored about the edge of their border pixels, a symmetric kernel scales every cosine
-//! of DCT-II, and a reduction by a symmetric kernel maps the cosine of frequency `k`, of `n`, to that of
-//! one frequency of `m = n / f` and folds `f` of them together:
+//! On pictures that are mirrored about the edge of their border pixels, a symmetric kernel scales
+//! every cosine of DCT-II, and a reduction by a symmetric kernel maps the cosine of frequency `k`,
+//! of `n`, to that of one frequency of `m = n / f` and folds `f` of them together:
 //!
 //! ```text
 //! cos(π k (i + ½) / m) = (-1)^j cos(π q (i + ½) / m),   k = 2 m j ± q,   0 <= q < m
 //! ```
 //!
-//! Different frequencies of the measurement therefore never share one of the picture: `A Aᵀ` is diagonal in the
-//! cosines of the MEASUREMENT, with the sum of the squares that fold there, and so is `A Sigma Aᵀ` for every `Sigma` that is diagonal
-//! in the cosines of the picture. Solves are a transform, a division and a transform.
+//! Different frequencies of the measurement therefore never share one of the picture: `A Aᵀ` is
+//! diagonal in the cosines of the MEASUREMENT, with the sum of the squares that fold there, and so
+//! is `A Sigma Aᵀ` for every `Sigma` that is diagonal in the cosines of the picture. Solves are a
+//! transform, a division and a transform.
 
 use std::sync::Arc;
 
@@ -48,8 +50,9 @@ impl Folding {
         }
     }
 
-    /// Every `factor`-th value of a line of `length`, which `factor` divides, after a symmetric filter whose gain at the
-    /// frequency `k` is `gain(k)`; between orthonormal cosines on both sides.
+    /// Every `factor`-th value of a line of `length`, which `factor` divides, after a symmetric
+    /// filter whose gain at the frequency `k` is `gain(k)`; between orthonormal cosines on both
+    /// sides.
     pub(crate) fn of_reduction(length: usize, factor: usize, gain: impl Fn(usize) -> f64) -> Self {
         let m = length / factor;
         let scale = |k: usize, n: usize| (if k == 0 { 1.0 } else { 2.0 } / n as f64).sqrt();
@@ -170,8 +173,8 @@ impl CosineMap {
         }
     }
 
-    /// Calls for every frequency of the picture: its place in row order, the place where it goes, and the
-    /// factor of the folding.
+    /// Calls for every frequency of the picture: its place in row order, the place where it goes,
+    /// and the factor of the folding.
     fn visit(&self, mut each: impl FnMut(usize, usize, f32)) {
         let width = self.columns.to.len();
         for (k, &(row, down)) in self.rows.to.iter().enumerate() {

@@ -1,12 +1,14 @@
-//! Operators whose `A Aᵀ` is diagonal in some transform of the measurement, and what follows from it.
+//! Operators whose `A Aᵀ` is diagonal in some transform of the measurement, and what follows from
+//! it.
 //!
 //! ```text
 //! A Aᵀ = U diag(s²) Uᵀ,      (v A Aᵀ + n)⁻¹ = U diag(1 / (v s² + n)) Uᵀ
 //! ```
 //!
-//! `U` is the identity for masks, box averages and colours; cosines for symmetric kernels and reductions (see
-//! [`CosineMap`](crate::CosineMap)); given matrices for small problems. None of it holds more than a few planes
-//! of a picture, and nothing costs more than `O(n log n)`, but for given matrices.
+//! `U` is the identity for masks, box averages and colours; cosines for symmetric kernels and
+//! reductions (see [`CosineMap`](crate::CosineMap)); given matrices for small problems. None of it
+//! holds more than a few planes of a picture, and nothing costs more than `O(n log n)`, but for
+//! given matrices.
 
 use std::sync::Arc;
 
@@ -29,7 +31,7 @@ pub(crate) enum Basis {
     /// Cosines, of either border.
     Cosines(Arc<Cosines>),
     /// The columns of an orthonormal matrix, along the width.
-    Dense(Tensor<2>),
+    Dense(Box<Tensor<2>>),
 }
 
 impl Basis {
@@ -38,7 +40,7 @@ impl Basis {
         match self {
             Self::Pixels => y,
             Self::Cosines(cosines) => cosines.analyse(y),
-            Self::Dense(matrix) => across(y, matrix.clone()),
+            Self::Dense(matrix) => across(y, Tensor::clone(matrix)),
         }
     }
 
@@ -47,7 +49,7 @@ impl Basis {
         match self {
             Self::Pixels => there,
             Self::Cosines(cosines) => cosines.synthesise(there),
-            Self::Dense(matrix) => across(there, matrix.clone().transpose()),
+            Self::Dense(matrix) => across(there, Tensor::clone(matrix).transpose()),
         }
     }
 
@@ -72,7 +74,8 @@ impl Basis {
 pub struct Gram {
     /// `U`.
     pub(crate) basis: Basis,
-    /// What `A` scales the vectors of `U` by, `[1, 1, h', w']`. Of operators that are diagonal in `U` themselves they may be negative.
+    /// What `A` scales the vectors of `U` by, `[1, 1, h', w']`. Of operators that are diagonal in
+    /// `U` themselves they may be negative.
     pub(crate) gains: Tensor<4>,
     /// Whether `A` itself is diagonal in `U`, from pictures to measurements of the same size.
     pub(crate) square: bool,
@@ -136,8 +139,9 @@ pub struct GramInverse {
 }
 
 impl GramInverse {
-    /// Of an operator, if it has the structure. `variance` is that of each picture of a batch, `[b, 1, 1, 1]`, above 0;
-    /// `noise`, a variance too, is at least 0. Without noise what was not measured is left out.
+    /// Of an operator, if it has the structure. `variance` is that of each picture of a batch, `[b,
+    /// 1, 1, 1]`, above 0; `noise`, a variance too, is at least 0. Without noise what was not
+    /// measured is left out.
     #[must_use]
     pub fn of(operator: &dyn LinearOperator, variance: Tensor<4>, noise: f64) -> Option<Self> {
         let gram = operator.gram(&variance.device())?;
@@ -156,7 +160,8 @@ impl GramInverse {
         })
     }
 
-    /// Whether it is the inverse, and not merely close to it. Either way it is symmetric and not negative.
+    /// Whether it is the inverse, and not merely close to it. Either way it is symmetric and not
+    /// negative.
     #[must_use]
     pub fn is_exact(&self) -> bool {
         self.exact

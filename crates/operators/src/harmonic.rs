@@ -1,8 +1,10 @@
-//! The harmonic fill: inside holes Laplace's equation holds, so that every lost pixel is the mean of its neighbours.
+//! The harmonic fill: inside holes Laplace's equation holds, so that every lost pixel is the mean
+//! of its neighbours.
 //!
-//! It is the smoothest fill there is. Nothing lies beyond the picture's border. The equations are symmetric and positive definite and
-//! solved by conjugate gradients, from the solution on a picture of half the size, and so on down to a few pixels (cascadic multigrid; Bornemann & Deuflhard
-//! 1996): large holes take no more iterations than small ones. Memory: four planes.
+//! It is the smoothest fill there is. Nothing lies beyond the picture's border. The equations are
+//! symmetric and positive definite and solved by conjugate gradients, from the solution on a
+//! picture of half the size, and so on down to a few pixels (cascadic multigrid; Bornemann &
+//! Deuflhard 1996): large holes take no more iterations than small ones. Memory: four planes.
 
 /// Iterations on each size at most; from the coarser solution far fewer are needed.
 const MOST: usize = 200;
@@ -11,8 +13,8 @@ const TOLERANCE: f64 = 1e-5;
 /// Pictures of no more pixels are solved from nothing.
 const COARSEST: usize = 64;
 
-/// `plane`, `width` columns, with every pixel that is not `known` filled in; the others stay as they are. A plane without
-/// a known pixel becomes zero.
+/// `plane`, `width` columns, with every pixel that is not `known` filled in; the others stay as
+/// they are. A plane without a known pixel becomes zero.
 pub(crate) fn filled(plane: &[f32], known: &[bool], width: usize) -> Vec<f32> {
     let height = plane.len() / width;
     let lost: Vec<u32> = (0..plane.len() as u32)

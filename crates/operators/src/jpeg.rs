@@ -100,7 +100,8 @@ struct Jpeg {
     size: (usize, usize),
     /// Sides rounded up to whole blocks.
     padded: (usize, usize),
-    /// Repeats the border, where there is need to: along the height and along the width, and the transposes.
+    /// Repeats the border, where there is need to: along the height and along the width, and the
+    /// transposes.
     padding: Option<[[Taps; 2]; 2]>,
     /// Halves chroma, where asked to.
     halving: Option<BoxAverage>,

@@ -1,7 +1,8 @@
 //! Blur with any kernel image: motion, lens errors, a photographed point of light.
 //!
-//! The kernel is what became of a point of light, as photographed: the picture is convolved with it. (The field's code correlates, as
-//! layers of networks do; [`Blur::correlating`] is that.) Pictures are mirrored about their border pixels.
+//! The kernel is what became of a point of light, as photographed: the picture is convolved with
+//! it. (The field's code correlates, as layers of networks do; [`Blur::correlating`] is that.)
+//! Pictures are mirrored about their border pixels.
 
 use crate::blur::Blur;
 use crate::cosine::Border;
@@ -11,8 +12,8 @@ use crate::spec::{Family, Parameter, Values};
 
 /// The largest side of a kernel, in pixels.
 pub(crate) const LARGEST: usize = 255;
-/// The median of the border of a kernel image counts as background from this share of its brightest pixel up: a level of 8 bits
-/// is rounding.
+/// The median of the border of a kernel image counts as background from this share of its brightest
+/// pixel up: a level of 8 bits is rounding.
 const BACKGROUND: f64 = 1.5 / 255.0;
 /// A border with this share of the brightest pixel is no background, but a kernel that fills its image.
 const FILLED: f64 = 0.5;
@@ -74,8 +75,8 @@ impl std::fmt::Display for KernelNote {
 }
 
 impl KernelImage {
-    /// As [`from_image`](Self::from_image), from colours as three planes of values in [0, 1], one after the other, and the same pixels
-    /// as packed 8-bit RGBA, of which the opacity weighs.
+    /// As [`from_image`](Self::from_image), from colours as three planes of values in [0, 1], one
+    /// after the other, and the same pixels as packed 8-bit RGBA, of which the opacity weighs.
     ///
     /// # Errors
     /// As [`from_image`](Self::from_image).
@@ -92,11 +93,12 @@ impl KernelImage {
         Self::from_image(width, height, (0..pixels).map(weight).collect())
     }
 
-    /// From the brightness of an image's pixels in row order, at least 0, each already weighed by its opacity: takes the background
-    /// off and pads even sides to odd ones, and says so.
+    /// From the brightness of an image's pixels in row order, at least 0, each already weighed by
+    /// its opacity: takes the background off and pads even sides to odd ones, and says so.
     ///
-    /// The background is the median of the image's outermost pixels, if it is above rounding; in an image whose border is half as bright as its brightest pixel
-    /// the kernel itself is taken to reach the border.
+    /// The background is the median of the image's outermost pixels, if it is above rounding; in an
+    /// image whose border is half as bright as its brightest pixel the kernel itself is taken to
+    /// reach the border.
     ///
     /// # Errors
     /// [`OperatorError::Kernel`] if the kernel cannot be used, as [`Blur::new`] says.

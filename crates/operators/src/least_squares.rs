@@ -1,7 +1,8 @@
 //! The best linear estimate where no transform gives it: by conjugate gradients.
 //!
-//! The minimum of `|y - A x|² / n + xᵀ Lᵖ x / c` (see [`prior`](crate::prior)), from a picture that is near it, preconditioned by what the
-//! operator does to the cosines of pictures. Few iterations do: what they leave lies far below the noise that samplers add to a start.
+//! The minimum of `|y - A x|² / n + xᵀ Lᵖ x / c` (see [`prior`](crate::prior)), from a picture that
+//! is near it, preconditioned by what the operator does to the cosines of pictures. Few iterations
+//! do: what they leave lies far below the noise that samplers add to a start.
 
 use burn::tensor::Tensor;
 
@@ -12,11 +13,12 @@ use crate::prior::{self, PowerLaw};
 
 /// Iterations at most. Each takes an application, an adjoint and two transforms.
 const MOST: usize = 24;
-/// Enough when the preconditioned residual has fallen to this share of what the measurement itself gives.
+/// Enough when the preconditioned residual has fallen to this share of what the measurement itself
+/// gives.
 const TOLERANCE: f64 = 1e-2;
 
-/// The picture that `y` (noise `sigma`) makes most probable, `[b, c, h, w]`, from `start` on. Returns `start` for operators of which
-/// nothing is known in cosines.
+/// The picture that `y` (noise `sigma`) makes most probable, `[b, c, h, w]`, from `start` on.
+/// Returns `start` for operators of which nothing is known in cosines.
 pub(crate) fn refine(
     operator: &dyn LinearOperator,
     y: Tensor<4>,
@@ -87,12 +89,13 @@ impl Problem<'_> {
         let mut direction = self.preconditioned(&residual);
         let mut energy = dot(&residual, &direction);
         for _ in 0..MOST {
-            if !(energy > TOLERANCE * TOLERANCE * whole) {
+            // Numbers that are none end it too.
+            if energy.is_nan() || energy <= TOLERANCE * TOLERANCE * whole {
                 break;
             }
             let image = self.normal(&direction);
             let curvature = dot(&direction, &image);
-            if !(curvature > 0.0) {
+            if curvature.is_nan() || curvature <= 0.0 {
                 break;
             }
             let step = energy / curvature;

@@ -1,10 +1,10 @@
 //! Magnetic resonance imaging without phase: magnitudes of some lines of the spectrum.
 //!
-//! `A(x) = |F x|` on the columns that [`mri`](crate::mri) would measure, `[b, c, h, w]`, each channel
-//! alone; columns that were not measured are holes. Scanners whose phase drifts from line to line keep
-//! no more than that. It is phase retrieval without zeros around the picture and with most of the
-//! spectrum missing, so it says much less: a picture, its negative, its half turn, and all of them shifted
-//! around the border, have the same magnitudes.
+//! `A(x) = |F x|` on the columns that [`mri`](crate::mri) would measure, `[b, c, h, w]`, each
+//! channel alone; columns that were not measured are holes. Scanners whose phase drifts from line
+//! to line keep no more than that. It is phase retrieval without zeros around the picture and with
+//! most of the spectrum missing, so it says much less: a picture, its negative, its half turn, and
+//! all of them shifted around the border, have the same magnitudes.
 
 use burn::tensor::Tensor;
 

@@ -39,10 +39,10 @@ pub trait LinearOperator: Send {
     /// downsampling), and `y` itself for blurs, whose inverse would only amplify noise.
     fn estimate(&self, y: Tensor<4>) -> Tensor<4>;
 
-    /// The best linear estimate of the picture from `y` with noise of standard deviation `sigma` on the model range:
-    /// the Wiener filter for pictures of power 1/f² where it exists, holes filled with Laplace's equation, and otherwise
-    /// [`estimate`](Self::estimate). Samplers start from it. Cost: `O(n log n)`, for operators without structure
-    /// times some iterations.
+    /// The best linear estimate of the picture from `y` with noise of standard deviation `sigma` on
+    /// the model range: the Wiener filter for pictures of power 1/f² where it exists, holes filled
+    /// with Laplace's equation, and otherwise [`estimate`](Self::estimate). Samplers start from it.
+    /// Cost: `O(n log n)`, for operators without structure times some iterations.
     fn linear_estimate(&self, y: Tensor<4>, _sigma: f64) -> Tensor<4> {
         self.estimate(y)
     }
@@ -66,8 +66,8 @@ pub trait LinearOperator: Send {
         None
     }
 
-    /// Tight operators, in the order of application, and another after them that together are this one; `None` if it is
-    /// not made of such parts.
+    /// Tight operators, in the order of application, and another after them that together are this
+    /// one; `None` if it is not made of such parts.
     fn core(&self) -> Option<(Vec<&dyn LinearOperator>, &dyn LinearOperator)> {
         None
     }

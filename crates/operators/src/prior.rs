@@ -52,8 +52,8 @@ impl PowerLaw {
         }
     }
 
-    /// The variance of the coefficient at `at`, in row order, for `c = 1`. That of the mean, which is unbounded, is as large
-    /// as that of a wave four pictures long.
+    /// The variance of the coefficient at `at`, in row order, for `c = 1`. That of the mean, which
+    /// is unbounded, is as large as that of a wave four pictures long.
     pub(crate) fn variance(&self, at: usize) -> f64 {
         let width = self.columns.len();
         let eigenvalue = self.rows[at / width] + self.columns[at % width];
@@ -68,8 +68,9 @@ pub(crate) fn noise_variance(sigma: f64) -> f64 {
     sigma.max(ROUNDING).powi(2)
 }
 
-/// The `c` that makes coefficients of a measurement with the mean squares `observed` most probable, if they have
-/// the variances `c expected + noise`. The first coefficient, the mean, does not count.
+/// The `c` that makes coefficients of a measurement with the mean squares `observed` most probable,
+/// if they have the variances `c expected + noise`. The first coefficient, the mean, does not
+/// count.
 pub(crate) fn scale(observed: &[f32], expected: &[f32], noise: f64) -> f64 {
     let pairs = || observed.iter().zip(expected).skip(1);
     let (mut seen, mut model) = (0.0, 0.0);
@@ -109,7 +110,8 @@ pub(crate) fn mean_squares(coefficients: &[Vec<f32>]) -> Vec<f32> {
     mean
 }
 
-/// The Wiener filter of a blur that scales the cosines of `cosines` by `gains`; the planes of one picture share `c`.
+/// The Wiener filter of a blur that scales the cosines of `cosines` by `gains`; the planes of one
+/// picture share `c`.
 pub(crate) fn wiener(
     cosines: &Cosines,
     border: Border,

@@ -1,12 +1,13 @@
 //! Singular value decompositions, `A = U S Vᵀ`, where they are cheap, at any size.
 //!
-//! Only the vectors that `A` does not lose are needed: what a sampler does along all others it does alike, to
-//! `x - V Vᵀ x`. So `x̄ = Vᵀ x` stands on the grid of the measurement. Where `A` is diagonal itself, `V` is the transform (masks, symmetric
-//! kernels); elsewhere `V = Aᵀ U S⁺` (reductions, crops, colours).
+//! Only the vectors that `A` does not lose are needed: what a sampler does along all others it does
+//! alike, to `x - V Vᵀ x`. So `x̄ = Vᵀ x` stands on the grid of the measurement. Where `A` is
+//! diagonal itself, `V` is the transform (masks, symmetric kernels); elsewhere `V = Aᵀ U S⁺`
+//! (reductions, crops, colours).
 //!
-//! Kernels that are mirrored about border pixels are diagonal in cosines that are orthonormal but for the outermost pixels
-//! (see [`Cosines`](crate::Cosines)); there `Vᵀ` stands for `V⁻¹`. A reduction after such a kernel is diagonal within the picture and
-//! nearly so at its borders.
+//! Kernels that are mirrored about border pixels are diagonal in cosines that are orthonormal but
+//! for the outermost pixels (see [`Cosines`](crate::Cosines)); there `Vᵀ` stands for `V⁻¹`. A
+//! reduction after such a kernel is diagonal within the picture and nearly so at its borders.
 
 use burn::tensor::{Device, Tensor};
 
@@ -16,7 +17,8 @@ use crate::operator::LinearOperator;
 
 /// See the module.
 pub struct Spectrum<'a> {
-    /// Singular values, `[1, 1, h', w']`; zero where nothing was measured, or too little for f32 to tell.
+    /// Singular values, `[1, 1, h', w']`; zero where nothing was measured, or too little for f32 to
+    /// tell.
     pub values: Tensor<4>,
     form: Form<'a>,
 }

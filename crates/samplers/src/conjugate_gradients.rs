@@ -50,8 +50,9 @@ pub(crate) fn solve(
     preconditioned(r, limits, |r| r, apply)
 }
 
-/// Runs the iteration with `precondition`, a symmetric positive map close to `M⁻¹`. Residuals are measured through it. Pictures that have converged, or met a direction of non-positive
-/// curvature, stay as they are while the others go on.
+/// Runs the iteration with `precondition`, a symmetric positive map close to `M⁻¹`. Residuals are
+/// measured through it. Pictures that have converged, or met a direction of non-positive curvature,
+/// stay as they are while the others go on.
 pub(crate) fn preconditioned(
     r: Tensor<4>,
     limits: Limits,

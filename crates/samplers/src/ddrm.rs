@@ -1,9 +1,9 @@
-//! DDRM: denoising diffusion restoration models (Kawar, Elad, Ermon & Song 2022,
-//! arXiv 2201.11793, eq. 7 and 8).
+//! DDRM: denoising diffusion restoration models (Kawar, Elad, Ermon & Song 2022, arXiv 2201.11793,
+//! eq. 7 and 8).
 //!
-//! Works along the singular vectors of the operator, `x̄ = Vᵀ x`, and in variance-exploding
-//! scale, `x_t / sqrt(ab)`, with noise `sigma_t`. Along a vector with singular value `s` the
-//! measurement says `ȳ` with noise `sigma_y / s`; the next value is drawn around
+//! Works along the singular vectors of the operator, `x̄ = Vᵀ x`, and in variance-exploding scale,
+//! `x_t / sqrt(ab)`, with noise `sigma_t`. Along a vector with singular value `s` the measurement
+//! says `ȳ` with noise `sigma_y / s`; the next value is drawn around
 //!
 //! ```text
 //! x̄0_hat + sqrt(1 - eta²) sigma' (x̄_t - x̄0_hat) / sigma_t        s = 0:              spread eta sigma'

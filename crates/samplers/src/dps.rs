@@ -5,9 +5,10 @@
 //! ```
 //!
 //! The norm is not squared, as in the authors' code, and weighs every value by its noise where that
-//! differs, as the paper does for Poisson noise (eq. 21). `A` may be nonlinear. The gradient passes through the network and
-//! the clipping, which is to the prior's range. Networks with a learned variance use it. The
-//! published runs take 1000 steps. Cost of a step: one evaluation and one product.
+//! differs, as the paper does for Poisson noise (eq. 21). `A` may be nonlinear. The gradient passes
+//! through the network and the clipping, which is to the prior's range. Networks with a learned
+//! variance use it. The published runs take 1000 steps. Cost of a step: one evaluation and one
+//! product.
 
 use burn::tensor::Tensor;
 use diffusion::{Prediction, Schedule};

@@ -26,7 +26,7 @@ pub enum SamplerError {
     /// The sampler needs more of the operator than it offers.
     #[error(
         "{sampler} works in the singular vectors of the operator, which this one does not offer: \
-         masks, Gaussian blurs and reductions do; ca-dps and diffpir work with every operator"
+         masks, symmetric blurs, reductions and lost colours do; ca-dps and diffpir work with every operator"
     )]
     NoSpectrum {
         /// Which sampler.

@@ -7,10 +7,10 @@
 //! loss = ½ mean((y - A mu)²) + lambda w_t mean(stopgrad(eps_theta(x_t, t) - z) · mu)
 //! ```
 //!
-//! Both terms are means, so their balance shifts with the number of measured values; the
-//! balance `measured` counts only those. `A` may be nonlinear; its gradient is a vector-Jacobian
-//! product. Where the noise differs between values, each is weighed by it. The network is never differentiated. Seeks a mode, not
-//! a sample. Cost of a step: one evaluation.
+//! Both terms are means, so their balance shifts with the number of measured values; the balance
+//! `measured` counts only those. `A` may be nonlinear; its gradient is a vector-Jacobian product.
+//! Where the noise differs between values, each is weighed by it. The network is never
+//! differentiated. Seeks a mode, not a sample. Cost of a step: one evaluation.
 
 use burn::tensor::Tensor;
 use operators::{NoiseSource, Parameter, Values};

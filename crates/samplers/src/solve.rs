@@ -18,10 +18,10 @@ const INNER: Limits = Limits {
 /// Variances are taken to be at least this where they are divided by.
 const LEAST: f64 = 1e-12;
 
-/// `u = (A Sigma Aᵀ + N)⁻¹ residual`, with the noise's covariance `N`, and the iterations it took: exact where that
-/// matrix is diagonal in pixels, or in the operator's transform with one variance for all; by conjugate gradients otherwise, preconditioned by that
-/// transform. With `sigma_y = 0` and dependent
-/// measurements it is the least-squares answer.
+/// `u = (A Sigma Aᵀ + N)⁻¹ residual`, with the noise's covariance `N`, and the iterations it took:
+/// exact where that matrix is diagonal in pixels, or in the operator's transform with one variance
+/// for all; by conjugate gradients otherwise, preconditioned by that transform. With `sigma_y = 0`
+/// and dependent measurements it is the least-squares answer.
 ///
 /// # Errors
 /// [`SamplerError::Device`].
@@ -61,7 +61,8 @@ pub(crate) fn solve(
     Ok((solution.u, solution.iterations))
 }
 
-/// The inverse for the mean of the variances of each picture, and of the noise, if the operator has the structure.
+/// The inverse for the mean of the variances of each picture, and of the noise, if the operator has
+/// the structure.
 fn preconditioner(
     problem: &Problem<'_>,
     operator: &dyn LinearOperator,

@@ -40,6 +40,8 @@ const SUITED: &[Suited] = &[
         sampler: "dps",
         operators: &[
             "gaussian-blur",
+            "defocus",
+            "airy",
             "motion-blur",
             "motion-path",
             "camera-shake",

@@ -97,8 +97,9 @@ fn estimates_of_well_conditioned_operators_explain_the_measurement() {
     }
 }
 
-/// Which examples have a spectrum, and how well it is one: kernels that are mirrored about pixels have one whose vectors are
-/// not quite orthonormal at the border, and reductions after them one that is not exact there.
+/// Which examples have a spectrum, and how well it is one: kernels that are mirrored about pixels
+/// have one whose vectors are not quite orthonormal at the border, and reductions after them one
+/// that is not exact there.
 fn spectral_kind(text: &str) -> Option<Kind> {
     let none = [
         "kernel",
@@ -125,8 +126,9 @@ enum Kind {
     Inside,
 }
 
-/// `A x` is `x̄` through `S`: what is analysed of a picture is what is explained of its measurement; what is synthesised is
-/// analysed again; and in orthonormal spectra `AᵀA = V S² Vᵀ` and `x̄` has the energy of its part of `x`.
+/// `A x` is `x̄` through `S`: what is analysed of a picture is what is explained of its
+/// measurement; what is synthesised is analysed again; and in orthonormal spectra `AᵀA = V S² Vᵀ`
+/// and `x̄` has the energy of its part of `x`.
 #[test]
 fn spectra_are_singular_value_decompositions() {
     for (text, size) in EXAMPLES {
@@ -168,7 +170,8 @@ fn spectra_are_singular_value_decompositions() {
     }
 }
 
-/// Where a reduction follows a blur that is mirrored elsewhere, what is left unexplained is little, and at the border.
+/// Where a reduction follows a blur that is mirrored elsewhere, what is left unexplained is little,
+/// and at the border.
 #[test]
 fn spectra_that_hold_inside_explain_what_lies_there() {
     let size = (96, 128);

@@ -1,7 +1,8 @@
-//! Laws that every registered operator obeys. A new one joins by its registry line: if no
-//! example below names it, the first test fails.
+//! Laws that every registered operator obeys. A new one joins by its registry line: if no example
+//! below names it, the first test fails.
 //!
-//! The laws themselves: [`linear`], [`nonlinear`], [`masks`], [`paths`], and what is [refused](refusals).
+//! The laws themselves: [`linear`], [`nonlinear`], [`masks`], [`paths`], and what is
+//! [refused](refusals).
 
 use burn::tensor::{Device, Tensor};
 use operators::registry::{Context, OPERATORS};

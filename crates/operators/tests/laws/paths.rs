@@ -88,8 +88,8 @@ fn a_point_of_light_draws_the_path() {
     }
 }
 
-/// A kernel is what becomes of a point of light: its image comes out as it is, and turned by half a turn for code that
-/// correlates.
+/// A kernel is what becomes of a point of light: its image comes out as it is, and turned by half a
+/// turn for code that correlates.
 #[test]
 fn a_point_of_light_draws_the_kernel_image() {
     let image = asymmetric("").expect("one");

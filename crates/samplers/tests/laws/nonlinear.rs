@@ -68,8 +68,8 @@ fn those_that_solve_refuse_before_anything_is_evaluated() {
     assert!(refused > 0);
 }
 
-/// In 200 steps the residual falls below two thirds of what another draw of the prior leaves, which looks as
-/// likely and knows nothing of the measurement.
+/// In 200 steps the residual falls below two thirds of what another draw of the prior leaves, which
+/// looks as likely and knows nothing of the measurement.
 #[test]
 fn those_that_take_them_come_nearer_to_the_measurement() {
     let setup = Setup::new("200");

@@ -104,6 +104,8 @@ pub(super) fn title(name: &str) -> String {
         "random-mask" => "Lost pixels",
         "strokes-mask" => "Scratches",
         "gaussian-blur" => "Gaussian blur",
+        "defocus" => "Out of focus",
+        "airy" => "Diffraction",
         "motion-blur" => "Motion blur",
         "motion-path" => "Motion along a path",
         "camera-shake" => "Camera shake",
