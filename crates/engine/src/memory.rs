@@ -343,7 +343,7 @@ mod tests {
                 network: Some(Network {
                     config: &config,
                     runner: Runner::Program,
-                    tiling: Tiling::new(TileField::of(config.image_size), None, 8),
+                    tiling: Tiling::new(TileField::of(config.image_size()), None, 8),
                 }),
                 held: Footprint {
                     tensors: 8.0,
