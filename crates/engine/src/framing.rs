@@ -1,10 +1,10 @@
 //! What of a photo is sampled when only a region of it is wanted: the region and its context.
 //!
 //! The context is as wide as one receptive field and twice the reach of the operator: a pixel is
-//! determined by the measured values that it reaches, and these by all pixels that reach them. What lies
-//! farther away acts on the region only through the context, over several steps, and less with each; a
-//! region and the whole picture agree but for that. Samplers that estimate one number over the whole
-//! picture (`ca-dps:covariance=dct`) estimate it over the frame.
+//! determined by the measured values that it reaches, and these by all pixels that reach them. Solving for
+//! them looks a little farther ([`SOLVED`]). What lies beyond acts on the region only through the context,
+//! over several steps, and less with each; a region and the whole picture agree but for that. Samplers
+//! that estimate one number over the whole picture (`ca-dps:covariance=dct`) estimate it over the frame.
 //!
 //! Frames begin and end at multiples of the network's stride and of the blocks of a JPEG file, or at the
 //! photo's own borders, so that everything falls on the grid that it has in the whole picture.
@@ -24,6 +24,9 @@ use crate::session::{Part, Session};
 const GRID: usize = 16;
 /// The side of the measurement in which the reach of an operator is looked for.
 const FIELD: usize = 256;
+/// An inverse filter and a linear estimate have no border, but fall off: pixels of the measurement beyond
+/// which next to nothing of them is left.
+const SOLVED: usize = 24;
 /// What an operator makes of a point counts as far as it is at least this share of its largest value.
 const LEAST: f32 = 1e-4;
 
@@ -111,7 +114,12 @@ pub(crate) fn of(session: &Session<'_>) -> Result<Framing, EngineError> {
     check(chain)?;
     let denoiser = &session.prior.denoiser;
     let field = denoiser.halo().unwrap_or(session.prior.summary.resolution);
-    let context = field.div_ceil(factor) + 2 * reach(chain)?;
+    let solved = if chain.0.iter().all(|spec| spec.name == "identity") {
+        0
+    } else {
+        2 * reach(chain)? + SOLVED
+    };
+    let context = field.div_ceil(factor) + solved;
     let unit = crate::whole::lcm(GRID, denoiser.stride());
     Ok(Framing::around(region, context, unit, photo, factor))
 }

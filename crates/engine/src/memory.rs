@@ -107,21 +107,22 @@ pub(crate) fn check_weights(
     })
 }
 
-/// Bytes for one product at `width × height`, batch 1.
-pub(crate) fn estimate(
+/// Bytes for one pass at `width × height`, batch 1.
+fn estimate(
     architecture: &Architecture,
     runner: Runner,
-    width: usize,
-    height: usize,
+    pass: Pass,
+    (width, height): (usize, usize),
 ) -> f64 {
     match architecture {
+        // Of a product; a forward pass takes less.
         Architecture::UNet(config) => unet(config, runner, width, height),
         Architecture::Preconditioned(config) => {
             let modules = match runner {
                 Runner::Modules => 3.0,
                 Runner::Program => 1.0,
             };
-            modules * (width * height) as f64 * config.activation_bytes(true)
+            modules * (width * height) as f64 * config.activation_bytes(pass == Pass::Product)
         }
     }
 }
@@ -269,9 +270,9 @@ impl Network<'_> {
     /// For the tiles whose activations exist together; their weights are the same.
     fn bytes(&self, width: usize, height: usize, pass: Pass) -> f64 {
         let shown = self.tiling.at_once((height, width), pass);
-        let of = |width, height| estimate(self.config, self.runner, width, height);
-        let weights = of(0, 0);
-        weights + shown.tiles as f64 * (of(shown.width, shown.height) - weights)
+        let of = |size| estimate(self.config, self.runner, pass, size);
+        let weights = of((0, 0));
+        weights + shown.tiles as f64 * (of((shown.width, shown.height)) - weights)
     }
 }
 
@@ -342,7 +343,7 @@ mod tests {
                 network: Some(Network {
                     config: &config,
                     runner: Runner::Program,
-                    tiling: Tiling::new(TileField::of(config.image_size), None, 8),
+                    tiling: Tiling::new(TileField::of(config.image_size()), None, 8),
                 }),
                 held: Footprint {
                     tensors: 8.0,
@@ -360,7 +361,7 @@ mod tests {
 
     #[test]
     fn more_candidates_than_memory_are_refused_with_a_number_that_fits() {
-        let one = estimate(&natural64(), Runner::Program, 64, 64);
+        let one = estimate(&natural64(), Runner::Program, Pass::Product, (64, 64));
         let free = 10.3 * one / SHARE;
         check_batch(one, 10, free).expect("they fit");
         let error = check_batch(one, 11, free).expect_err("one too many");
@@ -389,7 +390,8 @@ mod tests {
     #[test]
     fn the_program_needs_less_than_estimated() {
         for (side, peak) in [(128, 104.0), (256, 286.0), (384, 564.0), (512, 876.0)] {
-            let estimated = estimate(&natural64(), Runner::Program, side, side) / 1e6;
+            let size = (side, side);
+            let estimated = estimate(&natural64(), Runner::Program, Pass::Product, size) / 1e6;
             assert!(estimated >= 1.1 * peak, "{side}: {estimated} MB");
         }
     }

@@ -37,8 +37,8 @@ const HELD: &[(&str, Option<&str>, f64)] = &[
     ("daps", None, 11.0),
     ("ddnm", None, 13.0),
     ("ddrm", None, 12.5),
-    ("dps", None, 10.5),
-    ("ca-dps-released", None, 10.5),
+    ("dps", None, 11.0),
+    ("ca-dps-released", None, 11.0),
     ("posterior-mean", None, 4.25),
 ];
 
