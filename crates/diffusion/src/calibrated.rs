@@ -99,10 +99,6 @@ impl Denoiser for Calibrated {
     fn calibration(&self) -> Option<&Calibration> {
         Some(&self.calibration)
     }
-
-    fn halo(&self) -> Option<usize> {
-        self.inner.halo()
-    }
 }
 
 #[cfg(test)]

@@ -79,10 +79,6 @@ impl Denoiser for Converted {
     fn range(&self) -> Option<(f64, f64)> {
         self.inner.range()
     }
-
-    fn halo(&self) -> Option<usize> {
-        self.inner.halo()
-    }
 }
 
 #[cfg(test)]

@@ -94,8 +94,8 @@ pub fn inspect(
         None => inspection.read_shapes(&checkpoint, answers)?,
     }
     if let Some(config) = &mut inspection.config {
-        if config.layout == GUIDED_DIFFUSION {
-            classes::check(&checkpoint, &config.model)?;
+        if let (GUIDED_DIFFUSION, Some(model)) = (config.layout.as_str(), config.model.unet()) {
+            classes::check(&checkpoint, model)?;
         }
         config.parameters.get_or_insert(inspection.parameters);
         if let Some(name) = answers.name.as_ref().filter(|name| !name.is_empty()) {

@@ -2,10 +2,13 @@
 
 use std::{fs::File, io::Read, path::Path};
 
-use crate::FileFormat;
+use crate::{
+    FileFormat,
+    codec::{Known, recognised},
+};
 
 /// The format of a file, by its content. `None` if it is no regular file, cannot be read, or is no
-/// picture of a known format. Reads 64 bytes.
+/// picture of a format that is also written. Reads 64 bytes.
 #[must_use]
 pub fn sniff(path: &Path) -> Option<FileFormat> {
     // A pipe would keep whoever opens it waiting.
@@ -15,7 +18,10 @@ pub fn sniff(path: &Path) -> Option<FileFormat> {
     let mut head = Vec::new();
     let file = File::open(path).ok()?;
     file.take(64).read_to_end(&mut head).ok()?;
-    FileFormat::from_codec(image::guess_format(&head).ok()?)
+    match recognised(&head) {
+        Ok(Known::Format(format)) => Some(format),
+        Ok(Known::JpegXl | Known::Raw) | Err(_) => None,
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use image::metadata::Orientation;
 
-use crate::{Depth, planar::resized_plane, sample::Sample};
+use crate::{Depth, Rect, planar::resized_plane, sample::Sample};
 
 /// One channel, at the depth it was stored with.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,6 +56,21 @@ impl Extra {
         }
     }
 
+    /// The part under `part` of a photo that is `width` pixels wide.
+    pub(crate) fn cropped(&self, part: Rect, width: usize) -> Self {
+        fn cut<S: Copy>(samples: &[S], part: Rect, width: usize) -> Vec<S> {
+            (part.y..part.y + part.height)
+                .flat_map(|y| &samples[y * width + part.x..][..part.width])
+                .copied()
+                .collect()
+        }
+        match self {
+            Self::Eight(samples) => Self::Eight(cut(samples, part, width)),
+            Self::Sixteen(samples) => Self::Sixteen(cut(samples, part, width)),
+            Self::Float(samples) => Self::Float(cut(samples, part, width)),
+        }
+    }
+
     /// Turned as the picture of this size (width, height) is.
     pub(crate) fn turned(self, size: (usize, usize), how: Orientation) -> Self {
         match self {
@@ -94,6 +109,13 @@ mod tests {
     use image::{DynamicImage, GrayImage};
 
     use super::*;
+
+    #[test]
+    fn a_part_is_cut_out_row_by_row() {
+        let extra = Extra::Eight((0..12).collect());
+        let part = extra.cropped(Rect::new(1, 1, 2, 2), 4);
+        assert_eq!(part, Extra::Eight(vec![5, 6, 9, 10]));
+    }
 
     #[test]
     fn a_channel_turns_with_the_picture() {
