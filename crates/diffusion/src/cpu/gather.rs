@@ -10,7 +10,7 @@ use pulp::{Simd, WithSimd};
 
 use super::parallel::share_out;
 use super::picture::{Picture, Shape};
-use super::product::{Panels, ROWS, accumulate, empty, starting_from, store};
+use super::product::{Panels, ROWS, Tile, VECTORS, accumulate, empty, starting_from, store};
 use super::simd::dispatch;
 
 /// Pixels in a block: enough to read a panel of weights many times while it is in the nearest
@@ -137,35 +137,52 @@ impl WithSimd for Block<'_, '_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
+    fn with_simd<S: Simd>(mut self, simd: S) {
         let offsets = self.offsets();
+        for panel in self.range.clone() {
+            if self.gather.panels.is_narrow(panel) {
+                self.fill_panel::<S, 1>(simd, panel, &offsets);
+            } else {
+                self.fill_panel::<S, VECTORS>(simd, panel, &offsets);
+            }
+        }
+    }
+}
+
+impl Block<'_, '_> {
+    /// The columns of one panel, as far as they lie in its first `V` vectors.
+    #[inline(always)]
+    fn fill_panel<S: Simd, const V: usize>(
+        &mut self,
+        simd: S,
+        panel: usize,
+        offsets: &[[usize; ROWS]],
+    ) {
         let channels = self.source.shape.channels;
         let nothing = vec![0.0; channels];
         let (panels, taps) = (&self.gather.panels, self.taps);
         let source = self.source.values.as_slice();
-        for panel in self.range.clone() {
-            let columns = (panel - self.range.start) * panels.width();
-            for (tile, targets) in self.targets.chunks_mut(ROWS).enumerate() {
-                let offsets = &offsets[tile * taps.len()..][..taps.len()];
-                let mut sums = match self.gather.bias.get(panel * panels.width()..) {
-                    Some(bias) if !bias.is_empty() => starting_from::<S>(bias),
-                    _ => empty(simd),
-                };
-                for (tap, offsets) in taps.iter().zip(offsets) {
-                    let mut rows = [nothing.as_slice(); ROWS];
-                    for (row, &offset) in rows.iter_mut().zip(offsets) {
-                        if let Some(from) = source.get(offset..) {
-                            *row = &from[..channels];
-                        }
+        let columns = (panel - self.range.start) * panels.width();
+        for (tile, targets) in self.targets.chunks_mut(ROWS).enumerate() {
+            let offsets = &offsets[tile * taps.len()..][..taps.len()];
+            let mut sums: Tile<S, V> = match self.gather.bias.get(panel * panels.width()..) {
+                Some(bias) if !bias.is_empty() => starting_from::<S, V>(bias),
+                _ => empty(simd),
+            };
+            for (tap, offsets) in taps.iter().zip(offsets) {
+                let mut rows = [nothing.as_slice(); ROWS];
+                for (row, &offset) in rows.iter_mut().zip(offsets) {
+                    if let Some(from) = source.get(offset..) {
+                        *row = &from[..channels];
                     }
-                    let weights = panels.rows::<S>(panel, tap.row, channels);
-                    sums = accumulate(simd, sums, rows, weights);
                 }
-                for (target, sums) in targets.iter_mut().zip(sums) {
-                    let values = &mut target.values[columns..];
-                    let end = values.len().min(panels.width());
-                    store(simd, sums, &mut values[..end]);
-                }
+                let weights = panels.rows::<S>(panel, tap.row, channels);
+                sums = accumulate(simd, sums, rows, weights);
+            }
+            for (target, sums) in targets.iter_mut().zip(sums) {
+                let values = &mut target.values[columns..];
+                let end = values.len().min(panels.width());
+                store(simd, sums, &mut values[..end]);
             }
         }
     }

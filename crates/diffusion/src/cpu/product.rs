@@ -10,8 +10,8 @@ pub(super) const ROWS: usize = 6;
 /// Vectors of columns of a register tile.
 pub(super) const VECTORS: usize = 2;
 
-/// The accumulators of a tile.
-pub(super) type Tile<S> = [[<S as Simd>::f32s; VECTORS]; ROWS];
+/// The accumulators of a tile; of one vector for a last panel that needs no more.
+pub(super) type Tile<S, const V: usize> = [[<S as Simd>::f32s; V]; ROWS];
 
 /// Columns of a panel: what fits into the vectors of this processor.
 pub(super) fn panel_width() -> usize {
@@ -78,6 +78,12 @@ impl Panels {
         range.start * self.width..(range.end * self.width).min(self.columns)
     }
 
+    /// Whether the columns of a panel fill one vector at most: then the others are not computed.
+    #[inline(always)]
+    pub(super) fn is_narrow(&self, panel: usize) -> bool {
+        self.columns_of(&(panel..panel + 1)).len() <= self.width / VECTORS
+    }
+
     /// The columns of one panel.
     #[inline(always)]
     pub(super) fn width(&self) -> usize {
@@ -100,25 +106,27 @@ impl Panels {
 
 /// A tile that starts from zero.
 #[inline(always)]
-pub(super) fn empty<S: Simd>(simd: S) -> Tile<S> {
-    [[simd.splat_f32s(0.0); VECTORS]; ROWS]
+pub(super) fn empty<S: Simd, const V: usize>(simd: S) -> Tile<S, V> {
+    [[simd.splat_f32s(0.0); V]; ROWS]
 }
 
 /// A tile each of whose rows starts from `columns` (a bias), one panel wide.
 #[inline(always)]
-pub(super) fn starting_from<S: Simd>(columns: &[f32]) -> Tile<S> {
+pub(super) fn starting_from<S: Simd, const V: usize>(columns: &[f32]) -> Tile<S, V> {
     let (vectors, _) = S::as_simd_f32s(columns);
-    [[vectors[0], vectors[1]]; ROWS]
+    let mut row = [vectors[0]; V];
+    row.copy_from_slice(&vectors[..V]);
+    [row; ROWS]
 }
 
 /// Adds `rows · panel` to the tile; all rows are as long as the first, and the panel as deep.
 #[inline(always)]
-pub(super) fn accumulate<S: Simd>(
+pub(super) fn accumulate<S: Simd, const V: usize>(
     simd: S,
-    mut tile: Tile<S>,
+    mut tile: Tile<S, V>,
     mut rows: [&[f32]; ROWS],
     panel: &[S::f32s],
-) -> Tile<S> {
+) -> Tile<S, V> {
     let depth = rows[0].len();
     for row in &mut rows {
         *row = &row[..depth];
@@ -137,8 +145,8 @@ pub(super) fn accumulate<S: Simd>(
 
 /// Writes the first columns of one row of a tile, as many as `target` has.
 #[inline(always)]
-pub(super) fn store<S: Simd>(simd: S, sums: [S::f32s; VECTORS], target: &mut [f32]) {
-    if target.len() == VECTORS * S::F32_LANES {
+pub(super) fn store<S: Simd, const V: usize>(simd: S, sums: [S::f32s; V], target: &mut [f32]) {
+    if target.len() == V * S::F32_LANES {
         let (vectors, _) = S::as_mut_simd_f32s(target);
         vectors.copy_from_slice(&sums);
     } else {

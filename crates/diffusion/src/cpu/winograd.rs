@@ -139,34 +139,61 @@ impl WithSimd for Block<'_> {
             spread_tiles(simd, spread, ahead + start..ahead + tiles.end, inputs);
             let filled = tiles.len().next_multiple_of(ROWS);
             for panel in self.range.clone() {
-                for place in 0..PLACES {
-                    let weights = panels.rows::<S>(panel, place * channels, channels);
-                    let inputs = &inputs[place * limit * channels..][..filled * channels];
-                    let products = &mut products[place * limit * panels.width()..];
-                    for (inputs, products) in inputs
-                        .chunks_exact(ROWS * channels)
-                        .zip(products.chunks_exact_mut(ROWS * panels.width()))
-                    {
-                        let mut rows: [&[f32]; ROWS] = [&[]; ROWS];
-                        for (row, input) in rows.iter_mut().zip(inputs.chunks_exact(channels)) {
-                            *row = input;
-                        }
-                        let sums = accumulate(simd, empty(simd), rows, weights);
-                        for (product, sums) in products.chunks_exact_mut(panels.width()).zip(sums) {
-                            store(simd, sums, product);
-                        }
-                    }
+                let inputs = &inputs[..];
+                if panels.is_narrow(panel) {
+                    self.multiply::<S, 1>(simd, (panel, filled), inputs, products);
+                    self.finish::<S, 1>(simd, tiles.clone(), panel, products);
+                } else {
+                    self.multiply::<S, VECTORS>(simd, (panel, filled), inputs, products);
+                    self.finish::<S, VECTORS>(simd, tiles.clone(), panel, products);
                 }
-                self.finish(simd, tiles.clone(), panel, products);
             }
         }
     }
 }
 
 impl Block<'_> {
+    /// The products of so many tiles with one panel, in its first `V` vectors.
+    #[inline(always)]
+    fn multiply<S: Simd, const V: usize>(
+        &self,
+        simd: S,
+        (panel, filled): (usize, usize),
+        inputs: &[f32],
+        products: &mut [f32],
+    ) {
+        let panels = &self.winograd.panels;
+        let (channels, limit) = (self.winograd.channels, self.limit);
+        let used = V * S::F32_LANES;
+        for place in 0..PLACES {
+            let weights = panels.rows::<S>(panel, place * channels, channels);
+            let inputs = &inputs[place * limit * channels..][..filled * channels];
+            let products = &mut products[place * limit * panels.width()..];
+            for (inputs, products) in inputs
+                .chunks_exact(ROWS * channels)
+                .zip(products.chunks_exact_mut(ROWS * panels.width()))
+            {
+                let mut rows: [&[f32]; ROWS] = [&[]; ROWS];
+                for (row, input) in rows.iter_mut().zip(inputs.chunks_exact(channels)) {
+                    *row = input;
+                }
+                let sums = accumulate(simd, empty::<S, V>(simd), rows, weights);
+                for (product, sums) in products.chunks_exact_mut(panels.width()).zip(sums) {
+                    store(simd, sums, &mut product[..used]);
+                }
+            }
+        }
+    }
+
     /// `Aᵀ m A` of each tile, with the bias, to its four pixels.
     #[inline(always)]
-    fn finish<S: Simd>(&mut self, simd: S, tiles: Range<usize>, panel: usize, products: &[f32]) {
+    fn finish<S: Simd, const V: usize>(
+        &mut self,
+        simd: S,
+        tiles: Range<usize>,
+        panel: usize,
+        products: &[f32],
+    ) {
         let panels = &self.winograd.panels;
         let columns = panels.columns_of(&self.range).len();
         let column = (panel - self.range.start) * panels.width();
@@ -175,14 +202,16 @@ impl Block<'_> {
         let bias = match self.winograd.bias.get(panel * panels.width()..) {
             Some(bias) if !bias.is_empty() => {
                 let (vectors, _) = S::as_simd_f32s(bias);
-                [vectors[0], vectors[1]]
+                let mut own = [vectors[0]; V];
+                own.copy_from_slice(&vectors[..V]);
+                own
             }
-            _ => [simd.splat_f32s(0.0); VECTORS],
+            _ => [simd.splat_f32s(0.0); V],
         };
         let width = self.shape.width;
         for (slot, tile) in tiles.enumerate() {
-            let mut pixels = [[bias[0]; VECTORS]; 4];
-            for vector in 0..VECTORS {
+            let mut pixels = [[bias[0]; V]; 4];
+            for vector in 0..V {
                 let mut m = [simd.splat_f32s(0.0); PLACES];
                 for (place, value) in m.iter_mut().enumerate() {
                     *value = products[(place * self.limit + slot) * VECTORS + vector];

@@ -65,7 +65,7 @@ pub(crate) fn check_frequencies(
     let stored = checkpoint.take(NAME, &[embed / 2])?;
     let own = Frequencies { channels: embed }.values();
     let differs = |(own, stored): (&f32, &f32)| (own - stored).abs() > CLOSE * own;
-    match own.iter().zip(&stored).position(|pair| differs(pair)) {
+    match own.iter().zip(&stored).position(differs) {
         None => Ok(()),
         Some(at) => Err(DiffusionError::Mismatch {
             reason: format!(

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
-use crate::cpu::product::{Panels, ROWS, accumulate, empty, store};
+use crate::cpu::product::{Panels, ROWS, VECTORS, accumulate, empty, store};
 use crate::cpu::simd::dispatch;
 
 /// Queries (or keys) a thread takes at a time.
@@ -114,7 +114,7 @@ pub(super) fn multiply(rows: &[&[f32]], panels: &Panels, out: &mut [f32]) {
                     // A tile that is not full repeats its last row and drops the result.
                     let mut tile = [rows[rows.len() - 1]; ROWS];
                     tile[..rows.len()].copy_from_slice(rows);
-                    let sums = accumulate(simd, empty(simd), tile, weights);
+                    let sums = accumulate(simd, empty::<S, VECTORS>(simd), tile, weights);
                     for (out, sums) in out.chunks_exact_mut(columns).zip(sums) {
                         store(simd, sums, &mut out[range.clone()]);
                     }
