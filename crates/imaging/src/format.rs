@@ -43,6 +43,12 @@ pub(crate) const ENDINGS: [(FileFormat, &[&str]); 5] = [
     (FileFormat::Bmp, &["bmp", "dib"]),
 ];
 
+/// Extensions of files that are opened but not written: JPEG XL, stereo JPEG, and the raw files of
+/// the usual cameras.
+const ONLY_READ: [&str; 13] = [
+    "jxl", "mpo", "dng", "nef", "cr2", "cr3", "arw", "orf", "rw2", "raf", "pef", "srw", "raw",
+];
+
 /// The formats and their extensions, for messages.
 pub(crate) const SUPPORTED: &str =
     "PNG (.png), JPEG (.jpg, .jpeg), WebP (.webp), TIFF (.tif, .tiff) and BMP (.bmp)";
@@ -72,6 +78,20 @@ impl FileFormat {
                     "its extension names no format that can be written; use {SUPPORTED}"
                 ),
             })
+    }
+
+    /// Every extension under which a photo may be written, without the dot.
+    pub fn writable_endings() -> Vec<&'static str> {
+        let each = ENDINGS.iter().flat_map(|(_, endings)| *endings);
+        each.copied().collect()
+    }
+
+    /// Every extension under which a photo may be found, without the dot. What a file is, its bytes
+    /// tell.
+    pub fn readable_endings() -> Vec<&'static str> {
+        let mut all = Self::writable_endings();
+        all.extend(ONLY_READ);
+        all
     }
 
     /// The usual extension, without the dot.

@@ -134,6 +134,7 @@ fn losses_that_are_named() {
         Loss::Transparency,
         Loss::Channels,
         Loss::Pages { of: 3 },
+        Loss::Layers,
         Loss::Frames { of: 3 },
         Loss::Pictures { of: 3 },
         Loss::GainMap,

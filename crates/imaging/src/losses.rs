@@ -25,6 +25,8 @@ pub enum Loss {
         /// All pages, with the one that is kept.
         of: u32,
     },
+    /// The layers that Photoshop keeps in a TIFF file beside the whole picture.
+    Layers,
     /// Other frames of an animation.
     Frames {
         /// All frames, with the one that is kept.
@@ -164,6 +166,7 @@ impl fmt::Display for Loss {
             other => f.write_str(match other {
                 Self::Transparency => "no transparency",
                 Self::Channels => "no infrared or other further channel",
+                Self::Layers => "no layers",
                 Self::GainMap => "no gain map",
                 Self::Video => "no video",
                 Self::Profile => "no colour profile",

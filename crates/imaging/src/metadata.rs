@@ -19,6 +19,7 @@ pub(crate) mod ifd;
 pub(crate) mod jpeg;
 pub(crate) mod jxl;
 mod note;
+mod photoshop;
 pub(crate) mod png;
 pub(crate) mod said;
 pub(crate) mod tiff;

@@ -7,7 +7,7 @@
 
 use image::metadata::Orientation;
 
-use super::{MOST, Metadata, tiff};
+use super::{MOST, Metadata, photoshop, tiff};
 use crate::{Loss, exif, xmp};
 
 /// The parts as they lie in the file.
@@ -73,6 +73,8 @@ impl Said {
         metadata.resolution = metadata.resolution.or_else(printed);
         metadata.exif = metadata.exif.map(exif::upright);
         metadata.xmp = metadata.xmp.map(xmp::upright);
+        metadata.photoshop = metadata.photoshop.map(photoshop::current);
+        metadata.photoshop.take_if(|resources| resources.is_empty());
         if damaged {
             left.push(Loss::DamagedProfile);
         }

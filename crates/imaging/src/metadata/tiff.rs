@@ -10,6 +10,7 @@ use image::metadata::Orientation;
 use super::ifd::{self, Entry, Form};
 use super::said::Parts;
 use super::{Metadata, Resolution};
+use crate::Loss;
 
 /// Tags of the picture's directory that describe the photograph and not its storage: title,
 /// description, make, model, software, date, artist, host, rating, copyright, and Windows' own.
@@ -23,6 +24,7 @@ const RESOLUTION_UNIT: u16 = 296;
 const XMP: u16 = 700;
 const IPTC: u16 = 33723;
 const PHOTOSHOP: u16 = 34377;
+const LAYERS: u16 = 37724;
 const EXIF: u16 = 34665;
 const ICC: u16 = 34675;
 const GPS: u16 = 34853;
@@ -103,7 +105,9 @@ pub(crate) fn read(file: &[u8], page: usize) -> Parts {
     found.main.push(Entry::short(ORIENTATION, number.into()));
     let exif = (!empty).then(|| ifd::block(found.main, found.below));
     let photoshop = bytes(PHOTOSHOP).or_else(|| bytes(IPTC).map(|data| resource(&data)));
+    let layers = ifd::find(&own, LAYERS).map(|_| Loss::Layers);
     Parts {
+        left: layers.into_iter().collect(),
         metadata: Metadata {
             icc: ifd::find(&own, ICC).map(|entry| entry.data.clone()),
             exif: exif.flatten(),

@@ -167,6 +167,8 @@ pub(crate) fn run(count: usize, seed: u64) -> Report {
     let files = files();
     let mut numbers = Numbers(seed);
     let mut report = Report::default();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("damaged.jpg");
     // Small, so that files which claim a large picture are quick.
     let limits = Limits {
         max_pixels: 4_000_000,
@@ -178,6 +180,13 @@ pub(crate) fn run(count: usize, seed: u64) -> Report {
         let other = &files[numbers.below(files.len())].1;
         damage(&mut bytes, other, &mut numbers);
         let begun = Instant::now();
+        if bytes.starts_with(&[0xFF, 0xD8]) {
+            // What is there of it, which is refused below.
+            std::fs::write(&path, &bytes).expect("written");
+            if let Ok(photo) = Photo::open_what_is_there(&path) {
+                assert!(!photo.bounds().is_empty(), "{name}");
+            }
+        }
         match Photo::decode_with(&bytes, name, &limits) {
             Ok(photo) => {
                 report.opened += 1;

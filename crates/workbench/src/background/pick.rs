@@ -8,10 +8,11 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use imaging::FileFormat;
+
 use crate::document::session::EXTENSION;
 use crate::document::{BatchPath, Picked, Purpose};
 
-const PICTURES: &[&str] = &["png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp"];
 const CHECKPOINTS: &[&str] = &["pt", "pth", "bin", "ckpt", "safetensors"];
 const MASKS: &[&str] = &["png", "webp", "tif", "tiff", "bmp"];
 
@@ -72,11 +73,14 @@ fn file(purpose: Purpose, start: &Path) -> Option<PathBuf> {
     match purpose {
         Purpose::OpenPhoto => dialog
             .set_title("Open photo or session")
-            .add_filter("Pictures and sessions", &[PICTURES, &[EXTENSION]].concat())
+            .add_filter(
+                "Pictures and sessions",
+                &[FileFormat::readable_endings(), vec![EXTENSION]].concat(),
+            )
             .pick_file(),
         Purpose::LocatePhoto => dialog
             .set_title("Where is the photo?")
-            .add_filter("Pictures", PICTURES)
+            .add_filter("Pictures", &FileFormat::readable_endings())
             .pick_file(),
         Purpose::SaveSession => dialog
             .set_title("Save session")
@@ -84,11 +88,11 @@ fn file(purpose: Purpose, start: &Path) -> Option<PathBuf> {
             .save_file(),
         Purpose::ImportMask => dialog
             .set_title("Import mask")
-            .add_filter("Pictures", PICTURES)
+            .add_filter("Pictures", &FileFormat::readable_endings())
             .pick_file(),
         Purpose::ExportPhoto => dialog
             .set_title("Export")
-            .add_filter("Pictures", PICTURES)
+            .add_filter("Pictures", &FileFormat::writable_endings())
             .save_file(),
         Purpose::ExportReport => dialog
             .set_title("Export a report")
@@ -128,7 +132,9 @@ fn path_of_batch(which: BatchPath, start: &Path) -> Option<PathBuf> {
         dialog = dialog.set_directory(folder);
     }
     if which == BatchPath::Mask {
-        return dialog.add_filter("Pictures", PICTURES).pick_file();
+        return dialog
+            .add_filter("Pictures", &FileFormat::readable_endings())
+            .pick_file();
     }
     dialog.pick_folder()
 }

@@ -114,9 +114,12 @@ impl Picture {
 
 /// A lossless file of a photo.
 pub(super) fn whole(photo: &Photo) -> Result<Entry, ImagingError> {
-    let (format, ending) = match photo.depth() {
-        Depth::Float => (FileFormat::Tiff, "tiff"),
-        Depth::Eight | Depth::Sixteen => (FileFormat::Png, "png"),
+    // PNG has no floats, and no channel such as a scanner's infrared.
+    let deep = photo.depth() == Depth::Float || photo.extra_channels() > 0;
+    let (format, ending) = if deep {
+        (FileFormat::Tiff, "tiff")
+    } else {
+        (FileFormat::Png, "png")
     };
     let bytes = imaging::encode(photo, format, &SaveOptions::default())?;
     Ok(Entry {

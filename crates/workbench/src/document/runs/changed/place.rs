@@ -58,7 +58,7 @@ impl Place {
     /// The bytes of a file.
     pub(in crate::document) fn to_bytes(&self) -> Vec<u8> {
         let numbers = self.spans.iter().flat_map(|(y, x, len)| [y, x, len]);
-        // Sides are far below 2^32: a photo has at most 30,000 pixels on a side.
+        // Sides are far below 2^32: a photo has at most 200 megapixels.
         numbers.flat_map(|n| (*n as u32).to_le_bytes()).collect()
     }
 
