@@ -79,7 +79,6 @@ fn compare(text: &str, sigma: f64) -> (f64, f64, f64) {
         best += psnr(found.clone(), truth) / n;
         left += level(y - operator.apply(found)) / sigma / n;
     }
-    println!("{text}, sigma {sigma}: {plain:.2} dB, {best:.2} dB, {left:.2} of the noise left");
     (plain, best, left)
 }
 

@@ -219,8 +219,8 @@ impl Pair {
         let there = place(&self.output);
         let mask = self.mask.as_ref().map(|mask| (mask, "mask"));
         let sources = [Some((&self.photo, "photo")), mask];
-        let replaced = sources.into_iter().flatten();
-        if let Some((_, what)) = replaced.filter(|(path, _)| place(path) == there).last() {
+        let mut replaced = sources.into_iter().rev().flatten();
+        if let Some((_, what)) = replaced.find(|(path, _)| place(path) == there) {
             let reason = "choose another folder for the results";
             self.passed_over = false;
             self.obstacle = Some(format!(

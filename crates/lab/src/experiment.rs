@@ -125,7 +125,7 @@ impl Experiment {
         let mut trials = Vec::with_capacity(self.problems);
         let mut scatter = None;
         for problem in 0..self.problems {
-            let (trial, draws) = self.trial(problem, &schedule, &respaced)?;
+            let (trial, draws) = self.trial(problem, &respaced)?;
             trials.push(trial);
             scatter.get_or_insert(draws);
             progress(problem + 1);
@@ -179,12 +179,7 @@ impl Experiment {
 
     /// Every problem has four streams of its own, so that a change of one part, such as another
     /// sampler, leaves the others as they were.
-    fn trial(
-        &self,
-        number: usize,
-        schedule: &Schedule,
-        respaced: &Schedule,
-    ) -> Result<(Trial, Scatter), LabError> {
+    fn trial(&self, number: usize, respaced: &Schedule) -> Result<(Trial, Scatter), LabError> {
         let device = Device::flex();
         let stream = |part: u64| SeededNoise::new(self.seed, 4 * number as u64 + part);
         let mixture = MixtureProblem::draw(self.dimension, self.measurements, &mut stream(0));
@@ -208,7 +203,7 @@ impl Experiment {
             };
             (drawn, cost)
         } else {
-            self.sampled(&mixture, (schedule, respaced), &mut stream(2))
+            self.sampled(&mixture, respaced, &mut stream(2))
                 .map_err(broke)?
         };
         samplers::check_finite(&drawn, self.steps - 1, "result").map_err(broke)?;
@@ -230,12 +225,12 @@ impl Experiment {
     fn sampled(
         &self,
         mixture: &MixtureProblem,
-        (schedule, respaced): (&Schedule, &Schedule),
+        respaced: &Schedule,
         noise: &mut SeededNoise,
     ) -> Result<(Tensor<4>, Cost), SamplerError> {
         let device = Device::flex();
         let operator = Dense::new(&mixture.operator, &device);
-        let denoiser = mixture.denoiser(schedule, &device);
+        let denoiser = mixture.denoiser(&device);
         let y: Vec<f32> = mixture.measurement.iter().map(|&v| v as f32).collect();
         let y = TensorData::new(y, [1, 1, 1, self.measurements]);
         let y = Tensor::<4>::from_data(y, &device).expand([self.samples, 1, 1, self.measurements]);

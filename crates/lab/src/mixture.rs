@@ -6,7 +6,7 @@
 //! `sigma_y ~ max(s) · U[0, 1]`.
 
 use burn::tensor::Device;
-use diffusion::{MixtureDenoiser, Schedule};
+use diffusion::MixtureDenoiser;
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 use operators::SeededNoise;
 
@@ -72,7 +72,7 @@ impl MixtureProblem {
 
     /// The exact denoiser of the prior.
     #[must_use]
-    pub fn denoiser(&self, schedule: &Schedule, device: &Device) -> MixtureDenoiser {
+    pub fn denoiser(&self, device: &Device) -> MixtureDenoiser {
         let means: Vec<Vec<f64>> = self.means.iter().map(|m| m.as_slice().to_vec()).collect();
         MixtureDenoiser::new(&means, &self.weights, 1.0, device)
     }

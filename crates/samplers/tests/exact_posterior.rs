@@ -63,7 +63,7 @@ impl Gaussian {
         Self { mean, covariance }
     }
 
-    fn denoiser(&self, schedule: &Schedule) -> GaussianDenoiser {
+    fn denoiser(&self) -> GaussianDenoiser {
         let eigen = self.covariance.clone().symmetric_eigen();
         let vectors: Vec<f64> = eigen.eigenvectors.transpose().iter().copied().collect();
         let values = eigen.eigenvalues.iter().copied().collect();
@@ -107,7 +107,7 @@ fn moments(samples: &DMatrix<f64>) -> (DVector<f64>, DMatrix<f64>) {
 fn the_gaussian_denoiser_is_the_posterior_mean_and_its_jacobian_the_covariance() {
     let schedule = Schedule::new(NoiseSchedule::Linear, 1000).expect("usual");
     let prior = Gaussian::prior();
-    let denoiser = prior.denoiser(&schedule);
+    let denoiser = prior.denoiser();
     let timestep = 300;
     let ab = schedule.alpha_bar(timestep);
     let x = DMatrix::from_fn(1, D, |_, j| (j as f64).cos());
@@ -135,7 +135,7 @@ fn ca_dps_full_samples_the_true_posterior() {
     const SAMPLES: usize = 10_000;
     let schedule = Schedule::new(NoiseSchedule::Linear, 1000).expect("usual");
     let prior = Gaussian::prior();
-    let denoiser = prior.denoiser(&schedule);
+    let denoiser = prior.denoiser();
     let operator = operator();
     let (a, seen) = matrix(operator.as_ref());
 

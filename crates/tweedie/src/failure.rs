@@ -69,8 +69,9 @@ fn of_picture(error: &ImagingError) -> String {
                 shown(path)
             );
         }
-        ImagingError::Decode { name, reason } => (name, reason),
-        ImagingError::Unsupported { name, reason } => (name, reason),
+        ImagingError::Decode { name, reason } | ImagingError::Unsupported { name, reason } => {
+            (name, reason)
+        }
         other => return other.to_string(),
     };
     let (name, reason) = (one_line(name), one_line(reason));

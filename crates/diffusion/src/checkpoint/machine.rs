@@ -77,7 +77,7 @@ fn collect(value: &Value, path: &str, depth: usize, found: &mut Vec<(String, Ten
                 match key {
                     Value::Text(key) => collect(value, &within(key), depth - 1, found),
                     Value::Number(key) => {
-                        collect(value, &within(&key.to_string()), depth - 1, found)
+                        collect(value, &within(&key.to_string()), depth - 1, found);
                     }
                     _ => {}
                 }
@@ -149,15 +149,15 @@ impl<'a> Machine<'a> {
             b')' => self.stack.push(Value::Tuple(Rc::new([]))),
             0x85..=0x87 => self.tuple(usize::from(code - 0x84))?,
             b't' => {
-                let items = self.to_mark()?;
+                let items = self.pop_to_mark()?;
                 self.stack.push(Value::Tuple(items.into()));
             }
             b'l' | 0x91 => {
-                let items = self.to_mark()?;
+                let items = self.pop_to_mark()?;
                 self.stack.push(Value::List(Rc::new(RefCell::new(items))));
             }
             b'd' => {
-                let pairs = pairs(self.to_mark()?)?;
+                let pairs = pairs(self.pop_to_mark()?)?;
                 self.stack.push(Value::Dict(Rc::new(RefCell::new(pairs))));
             }
             b'a' | b'e' | 0x90 => self.append(code == b'a')?,
@@ -179,8 +179,9 @@ impl<'a> Machine<'a> {
                 let index = self.index()?;
                 self.get(index)?;
             }
-            b'0' => drop(self.pop()?),
-            b'1' => drop(self.to_mark()?),
+            // `b` sets the state of an object: attributes of a dict, of which none is a tensor.
+            b'0' | b'b' => drop(self.pop()?),
+            b'1' => drop(self.pop_to_mark()?),
             b'2' => {
                 let top = self.stack.last().cloned().ok_or_else(damaged)?;
                 self.stack.push(top);
@@ -193,8 +194,6 @@ impl<'a> Machine<'a> {
                 let (arguments, function) = (self.pop()?, self.pop()?);
                 self.stack.push(call(&function, &arguments)?);
             }
-            // The state of an object: attributes of a dict, of which none is a tensor.
-            b'b' => drop(self.pop()?),
             _ => {
                 return Err(format!(
                     "its pickle uses operation {code:#04x}, which is unknown"
@@ -266,7 +265,7 @@ impl<'a> Machine<'a> {
     }
 
     /// What lies above the last mark, which goes as well.
-    fn to_mark(&mut self) -> Result<Vec<Value>, String> {
+    fn pop_to_mark(&mut self) -> Result<Vec<Value>, String> {
         let mark = self
             .stack
             .iter()
@@ -279,7 +278,7 @@ impl<'a> Machine<'a> {
         let items = if one {
             vec![self.pop()?]
         } else {
-            self.to_mark()?
+            self.pop_to_mark()?
         };
         if let Some(Value::List(list)) = self.stack.last() {
             list.borrow_mut().extend(items);
@@ -292,7 +291,7 @@ impl<'a> Machine<'a> {
             let (value, key) = (self.pop()?, self.pop()?);
             vec![(key, value)]
         } else {
-            pairs(self.to_mark()?)?
+            pairs(self.pop_to_mark()?)?
         };
         if let Some(Value::Dict(dict)) = self.stack.last() {
             dict.borrow_mut().extend(pairs);

@@ -13,16 +13,16 @@ pub(crate) struct Sigma {
 /// Positive variances.
 enum Variance {
     /// One each, `[b, c, h, w]`.
-    Each(Tensor<4>),
+    Each(Box<Tensor<4>>),
     /// The same for all of a picture of this shape: no tensor is kept for one number.
-    Same(f64, [usize; 4], Device),
+    Same(f64, [usize; 4], Box<Device>),
 }
 
 impl Sigma {
     /// Every pixel on its own.
     pub(crate) fn pixels(variance: Tensor<4>) -> Self {
         Self {
-            variance: Variance::Each(variance),
+            variance: Variance::Each(Box::new(variance)),
             basis: None,
         }
     }
@@ -30,7 +30,7 @@ impl Sigma {
     /// Every coefficient on its own.
     pub(crate) fn cosines(variance: Tensor<4>, basis: BlockDct) -> Self {
         Self {
-            variance: Variance::Each(variance),
+            variance: Variance::Each(Box::new(variance)),
             basis: Some(basis),
         }
     }
@@ -38,7 +38,7 @@ impl Sigma {
     /// The same variance for every pixel of pictures like `like`.
     pub(crate) fn uniform(variance: f64, like: &Tensor<4>) -> Self {
         Self {
-            variance: Variance::Same(variance, like.dims(), like.device()),
+            variance: Variance::Same(variance, like.dims(), Box::new(like.device())),
             basis: None,
         }
     }
@@ -54,8 +54,10 @@ impl Sigma {
     /// All variances, `[b, c, h, w]`, along whatever they are.
     pub(crate) fn variances(&self) -> Tensor<4> {
         match &self.variance {
-            Variance::Each(variance) => variance.clone(),
-            Variance::Same(variance, shape, device) => Tensor::full(*shape, *variance, device),
+            Variance::Each(variance) => variance.as_ref().clone(),
+            Variance::Same(variance, shape, device) => {
+                Tensor::full(*shape, *variance, device.as_ref())
+            }
         }
     }
 
@@ -67,7 +69,7 @@ impl Sigma {
     /// `Sigma v`.
     pub(crate) fn times(&self, v: Tensor<4>) -> Tensor<4> {
         let scaled = |v: Tensor<4>| match &self.variance {
-            Variance::Each(variance) => v * variance.clone(),
+            Variance::Each(variance) => v * variance.as_ref().clone(),
             Variance::Same(variance, ..) => v * *variance,
         };
         match &self.basis {

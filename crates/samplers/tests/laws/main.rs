@@ -59,7 +59,6 @@ fn all() -> Vec<(String, Box<dyn Sampler>)> {
 const CREEPING: [&str; 3] = ["red-diff", "dps", "ca-dps-released"];
 
 struct Setup {
-    full: Schedule,
     respaced: Schedule,
     operator: Inpaint,
     y: Tensor<4>,
@@ -75,7 +74,6 @@ impl Setup {
         let truth = SeededNoise::new(9, 9).normal(SHAPE, &device) * 0.5;
         let y = operator.apply(truth);
         Self {
-            full,
             respaced,
             operator,
             y,

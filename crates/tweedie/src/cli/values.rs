@@ -160,8 +160,8 @@ fn with_coded_path(text: &str) -> String {
     let rest = &text[start..];
     let ends = rest.match_indices('+').map(|(at, _)| at);
     // The longest name that is a file; everything behind it belongs to the chain.
-    let ends = ends.chain([rest.len()]);
-    let Some(end) = ends.filter(|end| Path::new(&rest[..*end]).is_file()).last() else {
+    let mut ends = ends.chain([rest.len()]).rev();
+    let Some(end) = ends.find(|end| Path::new(&rest[..*end]).is_file()) else {
         return text.to_owned();
     };
     let coded = [("%", "%25"), ("+", "%2B"), ("=", "%3D")]

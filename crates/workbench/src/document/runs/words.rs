@@ -62,6 +62,7 @@ pub fn recipe_in_words(recipe: &Recipe) -> Vec<(&'static str, String)> {
             },
         ),
         ("Region", recipe.region.map_or_else(whole, placed)),
+        ("Detail", in_percent(recipe.detail)),
         ("Prior", recipe.prior.to_string()),
         ("Device", recipe.device.to_string()),
         (
@@ -77,6 +78,11 @@ fn none() -> String {
 
 fn whole() -> String {
     "the whole picture".to_owned()
+}
+
+/// From the posterior mean to a sample.
+fn in_percent(detail: f64) -> String {
+    format!("{:.0} %", detail * 100.0)
 }
 
 fn placed(region: Rect) -> String {
@@ -152,6 +158,7 @@ mod tests {
             coarse_to_fine: false,
             tiles: false,
             region: Some(Rect::new(1, 2, 30, 40)),
+            detail: 0.5,
             from: Some("0123456789abcdef".repeat(4)),
         }
     }
