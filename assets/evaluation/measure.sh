@@ -8,7 +8,7 @@ cd "$(dirname "$0")"
 evaluate() {
     output=measured/$1
     shift
-    "$TWEEDIE" evaluate pictures --device cpu --output "$output" "$@"
+    "$TWEEDIE" evaluate pictures --levels uniform --device cpu --output "$output" "$@"
 }
 
 six="--operator inpaint --mask box:20 --mask random:0.7 --mask strokes:1

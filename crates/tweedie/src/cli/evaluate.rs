@@ -24,6 +24,10 @@ pub(crate) struct EvaluateArgs {
     /// Steps of the samplers; may be given several times, or as 20,100
     #[arg(long, value_delimiter = ',', default_values_t = [50])]
     pub(crate) steps: Vec<usize>,
+    /// How steps are placed by samplers that do not say so: karras (by noise level) or uniform (by
+    /// timestep)
+    #[arg(long, value_name = "SPACING")]
+    pub(crate) levels: Option<String>,
     /// A restoration without a prior: bicubic, harmonic, telea, wiener, richardson-lucy or
     /// total-variation, with parameters; may be given several times. All, if none is named
     #[arg(long)]

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use engine::Spec;
-use evaluation::{Method, Store, Summary, baselines, report, tables};
+use evaluation::{Method, SamplerChoice, Store, Summary, baselines, report, tables};
 
 use super::bench::{self, Asked, Filled};
 use crate::cli::EvaluateArgs;
@@ -20,11 +20,12 @@ pub(crate) fn run(args: &EvaluateArgs) -> Result<ExitCode> {
             .collect(),
         (named, _) => named.to_vec(),
     };
+    let samplers = placed(&args.sampler, args.levels.as_deref());
     let asked = Asked {
         images: &args.images,
         operators: &args.operator,
         masks: &args.mask,
-        methods: Method::all(&baselines, &args.sampler, &args.steps),
+        methods: Method::all(&baselines, &samplers, &args.steps),
         noise: args.noise,
         draws: args.draws,
         together: args.together,
@@ -44,6 +45,28 @@ pub(crate) fn run(args: &EvaluateArgs) -> Result<ExitCode> {
     say(tables::markdown(&summary));
     say(format!("written into {}", args.output.display()));
     Ok(bench::exit_code(ended))
+}
+
+/// The samplers with their steps placed as asked, where they can be and do not say so themselves.
+fn placed(samplers: &[SamplerChoice], levels: Option<&str>) -> Vec<SamplerChoice> {
+    const KEY: &str = "levels";
+    let families = engine::sampler_families();
+    let takes = |choice: &SamplerChoice| {
+        let named = families
+            .iter()
+            .find(|family| family.name == choice.spec.name);
+        named.is_some_and(|family| family.parameters.iter().any(|p| p.key == KEY))
+    };
+    let mut samplers = samplers.to_vec();
+    for choice in &mut samplers {
+        if let Some(levels) = levels
+            && takes(choice)
+            && !choice.spec.parameters.contains_key(KEY)
+        {
+            choice.spec = choice.spec.clone().with(KEY, levels);
+        }
+    }
+    samplers
 }
 
 fn write(summary: &Summary, store: &Store, (folder, shown): (&Path, usize)) -> Result<()> {
