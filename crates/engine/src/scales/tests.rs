@@ -112,13 +112,14 @@ fn a_block_is_known_by_half_of_its_pixels_and_is_their_mean() {
 }
 
 #[test]
-fn samplers_that_start_at_an_estimate_take_one_up_unless_told_where_to_start() {
+fn samplers_that_start_at_an_estimate_take_one_up_unless_told_to_start_from_noise() {
     let taken = |text: &str| taken_up(&text.parse().expect("valid"));
     assert_eq!(
         taken("ca-dps:covariance=dct"),
         Some("ca-dps:covariance=dct,start=1".parse().expect("valid"))
     );
-    assert_eq!(taken("ca-dps:start=0.3"), None);
+    let own = "ca-dps:start=0.3";
+    assert_eq!(taken(own), Some(own.parse().expect("valid")));
     assert_eq!(taken("ca-dps:start=noise"), None);
     assert_eq!(taken("invented"), None);
 }
