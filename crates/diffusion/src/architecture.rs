@@ -11,9 +11,9 @@ use crate::unet::UNetConfig;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Architecture {
-    /// The U-Net of guided-diffusion, which is told a timestep.
+    /// The U-Net of guided-diffusion, conditioned on a timestep.
     UNet(UNetConfig),
-    /// The U-Net of a preconditioned denoiser, which is told a noise level.
+    /// The U-Net of a preconditioned denoiser, conditioned on a noise level.
     Preconditioned(PreconditionedConfig),
 }
 

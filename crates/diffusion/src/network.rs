@@ -1,4 +1,4 @@
-//! A network of either architecture, and what it is told of the noise.
+//! A network of either architecture, and its conditioning on the noise.
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
@@ -26,10 +26,10 @@ pub enum Network {
 }
 
 impl Network {
-    /// Builds the configured network; asks `weights` for every tensor once, by its name and its shape.
+    /// Builds the configured network; takes every tensor from `weights` once, by its name and its shape.
     ///
     /// # Errors
-    /// [`DiffusionError::Config`] for an impossible configuration, and whatever `weights` says.
+    /// [`DiffusionError::Config`] for an impossible configuration, and any error of `weights`.
     pub fn build(
         architecture: &Architecture,
         weights: &mut dyn Weights,
@@ -79,7 +79,7 @@ impl Network {
         self.devices() == [Device::flex()]
     }
 
-    /// How it is told of the noise.
+    /// How it is conditioned on the noise.
     pub(crate) fn condition(&self) -> Condition {
         match self {
             Self::UNet(network) => Condition::Timestep(network.timing()),
@@ -96,7 +96,7 @@ impl Network {
     }
 }
 
-/// How a network is told of the noise.
+/// How a network is conditioned on the noise.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Condition {
     /// By an index into the full schedule.

@@ -1,4 +1,4 @@
-//! The preconditioned denoiser: a U-Net that is told the noise level as a number, not as a timestep.
+//! The preconditioned denoiser: a U-Net conditioned on the noise level, not on a timestep.
 //!
 //! `D(y; σ) = c_skip y + c_out F(c_in y; ln(σ) / 4)` estimates `x0` from `y = x0 + σ n` (Karras et al. 2022,
 //! arXiv 2206.00364, table 1). F is a U-Net on pixels unshuffled by two (Zhang et al. 2018, arXiv 1710.04026).

@@ -16,11 +16,11 @@ const AHEAD: usize = 2;
 /// One noisy crop and what is to be predicted.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Example {
-    /// What the network sees, `[3, side, side]`: `x_t`, or `c_in (x0 + sigma n)`.
+    /// The input of the network, `[3, side, side]`: `x_t`, or `c_in (x0 + sigma n)`.
     pub(crate) noisy: Vec<f32>,
-    /// What it should say: the noise, or `(x0 - c_skip y) / c_out`.
+    /// The target: the noise, or `(x0 - c_skip y) / c_out`.
     pub(crate) target: Vec<f32>,
-    /// What it is told of the noise: the timestep, or `ln(sigma) / 4`.
+    /// What it is conditioned on: the timestep, or `ln(sigma) / 4`.
     pub(crate) condition: f32,
     /// Its weight in the loss.
     pub(crate) weight: f32,
@@ -36,7 +36,7 @@ struct Mixture {
 
 impl Mixture {
     /// With the randomness of that address.
-    fn draw(settings: &Settings, schedule: &Schedule, (step, index): (u64, u64)) -> Self {
+    fn sample(settings: &Settings, schedule: &Schedule, (step, index): (u64, u64)) -> Self {
         let mut stream = Stream::new(settings.seed, Purpose::Timestep, step, index);
         match &settings.model {
             Architecture::UNet(_) => {
@@ -66,7 +66,7 @@ impl Mixture {
 
 impl Example {
     /// The example with that address.
-    fn draw(
+    fn sample(
         dataset: &Dataset,
         settings: &Settings,
         schedule: &Schedule,
@@ -74,7 +74,7 @@ impl Example {
     ) -> Self {
         let (seed, side) = (settings.seed, settings.model.image_size());
         let crop = settings.cropping().draw(dataset, seed, step, index);
-        let mixture = Mixture::draw(settings, schedule, (step, index));
+        let mixture = Mixture::sample(settings, schedule, (step, index));
         let clean = crop.model_range(dataset, side);
         let noise = Stream::new(seed, Purpose::Noise, step, index).normals(clean.len());
         let mix = |[a, b]: [f64; 2]| {
@@ -107,7 +107,7 @@ impl Feeder {
             for step in step.. {
                 let batch = (0..settings.batch as u64)
                     .into_par_iter()
-                    .map(|index| Example::draw(&dataset, &settings, &schedule, (step, index)))
+                    .map(|index| Example::sample(&dataset, &settings, &schedule, (step, index)))
                     .collect();
                 if sender.send(batch).is_err() {
                     return;

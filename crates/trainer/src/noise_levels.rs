@@ -37,7 +37,7 @@ impl NoiseLevels {
     /// One noise level.
     pub(crate) fn sample(&self, stream: &mut Stream) -> f64 {
         let [least, most] = Self::RANGE;
-        // All numbers are drawn whatever they are needed for, to keep addresses simple.
+        // Every number is sampled, also where it is not needed, to keep addresses simple.
         let (chance, normal, even) = (stream.unit(), stream.normal(), stream.unit());
         if chance <= self.uniform {
             return least * libm::pow(most / least, even);

@@ -1,4 +1,4 @@
-//! Preconditioned networks of three sizes, with what training them asks for.
+//! Preconditioned networks of three sizes, with the settings that train them.
 
 use std::fmt;
 use std::str::FromStr;

@@ -144,8 +144,18 @@ impl Settings {
                 self.length
             ));
         }
+        for (name, value, fits, range) in self.ranges() {
+            if !fits {
+                return refuse(format!("the {name} is {value}; it must be {range}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Numbers with a range: the name, the value, whether it lies there, and the range in words.
+    fn ranges(&self) -> [(&'static str, f64, bool, &'static str); 11] {
         let unit = 0.0..1.0;
-        for (name, value, fits, range) in [
+        [
             (
                 "learning rate",
                 self.learning_rate,
@@ -192,12 +202,7 @@ impl Settings {
                 self.held_out > 0.0 && self.held_out < 1.0,
                 "between 0 and 1",
             ),
-        ] {
-            if !fits {
-                return refuse(format!("the {name} is {value}; it must be {range}"));
-            }
-        }
-        Ok(())
+        ]
     }
 
     /// The first setting that differs, in words. A run may become longer.

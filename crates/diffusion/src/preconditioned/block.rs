@@ -43,11 +43,11 @@ impl Block {
     /// `[b, c, h, w]` to the same; `embedding` is `[b, embed]`.
     pub(super) fn forward(&self, x: Tensor<4>, embedding: &Tensor<2>) -> Tensor<4> {
         let inner = self.conv1.forward(silu(self.rms(x.clone())));
-        let told = self.film.forward(embedding.clone());
-        let told = told.unsqueeze_dims::<4>(&[2, 3]);
+        let modulation = self.film.forward(embedding.clone());
+        let modulation = modulation.unsqueeze_dims::<4>(&[2, 3]);
         let [b, c, _, _] = inner.dims();
-        let scale = told.clone().slice([0..b, 0..c]);
-        let shift = told.slice([0..b, c..2 * c]);
+        let scale = modulation.clone().slice([0..b, 0..c]);
+        let shift = modulation.slice([0..b, c..2 * c]);
         x + self.conv2.forward(silu(inner * (scale + 1.0) + shift))
     }
 
@@ -66,8 +66,8 @@ impl Block {
     pub(super) fn append(&self, program: &mut Program, x: Register) -> Register {
         let inner = program.rms_and_activate(&self.gain, EPSILON, x);
         let inner = program.convolve(&self.conv1, inner);
-        let told = program.connect(&self.film, program.embedding());
-        let inner = program.modulate_and_activate(inner, told);
+        let modulation = program.connect(&self.film, program.embedding());
+        let inner = program.modulate_and_activate(inner, modulation);
         let inner = program.convolve(&self.conv2, inner);
         program.add(inner, x)
     }

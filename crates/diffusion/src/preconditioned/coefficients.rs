@@ -1,7 +1,7 @@
 //! Scales around the network, at one noise level.
 //!
 //! With `d² = σ² + σ_data²` (Karras et al. 2022, table 1): `c_skip = σ_data² / d²`, `c_out = σ σ_data / d`,
-//! `c_in = 1 / d`, and the network is told `ln(σ) / 4`.
+//! `c_in = 1 / d`, and the network is conditioned on `c_noise = ln(σ) / 4`.
 //!
 //! In the variance-preserving notation, `x_t = sqrt(ᾱ) (x0 + σ n)` with `σ² = (1 - ᾱ) / ᾱ`, the noise is
 //! `eps = (x_t / sqrt(ᾱ) - D) / σ`. At little noise that difference loses all digits, so D is put in first and
@@ -10,7 +10,7 @@
 //!
 //! `eps = (sqrt(1 - ᾱ) / e²) x_t - (sqrt(ᾱ) σ_data / e) F(x_t / e)`.
 
-/// The least noise level that a network is told: its logarithm must be finite.
+/// The least noise level that a network is conditioned on: its logarithm must be finite.
 const LEAST_SIGMA: f64 = 1e-4;
 
 /// What stands around the network at one noise level, in terms of `σ`.
@@ -29,7 +29,7 @@ pub(super) struct Coefficients {
     pub(super) condition: f32,
 }
 
-/// What a network is told of the noise level `sigma`.
+/// `c_noise` at the noise level `sigma`.
 fn condition(sigma: f64) -> f32 {
     (sigma.max(LEAST_SIGMA).ln() / 4.0) as f32
 }
@@ -41,19 +41,19 @@ impl Preconditioning {
         Self { sigma, sigma_data }
     }
 
-    /// What the network is told: `ln(sigma) / 4`.
+    /// `c_noise`, what the network is conditioned on: `ln(sigma) / 4`.
     #[must_use]
     pub fn condition(&self) -> f32 {
         condition(self.sigma)
     }
 
-    /// `c_in`: `x0 + sigma n` times this is what the network sees.
+    /// `c_in`: `x0 + sigma n` times this is the input of the network.
     #[must_use]
     pub fn input(&self) -> f64 {
         1.0 / self.deviation()
     }
 
-    /// `(a, b)` of what the network should say, `a x0 + b n`: `(x0 - c_skip y) / c_out`. The squared error of
+    /// `(a, b)` of the target of the network, `a x0 + b n`: `(x0 - c_skip y) / c_out`. The squared error of
     /// that is the squared error of the estimate of `x0`, weighed by `(σ² + σ_data²) / (σ σ_data)²`.
     #[must_use]
     pub fn target(&self) -> (f64, f64) {
@@ -116,7 +116,7 @@ mod tests {
         }
     }
 
-    /// With what it should say, the network estimates `x0` and the noise exactly.
+    /// A network that hits its target estimates `x0` and the noise exactly.
     #[test]
     fn the_target_leads_to_the_truth() {
         let (x0, n) = (0.4, -0.9);

@@ -30,10 +30,10 @@ pub struct PreconditionedUNet {
 }
 
 impl PreconditionedUNet {
-    /// Builds the configured network; asks `weights` for every tensor once, by its name and its shape.
+    /// Builds the configured network; takes every tensor from `weights` once, by its name and its shape.
     ///
     /// # Errors
-    /// [`DiffusionError::Config`] for an impossible configuration, and whatever `weights` says.
+    /// [`DiffusionError::Config`] for an impossible configuration, and any error of `weights`.
     pub fn build(
         config: &PreconditionedConfig,
         weights: &mut dyn Weights,
@@ -106,7 +106,7 @@ impl PreconditionedUNet {
         shuffle(self.tail.forward(x))
     }
 
-    /// How noise levels are given to the network.
+    /// The features of noise levels.
     pub(crate) fn frequencies(&self) -> Frequencies {
         Frequencies {
             channels: self.embed,

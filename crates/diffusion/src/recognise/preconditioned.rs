@@ -9,7 +9,7 @@ use crate::error::DiffusionError;
 use crate::preconditioned::PreconditionedConfig;
 use crate::prior::{Prediction, Process};
 
-/// The side of the crops if nobody says otherwise.
+/// The usual side of the crops.
 const SIDE: usize = 64;
 /// More levels, or blocks of one, than are built.
 const LIMIT: usize = 65;
@@ -82,7 +82,7 @@ pub(super) fn compare(
     Ok(())
 }
 
-/// Writes what a person said over what was found.
+/// Answers of a person take precedence over what was found.
 ///
 /// # Errors
 /// [`DiffusionError::Config`] if it is about something that this network does not have.
@@ -112,7 +112,7 @@ pub(super) fn apply(
     model.check()
 }
 
-/// What is taken as usual where neither the tensors nor a person says it.
+/// The usual values that are taken where neither the tensors nor a person determines them.
 pub(super) fn assumptions(answers: &Answers, model: &PreconditionedConfig) -> Vec<String> {
     let mut usual = vec![format!("sigma_data is {}", model.sigma_data)];
     if answers.image_size.is_none() {

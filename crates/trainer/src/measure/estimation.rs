@@ -1,8 +1,8 @@
 //! The error of the estimate of the clean picture at fixed noise levels.
 //!
 //! A crop with noise of standard deviation `sigma` is evaluated once; `x0_hat` is held to the model range, as the
-//! restoring samplers hold it. A network of timesteps is asked at the timestep nearest to the level, with the
-//! noise of that timestep.
+//! restoring samplers hold it. A network of timesteps is evaluated at the timestep nearest to the level,
+//! with the noise of that timestep.
 
 use imaging::Planar;
 use serde::{Deserialize, Serialize};
