@@ -16,9 +16,9 @@ use operators::Chain;
 use operators::registry::Context;
 
 use crate::error::EngineError;
+use crate::kernel_file;
 use crate::pixels;
 use crate::session::{Part, Session};
-use crate::kernel_file;
 
 /// Blocks of a JPEG file with halved colours, and of block transforms, fit into squares of this side.
 const GRID: usize = 16;

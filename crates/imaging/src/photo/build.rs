@@ -53,7 +53,11 @@ impl Photo {
             image: self
                 .image
                 .crop_imm(x, y, side(part.width), side(part.height)),
-            extra: self.extra.iter().map(|extra| extra.cropped(part, self.width())).collect(),
+            extra: self
+                .extra
+                .iter()
+                .map(|extra| extra.cropped(part, self.width()))
+                .collect(),
             jpeg: JpegFacts::default(),
             cut_short: false,
             ..self.clone()
