@@ -333,3 +333,75 @@ fn sizes_are_what_a_person_asks_for() {
     let small = Photo::open(Path::new(&scene.path("small.png"))).expect("written");
     assert_eq!((small.width(), small.height()), (15, 16));
 }
+
+/// A TIFF of 8 bits with a fourth channel that has no meaning of its own, as scanners write it.
+fn with_infrared(photo: &Photo, infrared: impl Fn(usize) -> u8) -> Vec<u8> {
+    let (width, height) = SIZE;
+    let rgba = photo.rgba8(photo.bounds());
+    let pixels: Vec<u8> = (0..width * height)
+        .flat_map(|at| {
+            [
+                rgba[4 * at],
+                rgba[4 * at + 1],
+                rgba[4 * at + 2],
+                infrared(at),
+            ]
+        })
+        .collect();
+    let entries = 10_u16;
+    let bits = 8 + 2 + 12 * u32::from(entries) + 4;
+    let strip = bits + 8;
+    let (short, long) = (3_u16, 4_u16);
+    let number = |value: usize| u32::try_from(value).expect("small");
+    let tags = [
+        (256_u16, long, 1_u32, number(width)),
+        (257, long, 1, number(height)),
+        (258, short, 4, bits),
+        (259, short, 1, 1),
+        (262, short, 1, 2),
+        (273, long, 1, strip),
+        (277, short, 1, 4),
+        (278, long, 1, number(height)),
+        (279, long, 1, number(pixels.len())),
+        (338, short, 1, 0),
+    ];
+    let mut file = b"II\x2a\0\x08\0\0\0".to_vec();
+    file.extend(entries.to_le_bytes());
+    for (tag, kind, count, value) in tags {
+        file.extend([tag.to_le_bytes(), kind.to_le_bytes()].concat());
+        file.extend([count.to_le_bytes(), value.to_le_bytes()].concat());
+    }
+    file.extend([0; 4]);
+    file.extend([8, 0].repeat(4));
+    file.extend(pixels);
+    file
+}
+
+#[test]
+fn infrared_shows_dust() {
+    let scene = Scene::new(toned(colourful));
+    let marked = damage();
+    let dark = |at: usize| {
+        if marked.data()[at] > 0 {
+            30
+        } else {
+            200 + (at % 7) as u8
+        }
+    };
+    std::fs::write(scene.path("film.tif"), with_infrared(&scene.photo, dark)).expect("written");
+    let (after, said) = scene.restored("film.tif", &["--mask", "infrared"]);
+    assert!(said.contains("infrared"), "{said}");
+    let changed = changed(&scene.photo, &after);
+    assert!(
+        damage().without(&changed).count() * 10 < damage().count(),
+        "dust stays"
+    );
+    assert!(
+        changed.without(&damage().grown(3)).is_empty(),
+        "more than dust is restored"
+    );
+    let ran = scene.restore("photo.png", &["--mask", "infrared", "-o", "x.png"]);
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert_eq!(ran.status.code(), Some(1), "{said}");
+    assert!(said.contains("no infrared channel"), "{said}");
+}

@@ -203,7 +203,12 @@ fn names_of_others_never_reach_the_terminal_raw_nor_whole() {
         .output()
         .expect("runs");
     assert_eq!(refused.status.code(), Some(1));
-    for ran in [&ran, &refused] {
+    let mistyped = tweedie()
+        .args(["restore", "a.png", "--noise", "\u{1b}[31m"])
+        .output();
+    let mistyped = mistyped.expect("runs");
+    assert_eq!(mistyped.status.code(), Some(2));
+    for ran in [&ran, &refused, &mistyped] {
         for stream in [&ran.stdout, &ran.stderr] {
             let raw = |byte: &u8| *byte < 32 && *byte != b'\n';
             assert!(

@@ -24,6 +24,8 @@ pub(crate) use save::SaveArgs;
 pub(crate) use train::{MeasureArgs, TrainArgs};
 pub(crate) use values::MaskIs;
 
+use crate::terminal::complain_at_length;
+
 /// Restore photographs by sampling from a posterior.
 ///
 /// Without a command, the window opens.
@@ -40,11 +42,19 @@ pub(crate) struct Cli {
 pub(crate) fn parse() -> Cli {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     if let Some(reason) = misspelt(&arguments) {
-        Cli::command()
-            .error(ErrorKind::InvalidSubcommand, reason)
-            .exit();
+        refuse(&Cli::command().error(ErrorKind::InvalidSubcommand, reason));
     }
-    Cli::parse_from(arguments)
+    Cli::try_parse_from(arguments).unwrap_or_else(|error| refuse(&error))
+}
+
+/// Ends the program with what is wrong, or with the help that was asked for. What was typed may be names
+/// of files, which a shell puts there as they are.
+fn refuse(error: &clap::Error) -> ! {
+    if error.use_stderr() {
+        complain_at_length(error.render());
+        std::process::exit(error.exit_code());
+    }
+    error.exit()
 }
 
 /// A command that is none, taken for the photo that a window is to open.
@@ -297,9 +307,9 @@ pub(crate) struct TargetArgs {
 pub(crate) struct RestoreArgs {
     /// The damaged photo
     pub(crate) input: PathBuf,
-    /// Where the photo is to be restored: a picture of its size. `inpaint` needs one, unless parts of the
-    /// photo were erased
-    #[arg(long)]
+    /// Where the photo is to be restored: a picture of its size, or `infrared` for the dust that the
+    /// photo's own infrared channel shows. `inpaint` needs one, unless parts of the photo were erased
+    #[arg(long, value_name = "FILE")]
     pub(crate) mask: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) reading: ReadingArgs,

@@ -42,6 +42,11 @@ pub(crate) fn complain(line: impl Display) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
+/// Lines on standard error about how the program is called, as long as they are.
+pub(crate) fn complain_at_length(text: impl Display) {
+    let _ = write!(std::io::stderr(), "{}", clean(&text.to_string()));
+}
+
 /// Whether standard output could not take everything, for another reason than that nobody listens.
 pub(crate) fn output_is_lost() -> bool {
     let unsaid = std::io::stdout()

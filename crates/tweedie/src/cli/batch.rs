@@ -16,7 +16,8 @@ pub(crate) struct BatchArgs {
     /// Take the folders within those folders as well; the results keep their tree
     #[arg(long)]
     pub(crate) recursive: bool,
-    /// The folder of masks, found by the photos' names; or one mask for all
+    /// The folder of masks, found by the photos' names; or one mask for all; or `infrared` for the dust
+    /// that each photo's own infrared channel shows
     #[arg(long, value_name = "FOLDER")]
     pub(crate) masks: Option<PathBuf>,
     /// What the name of a mask has after that of its photo, before the ending. Left out, a mask has the

@@ -115,14 +115,14 @@ fn number(text: &str) -> Result<f64, String> {
 /// `+` and `=` if the file is there.
 pub(super) fn chain(text: &str) -> Result<Chain, String> {
     let coded = with_coded_path(text);
-    let chain: Chain = coded.parse().map_err(|error| told(error, &coded))?;
-    chain.check().map_err(|error| told(error, &coded))?;
+    let chain: Chain = coded.parse().map_err(|error| with_hint(&error, &coded))?;
+    chain.check().map_err(|error| with_hint(&error, &coded))?;
     Ok(chain)
 }
 
 /// The error, with what was probably meant.
-fn told(error: OperatorError, chain: &str) -> String {
-    let hint = match &error {
+fn with_hint(error: &OperatorError, chain: &str) -> String {
+    let hint = match error {
         OperatorError::Unknown { name, known, .. } => {
             nearest(name, known.split(", ")).map(|meant| format!("; did you mean {meant}?"))
         }

@@ -7,7 +7,7 @@ mod journal;
 mod status;
 mod table;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -91,7 +91,8 @@ fn check(args: &BatchArgs, recipe: &Recipe) -> Result<()> {
     for kernel in kernel_files(&recipe.operator) {
         check_input(kernel)?;
     }
-    for path in args.photos.iter().chain(&args.masks) {
+    let masks = masks::file(args.masks.as_deref());
+    for path in args.photos.iter().map(PathBuf::as_path).chain(masks) {
         check_file_or_folder(path)?;
     }
     engine::check_sampler(&recipe.sampler, &recipe.operator)?;
@@ -116,7 +117,8 @@ fn pairs(args: &BatchArgs, shard: Option<Shard>) -> Result<Vec<Pair>> {
     let request = BatchRequest {
         photos: args.photos.clone(),
         recursive: args.recursive,
-        masks: args.masks.clone().map_or(Masks::Without, Masks::At),
+        masks: masks::file(args.masks.as_deref())
+            .map_or(Masks::Without, |masks| Masks::At(masks.to_owned())),
         suffix: args.mask_suffix.clone(),
         output: args.output.clone(),
         name: args.name.clone(),
@@ -198,6 +200,10 @@ fn inputs(pair: &Pair, args: &BatchArgs) -> Result<(Photograph, Option<ReadMask>
             note(format!(
                 "{name} ends early: a part of the picture, or its fine detail, is missing"
             ));
+        }
+        if args.masks.as_deref().is_some_and(masks::is_infrared) {
+            let dust = masks::dust(&photo, &name)?;
+            return Ok((photo, Some(dust)));
         }
         if let Some(mask) = &mask {
             masks::remark(mask, &format!("the mask of {name}"));

@@ -14,7 +14,7 @@ use crate::terminal::{note, say, shown};
 
 pub(crate) fn run(args: &DegradeArgs) -> Result<ExitCode> {
     let reads = std::iter::once(args.input.as_path())
-        .chain(args.mask.as_deref())
+        .chain(masks::file(args.mask.as_deref()))
         .chain(kernel_files(&args.operator));
     Files {
         reads: reads.collect(),
@@ -24,7 +24,9 @@ pub(crate) fn run(args: &DegradeArgs) -> Result<ExitCode> {
     .check()?;
     let photo = Photo::open(&args.input)?;
     let needed = args.operator.contains("inpaint");
-    let mask = masks::read(args.mask.as_deref(), args.reading.mask_is, &photo, needed)?;
+    let name = shown(&args.input);
+    let reading = args.reading.mask_is;
+    let mask = masks::read(args.mask.as_deref(), reading, (&photo, &name), needed)?;
     let mask = mask.map(|read| read.mask);
     let (photo, mask) = divisible(photo, mask, &args.operator)?;
     let noise = Noise {

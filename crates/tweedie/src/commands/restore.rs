@@ -58,14 +58,14 @@ pub(crate) fn run(args: &RestoreArgs) -> Result<ExitCode> {
         imaging::write_atomically(file, &bytes)?;
         say(format!("trajectory: {}", shown(file)));
     }
-    tell(args, &inputs, (&restored, &outcome), &way)?;
+    write_reports(args, &inputs, (&restored, &outcome), &way)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Refuses what cannot come to a good end, before anything is decoded.
 fn check(args: &RestoreArgs) -> Result<()> {
     let reads = std::iter::once(args.input.as_path())
-        .chain(args.mask.as_deref())
+        .chain(masks::file(args.mask.as_deref()))
         .chain(args.truth.as_deref())
         .chain(kernel_files(&args.damage.operator));
     let in_place = args.in_place.then_some(args.input.as_path());
@@ -109,9 +109,9 @@ fn read(args: &RestoreArgs) -> Result<Inputs> {
             shown(&args.input)
         ));
     }
-    let (operator, told) = compression::as_read(&args.damage.operator, &photo);
-    if let Some(told) = told {
-        say(format!("{}: {told}", shown(&args.input)));
+    let (operator, remark) = compression::as_read(&args.damage.operator, &photo);
+    if let Some(remark) = remark {
+        say(format!("{}: {remark}", shown(&args.input)));
     }
     let size = (photo.width(), photo.height());
     let target = target::plan(args.target, &operator, size, args.mask.is_some())?;
@@ -120,7 +120,9 @@ fn read(args: &RestoreArgs) -> Result<Inputs> {
         note(format!("{idle} is ignored: only inpainting knows it"));
     }
     let needed = operator.contains("inpaint");
-    let mask = masks::read(args.mask.as_deref(), args.reading.mask_is, &photo, needed)?;
+    let name = shown(&args.input);
+    let reading = args.reading.mask_is;
+    let mask = masks::read(args.mask.as_deref(), reading, (&photo, &name), needed)?;
     let factor = operator.factor()?;
     // Of a region that is enlarged, the result is that region alone.
     let part = args.region.filter(|_| factor > 1);
@@ -188,8 +190,8 @@ fn write(args: &RestoreArgs, inputs: &Inputs, restored: &Photo) -> Result<()> {
     Ok(())
 }
 
-/// Says how close it came, and writes the reports.
-fn tell(
+/// Prints the scores, and writes the reports.
+fn write_reports(
     args: &RestoreArgs,
     inputs: &Inputs,
     (restored, outcome): (&Photo, &Outcome),

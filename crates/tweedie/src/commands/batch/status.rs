@@ -26,10 +26,21 @@ struct Part {
     states: BTreeMap<String, (String, String)>,
 }
 
+/// What all parts have done together.
+#[derive(Default)]
+struct Sum {
+    restored: usize,
+    skipped: usize,
+    /// Photos with the reasons.
+    failed: Vec<(String, String)>,
+    missing: Vec<String>,
+    /// Parts without a journal.
+    absent: Vec<u64>,
+}
+
 pub(super) fn run(output: &Path, reports: &[PathBuf]) -> Result<ExitCode> {
     let folder = journal::folder(output);
     let manifests = manifests(&folder)?;
-    let count = manifests.keys().next_back().map_or(0, |(count, _)| *count);
     let counts: BTreeSet<u64> = manifests.keys().map(|(count, _)| *count).collect();
     ensure!(
         counts.len() == 1,
@@ -41,63 +52,82 @@ pub(super) fn run(output: &Path, reports: &[PathBuf]) -> Result<ExitCode> {
             .collect::<Vec<_>>()
             .join(", ")
     );
+    let count = counts.first().copied().unwrap_or(0);
     let parts: Vec<Part> = manifests
         .values()
         .map(|path| Part::read(path))
         .collect::<Result<_>>()?;
-    let begun: BTreeSet<u64> = parts.iter().map(|part| part.index).collect();
-    let absent: Vec<u64> = (1..=count).filter(|index| !begun.contains(index)).collect();
-    let (mut missing, mut failed, mut skipped, mut done) = (vec![], vec![], 0, 0);
+    let mut sum = Sum::default();
     for part in &parts {
-        let before = done;
+        let done = sum.add(part, output);
+        let ended = if part.finished { "ended" } else { "not ended" };
+        let (index, photos) = (part.index, part.photos.len());
+        say(format!(
+            "part {index}/{count}: {done} of {photos} done, {ended}"
+        ));
+    }
+    let begun: BTreeSet<u64> = parts.iter().map(|part| part.index).collect();
+    sum.absent = (1..=count).filter(|index| !begun.contains(index)).collect();
+    for index in &sum.absent {
+        say(format!("part {index}/{count}: not begun"));
+    }
+    sum.print();
+    for file in reports {
+        let text = serde_json::to_string_pretty(&sum.json(count))?;
+        imaging::write_atomically(file, format!("{text}\n").as_bytes())?;
+        say(format!("report: {}", shown(file)));
+    }
+    Ok(if sum.is_whole() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+impl Sum {
+    /// Adds a part; returns how many of its photos are restored.
+    fn add(&mut self, part: &Part, output: &Path) -> usize {
+        let before = self.restored;
         for (photo, result) in &part.photos {
             let state = part
                 .states
                 .get(photo)
                 .map(|(state, why)| (state.as_str(), why));
             match state {
-                _ if output.join(result).exists() => done += 1,
-                Some(("skipped", _)) => skipped += 1,
-                Some(("failed", why)) => failed.push((photo.clone(), why.clone())),
-                _ => missing.push(photo.clone()),
+                _ if output.join(result).exists() => self.restored += 1,
+                Some(("skipped", _)) => self.skipped += 1,
+                Some(("failed", why)) => self.failed.push((photo.clone(), why.clone())),
+                _ => self.missing.push(photo.clone()),
             }
         }
-        let ended = if part.finished { "ended" } else { "not ended" };
-        let (index, photos) = (part.index, part.photos.len());
+        self.restored - before
+    }
+
+    fn is_whole(&self) -> bool {
+        self.missing.is_empty() && self.failed.is_empty() && self.absent.is_empty()
+    }
+
+    fn print(&self) {
         say(format!(
-            "part {index}/{count}: {} of {photos} done, {ended}",
-            done - before
+            "{} restored, {} skipped, {} failed, {} missing",
+            self.restored,
+            self.skipped,
+            self.failed.len(),
+            self.missing.len()
         ));
+        list(&self.missing, &self.failed);
     }
-    for index in &absent {
-        say(format!("part {index}/{count}: not begun"));
+
+    fn json(&self, count: u64) -> Value {
+        json!({
+            "shards": count,
+            "not_begun": self.absent,
+            "restored": self.restored,
+            "skipped": self.skipped,
+            "failed": self.failed,
+            "missing": self.missing,
+        })
     }
-    let sums = format!(
-        "{done} restored, {skipped} skipped, {} failed, {} missing",
-        failed.len(),
-        missing.len()
-    );
-    say(sums);
-    list(&missing, &failed);
-    let whole = missing.is_empty() && failed.is_empty() && absent.is_empty();
-    let merged = json!({
-        "shards": count,
-        "not_begun": absent,
-        "restored": done,
-        "skipped": skipped,
-        "failed": failed,
-        "missing": missing,
-    });
-    for file in reports {
-        let text = serde_json::to_string_pretty(&merged)?;
-        imaging::write_atomically(file, format!("{text}\n").as_bytes())?;
-        say(format!("report: {}", shown(file)));
-    }
-    Ok(if whole {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
 }
 
 fn list(missing: &[String], failed: &[(String, String)]) {
