@@ -70,4 +70,10 @@ pub trait Denoiser: Send + Sync {
     fn recomputes(&self, _shape: [usize; 4]) -> bool {
         false
     }
+
+    /// Whether the last evaluation or product was stopped on the way, by whoever was allowed to: what it
+    /// returned is of no use then.
+    fn is_interrupted(&self) -> bool {
+        false
+    }
 }

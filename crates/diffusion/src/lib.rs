@@ -53,7 +53,7 @@ pub use recognise::{Answers, Field, Inspection, inspect};
 pub use respacing::retained_timesteps;
 pub use schedule::{NoiseSchedule, Schedule};
 pub use subject::Subject;
-pub use tiled::{Pass, Shown, TileField, Tiled, Tiling};
+pub use tiled::{Pass, Shown, TileField, Tiled, Tiling, Watch};
 pub use trainable::{Noisy, Trainable};
 pub use unet::{AttentionOrder, Heads, UNet, UNetConfig, Variant};
 pub use unet_denoiser::UNetDenoiser;

@@ -24,10 +24,13 @@ use crate::level::Level;
 
 mod mosaic;
 mod tiling;
+mod watch;
 
 use mosaic::Mosaic;
 use tiling::{Layout, Tile};
 pub use tiling::{Pass, Shown, TileField, Tiling};
+pub use watch::Watch;
+use watch::Watched;
 
 /// A denoiser that is shown large pictures in tiles.
 ///
@@ -37,6 +40,7 @@ pub use tiling::{Pass, Shown, TileField, Tiling};
 pub struct Tiled {
     inner: Arc<dyn Denoiser>,
     tiling: Tiling,
+    watched: Watched,
 }
 
 impl Tiled {
@@ -47,6 +51,7 @@ impl Tiled {
         Self {
             inner: inner.into(),
             tiling,
+            watched: Watched::default(),
         }
     }
 
@@ -62,6 +67,12 @@ impl Tiled {
     pub fn with_sides(mut self, sides: [usize; 2]) -> Self {
         self.tiling.sides = sides;
         self
+    }
+
+    /// Has `watch` asked after every batch of tiles whether to go on. If it says no, the evaluation ends
+    /// there, [`is_interrupted`](Denoiser::is_interrupted), until the next call of this.
+    pub fn watch(&self, watch: Option<Watch>) {
+        self.watched.set(watch);
     }
 
     /// How pictures are cut.
@@ -90,7 +101,7 @@ impl Denoiser for Tiled {
             return self.inner.evaluate(x, level);
         };
         let groups = layout.groups(self.tiling.batch);
-        blend(&x, &groups, |tiles| {
+        blend(&x, &groups, &self.watched, |tiles| {
             self.inner.evaluate(gathered(&x, tiles), level)
         })
     }
@@ -100,15 +111,19 @@ impl Denoiser for Tiled {
             return self.inner.linearise(x, level);
         };
         if self.recomputes(x.dims()) {
-            let (inner, tiling) = (Arc::clone(&self.inner), self.tiling);
+            let again = Again {
+                inner: Arc::clone(&self.inner),
+                tiling: self.tiling,
+                watched: self.watched.clone(),
+            };
             return Linearisation {
                 prediction: self.evaluate(x.clone(), level),
-                pullback: Box::new(move |v| product(inner.as_ref(), tiling, (&x, level), &v)),
+                pullback: Box::new(move |v| again.product(&x, level, &v)),
             };
         }
         let groups = layout.groups(self.tiling.batch);
         let mut pullbacks: Vec<Pullback> = Vec::with_capacity(groups.len());
-        let prediction = blend(&x, &groups, |tiles| {
+        let prediction = blend(&x, &groups, &self.watched, |tiles| {
             let point = self.inner.linearise(gathered(&x, tiles), level);
             pullbacks.push(point.pullback);
             point.prediction
@@ -131,7 +146,12 @@ impl Denoiser for Tiled {
         if self.layout(&x, Pass::Product).is_none() {
             return self.inner.product(x, level, v);
         }
-        product(self.inner.as_ref(), self.tiling, (&x, level), &v)
+        let again = Again {
+            inner: Arc::clone(&self.inner),
+            tiling: self.tiling,
+            watched: self.watched.clone(),
+        };
+        again.product(&x, level, &v)
     }
 
     fn stride(&self) -> usize {
@@ -150,26 +170,41 @@ impl Denoiser for Tiled {
         self.inner.calibration()
     }
 
+    fn is_interrupted(&self) -> bool {
+        self.watched.is_interrupted()
+    }
+
     fn recomputes(&self, [pictures, _, height, width]: [usize; 4]) -> bool {
         !self.tiling.keeps_graphs(pictures, (height, width))
     }
 }
 
-/// `J_epsᵀ v`, with the graph of one batch of tiles at a time.
-fn product(
-    inner: &dyn Denoiser,
+/// What a product needs that runs every tile again.
+struct Again {
+    inner: Arc<dyn Denoiser>,
     tiling: Tiling,
-    (x, level): (&Tensor<4>, Level),
-    v: &Tensor<4>,
-) -> Tensor<4> {
-    let [_, _, height, width] = x.dims();
-    let layout = tiling.layout((height, width), Pass::Product);
-    let mut sum = Mosaic::zeros(x.dims());
-    for tiles in layout.groups(tiling.batch) {
-        let part = inner.product(gathered(x, &tiles), level, weighed(v, &tiles));
-        sum.add_whole(&tiles, part);
+    watched: Watched,
+}
+
+impl Again {
+    /// `J_epsᵀ v`, with the graph of one batch of tiles at a time.
+    fn product(&self, x: &Tensor<4>, level: Level, v: &Tensor<4>) -> Tensor<4> {
+        let [_, _, height, width] = x.dims();
+        let layout = self.tiling.layout((height, width), Pass::Product);
+        let mut sum = Mosaic::zeros(x.dims());
+        let mut done = 0;
+        for tiles in layout.groups(self.tiling.batch) {
+            let part = self
+                .inner
+                .product(gathered(x, &tiles), level, weighed(v, &tiles));
+            sum.add_whole(&tiles, part);
+            done += tiles.len();
+            if !self.watched.goes_on(done, layout.len()) {
+                break;
+            }
+        }
+        sum.into_tensor(&x.device())
     }
-    sum.into_tensor(&x.device())
 }
 
 /// Tiles of one size one after another, `[tiles · b, c, height, width]`.
@@ -212,20 +247,26 @@ fn shares(tile: Tile<'_>, device: &Device) -> Tensor<4> {
     Tensor::from_data(TensorData::new(values, [1, 1, height, width]), device)
 }
 
-/// The predictions of all tiles as one.
+/// The predictions of all tiles as one, or of those that were done before it was stopped.
 fn blend(
     x: &Tensor<4>,
     groups: &[Vec<Tile<'_>>],
+    watched: &Watched,
     mut predict: impl FnMut(&[Tile<'_>]) -> Prediction,
 ) -> Prediction {
     let mut eps = Mosaic::zeros(x.dims());
     let mut logits: Option<Mosaic> = None;
+    let (mut done, total) = (0, groups.iter().map(Vec::len).sum());
     for tiles in groups {
         let prediction = predict(tiles);
         eps.add_shares(tiles, prediction.eps);
         if let Some(part) = prediction.variance_logits {
             let logits = logits.get_or_insert_with(|| Mosaic::zeros(x.dims()));
             logits.add_shares(tiles, part);
+        }
+        done += tiles.len();
+        if !watched.goes_on(done, total) {
+            break;
         }
     }
     let device = x.device();

@@ -1,13 +1,16 @@
 //! Stop and pause, shared between the handle and the worker.
 
 use std::collections::BTreeSet;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::event::JobId;
 
-/// What the person at the other end wants of the worker right now.
+/// What the person at the other end wants of the worker right now. Clones are the same.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Control(Arc<Shared>);
+
 #[derive(Debug, Default)]
-pub(crate) struct Control {
+struct Shared {
     wishes: Mutex<Wishes>,
     changed: Condvar,
 }
@@ -22,17 +25,17 @@ struct Wishes {
 impl Control {
     fn wishes(&self) -> MutexGuard<'_, Wishes> {
         // Every critical section only assigns, so a poisoned lock still holds a whole value.
-        self.wishes.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.wishes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn stop(&self, job: JobId) {
         self.wishes().stopped.insert(job);
-        self.changed.notify_all();
+        self.0.changed.notify_all();
     }
 
     pub(crate) fn set_paused(&self, paused: bool) {
         self.wishes().paused = paused;
-        self.changed.notify_all();
+        self.0.changed.notify_all();
     }
 
     pub(crate) fn is_paused(&self) -> bool {
@@ -42,7 +45,7 @@ impl Control {
     /// Stops everything, for good.
     pub(crate) fn close(&self) {
         self.wishes().closed = true;
-        self.changed.notify_all();
+        self.0.changed.notify_all();
     }
 
     pub(crate) fn is_stopped(&self, job: JobId) -> bool {
@@ -60,6 +63,7 @@ impl Control {
         let mut wishes = self.wishes();
         while wishes.paused && !wishes.closed && !wishes.stopped.contains(&job) {
             wishes = self
+                .0
                 .changed
                 .wait(wishes)
                 .unwrap_or_else(PoisonError::into_inner);

@@ -57,9 +57,10 @@ pub struct LoadedPrior {
 }
 
 impl LoadedPrior {
-    /// What predicts the noise, of large pictures in tiles or in one piece.
+    /// What predicts the noise, of large pictures in tiles or in one piece. Where tiles are exact there is
+    /// nothing to choose.
     pub(crate) fn shown(&self, tiles: bool) -> &dyn Denoiser {
-        if tiles {
+        if tiles || self.denoiser.halo().is_some() {
             &self.denoiser
         } else {
             self.denoiser.whole()

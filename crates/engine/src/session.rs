@@ -269,6 +269,18 @@ impl<'a> Session<'a> {
     /// Samples one window, or a coarser scale of it, which gives an estimate of that scale's size; windows
     /// are counted in the order of the calls.
     pub(crate) fn sample(&mut self, window: &WindowProblem<'_>) -> Result<Sampled, EngineError> {
+        // A large picture takes minutes for an evaluation: it can be paused and stopped between its tiles.
+        let (control, id, prior) = (self.control.clone(), self.id, self.prior);
+        prior.denoiser.watch(Some(Arc::new(move |_, _| {
+            control.wait_while_paused(id);
+            !control.is_stopped(id)
+        })));
+        let sampled = self.sample_watched(window);
+        prior.denoiser.watch(None);
+        sampled
+    }
+
+    fn sample_watched(&mut self, window: &WindowProblem<'_>) -> Result<Sampled, EngineError> {
         let estimate = self.estimate(window.window);
         if let Some(done) = estimate.filter(|estimate| estimate.is_done()) {
             return self.keep_done(window, done);

@@ -46,7 +46,8 @@ pub struct Problem<'a> {
     pub sigma_y: f64,
     /// The respaced schedule: one entry for each step.
     pub schedule: &'a Schedule,
-    /// Asked before every evaluation and product.
+    /// Asked before every evaluation and product. A denoiser may be stopped within one as well
+    /// ([`Denoiser::is_interrupted`]).
     pub cancelled: &'a dyn Fn() -> bool,
     /// The variance of the noise of every value, in the shape of the measurement, if it differs.
     variance: Option<Tensor<4>>,
@@ -201,7 +202,7 @@ impl<'a> Problem<'a> {
         level: Level,
     ) -> Result<Prediction, SamplerError> {
         self.spend([1, 0, 0])?;
-        Ok(self.denoiser.evaluate(x, level))
+        self.finished(self.denoiser.evaluate(x, level))
     }
 
     /// One denoiser evaluation at step `index`, ready for [`product`](Self::product).
@@ -210,7 +211,7 @@ impl<'a> Problem<'a> {
     /// [`SamplerError::Cancelled`].
     pub fn linearise(&self, x: Tensor<4>, index: usize) -> Result<Linearised, SamplerError> {
         self.spend([1, 0, 0])?;
-        Ok(self.linearise_uncounted(x, index))
+        self.finished(self.linearise_uncounted(x, index))
     }
 
     /// `J_x0ᵀ v` at the linearised point: one vector-Jacobian product.
@@ -220,7 +221,7 @@ impl<'a> Problem<'a> {
     pub fn product(&self, point: Linearised, v: Tensor<4>) -> Result<Tensor<4>, SamplerError> {
         let again = usize::from(self.denoiser.recomputes(point.x.dims()));
         self.spend([0, 1, again])?;
-        Ok(self.pull(point, v))
+        self.finished(self.pull(point, v))
     }
 
     /// `J_x0ᵀ v` at `x` once more: differentiation graphs serve a single product, so the
@@ -237,7 +238,7 @@ impl<'a> Problem<'a> {
         self.spend([0, 1, 1])?;
         let level = self.schedule.level(index);
         let through = self.denoiser.product(x.clone(), level, v.clone());
-        Ok(self.through(index, v, through))
+        self.finished(self.through(index, v, through))
     }
 
     /// `x0_hat = (x_t - sqrt(1 - ab) eps) / sqrt(ab)` (Tweedie's formula).
@@ -294,6 +295,14 @@ impl<'a> Problem<'a> {
     fn through(&self, index: usize, v: Tensor<4>, through: Tensor<4>) -> Tensor<4> {
         let alpha_bar = self.schedule.alpha_bar(index);
         (v - through * (1.0 - alpha_bar).sqrt()) / alpha_bar.sqrt()
+    }
+
+    /// What the denoiser returned, unless it was stopped on the way.
+    fn finished<T>(&self, value: T) -> Result<T, SamplerError> {
+        if self.denoiser.is_interrupted() {
+            return Err(SamplerError::Cancelled);
+        }
+        Ok(value)
     }
 
     fn spend(&self, [evaluations, products, again]: [usize; 3]) -> Result<(), SamplerError> {

@@ -205,3 +205,31 @@ fn a_large_picture_is_run_again_for_its_product_and_a_small_one_is_not() {
         assert!(distance((whole.pullback)(v), pulled) < 1e-5);
     }
 }
+
+#[test]
+fn an_evaluation_and_a_product_can_be_stopped_between_two_tiles() {
+    let network = Convolutions::new();
+    let runs = Arc::clone(&network.runs);
+    let tiled = Tiled::new(Box::new(network), TileField::WHOLE).with_sides([120, 80]);
+    let size = [1, 3, 400, 402];
+    let (x, v) = (noise(size), noise(size) + 0.2);
+    let point = tiled.linearise(x.clone(), level());
+    let tiles = runs.swap(0, Ordering::Relaxed);
+    assert!(!tiled.is_interrupted() && tiles > 9);
+    let seen = Arc::new(AtomicUsize::new(0));
+    let told = Arc::clone(&seen);
+    tiled.watch(Some(Arc::new(move |done, total| {
+        told.store(total, Ordering::Relaxed);
+        done < 3
+    })));
+    let _ = tiled.evaluate(x.clone(), level());
+    assert!(tiled.is_interrupted());
+    assert_eq!(runs.swap(0, Ordering::Relaxed), 3);
+    assert_eq!(seen.load(Ordering::Relaxed), tiles);
+    let _ = (point.pullback)(v);
+    assert_eq!(runs.swap(0, Ordering::Relaxed), 1, "stopped is stopped");
+    tiled.watch(None);
+    let _ = tiled.evaluate(x, level());
+    assert!(!tiled.is_interrupted());
+    assert_eq!(runs.load(Ordering::Relaxed), tiles);
+}
