@@ -158,10 +158,7 @@ impl LinearOperator for Blur {
                 };
                 (Arc::clone(about_edges), fidelity)
             }
-            Way::Convolution(convolution) => {
-                let magnitudes = Arc::new(convolution.magnitudes().to_vec());
-                (magnitudes, Fidelity::Magnitude)
-            }
+            Way::Convolution(convolution) => (convolution.magnitudes(), Fidelity::Magnitude),
         };
         Some(CosineMap::blur(self.size, gains, fidelity))
     }

@@ -10,6 +10,8 @@
 //! the conjugate spectrum and folds the padding back, exactly. Cost: `O(n log n)` whatever the
 //! kernel; memory: some planes.
 
+use std::sync::Arc;
+
 use burn::tensor::{Tensor, TensorData};
 
 use crate::cosine::{self, Border};
@@ -89,7 +91,7 @@ pub(crate) struct Convolution {
     /// That of the kernel, over the number of values.
     response: Complex,
     /// The square root of the kernel's power in the cosines of pictures, without its phase.
-    magnitudes: Vec<f32>,
+    magnitudes: Arc<Vec<f32>>,
 }
 
 impl Convolution {
@@ -116,15 +118,15 @@ impl Convolution {
             size,
             border,
             sides,
-            magnitudes: magnitudes(weights, sides, size),
+            magnitudes: Arc::new(magnitudes(weights, sides, size)),
             response,
             transform,
         }
     }
 
     /// The square root of the kernel's power in the frequencies of DCT-II.
-    pub(crate) fn magnitudes(&self) -> &[f32] {
-        &self.magnitudes
+    pub(crate) fn magnitudes(&self) -> Arc<Vec<f32>> {
+        Arc::clone(&self.magnitudes)
     }
 
     /// `A x`.

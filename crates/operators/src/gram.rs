@@ -23,6 +23,9 @@ use crate::planes;
 /// Singular values below this share of the largest count as zero: f32 cannot divide by them.
 pub(crate) const LEAST: f32 = 1e-4;
 
+/// The least noise beside the largest variance of a measured value.
+const ROUNDING: f64 = 1e-6;
+
 /// The transform in which `A Aᵀ` is diagonal.
 #[derive(Clone, Debug)]
 pub(crate) enum Basis {
@@ -139,24 +142,26 @@ pub struct GramInverse {
 }
 
 impl GramInverse {
-    /// Of an operator, if it has the structure. `variance` is that of each picture of a batch, `[b,
-    /// 1, 1, 1]`, above 0; `noise`, a variance too, is at least 0. Without noise what was not
-    /// measured is left out.
+    /// Of an operator, if it has the structure. `variance` is that of each picture of a batch,
+    /// `[b, 1, 1, 1]`, above 0; `noise`, a variance too, is at least 0. It is taken to be at least a
+    /// millionth of the largest variance of a measured value: rounding is never less, and what an
+    /// operator shrinks to less than a thousandth cannot be had back from it.
     #[must_use]
     pub fn of(operator: &dyn LinearOperator, variance: Tensor<4>, noise: f64) -> Option<Self> {
         let gram = operator.gram(&variance.device())?;
         let (b, [_, _, h, w]) = (variance.dims()[0], gram.gains.dims());
-        let variance = variance.expand([b, 1, h, w]);
-        let over = |gains: Tensor<4>| gains.expand([b, 1, h, w]);
-        let factors = if noise > 0.0 {
-            (over(gram.gains.clone().square()) * variance + noise).recip()
-        } else {
-            over(inverse(&gram.reliable()).square()) / variance
-        };
+        let squares = gram.gains.square();
+        let largest = squares
+            .clone()
+            .max()
+            .reshape([1, 1, 1, 1])
+            .expand([b, 1, 1, 1]);
+        let least = (largest * variance.clone() * ROUNDING).clamp_min(noise.max(1e-30));
+        let each = |t: Tensor<4>| t.expand([b, 1, h, w]);
         Some(Self {
             exact: gram.fidelity == Fidelity::Exact && gram.basis.is_orthonormal(),
             basis: gram.basis,
-            factors,
+            factors: (each(squares) * each(variance) + each(least)).recip(),
         })
     }
 

@@ -224,6 +224,25 @@ fn inverses_of_grams_are_inverses_where_they_are_exact() {
     assert!(exact > 30, "{exact}");
 }
 
+/// Without noise an inverse has an end all the same: values that the operator all but loses are not
+/// magnified by more than rounding allows.
+#[test]
+fn inverses_without_noise_are_bounded() {
+    for (text, size) in EXAMPLES {
+        let a = build(text, *size, None);
+        let y = draw_measurement(5, a.as_ref());
+        let a = linear(a.as_ref(), text);
+        let variance = Tensor::full([1, 1, 1, 1], 1.0, &Device::flex());
+        let Some(inverse) = GramInverse::of(a, variance, 0.0) else {
+            continue;
+        };
+        let found = inverse.apply(y.clone());
+        let gain = (dot(found.clone(), found) / dot(y.clone(), y)).sqrt();
+        // Gains of averages are at most one, those of a grey value and of reductions less.
+        assert!(gain > 0.5 && gain < 1e8, "{text}: {gain:e}");
+    }
+}
+
 /// A smear to the right and upwards is darkest off the line.
 #[test]
 fn a_straight_smear_lies_along_its_angle() {
