@@ -206,11 +206,11 @@ impl<'a> Session<'a> {
             let window = course.window;
             match self.estimate(window) {
                 Some(estimate) if estimate.is_done() => {}
-                Some(_) => self.plan(&self.sampler_of(window, false)?, window, window.area())?,
+                Some(_) => self.plan(&self.sampler_of(window, false)?, window.area())?,
                 None => {
                     let coarser = course.coarser.iter().map(Scale::area);
                     for (i, area) in coarser.chain([window.area()]).enumerate() {
-                        self.plan(&self.sampler_of(window, i > 0)?, window, area)?;
+                        self.plan(&self.sampler_of(window, i > 0)?, area)?;
                     }
                 }
             }
@@ -226,13 +226,8 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    fn plan(
-        &mut self,
-        sampler: &Rc<dyn Sampler>,
-        window: Rect,
-        area: usize,
-    ) -> Result<(), EngineError> {
-        let passes = self.passes(sampler, window)?;
+    fn plan(&mut self, sampler: &Rc<dyn Sampler>, area: usize) -> Result<(), EngineError> {
+        let passes = self.passes(sampler)?;
         let steps = passes.iter().map(|p| p.sampler.steps(&p.schedule));
         let steps: usize = steps.sum();
         self.tally.steps_planned += steps;
@@ -286,7 +281,7 @@ impl<'a> Session<'a> {
             return self.keep_done(window, done);
         }
         let sampler = self.sampler_of(window.window, window.below.is_some())?;
-        let passes = self.passes(&sampler, window.window)?;
+        let passes = self.passes(&sampler)?;
         let read = |estimate: Tensor<4>| pixels::from_tensor(estimate, window.kept());
         match self.take(window, passes)? {
             Ended::Stopped(best) => {

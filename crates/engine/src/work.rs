@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 use diffusion::{Process, Schedule, WhiteGaussian};
 use imaging::Mask;
 use operators::{Chain, Context, SeededNoise, Spec};
-use samplers::{Cost, Problem};
+use samplers::{Cost, Levels, Problem, Sampler};
 
 use crate::scales::{self, Scale};
 use crate::{kernel_file, regions, restore, whole, windows};
@@ -82,12 +82,22 @@ impl Work {
 /// elsewhere on a photo. `None` for a sampler or a number of steps that cannot be.
 #[must_use]
 pub fn cost(sampler: &Spec, steps: usize, process: &Process) -> Option<Cost> {
-    const SIDE: usize = 8;
     let sampler = samplers::parse(sampler).ok()?;
+    cost_over(sampler.as_ref(), sampler.levels(), steps, process)
+}
+
+/// The same for a sampler that takes those of these levels' steps that lie below its start.
+fn cost_over(
+    sampler: &dyn Sampler,
+    levels: Levels,
+    steps: usize,
+    process: &Process,
+) -> Option<Cost> {
+    const SIDE: usize = 8;
     let device = Device::flex();
     let full = Schedule::new(process.noise_schedule.clone(), process.steps).ok()?;
     let denoiser = WhiteGaussian::new(0.25);
-    let schedule = sampler.levels().schedule(&full, steps, &denoiser).ok()?;
+    let schedule = levels.schedule(&full, steps, &denoiser).ok()?;
     let all_known = sampler.asks() == samplers::Asks::Identity;
     let measured: Vec<bool> = (0..SIDE * SIDE).map(|i| all_known || i % 3 > 0).collect();
     let context = Context {
@@ -121,10 +131,15 @@ pub fn costs(
     coarse_to_fine: bool,
 ) -> Option<Costs> {
     let taken_up = scales::taken_up(sampler).filter(|_| coarse_to_fine);
+    // Finer scales take the steps of the recipe's own schedule that lie below their start.
+    let levels = samplers::parse(sampler).ok()?.levels();
     Some(Costs {
         noise: cost(sampler, steps, process)?,
         taken_up: match taken_up {
-            Some(sampler) => Some(cost(&sampler, steps, process)?),
+            Some(taken_up) => {
+                let sampler = samplers::parse(&taken_up).ok()?;
+                Some(cost_over(sampler.as_ref(), levels, steps, process)?)
+            }
             None => None,
         },
     })

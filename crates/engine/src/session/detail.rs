@@ -16,7 +16,6 @@ use std::rc::Rc;
 
 use burn::tensor::Tensor;
 use diffusion::Schedule;
-use imaging::Rect;
 use samplers::{Sampler, State};
 
 use super::{Session, WindowProblem};
@@ -50,27 +49,14 @@ impl Ended {
 }
 
 impl Session<'_> {
-    /// The passes that the recipe's detail asks for, with this sampler of a window: the first is the
+    /// The passes that the recipe's detail asks for, with this sampler: the first is the
     /// sample, if there is one, and the rest make up the mean.
-    pub(super) fn passes(
-        &self,
-        sampler: &Rc<dyn Sampler>,
-        window: Rect,
-    ) -> Result<Vec<Pass>, EngineError> {
+    pub(super) fn passes(&self, sampler: &Rc<dyn Sampler>) -> Result<Vec<Pass>, EngineError> {
         let detail = self.job.recipe.detail;
-        // A run that went on takes the steps that were left of the recipe's own.
-        let schedule = if self.goes_on(window) {
-            self.schedule.clone()
-        } else {
-            let denoiser = self.prior.shown(self.job.recipe.tiles);
-            let steps = self.job.recipe.steps;
-            sampler
-                .levels()
-                .schedule(&self.prior.schedule, steps, denoiser)?
-        };
+        // What starts at an estimate takes the steps of the recipe's schedule below its start.
         let pass = |number| Pass {
             sampler: Rc::clone(sampler),
-            schedule: schedule.clone(),
+            schedule: self.schedule.clone(),
             number,
         };
         if detail >= 1.0 || sampler.name() == MEAN {
