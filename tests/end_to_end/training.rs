@@ -170,7 +170,7 @@ fn a_run_starts_from_the_bundled_prior() {
     assert!(said.contains("going on after step 1"), "{said}");
     for (argument, value, word) in [
         ("--size", "32", "leave --size out"),
-        ("--preset", "medium", "leave --preset out"),
+        ("--preset", "large", "leave --preset out"),
     ] {
         let refused = train()
             .args([argument, value])
@@ -203,7 +203,7 @@ fn ctrl_c_saves_the_run() {
         .expect("tweedie runs");
     let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
     // A validation is heard of after each step.
-    let stepped = lines.find(|line| matches!(line, Ok(line) if line.contains("validation loss")));
+    let stepped = lines.find(|line| matches!(line, Ok(line) if line.contains("held-out photographs")));
     assert!(stepped.is_some(), "no step");
     assert!(checkpoints(&output).is_empty());
     let asked = Command::new("kill")
@@ -224,7 +224,7 @@ fn what_cannot_be_trained_is_refused() {
     photographs(&photos);
     let output = folder.path().join("out");
     for (extra, word) in [
-        ("--size 20", "multiple of 8"),
+        ("--size 18", "multiple of 4"),
         ("--size 64", "64 are needed"),
         ("--batch 0", "batch"),
         ("--learning-rate 7", "learning rate"),
