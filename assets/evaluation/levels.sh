@@ -8,7 +8,7 @@ cd "$(dirname "$0")"
 evaluate() {
     output=measured/$1
     shift
-    "$TWEEDIE" evaluate photographs --noise 0.02 --crop 128 --device cpu --output "$output" "$@"
+    "$TWEEDIE" evaluate photographs --levels karras --noise 0.02 --crop 128 --device cpu --output "$output" "$@"
 }
 
 evaluate levels-blur --operator gaussian-blur:size=61,std=2 --operator bicubic:factor=4 \

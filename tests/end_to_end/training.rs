@@ -203,7 +203,8 @@ fn ctrl_c_saves_the_run() {
         .expect("tweedie runs");
     let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
     // A validation is heard of after each step.
-    let stepped = lines.find(|line| matches!(line, Ok(line) if line.contains("held-out photographs")));
+    let stepped =
+        lines.find(|line| matches!(line, Ok(line) if line.contains("held-out photographs")));
     assert!(stepped.is_some(), "no step");
     assert!(checkpoints(&output).is_empty());
     let asked = Command::new("kill")

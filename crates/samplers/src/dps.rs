@@ -18,7 +18,7 @@ use crate::asks::Asks;
 use crate::conjugate_gradients::dot;
 use crate::error::SamplerError;
 use crate::estimate::Estimate;
-use crate::levels::{LEVELS_AS_PUBLISHED, Levels, START, levels};
+use crate::levels::{LEVELS, Levels, START, levels};
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
 use crate::sampler::{Sampler, State, StepReport};
@@ -36,7 +36,7 @@ pub(crate) const ENTRY: Entry = Entry {
                 help: "zeta, how hard each step pulls towards the measurement, 0 to 100",
             },
             START,
-            LEVELS_AS_PUBLISHED,
+            LEVELS,
         ],
     },
     build,

@@ -30,18 +30,14 @@ pub(crate) const START: Parameter = Parameter {
            to start with an estimate from the measurement; steps above it are left out",
 };
 
-/// How steps are placed, where few steps are the rule.
+/// How steps are placed. A choice that says nothing of it means what the papers' code does, so that
+/// recipes and recorded runs keep their meaning; presets say `karras` where that was measured to be
+/// better.
 pub(crate) const LEVELS: Parameter = Parameter {
     key: "levels",
-    default: Some("karras"),
-    help: "karras or karras:RHO (steps placed by noise level, as Karras et al. 2022), or uniform \
-           (evenly spaced timesteps, as the papers' code)",
-};
-
-/// The same for samplers whose published settings count timesteps.
-pub(crate) const LEVELS_AS_PUBLISHED: Parameter = Parameter {
     default: Some("uniform"),
-    ..LEVELS
+    help: "uniform (evenly spaced timesteps, as the papers' code) or karras (steps placed by noise \
+           level, Karras et al. 2022; karras:RHO for another exponent)",
 };
 
 /// How steps are placed.

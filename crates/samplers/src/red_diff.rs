@@ -17,7 +17,7 @@ use operators::{NoiseSource, Parameter, Values};
 
 use crate::asks::Asks;
 use crate::error::SamplerError;
-use crate::levels::{LEVELS_AS_PUBLISHED, Levels, START, levels};
+use crate::levels::{LEVELS, Levels, START, levels};
 use crate::problem::{Problem, read_scalar};
 use crate::registry::{Built, Entry};
 use crate::sampler::{Sampler, State, StepReport, residual_level};
@@ -56,7 +56,7 @@ pub(crate) const ENTRY: Entry = Entry {
                 help: "published (mean over all values) or measured (over measured ones)",
             },
             START,
-            LEVELS_AS_PUBLISHED,
+            LEVELS,
         ],
     },
     build,

@@ -15,7 +15,7 @@ use operators::{NoiseSource, Parameter, Values};
 use crate::asks::Asks;
 use crate::dps;
 use crate::error::SamplerError;
-use crate::levels::{LEVELS_AS_PUBLISHED, Levels, START, levels};
+use crate::levels::{LEVELS, Levels, START, levels};
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
 use crate::sampler::{Sampler, State, StepReport, check_finite};
@@ -33,7 +33,7 @@ pub(crate) const ENTRY: Entry = Entry {
                 help: "how hard each step pulls towards the measurement, 0 to 100",
             },
             START,
-            LEVELS_AS_PUBLISHED,
+            LEVELS,
         ],
     },
     build,

@@ -132,7 +132,7 @@ pub(crate) struct DrawArgs {
     /// CA-DPS's covariance: secant, dct, measured, measured-dct, probe:K, krylov:K, isotropic or full
     #[arg(long)]
     pub(crate) covariance: Option<String>,
-    /// How steps are placed: karras (by noise level) or uniform (by timestep, as in the papers)
+    /// How steps are placed: uniform (by timestep, as in the papers) or karras (by noise level)
     #[arg(long, value_name = "SPACING")]
     pub(crate) levels: Option<String>,
     /// The noise level to start from with the best linear estimate (0.01 to 1000; 1 is as strong as

@@ -117,6 +117,10 @@ pub(super) fn chain(text: &str) -> Result<Chain, String> {
     let coded = with_coded_path(text);
     let chain: Chain = coded.parse().map_err(|error| with_hint(&error, &coded))?;
     chain.check().map_err(|error| with_hint(&error, &coded))?;
+    // Ranges are known to whoever builds an operator; a kernel's file is read later, by name.
+    if !chain.contains("kernel") {
+        engine::check_operator(&chain).map_err(|error| error.to_string())?;
+    }
     Ok(chain)
 }
 

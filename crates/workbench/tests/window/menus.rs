@@ -28,7 +28,7 @@ fn menus_hold_what_the_table_holds() {
         }
     }
     assert_eq!(state(&window).settings.task, Task::Denoise);
-    assert_eq!(state(&window).settings.steps, 200);
+    assert_eq!(state(&window).settings.steps, 4);
     open(&mut window, "Help");
     open(&mut window, "Keyboard shortcuts");
     assert_eq!(state(&window).overlay, Some(Overlay::CheatSheet));
