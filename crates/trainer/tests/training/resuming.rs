@@ -1,6 +1,7 @@
 //! A run that was killed goes on exactly; one that has changed does not go on at all.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,9 @@ use crate::common::{a_run, go, photographs, save, settings, unet_settings, wave}
 
 /// Every tensor of the newest checkpoint, bit for bit.
 fn bits(output: &Path) -> BTreeMap<String, Vec<u32>> {
-    let mut checkpoint = Checkpoint::open(&checkpoints(output)[1]).expect("readable");
+    // As it is written, with weights, averages and moments, of which a reader of priors takes one.
+    let file = File::open(&checkpoints(output)[1]).expect("there");
+    let mut checkpoint = Checkpoint::of_file(file, "checkpoint").expect("readable");
     let names: Vec<String> = checkpoint.shapes().map(|(n, _)| n.to_owned()).collect();
     names
         .into_iter()

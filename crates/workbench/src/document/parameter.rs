@@ -175,6 +175,8 @@ const fn number(known: Known, range: RangeInclusive<f64>) -> Known {
 pub(crate) const COVARIANCES: &[&str] = &[
     "secant",
     "dct",
+    "measured",
+    "measured-dct",
     "probe:1",
     "probe:4",
     "krylov:1",
@@ -196,6 +198,9 @@ const KNOWN: &[Known] = &[
             word: "noise", instead: "estimate", range: 0.01..=1000.0, usual: 1.0 }),
         ..words("start", "Start",
         "From pure noise, or from the photo with some noise: fewer steps, nearer to the photo.") },
+    choice(words("levels", "Levels",
+        "How steps are placed: evenly by timestep, as in the papers, or by noise level, which needs fewer."),
+        &["uniform", "karras"]),
     words("eta", "Fresh noise",
         "How much of the noise is drawn anew in each step. Less gives a smoother picture."),
     words("probe-step", "Length of a probe",

@@ -163,7 +163,7 @@ fn settings_and_strokes_share_one_history() {
     }
     assert_eq!(
         (state.settings.task, state.settings.steps),
-        (Task::Enlarge, 100)
+        (Task::Enlarge, 12)
     );
 }
 
