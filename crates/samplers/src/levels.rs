@@ -14,8 +14,8 @@
 use diffusion::{Calibration, Denoiser, DiffusionError, Schedule};
 use operators::{OperatorError, Parameter, Values};
 
-/// The lowest level of a run, model range: a fifth of a grey level of 8 bits above nothing, where the
-/// denoiser changes no picture any more.
+/// The lowest level of a run, model range: 2.6 of 255 levels. The last step goes from there to the estimate
+/// itself.
 const LOWEST: f64 = 0.02;
 /// Karras et al.'s exponent: the larger, the more steps at low noise.
 const RHO: f64 = 7.0;

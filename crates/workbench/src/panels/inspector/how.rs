@@ -7,6 +7,9 @@ use crate::document::{Command, State, spoken};
 use crate::panels::widgets::{Segment, help_ui, segments_ui};
 use crate::theme;
 
+/// The sampler that takes one step, however many are asked for.
+const POSTERIOR_MEAN: &str = "posterior-mean";
+
 /// Shows the presets.
 pub(super) fn how_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let preset = state.settings.preset();
@@ -15,11 +18,15 @@ pub(super) fn how_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         out.push(Command::ChoosePreset(Preset::ALL[index]));
     }
     times_ui(ui, state);
-    let draw = format!(
-        "{} steps of {}",
-        state.settings.steps,
-        state.settings.sampler_now()
-    );
+    let sampler = state.settings.sampler_now();
+    if sampler.name == POSTERIOR_MEAN {
+        help_ui(
+            ui,
+            "One evaluation, whichever you choose: the posterior mean, which errs least.",
+        );
+        return;
+    }
+    let draw = format!("{} steps of {sampler}", state.settings.steps);
     let text = match preset {
         Some(Preset::Fast) => format!("A first look: {draw}."),
         Some(Preset::Balanced) => format!("What suits most pictures: {draw}."),
