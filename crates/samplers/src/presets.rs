@@ -82,7 +82,7 @@ const ROWS: &[Row] = &[
         sampler: POSTERIOR_MEAN,
         steps: [2, 3, 4],
     },
-    // Five evaluations from the Wiener estimate are ahead of fifty from noise.
+    // Six evaluations from the linear estimate are ahead of fifty from noise, or level with them.
     Row {
         operators: &["gaussian-blur", "defocus", "airy", "bicubic", "box"],
         only: true,
