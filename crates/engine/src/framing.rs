@@ -114,7 +114,10 @@ pub(crate) fn of(session: &Session<'_>) -> Result<Framing, EngineError> {
     check(chain)?;
     let denoiser = &session.prior.denoiser;
     let field = denoiser.halo().unwrap_or(session.prior.summary.resolution);
-    let solved = if chain.0.iter().all(|spec| spec.name == "identity") {
+    let solved = if chain
+        .classes()
+        .all(|class| class == operators::Class::Noise)
+    {
         0
     } else {
         2 * reach(chain)? + SOLVED

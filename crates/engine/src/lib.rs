@@ -57,7 +57,10 @@ pub use glimpse::{Glimpse, glimpse};
 pub use job::Job;
 pub use kernel_file::kernel_notes;
 pub use memory::check_loaded as check_memory;
-pub use operators::{Chain, Family, Fourier, KernelNote, Noise, OperatorError, Parameter, Spec};
+pub use operators::{
+    Chain, Family, Fourier, KernelNote, Kind, Noise, OperatorError, Parameter, Range, Spec,
+    WholeRange, Word,
+};
 pub use prior::{
     BUILT_IN, DEFAULT_PRIOR, LoadedPrior, PriorSummary, built_in as built_in_prior,
     calibrate_prior, describe_prior, keep_calibration, load as load_prior,
@@ -65,7 +68,7 @@ pub use prior::{
 pub use recipe::{PriorChoice, Recipe};
 pub use report::Report;
 pub use restore::{check_operator, check_sampler};
-pub use samplers::{Draw, Preset, suited, suited_default};
+pub use samplers::{Draw, Preset, operator_default, with_operator_defaults};
 pub use spectrum::{SIDES, Scene, Simulated, simulate};
 pub use start::{Estimate, Picture, Start, start_obstacle};
 pub use timing::{Pace, Timed, TimingRequest};
@@ -81,4 +84,12 @@ pub fn operator_families() -> Vec<Family> {
 #[must_use]
 pub fn sampler_families() -> Vec<Family> {
     samplers::families()
+}
+
+/// The name of a sampler as its authors write it; what was given if it is not known.
+#[must_use]
+pub fn sampler_title(name: &str) -> &str {
+    let families = samplers::families();
+    let family = families.iter().find(|family| family.name == name);
+    family.map_or(name, |family| family.title)
 }

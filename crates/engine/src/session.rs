@@ -153,7 +153,11 @@ impl<'a> Session<'a> {
         control: &'a Control,
     ) -> Result<Self, EngineError> {
         let recipe = &job.recipe;
-        let choice = samplers::suited(&recipe.sampler, &recipe.operator, recipe.noise_model());
+        let choice = samplers::with_operator_defaults(
+            &recipe.sampler,
+            &recipe.operator,
+            recipe.noise_model(),
+        );
         let sampler: Rc<dyn Sampler> = Rc::from(samplers::parse(&choice)?);
         let taken_up = match scales::taken_up(&choice).filter(|_| recipe.coarse_to_fine) {
             Some(choice) => Some(Rc::from(samplers::parse(&choice)?)),

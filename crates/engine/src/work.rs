@@ -98,7 +98,7 @@ fn cost_over(
     let full = Schedule::new(process.noise_schedule.clone(), process.steps).ok()?;
     let denoiser = WhiteGaussian::new(0.25);
     let schedule = levels.schedule(&full, steps, &denoiser).ok()?;
-    let all_known = sampler.asks() == samplers::Asks::Identity;
+    let all_known = sampler.requirement() == samplers::Requirement::Identity;
     let measured: Vec<bool> = (0..SIDE * SIDE).map(|i| all_known || i % 3 > 0).collect();
     let context = Context {
         device: &device,

@@ -122,3 +122,14 @@ pub fn parse(spec: &Spec) -> Built {
         })?;
     (entry.build)(&entry.family.values(spec)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_are_whole() {
+        let faults: Vec<_> = families().iter().flat_map(Family::faults).collect();
+        assert!(faults.is_empty(), "{faults:#?}");
+    }
+}

@@ -266,7 +266,8 @@ impl Runner<'_> {
         let Some(steps) = method.steps else {
             return self.without_prior(&method.spec, ready, y);
         };
-        let choice = samplers::suited(&method.spec, &ready.chain, self.plan.noise.into());
+        let choice =
+            samplers::with_operator_defaults(&method.spec, &ready.chain, self.plan.noise.into());
         if let Err(error) = samplers::check(&choice, &ready.chain, &load_kernel) {
             return match error {
                 SamplerError::Choice(error) => Err(error.into()),

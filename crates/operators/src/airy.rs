@@ -11,10 +11,13 @@
 //! their border pixels, so that the blur is diagonal in DCT-II.
 
 use crate::blur::Blur;
+use crate::class::Class;
 use crate::cosine::Border;
+use crate::family::Family;
 use crate::kernel::{KernelImage, LARGEST};
+use crate::parameter::Parameter;
 use crate::registry::{Build, Built, Context, Entry};
-use crate::spec::{Family, Parameter, Values};
+use crate::values::Values;
 
 /// The first zero of `J1` beyond 0.
 const FIRST_ZERO: f64 = 3.831_705_970_207_512;
@@ -26,18 +29,19 @@ const POINTS: usize = 8;
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {
         name: "airy",
-        summary: "blurred by diffraction at a small aperture",
-        parameters: &[Parameter {
-            key: "radius",
-            default: Some("2"),
-            help: "radius of the first dark ring, 0.5 to 25 px",
-        }],
+        title: "Diffraction",
+        summary: "Blurred by diffraction at a small aperture.",
+        parameters: &[Parameter::number("radius", "Blur radius", 2.0, (0.5, 25.0))
+            .unit("px")
+            .help("Radius of the first dark ring.")],
+        ..Family::PLAIN
     },
+    class: Class::SymmetricBlur,
     build: Build::Linear(build),
 };
 
 fn build(values: &Values, size: (usize, usize), _: &Context<'_>) -> Built {
-    let radius = values.number("radius", 0.5..=25.0)?;
+    let radius = values.number("radius")?;
     let reach = ((RADII * radius).ceil() as usize).min(LARGEST / 2);
     let kernel = KernelImage::round(reach, POINTS, |r| pattern(r / radius));
     Ok(Box::new(Blur::new(&kernel, size, Border::Edge)?))

@@ -10,31 +10,34 @@ use std::sync::Arc;
 
 use burn::tensor::Tensor;
 
+use crate::class::Class;
+use crate::family::Family;
 use crate::folding::{CosineMap, Fidelity, Folding};
 use crate::gram::Gram;
 use crate::operator::LinearOperator;
+use crate::parameter::Parameter;
 use crate::planes;
 use crate::prior;
 use crate::reflect;
 use crate::registry::{Build, Built, Context, Entry, reduced_size};
-use crate::spec::{Family, Parameter, Values};
 use crate::taps::Taps;
+use crate::values::Values;
 
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {
         name: "bicubic",
-        summary: "reduced by antialiased bicubic sampling",
-        parameters: &[Parameter {
-            key: "factor",
-            default: Some("4"),
-            help: "how many times smaller, a whole number from 2 to 16",
-        }],
+        title: "Smaller, bicubic",
+        summary: "Reduced by antialiased bicubic sampling.",
+        parameters: &[Parameter::whole("factor", "Times smaller", 4, (2, 16))
+            .help("How many times smaller the picture became on each side.")],
+        ..Family::PLAIN
     },
+    class: Class::Reduction,
     build: Build::Linear(build),
 };
 
 fn build(values: &Values, size: (usize, usize), _: &Context<'_>) -> Built {
-    let factor = values.whole("factor", 2..=16)?;
+    let factor = values.whole("factor")?;
     reduced_size("bicubic", size, factor)?;
     Ok(Box::new(Bicubic::new(factor, size)))
 }

@@ -4,27 +4,30 @@
 
 use burn::tensor::Tensor;
 
+use crate::class::Class;
+use crate::family::Family;
 use crate::folding::{CosineMap, Fidelity, Folding};
 use crate::operator::LinearOperator;
+use crate::parameter::Parameter;
 use crate::prior;
 use crate::registry::{Build, Built, Context, Entry, reduced_size};
-use crate::spec::{Family, Parameter, Values};
+use crate::values::Values;
 
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {
         name: "box",
-        summary: "reduced by averaging square boxes",
-        parameters: &[Parameter {
-            key: "factor",
-            default: Some("4"),
-            help: "how many times smaller, a whole number from 2 to 16",
-        }],
+        title: "Smaller, averaged",
+        summary: "Reduced by averaging square boxes.",
+        parameters: &[Parameter::whole("factor", "Times smaller", 4, (2, 16))
+            .help("How many times smaller the picture became on each side.")],
+        ..Family::PLAIN
     },
+    class: Class::Reduction,
     build: Build::Linear(build),
 };
 
 fn build(values: &Values, size: (usize, usize), _: &Context<'_>) -> Built {
-    let factor = values.whole("factor", 2..=16)?;
+    let factor = values.whole("factor")?;
     reduced_size("box", size, factor)?;
     Ok(Box::new(BoxAverage::new(factor, size)))
 }

@@ -1,10 +1,13 @@
 //! A square hole at a random place, the field's box inpainting: 128 px in 256 px, 16 px from the
 //! border (Chung et al. 2023, DPS).
 
+use crate::class::Class;
 use crate::error::OperatorError;
+use crate::family::Family;
 use crate::noise::SeededNoise;
+use crate::parameter::{Parameter, seed};
 use crate::registry::{Build, Entry};
-use crate::spec::{Family, Parameter, Values};
+use crate::values::Values;
 
 /// The random stream of places, apart from those of images.
 const STREAM: u64 = 0xb0c_0000;
@@ -12,32 +15,28 @@ const STREAM: u64 = 0xb0c_0000;
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {
         name: "box-mask",
-        summary: "a square at a random place was lost; no mask file needed",
+        title: "Lost square",
+        summary: "A square at a random place was lost; no mask file is needed.",
         parameters: &[
-            Parameter {
-                key: "size",
-                default: Some("128"),
-                help: "side of the square, 1 to 65535 px",
-            },
-            Parameter {
-                key: "margin",
-                default: Some("16"),
-                help: "what stays of the picture on every side of it at least, 0 to 65535 px",
-            },
-            Parameter {
-                key: "seed",
-                default: Some("0"),
-                help: "which random place, a whole number",
-            },
+            Parameter::whole("size", "Side", 128, (1, 65_535))
+                .unit("px")
+                .help("Side of the square that is lost."),
+            Parameter::whole("margin", "Margin", 16, (0, 65_535))
+                .unit("px")
+                .help("What stays of the picture on every side of the square at least."),
+            seed("seed", "Place", "Another number is another random place."),
         ],
+        example: "size=32",
+        ..Family::PLAIN
     },
+    class: Class::Holes,
     build: Build::Mask(draw),
 };
 
 fn draw(values: &Values, (height, width): (usize, usize)) -> Result<Vec<bool>, OperatorError> {
-    let side = values.whole("size", 1..=65_535)?;
-    let margin = values.whole("margin", 0..=65_535)?;
-    let seed = values.whole("seed", 0..=u32::MAX as usize)?;
+    let side = values.whole("size")?;
+    let margin = values.whole("margin")?;
+    let seed = values.whole("seed")?;
     let needed = side + 2 * margin;
     if needed > height.min(width) {
         let reason = format!(

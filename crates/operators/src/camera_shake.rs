@@ -6,11 +6,14 @@
 //! field's random motion kernels (Borodenko's generator) follow it.
 
 use crate::blur::Blur;
+use crate::class::Class;
 use crate::cosine::Border;
+use crate::family::Family;
 use crate::noise::SeededNoise;
+use crate::parameter::{Parameter, seed};
 use crate::registry::{Build, Built, Context, Entry};
-use crate::spec::{Family, Parameter, Values};
 use crate::stroke;
+use crate::values::Values;
 
 /// Moments at which the path is computed, as in the paper.
 const MOMENTS: usize = 2000;
@@ -22,38 +25,33 @@ const STREAM: u64 = 0x5ba_4e00;
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {
         name: "camera-shake",
-        summary: "smeared along the random path of a hand-held camera",
+        title: "Camera shake",
+        summary: "Smeared along the random path of a hand-held camera.",
         parameters: &[
-            Parameter {
-                key: "size",
-                default: Some("61"),
-                help: "kernel side, odd, 3 to 255 px; the path is centred in it",
-            },
-            Parameter {
-                key: "length",
-                default: Some("60"),
-                help: "length of the path, 1 to 500 px",
-            },
-            Parameter {
-                key: "anxiety",
-                default: Some("0.005"),
-                help: "how shaky the hand is, 0 (a straight line) to 1",
-            },
-            Parameter {
-                key: "path",
-                default: Some("0"),
-                help: "which random path, a whole number",
-            },
+            Parameter::kernel_side("size", "Kernel side", 61)
+                .help("Room for the path, which is centred in it."),
+            Parameter::number("length", "Length", 60.0, (1.0, 500.0))
+                .unit("px")
+                .help("Length of the path."),
+            Parameter::number("anxiety", "Shakiness", 0.005, (0.0, 1.0))
+                .help("0 is a straight line; more is a shakier hand."),
+            seed(
+                "path",
+                "Which path",
+                "Another number is another random path.",
+            ),
         ],
+        ..Family::PLAIN
     },
+    class: Class::Blur,
     build: Build::Linear(build),
 };
 
 fn build(values: &Values, size: (usize, usize), _: &Context<'_>) -> Built {
-    let side = values.kernel_side("size")?;
-    let length = values.number("length", 1.0..=500.0)?;
-    let anxiety = values.number("anxiety", 0.0..=1.0)?;
-    let seed = values.whole("path", 0..=u32::MAX as usize)?;
+    let side = values.whole("size")?;
+    let length = values.number("length")?;
+    let anxiety = values.number("anxiety")?;
+    let seed = values.whole("path")?;
     let path = centred(path(
         length,
         anxiety,

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::class::Class;
 use crate::composition::Composition;
 use crate::crop::Crop;
 use crate::error::OperatorError;
@@ -14,7 +15,8 @@ use crate::nonlinear::Operator;
 use crate::operator::LinearOperator;
 use crate::registry::{self, AnyBuilt, Build, Context, DrawMask};
 use crate::series::Series;
-use crate::spec::{Spec, Values};
+use crate::spec::Spec;
+use crate::values::Values;
 use crate::{mri, mri_magnitude, phase_retrieval};
 
 /// Reductions make a measurement at most this many times smaller, all together.
@@ -57,6 +59,12 @@ impl Chain {
             registry::find(spec)?.family.values(spec)?;
             Ok(())
         })
+    }
+
+    /// The kinds of damage of its parts, in order; names that are not known have none.
+    pub fn classes(&self) -> impl Iterator<Item = Class> {
+        let entries = self.0.iter().filter_map(|spec| registry::find(spec).ok());
+        entries.map(|entry| entry.class)
     }
 
     /// Whether a part of that name is in the chain.
@@ -206,8 +214,8 @@ impl Chain {
 pub(crate) fn factors(specs: &[Spec]) -> Result<usize, OperatorError> {
     specs.iter().try_fold(1, |product, spec| {
         let values = registry::find(spec)?.family.values(spec)?;
-        let factor = if values.text("factor").is_ok() {
-            values.whole("factor", 2..=16)?
+        let factor = if values.has("factor") {
+            values.whole("factor")?
         } else {
             1
         };

@@ -4,10 +4,13 @@
 //! the edges of their border pixels, so that the blur is diagonal in DCT-II.
 
 use crate::blur::Blur;
+use crate::class::Class;
 use crate::cosine::Border;
+use crate::family::Family;
 use crate::kernel::KernelImage;
+use crate::parameter::Parameter;
 use crate::registry::{Build, Built, Context, Entry};
-use crate::spec::{Family, Parameter, Values};
+use crate::values::Values;
 
 /// Points along each side of a pixel at which it is asked whether the disc covers it.
 const POINTS: usize = 64;
@@ -15,18 +18,19 @@ const POINTS: usize = 64;
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {
         name: "defocus",
-        summary: "out of focus: every point became a disc",
-        parameters: &[Parameter {
-            key: "radius",
-            default: Some("3"),
-            help: "radius of the disc, 0.5 to 50 px",
-        }],
+        title: "Out of focus",
+        summary: "Out of focus: every point became a disc.",
+        parameters: &[Parameter::number("radius", "Blur radius", 3.0, (0.5, 50.0))
+            .unit("px")
+            .help("Radius of the disc. Too much gives halos, too little stays soft.")],
+        ..Family::PLAIN
     },
+    class: Class::SymmetricBlur,
     build: Build::Linear(build),
 };
 
 fn build(values: &Values, size: (usize, usize), _: &Context<'_>) -> Built {
-    let radius = values.number("radius", 0.5..=50.0)?;
+    let radius = values.number("radius")?;
     let reach = (radius + 0.5).floor() as usize;
     let kernel = KernelImage::round(reach, POINTS, |r| f64::from(u8::from(r <= radius)));
     Ok(Box::new(Blur::new(&kernel, size, Border::Edge)?))

@@ -5,35 +5,37 @@
 //! deviations; pictures are mirrored about their border pixels.
 
 use crate::blur::Blur;
+use crate::class::Class;
 use crate::cosine::Border;
+use crate::family::Family;
 use crate::kernel::KernelImage;
+use crate::parameter::Parameter;
 use crate::reflect;
 use crate::registry::{Build, Built, Context, Entry};
-use crate::spec::{Family, Parameter, Values};
+use crate::values::Values;
 
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {
         name: "gaussian-blur",
-        summary: "out of focus: blurred by a Gaussian",
+        title: "Gaussian blur",
+        summary: "Out of focus: blurred by a Gaussian.",
         parameters: &[
-            Parameter {
-                key: "size",
-                default: Some("61"),
-                help: "kernel side, odd, 3 to 255 px",
-            },
-            Parameter {
-                key: "std",
-                default: Some("3"),
-                help: "standard deviation, 0.1 to 50 px",
-            },
+            Parameter::kernel_side("size", "Kernel side", 61)
+                .help("Where the kernel ends: eight times its standard deviation is enough."),
+            Parameter::number("std", "Blur strength", 3.0, (0.1, 50.0))
+                .unit("px")
+                .help("Standard deviation. Too much gives halos, too little stays soft."),
         ],
+        example: "size=17,std=2",
+        ..Family::PLAIN
     },
+    class: Class::SymmetricBlur,
     build: Build::Linear(build),
 };
 
 fn build(values: &Values, size: (usize, usize), _: &Context<'_>) -> Built {
-    let side = values.kernel_side("size")?;
-    let std = values.number("std", 0.1..=50.0)?;
+    let side = values.whole("size")?;
+    let std = values.number("std")?;
     let taps = gaussian_taps(side, std);
     let weights = taps
         .iter()

@@ -5,11 +5,17 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
+use crate::class::Class;
 use crate::error::OperatorError;
+use crate::family::Family;
 use crate::operator::LinearOperator;
+use crate::parameter::Parameter;
 use crate::registry::{Build, Built, Context, Entry};
-use crate::spec::{Family, Parameter, Values};
+use crate::values::Values;
+use crate::words::Word;
 
+/// A third of each colour.
+const MEAN: &str = "mean";
 /// The shares of red, green and blue in BT.601's luma.
 const LUMA: [f32; 3] = [0.299, 0.587, 0.114];
 
@@ -19,13 +25,24 @@ pub(crate) const NAME: &str = "grayscale";
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {
         name: NAME,
-        summary: "the colours were lost; brightness is left",
-        parameters: &[Parameter {
-            key: "weights",
-            default: Some("luma"),
-            help: "luma (0.299 red, 0.587 green, 0.114 blue) or mean (a third each)",
-        }],
+        title: "Colours lost",
+        summary: "The colours were lost; brightness is left.",
+        parameters: &[Parameter::choice(
+            "weights",
+            "Brightness",
+            &[
+                Word::new(
+                    "luma",
+                    "Luma",
+                    "As photo programs do: 0.299 red, 0.587 green, 0.114 blue.",
+                ),
+                Word::new(MEAN, "Mean", "A third of each colour."),
+            ],
+        )
+        .help("How brightness is made of the colours.")],
+        ..Family::PLAIN
     },
+    class: Class::Grayscale,
     build: Build::Linear(build),
 };
 
@@ -39,11 +56,10 @@ fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built 
 
 /// The shares of red, green and blue.
 pub(crate) fn weights(values: &Values) -> Result<[f32; 3], OperatorError> {
-    match values.text("weights")? {
-        "luma" => Ok(LUMA),
-        "mean" => Ok([1.0 / 3.0; 3]),
-        _ => Err(values.refuse("weights", "write luma or mean")),
-    }
+    Ok(match values.word("weights")? {
+        MEAN => [1.0 / 3.0; 3],
+        _ => LUMA,
+    })
 }
 
 struct Grayscale {

@@ -5,11 +5,13 @@
 
 use burn::tensor::Tensor;
 
+use crate::class::Class;
 use crate::clip;
+use crate::family::Family;
 use crate::nonlinear::Operator;
 use crate::operator::LinearOperator;
 use crate::registry::{AnyBuilt, Build, Context, Entry};
-use crate::spec::{Family, Values};
+use crate::values::Values;
 
 const NAME: &str = "hdr";
 
@@ -19,9 +21,11 @@ const GAIN: f64 = 2.0;
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {
         name: NAME,
-        summary: "exposed at twice the contrast, highlights and shadows cut off",
-        parameters: &[],
+        title: "Highlights cut off",
+        summary: "Exposed at twice the contrast; highlights and shadows were cut off.",
+        ..Family::PLAIN
     },
+    class: Class::Clipping,
     build: Build::Nonlinear(build),
 };
 

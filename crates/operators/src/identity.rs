@@ -4,16 +4,20 @@
 
 use burn::tensor::Tensor;
 
+use crate::class::Class;
+use crate::family::Family;
 use crate::operator::LinearOperator;
 use crate::registry::{Build, Built, Context, Entry};
-use crate::spec::{Family, Values};
+use crate::values::Values;
 
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {
         name: "identity",
-        summary: "nothing was lost; there is only noise to remove",
-        parameters: &[],
+        title: "Nothing but noise",
+        summary: "Nothing was lost; there is only noise to remove.",
+        ..Family::PLAIN
     },
+    class: Class::Noise,
     build: Build::Linear(build),
 };
 

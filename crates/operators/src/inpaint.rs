@@ -2,20 +2,24 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
+use crate::class::Class;
 use crate::error::OperatorError;
+use crate::family::Family;
 use crate::folding::{CosineMap, Fidelity};
 use crate::harmonic;
 use crate::operator::LinearOperator;
 use crate::planes;
 use crate::registry::{Build, Context, Entry};
-use crate::spec::{Family, Values};
+use crate::values::Values;
 
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {
         name: "inpaint",
-        summary: "pixels under the mask were lost; the others are kept",
-        parameters: &[],
+        title: "Painted mask",
+        summary: "Pixels under the mask were lost; the others are kept.",
+        ..Family::PLAIN
     },
+    class: Class::Holes,
     build: Build::Linear(build),
 };
 

@@ -15,15 +15,21 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::block_dct::BlockDct;
 use crate::box_average::BoxAverage;
+use crate::class::Class;
 use crate::clip;
+use crate::family::Family;
 use crate::nonlinear::Operator;
 use crate::operator::LinearOperator;
+use crate::parameter::Parameter;
 use crate::planes;
 use crate::registry::{AnyBuilt, Build, Context, Entry};
-use crate::spec::{Family, Parameter, Values};
 use crate::taps::Taps;
+use crate::values::Values;
+use crate::words::Word;
 
 const NAME: &str = "jpeg";
+/// Chroma at half the size, in JPEG's words.
+const HALVED: &str = "420";
 
 /// Levels of 8 bits for one unit of the model range.
 const LEVELS: f64 = 127.5;
@@ -59,30 +65,34 @@ const CHROMINANCE: [u16; 64] = [
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {
         name: NAME,
-        summary: "compressed as JPEG",
+        title: "JPEG",
+        summary: "Compressed as JPEG.",
         parameters: &[
-            Parameter {
-                key: "quality",
-                default: Some("50"),
-                help: "as in other programs, a whole number from 1 (worst) to 100",
-            },
-            Parameter {
-                key: "chroma",
-                default: Some("420"),
-                help: "420 (colours at half the size, as cameras do) or 444 (at full size)",
-            },
+            Parameter::whole("quality", "Quality", 50, (1, 100))
+                .help("What it was saved with, as in other programs; 1 is the worst."),
+            Parameter::choice(
+                "chroma",
+                "Colours",
+                &[
+                    Word::new(
+                        HALVED,
+                        "4:2:0",
+                        "Colours at half the size, as cameras save them.",
+                    ),
+                    Word::new("444", "4:4:4", "Colours at full size."),
+                ],
+            )
+            .help("At which size the colours were saved."),
         ],
+        ..Family::PLAIN
     },
+    class: Class::Compression,
     build: Build::Nonlinear(build),
 };
 
 fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> AnyBuilt {
-    let quality = values.whole("quality", 1..=100)?;
-    let halved = match values.text("chroma")? {
-        "420" => true,
-        "444" => false,
-        _ => return Err(values.refuse("chroma", "write 420 or 444")),
-    };
+    let quality = values.whole("quality")?;
+    let halved = values.word("chroma")? == HALVED;
     Ok(Box::new(Jpeg::new(quality, halved, size, context.device)))
 }
 

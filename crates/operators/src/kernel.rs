@@ -5,10 +5,13 @@
 //! Pictures are mirrored about their border pixels.
 
 use crate::blur::Blur;
+use crate::class::Class;
 use crate::cosine::Border;
 use crate::error::OperatorError;
+use crate::family::Family;
+use crate::parameter::Parameter;
 use crate::registry::{Build, Built, Context, Entry};
-use crate::spec::{Family, Parameter, Values};
+use crate::values::Values;
 
 /// The largest side of a kernel, in pixels.
 pub(crate) const LARGEST: usize = 255;
@@ -21,13 +24,14 @@ const FILLED: f64 = 0.5;
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {
         name: "kernel",
-        summary: "blurred by the point spread in an image file, as photographed (bright = weight; scaled to sum to one)",
-        parameters: &[Parameter {
-            key: "",
-            default: None,
-            help: "the image of a blurred point of light, at most 255 px a side",
-        }],
+        title: "Blur by a kernel file",
+        summary: "Blurred by the point spread function in an image file, as photographed; its values are scaled to sum to one.",
+        parameters: &[Parameter::file("Kernel file")
+            .help("The image of a blurred point of light, at most 255 px a side.")],
+        example: "kernel.png",
+        ..Family::PLAIN
     },
+    class: Class::Blur,
     build: Build::Linear(build),
 };
 

@@ -6,11 +6,14 @@
 //! blur. A straight path is `motion-blur`.
 
 use crate::blur::Blur;
+use crate::class::Class;
 use crate::cosine::Border;
 use crate::error::OperatorError;
+use crate::family::Family;
+use crate::parameter::Parameter;
 use crate::registry::{Build, Built, Context, Entry};
-use crate::spec::{Family, Parameter, Values};
 use crate::stroke;
+use crate::values::Values;
 
 /// Samples of the path for each pixel of its length, as for straight smears.
 const DENSITY: f64 = 16.0;
@@ -24,14 +27,18 @@ const REACH: f64 = 126.0;
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {
         name: "motion-path",
-        summary: "smeared along a drawn path",
-        parameters: &[Parameter {
-            key: "points",
-            default: None,
-            help: "the way a point of light took, as `x y;x y;…` in px, x to the right, y downwards; \
-                   only their differences count, and no part is more than 126 px from the middle",
-        }],
+        title: "Motion along a path",
+        summary: "Smeared along a drawn path.",
+        parameters: &[
+            Parameter::path("points", "Path").help(
+                "The way that a point of light took. Only differences of points count, and none is more \
+                 than 126 px from the middle.",
+            ),
+        ],
+        example: "points=0 0;8 3;12 -2",
+        ..Family::PLAIN
     },
+    class: Class::Blur,
     build: Build::Linear(build),
 };
 

@@ -9,12 +9,15 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
+use crate::class::Class;
 use crate::dft::{Axis, Dft};
 use crate::error::OperatorError;
+use crate::family::Family;
 use crate::noise::SeededNoise;
 use crate::operator::LinearOperator;
+use crate::parameter::{Parameter, seed};
 use crate::registry::{Build, Built, Context, Entry};
-use crate::spec::{Family, Parameter, Values};
+use crate::values::Values;
 
 /// The random stream of column masks, apart from those of images.
 const STREAM: u64 = 0x3a1_0000;
@@ -23,30 +26,26 @@ pub(crate) const NAME: &str = "mri";
 
 /// Which columns are measured; of the scan of magnitudes too.
 pub(crate) const PARAMETERS: &[Parameter] = &[
-    Parameter {
-        key: "acceleration",
-        default: Some("4"),
-        help: "one column in so many is measured, 1 (all) to 32",
-    },
-    Parameter {
-        key: "centre",
-        default: Some("0.08"),
-        help: "share of the columns, around frequency 0, that are all measured, 0 to 1; \
-               fastMRI takes 0.08 for 4 and 0.04 for 8",
-    },
-    Parameter {
-        key: "seed",
-        default: Some("0"),
-        help: "which random columns, a whole number",
-    },
+    Parameter::number("acceleration", "Acceleration", 4.0, (1.0, 32.0))
+        .help("One column in so many is measured; 1 is all of them."),
+    Parameter::number("centre", "Centre", 0.08, (0.0, 1.0))
+        .help("Share of the columns, around frequency 0, that are all measured."),
+    seed(
+        "seed",
+        "Which columns",
+        "Another number is another random set of columns.",
+    ),
 ];
 
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {
         name: NAME,
-        summary: "some columns of its Fourier transform were measured, as a fast scanner does",
+        title: "MRI",
+        summary: "Some columns of its Fourier transform were measured, as a fast scanner does.",
         parameters: PARAMETERS,
+        ..Family::PLAIN
     },
+    class: Class::Fourier,
     build: Build::Linear(build),
 };
 
@@ -56,9 +55,9 @@ fn build(values: &Values, size: (usize, usize), context: &Context<'_>) -> Built 
 
 /// Which columns the parameters mean, for pictures of `size` (height, width).
 fn columns(values: &Values, size: (usize, usize)) -> Result<Vec<bool>, OperatorError> {
-    let acceleration = values.number("acceleration", 1.0..=32.0)?;
-    let centre = values.number("centre", 0.0..=1.0)?;
-    let seed = values.whole("seed", 0..=u32::MAX as usize)?;
+    let acceleration = values.number("acceleration")?;
+    let centre = values.number("centre")?;
+    let seed = values.whole("seed")?;
     let columns = size.1;
     let wanted = (columns as f64 / acceleration).round().max(1.0) as usize;
     let middle = (columns as f64 * centre).round() as usize;

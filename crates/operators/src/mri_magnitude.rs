@@ -8,21 +8,26 @@
 
 use burn::tensor::Tensor;
 
+use crate::class::Class;
+use crate::family::Family;
 use crate::magnitude::{Magnitude, alike};
 use crate::mri::{Mri, PARAMETERS};
 use crate::nonlinear::Operator;
 use crate::operator::LinearOperator;
 use crate::registry::{AnyBuilt, Build, Context, Entry};
-use crate::spec::{Family, Values};
+use crate::values::Values;
 
 pub(crate) const NAME: &str = "mri-magnitude";
 
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {
         name: NAME,
-        summary: "as mri, but only magnitudes were measured and no phases",
+        title: "MRI, magnitudes only",
+        summary: "As MRI, but only magnitudes were measured and no phases.",
         parameters: PARAMETERS,
+        ..Family::PLAIN
     },
+    class: Class::Magnitudes,
     build: Build::Nonlinear(build),
 };
 

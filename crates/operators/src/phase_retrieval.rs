@@ -8,30 +8,35 @@
 
 use burn::tensor::Tensor;
 
+use crate::class::Class;
 use crate::dft::{Axis, Dft};
+use crate::family::Family;
 use crate::magnitude::{Magnitude, alike};
 use crate::nonlinear::Operator;
 use crate::operator::LinearOperator;
+use crate::parameter::Parameter;
 use crate::registry::{AnyBuilt, Build, Context, Entry};
-use crate::spec::{Family, Parameter, Values};
+use crate::values::Values;
 
 pub(crate) const NAME: &str = "phase-retrieval";
 
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {
         name: NAME,
-        summary: "only the magnitudes of its Fourier transform were measured",
-        parameters: &[Parameter {
-            key: "oversample",
-            default: Some("2"),
-            help: "side of the picture with zeros around it against its own, 1 to 4",
-        }],
+        title: "Phase lost",
+        summary: "Only the magnitudes of its Fourier transform were measured.",
+        parameters: &[
+            Parameter::number("oversample", "Oversampling", 2.0, (1.0, 4.0))
+                .help("Side of the picture with zeros around it against its own."),
+        ],
+        ..Family::PLAIN
     },
+    class: Class::Magnitudes,
     build: Build::Nonlinear(build),
 };
 
 fn build(values: &Values, size: (usize, usize), _: &Context<'_>) -> AnyBuilt {
-    let ratio = values.number("oversample", 1.0..=4.0)?;
+    let ratio = values.number("oversample")?;
     // As many zeros on both sides.
     let padded = |n: usize| n + 2 * ((ratio - 1.0) * n as f64 / 2.0).round() as usize;
     let (height, width) = (padded(size.0), padded(size.1));

@@ -1,9 +1,12 @@
 //! Pixels lost at random, each with all its channels: the field's random inpainting.
 
+use crate::class::Class;
 use crate::error::OperatorError;
+use crate::family::Family;
 use crate::noise::SeededNoise;
+use crate::parameter::{Parameter, seed};
 use crate::registry::{Build, Entry};
-use crate::spec::{Family, Parameter, Values};
+use crate::values::Values;
 
 /// The random stream of pixels, apart from those of images.
 const STREAM: u64 = 0x4a4_0000;
@@ -11,26 +14,26 @@ const STREAM: u64 = 0x4a4_0000;
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {
         name: "random-mask",
-        summary: "single pixels at random were lost; no mask file needed",
+        title: "Lost pixels",
+        summary: "Single pixels at random were lost; no mask file is needed.",
         parameters: &[
-            Parameter {
-                key: "keep",
-                default: Some("0.3"),
-                help: "share of the pixels that are known, 0 to 1; exactly so many, to one pixel",
-            },
-            Parameter {
-                key: "seed",
-                default: Some("0"),
-                help: "which random pixels, a whole number",
-            },
+            Parameter::number("keep", "Share that is known", 0.3, (0.0, 1.0))
+                .help("Share of the pixels that are known, exact to one pixel."),
+            seed(
+                "seed",
+                "Pixels",
+                "Another number is another random choice of pixels.",
+            ),
         ],
+        ..Family::PLAIN
     },
+    class: Class::Holes,
     build: Build::Mask(draw),
 };
 
 fn draw(values: &Values, (height, width): (usize, usize)) -> Result<Vec<bool>, OperatorError> {
-    let keep = values.number("keep", 0.0..=1.0)?;
-    let seed = values.whole("seed", 0..=u32::MAX as usize)?;
+    let keep = values.number("keep")?;
+    let seed = values.whole("seed")?;
     let pixels = height * width;
     let kept = (keep * pixels as f64).round() as usize;
     let mut order: Vec<usize> = (0..pixels).collect();

@@ -2,11 +2,14 @@
 
 use burn::tensor::Device;
 
+use crate::class::Class;
 use crate::error::OperatorError;
+use crate::family::Family;
 use crate::kernel::KernelImage;
 use crate::nonlinear::Operator;
 use crate::operator::LinearOperator;
-use crate::spec::{Family, Spec, Values};
+use crate::spec::Spec;
+use crate::values::Values;
 use crate::{
     airy, bicubic, box_average, box_mask, camera_shake, defocus, gaussian_blur, grayscale, hdr,
     identity, inpaint, jpeg, kernel, motion_blur, motion_path, mri, mri_magnitude, phase_retrieval,
@@ -35,8 +38,10 @@ pub enum Build {
 
 /// A registered operator.
 pub struct Entry {
-    /// Its name, summary and parameters.
+    /// Its name and everything that is said of it.
     pub family: Family,
+    /// The kind of damage it stands for.
+    pub class: Class,
     /// Builds it.
     pub build: Build,
 }
@@ -117,5 +122,16 @@ pub(crate) fn reduced_size(
             found: format!("{} x {} pixels", size.1, size.0),
             expected: format!("a multiple of {factor} on both sides"),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_are_whole() {
+        let faults: Vec<_> = families().iter().flat_map(Family::faults).collect();
+        assert!(faults.is_empty(), "{faults:#?}");
     }
 }

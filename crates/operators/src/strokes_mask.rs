@@ -4,10 +4,13 @@
 //! with every pixel. Between a quarter and three quarters of the picture's diagonal long, with round
 //! ends.
 
+use crate::class::Class;
 use crate::error::OperatorError;
+use crate::family::Family;
 use crate::noise::SeededNoise;
+use crate::parameter::{Parameter, seed};
 use crate::registry::{Build, Entry};
-use crate::spec::{Family, Parameter, Values};
+use crate::values::Values;
 
 /// The random stream of strokes, apart from those of images.
 const STREAM: u64 = 0x57_0000;
@@ -17,32 +20,29 @@ const TURN: f64 = 0.05;
 pub(crate) const ENTRY: Entry = Entry {
     family: Family {
         name: "strokes-mask",
-        summary: "random strokes were lost, like scratches; no mask file needed",
+        title: "Scratches",
+        summary: "Random strokes were lost, like scratches; no mask file is needed.",
         parameters: &[
-            Parameter {
-                key: "count",
-                default: Some("12"),
-                help: "how many strokes, 1 to 1000",
-            },
-            Parameter {
-                key: "width",
-                default: Some("3"),
-                help: "how wide each is, 1 to 500 px",
-            },
-            Parameter {
-                key: "seed",
-                default: Some("0"),
-                help: "which random strokes, a whole number",
-            },
+            Parameter::whole("count", "Strokes", 12, (1, 1000)).help("How many strokes are lost."),
+            Parameter::number("width", "Width", 3.0, (1.0, 500.0))
+                .unit("px")
+                .help("How wide each stroke is."),
+            seed(
+                "seed",
+                "Which strokes",
+                "Another number is another random set of strokes.",
+            ),
         ],
+        ..Family::PLAIN
     },
+    class: Class::Holes,
     build: Build::Mask(draw),
 };
 
 fn draw(values: &Values, size: (usize, usize)) -> Result<Vec<bool>, OperatorError> {
-    let count = values.whole("count", 1..=1000)?;
-    let radius = values.number("width", 1.0..=500.0)? / 2.0;
-    let seed = values.whole("seed", 0..=u32::MAX as usize)?;
+    let count = values.whole("count")?;
+    let radius = values.number("width")? / 2.0;
+    let seed = values.whole("seed")?;
     let (height, width) = (size.0 as f64, size.1 as f64);
     let mut noise = SeededNoise::new(seed as u64, STREAM);
     let mut known = vec![true; size.0 * size.1];

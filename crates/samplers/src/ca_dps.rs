@@ -18,88 +18,85 @@
 //! Cost of a step: one evaluation and one product (`krylov:k`: k products; `full`: as many as its
 //! solve takes; `probe:k`: k evaluations more; `jacobian=model`: no product).
 
-use operators::{NoiseSource, Parameter, Values};
+use operators::{Family, NoiseSource, Parameter, Values, Word};
 
-use crate::covariance::{At, Covariance, Differences, Secant};
+use crate::covariance::{At, COVARIANCES, Covariance, Differences, Secant};
 use crate::error::SamplerError;
 use crate::estimate::Estimate;
+use crate::footprint::Footprint;
 use crate::levels::{LEVELS, Levels, START, levels};
+use crate::operator_default::ABOVE_NOISE;
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
 use crate::reverse::{ETA, ddim};
 use crate::sampler::{Sampler, State, StepReport, check_finite};
 
 const NAME: &str = "ca-dps";
-/// The length of a probe unless another is asked for.
-const PROBE_STEP: &str = "0.01";
-/// The factor of a measured covariance unless another is asked for.
-const WIDEN: &str = "3";
+/// The covariance stands in for the Jacobian, as written.
+const MODEL: &str = "model";
 
 pub(crate) const ENTRY: Entry = Entry {
-    family: operators::Family {
+    family: Family {
         name: NAME,
-        summary: "covariance-aware posterior sampling: no step size to tune (arXiv 2412.20045)",
+        title: "CA-DPS",
+        summary: "Covariance-aware posterior sampling: weighs every value by how uncertain it still is, with no step size to tune.",
+        source: "Hamidi & Yang 2024, arXiv 2412.20045",
         parameters: &[
-            Parameter {
-                key: "covariance",
-                default: Some("secant"),
-                help: "secant, dct, measured, measured-dct, probe:K, krylov:K, isotropic or full: how \
-                       uncertain each estimate is taken to be",
-            },
-            Parameter {
-                key: "jacobian",
-                default: Some("network"),
-                help: "network (differentiate it) or model (let the covariance stand in for it)",
-            },
+            Parameter::choice("covariance", "Covariance", COVARIANCES)
+                .help("How uncertain each estimate is taken to be."),
+            Parameter::choice(
+                "jacobian",
+                "Jacobian",
+                &[
+                    Word::new(
+                        "network",
+                        "Network",
+                        "Differentiates the network in every step.",
+                    ),
+                    Word::new(
+                        MODEL,
+                        "Model",
+                        "The covariance stands in for the Jacobian: faster.",
+                    ),
+                ],
+            )
+            .help("What propagates the correction back through the denoiser."),
             ETA,
             START,
             LEVELS,
-            Parameter {
-                key: "probe-step",
-                default: Some(PROBE_STEP),
-                help: "length of a probe against the noise, 1e-6 to 10",
-            },
-            Parameter {
-                key: "widen",
-                default: Some(WIDEN),
-                help: "factor of a measured covariance, 0.1 to 100",
-            },
+            Parameter::number("probe-step", "Probe length", 0.01, (1e-6, 10.0))
+                .offered(0.001, 10.0)
+                .help("Length of a probe relative to the noise.")
+                .only_with("covariance", &["probe"]),
+            Parameter::number("widen", "Widening", 3.0, (0.1, 100.0))
+                .help("Factor of a measured covariance.")
+                .only_with("covariance", &["measured", "measured-dct"]),
         ],
+        ..Family::PLAIN
     },
+    defaults: &[ABOVE_NOISE],
     build,
 };
 
 fn build(values: &Values) -> Built {
-    let covariance: Covariance = values
-        .text("covariance")?
-        .parse()
-        .map_err(|reason: String| values.refuse("covariance", &reason))?;
-    let jacobian = match values.text("jacobian")? {
-        "network" => Jacobian::Network,
-        "model" if covariance.is_explicit() => Jacobian::Model,
-        "model" => {
+    let covariance = Covariance::of(values.word_and_number("covariance")?);
+    let jacobian = match values.word("jacobian")? {
+        MODEL if covariance.is_explicit() => Jacobian::Model,
+        MODEL => {
             let reason = format!(
-                "`model` needs a covariance that is written down, which {covariance} is not"
+                "`{MODEL}` needs a covariance that is written down, which {covariance} is not"
             );
             return Err(values.refuse("jacobian", &reason));
         }
-        other => {
-            let reason = format!("`{other}` is not known; write network or model");
-            return Err(values.refuse("jacobian", &reason));
-        }
+        _ => Jacobian::Network,
     };
-    let probes = matches!(covariance, Covariance::Probe(_));
-    if !probes && values.text("probe-step")? != PROBE_STEP {
-        let reason = format!("it goes with probe:K only, not with {covariance}");
-        return Err(values.refuse("probe-step", &reason));
-    }
     Ok(Box::new(CaDps {
         covariance,
         jacobian,
-        eta: values.number("eta", 0.0..=1.0)?,
+        eta: values.number("eta")?,
         levels: levels(values)?,
-        probe_step: values.number("probe-step", 1e-6..=10.0)?,
-        widen: values.number("widen", 0.1..=100.0)?,
+        probe_step: values.number("probe-step")?,
+        widen: values.number("widen")?,
         name: NAME,
     }))
 }
@@ -151,6 +148,21 @@ impl CaDps {
 impl Sampler for CaDps {
     fn name(&self) -> &'static str {
         self.name
+    }
+
+    fn footprint(&self) -> Footprint {
+        let tensors = match self.covariance {
+            Covariance::Isotropic | Covariance::Measured => 13.0,
+            Covariance::Probe(_) => 14.0,
+            Covariance::Krylov(_) | Covariance::Full => 12.0,
+            Covariance::Secant | Covariance::Dct | Covariance::MeasuredDct => {
+                Footprint::LARGEST.tensors
+            }
+        };
+        match self.jacobian {
+            Jacobian::Network => Footprint::with_products(tensors),
+            Jacobian::Model => Footprint::forward(tensors),
+        }
     }
 
     fn levels(&self) -> Levels {

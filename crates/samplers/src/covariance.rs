@@ -1,14 +1,13 @@
 //! Models of the posterior covariance `Sigma_t = Cov(x0 | x_t)`, CA-DPS's choice.
 //!
 //! Exactly (second-order Tweedie), `Sigma_t = ((1 - ab) / sqrt(ab)) J_x0`, with
-//! `J_x0 = d x0_hat / d x_t`. Source: Hamidi & Yang 2024, arXiv 2412.20045; METHODS of the
-//! house for what differs.
+//! `J_x0 = d x0_hat / d x_t`. Source: Hamidi & Yang 2024, arXiv 2412.20045.
 
 use std::fmt;
 use std::str::FromStr;
 
 use burn::tensor::Tensor;
-use operators::{LinearOperator, NoiseSource};
+use operators::{Argument, LinearOperator, NoiseSource, Word};
 
 use crate::error::SamplerError;
 use crate::problem::{Linearised, Problem};
@@ -50,6 +49,61 @@ pub enum Covariance {
     Full,
 }
 
+/// How many directions or iterations.
+const COUNT: Argument = Argument {
+    letter: "K",
+    low: 1.0,
+    high: 64.0,
+    whole: true,
+    offered: &["1", "2", "4"],
+};
+
+/// What they are called, the default first.
+pub(crate) const COVARIANCES: &[Word] = &[
+    Word::new(
+        "secant",
+        "Secant",
+        "Learns the uncertainty from step to step, at no cost.",
+    ),
+    Word::new(
+        "dct",
+        "Secant by frequency",
+        "The same for each frequency, so that neighbours move together.",
+    ),
+    Word::new(
+        "measured",
+        "Measured",
+        "The prior's own error at each noise level. For blurs and reductions.",
+    ),
+    Word::new(
+        "measured-dct",
+        "Measured by frequency",
+        "The prior's own error at each noise level and frequency. For blurs and reductions.",
+    ),
+    Word::new(
+        "probe",
+        "Probe",
+        "Probes the network along random directions, an evaluation each; it overshoots.",
+    )
+    .with(COUNT),
+    Word::new(
+        "krylov",
+        "Krylov",
+        "Exact along a few directions, a product each; the more, the closer to the measurement.",
+    )
+    .with(COUNT),
+    Word::new(
+        "isotropic",
+        "Isotropic",
+        "The same uncertainty everywhere: the older method.",
+    ),
+    Word::new(
+        "full",
+        "Full",
+        "Solves to the end in every step: the yardstick, and slow.",
+    ),
+];
+
 /// Where `Sigma_t` is wanted.
 pub(crate) struct At<'a> {
     /// `A`.
@@ -83,6 +137,22 @@ pub(crate) struct Correction {
 }
 
 impl Covariance {
+    /// The one of that word, out of [`COVARIANCES`].
+    pub(crate) fn of((word, count): (&str, Option<f64>)) -> Self {
+        // Words are read with whole numbers from 1 to 64 behind them.
+        let count = count.map_or(1, |count| count as usize);
+        match word {
+            "dct" => Self::Dct,
+            "measured" => Self::Measured,
+            "measured-dct" => Self::MeasuredDct,
+            "isotropic" => Self::Isotropic,
+            "full" => Self::Full,
+            "krylov" => Self::Krylov(count),
+            "probe" => Self::Probe(count),
+            _ => Self::Secant,
+        }
+    }
+
     /// Whether the model is written down, and can stand in for the network's Jacobian too.
     pub(crate) fn is_explicit(self) -> bool {
         !matches!(self, Self::Krylov(_) | Self::Full)
@@ -164,29 +234,8 @@ impl FromStr for Covariance {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let refused = || {
-            format!(
-                "`{text}` is not a covariance; write secant, dct, measured, measured-dct, probe:K, \
-                 krylov:K (K from 1 to 64), isotropic or full"
-            )
-        };
-        let (name, count) = match text.split_once(':') {
-            None => (text, None),
-            Some((name, count)) => {
-                let count = count.parse().ok().filter(|k| (1..=64).contains(k));
-                (name, Some(count.ok_or_else(refused)?))
-            }
-        };
-        match (name, count) {
-            ("secant", None) => Ok(Self::Secant),
-            ("dct", None) => Ok(Self::Dct),
-            ("measured", None) => Ok(Self::Measured),
-            ("measured-dct", None) => Ok(Self::MeasuredDct),
-            ("isotropic", None) => Ok(Self::Isotropic),
-            ("full", None) => Ok(Self::Full),
-            ("krylov", count) => Ok(Self::Krylov(count.unwrap_or(1))),
-            ("probe", count) => Ok(Self::Probe(count.unwrap_or(1))),
-            _ => Err(refused()),
-        }
+        let read = Word::read(COVARIANCES, text);
+        read.map(Self::of)
+            .map_err(|reason| format!("the covariance `{text}` {reason}"))
     }
 }

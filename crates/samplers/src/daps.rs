@@ -21,41 +21,45 @@
 //! The network is never differentiated. Cost of a step: `ode` evaluations, fewer near the end.
 
 use burn::tensor::Tensor;
-use operators::{NoiseSource, Parameter, Values};
+use operators::{Family, NoiseSource, Parameter, Values};
 
-use crate::asks::Asks;
 use crate::error::SamplerError;
 use crate::estimate::Estimate;
+use crate::footprint::Footprint;
 use crate::levels::{LEVELS, Levels, START, levels};
+use crate::operator_default::ABOVE_NOISE;
 use crate::problem::Problem;
 use crate::proximal::proximal_point;
 use crate::registry::{Built, Entry};
+use crate::requirement::Requirement;
 use crate::reverse::implied_noise;
 use crate::sampler::{Sampler, State, StepReport, check_finite};
 
 const NAME: &str = "daps";
 
 pub(crate) const ENTRY: Entry = Entry {
-    family: operators::Family {
+    family: Family {
         name: NAME,
-        summary: "decoupled annealing: noises each draw afresh, so early mistakes can be taken \
-                  back (arXiv 2407.01521)",
+        title: "DAPS",
+        summary: "Adds the noise of every step anew, so that it can take back early mistakes; five evaluations a step.",
+        source: "Zhang et al. 2024, arXiv 2407.01521",
         parameters: &[
-            Parameter {
-                key: "ode",
-                default: Some("5"),
-                help: "evaluations on the way from each noise level to a clean estimate, 1 to 50",
-            },
+            Parameter::whole("ode", "Evaluations a step", 5, (1, 50)).help(
+                "Evaluations on the way from each noise level to a clean estimate. More is slower and \
+                 gives a better estimate.",
+            ),
             START,
             LEVELS,
         ],
+        ..Family::PLAIN
     },
+    defaults: &[ABOVE_NOISE],
     build,
 };
 
 fn build(values: &Values) -> Built {
     Ok(Box::new(Daps {
-        ode: values.whole("ode", 1..=50)?,
+        ode: values.whole("ode")?,
         levels: levels(values)?,
     }))
 }
@@ -106,12 +110,16 @@ impl Sampler for Daps {
         NAME
     }
 
+    fn footprint(&self) -> Footprint {
+        Footprint::forward(11.0)
+    }
+
     fn levels(&self) -> Levels {
         self.levels
     }
 
-    fn asks(&self) -> Asks {
-        Asks::Derivative
+    fn requirement(&self) -> Requirement {
+        Requirement::Derivative
     }
 
     fn step(

@@ -13,31 +13,37 @@
 //!
 //! The network is never differentiated. Cost of a step: one evaluation; the paper takes 100.
 
-use operators::{NoiseSource, Values};
+use operators::{Family, NoiseSource, Values};
 
-use crate::asks::Asks;
 use crate::error::SamplerError;
 use crate::estimate::Estimate;
+use crate::footprint::Footprint;
 use crate::levels::{LEVELS, Levels, START, levels};
+use crate::operator_default::ABOVE_NOISE;
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
+use crate::requirement::Requirement;
 use crate::sampler::{Sampler, State, StepReport, begin};
 use crate::spectral::{ETA, choose, decompose, seen};
 
 const NAME: &str = "ddnm";
 
 pub(crate) const ENTRY: Entry = Entry {
-    family: operators::Family {
+    family: Family {
         name: NAME,
-        summary: "keeps what was measured and fills in its null space (arXiv 2212.00490)",
+        title: "DDNM+",
+        summary: "Keeps what was measured and samples the null space of the operator.",
+        source: "Wang et al. 2023, arXiv 2212.00490",
         parameters: &[ETA, START, LEVELS],
+        ..Family::PLAIN
     },
+    defaults: &[ABOVE_NOISE],
     build,
 };
 
 fn build(values: &Values) -> Built {
     Ok(Box::new(Ddnm {
-        eta: values.number("eta", 0.0..=1.0)?,
+        eta: values.number("eta")?,
         levels: levels(values)?,
     }))
 }
@@ -56,12 +62,16 @@ impl Sampler for Ddnm {
         NAME
     }
 
+    fn footprint(&self) -> Footprint {
+        Footprint::forward(13.0)
+    }
+
     fn levels(&self) -> Levels {
         self.levels
     }
 
-    fn asks(&self) -> Asks {
-        Asks::Spectrum
+    fn requirement(&self) -> Requirement {
+        Requirement::Spectrum
     }
 
     /// As every other; the memory holds what the measurement says along the singular vectors.

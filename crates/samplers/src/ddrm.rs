@@ -14,41 +14,44 @@
 //! The network is never differentiated. Cost of a step: one evaluation; the paper takes 20.
 
 use burn::tensor::Tensor;
-use operators::{NoiseSource, Parameter, Spectrum, Values};
+use operators::{Family, NoiseSource, Parameter, Spectrum, Values};
 
-use crate::asks::{Asks, check_built};
 use crate::error::SamplerError;
 use crate::estimate::Estimate;
+use crate::footprint::Footprint;
 use crate::levels::{LEVELS, Levels, START, levels};
+use crate::operator_default::ABOVE_NOISE;
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
+use crate::requirement::{Requirement, check_built};
 use crate::sampler::{Sampler, State, StepReport};
 use crate::spectral::{self, ETA, choose, decompose};
 
 const NAME: &str = "ddrm";
 
 pub(crate) const ENTRY: Entry = Entry {
-    family: operators::Family {
+    family: Family {
         name: NAME,
-        summary: "restores along the singular vectors of the operator (arXiv 2201.11793)",
+        title: "DDRM",
+        summary: "Restores along the singular vectors of the operator; fast, in few steps.",
+        source: "Kawar et al. 2022, arXiv 2201.11793",
         parameters: &[
             ETA,
-            Parameter {
-                key: "eta-b",
-                default: Some("1"),
-                help: "trust in measured values against estimates, 0 to 1",
-            },
+            Parameter::number("eta-b", "Trust in the photo", 1.0, (0.0, 1.0))
+                .help("How far measured values overrule estimates. Lower is smoother."),
             START,
             LEVELS,
         ],
+        ..Family::PLAIN
     },
+    defaults: &[ABOVE_NOISE],
     build,
 };
 
 fn build(values: &Values) -> Built {
     Ok(Box::new(Ddrm {
-        eta: values.number("eta", 0.0..=1.0)?,
-        eta_b: values.number("eta-b", 0.0..=1.0)?,
+        eta: values.number("eta")?,
+        eta_b: values.number("eta-b")?,
         levels: levels(values)?,
     }))
 }
@@ -89,12 +92,16 @@ impl Sampler for Ddrm {
         NAME
     }
 
+    fn footprint(&self) -> Footprint {
+        Footprint::forward(12.5)
+    }
+
     fn levels(&self) -> Levels {
         self.levels
     }
 
-    fn asks(&self) -> Asks {
-        Asks::Spectrum
+    fn requirement(&self) -> Requirement {
+        Requirement::Spectrum
     }
 
     /// The measurement, noised up to the first level where it is clearer than that; elsewhere noise, or

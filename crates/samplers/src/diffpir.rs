@@ -10,47 +10,46 @@
 //! is linear that is its mean, found by one solve. The network is never
 //! differentiated. Cost of a step: one evaluation.
 
-use operators::{NoiseSource, Parameter, Values};
+use operators::{Family, NoiseSource, Parameter, Values};
 
-use crate::asks::Asks;
 use crate::error::SamplerError;
 use crate::estimate::Estimate;
+use crate::footprint::Footprint;
 use crate::levels::{LEVELS, Levels, START, levels};
+use crate::operator_default::ABOVE_NOISE;
 use crate::problem::Problem;
 use crate::proximal::proximal_point;
 use crate::registry::{Built, Entry};
+use crate::requirement::Requirement;
 use crate::reverse::implied_noise;
 use crate::sampler::{Sampler, State, StepReport, check_finite};
 
 const NAME: &str = "diffpir";
 
 pub(crate) const ENTRY: Entry = Entry {
-    family: operators::Family {
+    family: Family {
         name: NAME,
-        summary: "alternates denoising and data fit; never differentiates the prior \
-                  (arXiv 2305.08995)",
+        title: "DiffPIR",
+        summary: "Alternates denoising and data fit and never differentiates the prior: fast, a little soft.",
+        source: "Zhu et al. 2023, arXiv 2305.08995",
         parameters: &[
-            Parameter {
-                key: "lambda",
-                default: Some("7"),
-                help: "trust in the denoiser against the measurement, 0.01 to 1000",
-            },
-            Parameter {
-                key: "zeta",
-                default: Some("0.3"),
-                help: "share of fresh noise in each step, 0 to 1",
-            },
+            Parameter::number("lambda", "Weight of the prior", 7.0, (0.01, 1000.0))
+                .help("Higher is cleaner, lower stays closer to the photo."),
+            Parameter::number("zeta", "Fresh noise", 0.3, (0.0, 1.0))
+                .help("Share of the noise that is new in each step. More gives more texture."),
             START,
             LEVELS,
         ],
+        ..Family::PLAIN
     },
+    defaults: &[ABOVE_NOISE],
     build,
 };
 
 fn build(values: &Values) -> Built {
     Ok(Box::new(DiffPir {
-        lambda: values.number("lambda", 0.01..=1000.0)?,
-        zeta: values.number("zeta", 0.0..=1.0)?,
+        lambda: values.number("lambda")?,
+        zeta: values.number("zeta")?,
         levels: levels(values)?,
     }))
 }
@@ -71,12 +70,16 @@ impl Sampler for DiffPir {
         NAME
     }
 
+    fn footprint(&self) -> Footprint {
+        Footprint::forward(11.0)
+    }
+
     fn levels(&self) -> Levels {
         self.levels
     }
 
-    fn asks(&self) -> Asks {
-        Asks::Derivative
+    fn requirement(&self) -> Requirement {
+        Requirement::Derivative
     }
 
     fn step(

@@ -12,39 +12,55 @@
 
 use burn::tensor::Tensor;
 use diffusion::{Prediction, Schedule};
-use operators::{NoiseSource, Parameter, Values};
+use operators::{Class, Family, NoiseSource, Parameter, Values};
 
-use crate::asks::Asks;
 use crate::conjugate_gradients::dot;
 use crate::error::SamplerError;
 use crate::estimate::Estimate;
+use crate::footprint::Footprint;
 use crate::levels::{LEVELS, Levels, START, levels};
+use crate::operator_default::{NEAR_THE_PICTURE, OperatorDefault, Value};
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
+use crate::requirement::Requirement;
 use crate::sampler::{Sampler, State, StepReport};
 
 const NAME: &str = "dps";
 
 pub(crate) const ENTRY: Entry = Entry {
-    family: operators::Family {
+    family: Family {
         name: NAME,
-        summary: "diffusion posterior sampling, the classic; wants 1000 steps (arXiv 2209.14687)",
+        title: "DPS",
+        summary: "Diffusion posterior sampling, the classic; needs many more steps for the same detail.",
+        source: "Chung et al. 2023, arXiv 2209.14687",
         parameters: &[
-            Parameter {
-                key: "scale",
-                default: Some("0.5"),
-                help: "zeta, how hard each step pulls towards the measurement, 0 to 100",
-            },
+            Parameter::number("scale", "Pull towards the photo", 0.5, (0.0, 100.0))
+                .help("Too much gives grain, too little drifts away from the photo."),
             START,
             LEVELS,
         ],
+        ..Family::PLAIN
     },
+    defaults: &[
+        // As published; what the sampler takes elsewhere suits masks.
+        OperatorDefault {
+            classes: &[Class::SymmetricBlur, Class::Blur, Class::Reduction],
+            parameter: "scale",
+            value: Value::Always("0.3"),
+        },
+        OperatorDefault {
+            classes: &[Class::Magnitudes],
+            parameter: "scale",
+            value: Value::Always("1"),
+        },
+        NEAR_THE_PICTURE,
+    ],
     build,
 };
 
 fn build(values: &Values) -> Built {
     Ok(Box::new(Dps {
-        scale: values.number("scale", 0.0..=100.0)?,
+        scale: values.number("scale")?,
         levels: levels(values)?,
     }))
 }
@@ -63,12 +79,16 @@ impl Sampler for Dps {
         NAME
     }
 
+    fn footprint(&self) -> Footprint {
+        Footprint::with_products(11.0)
+    }
+
     fn levels(&self) -> Levels {
         self.levels
     }
 
-    fn asks(&self) -> Asks {
-        Asks::Derivative
+    fn requirement(&self) -> Requirement {
+        Requirement::Derivative
     }
 
     fn step(

@@ -2,6 +2,9 @@
 
 use operators::OperatorError;
 
+use crate::registry;
+use crate::requirement::Requirement;
+
 /// Errors of samplers.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -25,8 +28,9 @@ pub enum SamplerError {
     Choice(#[from] OperatorError),
     /// The sampler needs more of the operator than it offers.
     #[error(
-        "{sampler} works in the singular vectors of the operator, which this one does not offer: \
-         masks, symmetric blurs, reductions and lost colours do; ca-dps and diffpir work with every operator"
+        "{sampler} needs the singular vectors of the operator, which this one does not offer; these \
+         samplers do not need them: {}",
+        registry::with_at_most(Requirement::Linear)
     )]
     NoSpectrum {
         /// Which sampler.
@@ -34,8 +38,8 @@ pub enum SamplerError {
     },
     /// The sampler solves for the measurement, which takes a linear operator.
     #[error(
-        "{sampler} needs a linear operator, and `{operator}` is not; take red-diff or dps, which work \
-         with it"
+        "{sampler} needs a linear operator, and `{operator}` is not; these samplers work with it: {}",
+        registry::with_at_most(Requirement::Derivative)
     )]
     NeedsLinear {
         /// Which sampler.
@@ -45,8 +49,9 @@ pub enum SamplerError {
     },
     /// The sampler removes noise and nothing else.
     #[error(
-        "{sampler} removes noise and undoes nothing else: its operator has to be `identity`; ca-dps works \
-         with every linear operator"
+        "{sampler} removes noise and undoes nothing else: its operator has to be `identity`; these \
+         samplers work with this one too: {}",
+        registry::with_at_most(Requirement::Linear)
     )]
     NeedsIdentity {
         /// Which sampler.

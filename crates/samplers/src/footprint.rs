@@ -2,14 +2,18 @@
 //!
 //! Counted at the largest moment of a step, everything included that is of the picture's size: the
 //! measurement, the state, what a step and its solve compute with, and the denoiser's input and output; not
-//! a network's activations. `tests/memory.rs` measures each of them.
+//! a network's activations. Each sampler states its own count ([`Sampler::footprint`](crate::Sampler)), and
+//! `tests/memory.rs` measures them.
 
 use operators::Spec;
+
+use crate::registry::parse;
 
 /// What a sampler holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Footprint {
-    /// Tensors of the picture's size.
+    /// Tensors of the picture's size, the most over operators that are solved in one go and operators that
+    /// are solved by conjugate gradients.
     pub tensors: f64,
     /// Whether it differentiates the denoiser.
     pub products: bool,
@@ -21,49 +25,26 @@ impl Footprint {
         tensors: 16.0,
         products: true,
     };
+
+    /// Of a sampler that only evaluates the denoiser.
+    pub(crate) const fn forward(tensors: f64) -> Self {
+        Self {
+            tensors,
+            products: false,
+        }
+    }
+
+    /// Of one that differentiates it.
+    pub(crate) const fn with_products(tensors: f64) -> Self {
+        Self {
+            tensors,
+            products: true,
+        }
+    }
 }
 
-/// By sampler, and for `ca-dps` by covariance: the most over operators that are solved in one go and
-/// operators that are solved by conjugate gradients.
-const HELD: &[(&str, Option<&str>, f64)] = &[
-    ("ca-dps", Some("isotropic"), 13.0),
-    ("ca-dps", Some("measured"), 13.0),
-    ("ca-dps", Some("probe"), 14.0),
-    ("ca-dps", Some("krylov"), 12.0),
-    ("ca-dps", Some("full"), 12.0),
-    ("pigdm", None, 13.0),
-    ("diffpir", None, 11.0),
-    ("red-diff", None, 10.0),
-    ("daps", None, 11.0),
-    ("ddnm", None, 13.0),
-    ("ddrm", None, 12.5),
-    ("dps", None, 11.0),
-    ("ca-dps-released", None, 11.0),
-    ("posterior-mean", None, 4.25),
-];
-
-/// Samplers that never differentiate the denoiser.
-const FORWARD: &[&str] = &[
-    "diffpir",
-    "red-diff",
-    "daps",
-    "ddnm",
-    "ddrm",
-    "posterior-mean",
-];
-
-/// What a sampler holds; for one that is not in the table as much as any does.
+/// What a written choice holds; as much as any sampler does if it cannot be read.
 #[must_use]
 pub fn footprint(sampler: &Spec) -> Footprint {
-    let parameter = |key: &str| sampler.parameters.get(key).map(String::as_str);
-    // `krylov:3` is a kind of `krylov`.
-    let covariance = parameter("covariance").and_then(|text| text.split(':').next());
-    let row = HELD.iter().find(|(name, kind, _)| {
-        *name == sampler.name && kind.is_none_or(|kind| covariance == Some(kind))
-    });
-    let model = parameter("jacobian") == Some("model");
-    Footprint {
-        tensors: row.map_or(Footprint::LARGEST.tensors, |row| row.2),
-        products: !model && !FORWARD.contains(&sampler.name.as_str()),
-    }
+    parse(sampler).map_or(Footprint::LARGEST, |sampler| sampler.footprint())
 }

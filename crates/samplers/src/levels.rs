@@ -12,33 +12,58 @@
 //! [`LOWEST`]. Networks that were trained on timesteps get the nearest ones.
 
 use diffusion::{Calibration, Denoiser, DiffusionError, Schedule};
-use operators::{OperatorError, Parameter, Values};
+use operators::{Argument, OperatorError, Parameter, Values, Word};
 
 /// The lowest level of a run, model range: 2.6 of 255 levels. The last step goes from there to the estimate
 /// itself.
 const LOWEST: f64 = 0.02;
+/// Steps placed by noise level, as written.
+const KARRAS: &str = "karras";
 /// Karras et al.'s exponent: the larger, the more steps at low noise.
 const RHO: f64 = 7.0;
 /// The highest level of a prior that was never measured: above it, photographs drown.
 const UNMEASURED: f64 = 80.0;
 
 /// Where samplers of the reverse process may start instead of at noise.
-pub(crate) const START: Parameter = Parameter {
-    key: "start",
-    default: Some("noise"),
-    help: "noise, or the noise level sigma_t (0.01 to 1000; 1 is as strong as the picture) from which \
-           to start with an estimate from the measurement; steps above it are left out",
-};
+pub(crate) const START: Parameter = Parameter::word_or(
+    "start",
+    "Start",
+    ("noise", "Estimate"),
+    1.0,
+    (0.01, 1000.0),
+)
+.help(
+    "From pure noise, or from an estimate with noise of this level (1 is as strong as the picture): \
+     fewer steps, nearer to the photo.",
+);
 
 /// How steps are placed. A choice that says nothing of it means what the papers' code does, so that
 /// recipes and recorded runs keep their meaning; presets say `karras` where that was measured to be
 /// better.
-pub(crate) const LEVELS: Parameter = Parameter {
-    key: "levels",
-    default: Some("uniform"),
-    help: "uniform (evenly spaced timesteps, as the papers' code) or karras (steps placed by noise \
-           level, Karras et al. 2022; karras:RHO for another exponent)",
-};
+pub(crate) const LEVELS: Parameter = Parameter::choice(
+    "levels",
+    "Levels",
+    &[
+        Word::new(
+            "uniform",
+            "Uniform",
+            "Evenly spaced timesteps, as in the papers' code.",
+        ),
+        Word::new(
+            KARRAS,
+            "Karras",
+            "By noise level (Karras et al. 2022), which needs fewer steps.",
+        )
+        .with(Argument {
+            letter: "RHO",
+            low: 1.0,
+            high: 100.0,
+            whole: false,
+            offered: &[],
+        }),
+    ],
+)
+.help("How steps are placed.");
 
 /// How steps are placed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -107,25 +132,10 @@ fn karras(high: f64, low: f64, count: usize, rho: f64) -> Vec<f64> {
 
 /// The value of [`START`] and [`LEVELS`].
 pub(crate) fn levels(values: &Values) -> Result<Levels, OperatorError> {
-    let start = match values.text("start")? {
-        "noise" => None,
-        _ => Some(values.number("start", 0.01..=1000.0)?),
-    };
-    let spacing = match values.text("levels")? {
-        "uniform" => Spacing::Uniform,
-        "karras" => Spacing::Karras(RHO),
-        other => {
-            let rho = other
-                .strip_prefix("karras:")
-                .and_then(|rho| rho.parse().ok());
-            let rho = rho.filter(|rho| (1.0..=100.0).contains(rho)).ok_or_else(|| {
-                let reason = format!(
-                    "`{other}` is not known; write karras, karras:RHO (RHO from 1 to 100) or uniform"
-                );
-                values.refuse("levels", &reason)
-            })?;
-            Spacing::Karras(rho)
-        }
+    let start = values.number_or_word("start")?;
+    let spacing = match values.word_and_number("levels")? {
+        (KARRAS, rho) => Spacing::Karras(rho.unwrap_or(RHO)),
+        _ => Spacing::Uniform,
     };
     Ok(Levels { spacing, start })
 }

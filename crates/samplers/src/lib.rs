@@ -4,7 +4,6 @@
 //! [`State`]; it touches the prior only through [`Problem`], which counts every evaluation and
 //! can be cancelled before each. A new sampler is one file and one line in [`registry`].
 
-mod asks;
 mod ca_dps;
 mod calibrate;
 mod conjugate_gradients;
@@ -18,6 +17,7 @@ mod error;
 mod estimate;
 mod footprint;
 mod levels;
+mod operator_default;
 mod pigdm;
 mod posterior_mean;
 mod presets;
@@ -26,13 +26,12 @@ mod proximal;
 mod red_diff;
 pub mod registry;
 mod released;
+mod requirement;
 mod reverse;
 mod sampler;
 mod solve;
 mod spectral;
-mod suited;
 
-pub use asks::{Asks, check};
 pub use ca_dps::{CaDps, Jacobian};
 pub use calibrate::calibrate;
 pub use covariance::Covariance;
@@ -44,10 +43,11 @@ pub use dps::Dps;
 pub use error::SamplerError;
 pub use footprint::{Footprint, footprint};
 pub use levels::{Levels, Spacing};
+pub use operator_default::{OperatorDefault, operator_default, with_operator_defaults};
 pub use posterior_mean::PosteriorMean;
 pub use presets::{Draw, Preset};
 pub use problem::{Cost, Linearised, Problem};
 pub use red_diff::{Balance, RedDiff, Weighting};
 pub use registry::{families, parse};
+pub use requirement::{Requirement, check};
 pub use sampler::{Sampler, State, StepReport, check_finite};
-pub use suited::{suited, suited_default};

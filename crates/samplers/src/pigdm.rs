@@ -7,28 +7,33 @@
 //!
 //! Cost of a step: one evaluation and one product.
 
-use operators::Values;
+use operators::{Family, Values};
 
 use crate::ca_dps::CaDps;
 use crate::covariance::Covariance;
 use crate::levels::{LEVELS, START, levels};
+use crate::operator_default::ABOVE_NOISE;
 use crate::registry::{Built, Entry};
 use crate::reverse::ETA;
 
 const NAME: &str = "pigdm";
 
 pub(crate) const ENTRY: Entry = Entry {
-    family: operators::Family {
+    family: Family {
         name: NAME,
-        summary: "pseudoinverse guidance: every estimate alike uncertain (Song et al. 2023)",
+        title: "ΠGDM",
+        summary: "Pseudoinverse guidance: every value is taken to be equally uncertain.",
+        source: "Song et al. 2023, ICLR",
         parameters: &[ETA, START, LEVELS],
+        ..Family::PLAIN
     },
+    defaults: &[ABOVE_NOISE],
     build,
 };
 
 fn build(values: &Values) -> Built {
     Ok(Box::new(CaDps {
-        eta: values.number("eta", 0.0..=1.0)?,
+        eta: values.number("eta")?,
         levels: levels(values)?,
         name: NAME,
         ..CaDps::new(Covariance::Isotropic)

@@ -11,25 +11,28 @@
 //! Cost: one evaluation, no product. It takes no operator but `identity`.
 
 use diffusion::Level;
-use operators::{NoiseSource, Values};
+use operators::{Family, NoiseSource, Values};
 
-use crate::asks::{Asks, check_built};
 use crate::error::SamplerError;
 use crate::estimate::Estimate;
+use crate::footprint::Footprint;
 use crate::levels::{Levels, Spacing};
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
+use crate::requirement::{Requirement, check_built};
 use crate::sampler::{Sampler, State, StepReport};
 
 const NAME: &str = "posterior-mean";
 
 pub(crate) const ENTRY: Entry = Entry {
-    family: operators::Family {
+    family: Family {
         name: NAME,
-        summary: "the mean of all pictures that explain a noisy one: one evaluation, least error, no \
-                  invented texture (Tweedie's formula)",
-        parameters: &[],
+        title: "Posterior mean",
+        summary: "One evaluation: the least error and no invented texture; for noise alone.",
+        source: "Tweedie's formula (Robbins 1956)",
+        ..Family::PLAIN
     },
+    defaults: &[],
     build,
 };
 
@@ -60,8 +63,12 @@ impl Sampler for PosteriorMean {
         NAME
     }
 
-    fn asks(&self) -> Asks {
-        Asks::Identity
+    fn footprint(&self) -> Footprint {
+        Footprint::forward(4.25)
+    }
+
+    fn requirement(&self) -> Requirement {
+        Requirement::Identity
     }
 
     /// All of the schedule, to find the noise's level in it.

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use operators::{Chain, Spec};
+use operators::{Chain, Class, Spec};
 
 /// How much work to spend.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -29,8 +29,8 @@ pub struct Draw {
 
 /// What the three sizes are for some operators.
 struct Row {
-    /// These have happened; none stands for every operator.
-    operators: &'static [&'static str],
+    /// These kinds of damage; none stands for all.
+    classes: &'static [Class],
     /// One of them, or nothing but them.
     only: bool,
     sampler: &'static str,
@@ -39,14 +39,13 @@ struct Row {
 
 impl Row {
     fn fits(&self, chain: &Chain) -> bool {
-        let named = |name: &str| self.operators.contains(&name);
-        let mut happened = chain.0.iter().map(|spec| named(&spec.name));
+        let mut classes = chain.classes();
         let fits = if self.only {
-            happened.all(|named| named)
+            classes.all(|class| self.classes.contains(&class))
         } else {
-            happened.any(|named| named)
+            classes.any(|class| self.classes.contains(&class))
         };
-        fits || self.operators.is_empty()
+        fits || self.classes.is_empty()
     }
 }
 
@@ -55,21 +54,21 @@ impl Row {
 const ROWS: &[Row] = &[
     // A compressed picture is nearly the picture, and DPS is the one that gains by starting from it.
     Row {
-        operators: &["jpeg"],
+        classes: &[Class::Compression],
         only: false,
         sampler: "dps",
         steps: [25, 50, 100],
     },
     // Level with others in PSNR and ahead in structure, in the least time.
     Row {
-        operators: &["hdr"],
+        classes: &[Class::Clipping],
         only: false,
         sampler: "diffpir",
         steps: [20, 50, 100],
     },
     // Takes a wrong turn back, which spectra without phases are full of. Five evaluations a step.
     Row {
-        operators: &["phase-retrieval", "mri-magnitude"],
+        classes: &[Class::Magnitudes],
         only: false,
         sampler: "daps",
         steps: [10, 20, 50],
@@ -77,14 +76,14 @@ const ROWS: &[Row] = &[
     // One evaluation at the noise's own level is the posterior mean: no estimate errs less. It takes one
     // step however many are named; the numbers only tell the presets apart.
     Row {
-        operators: &["identity"],
+        classes: &[Class::Noise],
         only: true,
         sampler: POSTERIOR_MEAN,
         steps: [2, 3, 4],
     },
     // Six evaluations from the linear estimate are ahead of fifty from noise, or level with them.
     Row {
-        operators: &["gaussian-blur", "defocus", "airy", "bicubic", "box"],
+        classes: &[Class::SymmetricBlur, Class::Reduction],
         only: true,
         sampler: "ddnm:levels=karras,start=0.3",
         steps: [3, 6, 12],
@@ -92,20 +91,20 @@ const ROWS: &[Row] = &[
     // Kernels without symmetry have no singular vectors at hand. With the covariance that was measured
     // by frequency and the network's own Jacobian, five steps are ahead of twenty from noise.
     Row {
-        operators: &["motion-blur", "motion-path", "camera-shake", "kernel"],
+        classes: &[Class::Blur],
         only: true,
         sampler: "ca-dps:covariance=measured-dct,levels=karras,start=0.7",
         steps: [3, 5, 10],
     },
     // In few steps spectra are completed better by a covariance of neighbourhoods than by one of pixels.
     Row {
-        operators: &["mri"],
+        classes: &[Class::Fourier],
         only: true,
         sampler: "ca-dps:covariance=dct",
         steps: [20, 50, 100],
     },
     Row {
-        operators: &[],
+        classes: &[],
         only: false,
         sampler: "ca-dps",
         steps: [20, 50, 100],
@@ -248,13 +247,13 @@ mod tests {
         for row in ROWS {
             let sampler: Spec = row.sampler.parse().expect("well written");
             assert!(parse(&sampler).is_ok(), "{sampler}");
-            for name in row.operators {
-                assert!(OPERATORS.iter().any(|e| e.family.name == *name), "{name}");
+            for class in row.classes {
+                assert!(OPERATORS.iter().any(|o| o.class == *class), "{class:?}");
             }
         }
         let (last, others) = ROWS.split_last().expect("not empty");
-        assert!(last.operators.is_empty());
-        assert!(others.iter().all(|row| !row.operators.is_empty()));
+        assert!(last.classes.is_empty());
+        assert!(others.iter().all(|row| !row.classes.is_empty()));
     }
 
     #[test]

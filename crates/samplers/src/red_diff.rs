@@ -13,13 +13,15 @@
 //! differentiated. Seeks a mode, not a sample. Cost of a step: one evaluation.
 
 use burn::tensor::Tensor;
-use operators::{NoiseSource, Parameter, Values};
+use operators::{Class, Family, NoiseSource, Parameter, Values, Word};
 
-use crate::asks::Asks;
 use crate::error::SamplerError;
+use crate::footprint::Footprint;
 use crate::levels::{LEVELS, Levels, START, levels};
+use crate::operator_default::{OperatorDefault, Value};
 use crate::problem::{Problem, read_scalar};
 use crate::registry::{Built, Entry};
+use crate::requirement::Requirement;
 use crate::sampler::{Sampler, State, StepReport, residual_level};
 
 /// Adam's decay rates, as published.
@@ -30,55 +32,70 @@ const GUARD: f64 = 1e-8;
 const NAME: &str = "red-diff";
 
 pub(crate) const ENTRY: Entry = Entry {
-    family: operators::Family {
+    family: Family {
         name: NAME,
-        summary: "optimises one smooth restoration without differentiating the prior \
-                  (arXiv 2305.04391)",
+        title: "RED-diff",
+        summary: "Optimises one smooth restoration and never differentiates the prior; less texture than a sample has.",
+        source: "Mardani et al. 2024, arXiv 2305.04391",
         parameters: &[
-            Parameter {
-                key: "lr",
-                default: Some("0.1"),
-                help: "Adam's step, above 0, at most 1",
-            },
-            Parameter {
-                key: "lambda",
-                default: Some("0.25"),
-                help: "weight of the prior against the measurement, 0 to 100",
-            },
-            Parameter {
-                key: "weight",
-                default: Some("linear"),
-                help: "w_t by the noise-to-signal ratio: linear, sqrt, square, log or const",
-            },
-            Parameter {
-                key: "balance",
-                default: Some("published"),
-                help: "published (mean over all values) or measured (over measured ones)",
-            },
+            Parameter::number("lr", "Step size", 0.1, (1e-6, 1.0))
+                .offered(0.001, 1.0)
+                .help("Step size of Adam. Larger converges in fewer steps and is rougher."),
+            Parameter::number("lambda", "Weight of the prior", 0.25, (0.0, 100.0))
+                .help("Higher is smoother, lower stays closer to the photo."),
+            Parameter::choice(
+                "weight",
+                "Weight over the steps",
+                &[
+                    Word::new("linear", "Linear", ""),
+                    Word::new("sqrt", "Square root", ""),
+                    Word::new("square", "Square", ""),
+                    Word::new("log", "Logarithm", ""),
+                    Word::new("const", "Constant", ""),
+                ],
+            )
+            .help("How the weight of the prior follows the noise-to-signal ratio."),
+            Parameter::choice(
+                "balance",
+                "Balance",
+                &[
+                    Word::new("published", "Published", "The mean over all values."),
+                    Word::new(
+                        "measured",
+                        "Measured",
+                        "The mean over measured values, so that small masks do not shift it.",
+                    ),
+                ],
+            )
+            .help("Over which values photo and prior are balanced."),
             START,
             LEVELS,
         ],
+        ..Family::PLAIN
     },
+    defaults: &[OperatorDefault {
+        classes: &[Class::Compression],
+        parameter: "lr",
+        value: Value::Always("0.003"),
+    }],
     build,
 };
 
 fn build(values: &Values) -> Built {
-    let weighting = match values.text("weight")? {
-        "linear" => Weighting::Linear,
+    let weighting = match values.word("weight")? {
         "sqrt" => Weighting::Sqrt,
         "square" => Weighting::Square,
         "log" => Weighting::Log,
         "const" => Weighting::Const,
-        _ => return Err(values.refuse("weight", "write linear, sqrt, square, log or const")),
+        _ => Weighting::Linear,
     };
-    let balance = match values.text("balance")? {
-        "published" => Balance::Published,
+    let balance = match values.word("balance")? {
         "measured" => Balance::Measured,
-        _ => return Err(values.refuse("balance", "write published or measured")),
+        _ => Balance::Published,
     };
     Ok(Box::new(RedDiff {
-        learning_rate: values.number("lr", 1e-6..=1.0)?,
-        lambda: values.number("lambda", 0.0..=100.0)?,
+        learning_rate: values.number("lr")?,
+        lambda: values.number("lambda")?,
         weighting,
         balance,
         levels: levels(values)?,
@@ -171,12 +188,16 @@ impl Sampler for RedDiff {
         NAME
     }
 
+    fn footprint(&self) -> Footprint {
+        Footprint::forward(10.0)
+    }
+
     fn levels(&self) -> Levels {
         self.levels
     }
 
-    fn asks(&self) -> Asks {
-        Asks::Derivative
+    fn requirement(&self) -> Requirement {
+        Requirement::Derivative
     }
 
     /// `mu = A⁺ y`, or the estimate that is gone on from. The memory holds Adam's two moments.

@@ -10,38 +10,41 @@
 //! at the same `x_t`, `t'` being the timestep of the next step. Kept to compare with. The last step has
 //! no next one and is DPS's own. Cost of a step: two evaluations and one product.
 
-use operators::{NoiseSource, Parameter, Values};
+use operators::{Family, NoiseSource, Parameter, Values};
 
-use crate::asks::Asks;
 use crate::dps;
 use crate::error::SamplerError;
+use crate::footprint::Footprint;
 use crate::levels::{LEVELS, Levels, START, levels};
+use crate::operator_default::NEAR_THE_PICTURE;
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
+use crate::requirement::Requirement;
 use crate::sampler::{Sampler, State, StepReport, check_finite};
 
 const NAME: &str = "ca-dps-released";
 
 pub(crate) const ENTRY: Entry = Entry {
-    family: operators::Family {
+    family: Family {
         name: NAME,
-        summary: "the released code of CA-DPS, which differs from its paper; to compare with",
+        title: "CA-DPS as released",
+        summary: "The released code of CA-DPS, which differs from its paper; for comparison.",
+        source: "Hamidi & Yang 2024, arXiv 2412.20045",
         parameters: &[
-            Parameter {
-                key: "scale",
-                default: Some("0.3"),
-                help: "how hard each step pulls towards the measurement, 0 to 100",
-            },
+            Parameter::number("scale", "Pull towards the photo", 0.3, (0.0, 100.0))
+                .help("Too much gives grain, too little drifts away from the photo."),
             START,
             LEVELS,
         ],
+        ..Family::PLAIN
     },
+    defaults: &[NEAR_THE_PICTURE],
     build,
 };
 
 fn build(values: &Values) -> Built {
     Ok(Box::new(Released {
-        scale: values.number("scale", 0.0..=100.0)?,
+        scale: values.number("scale")?,
         levels: levels(values)?,
     }))
 }
@@ -56,12 +59,16 @@ impl Sampler for Released {
         NAME
     }
 
+    fn footprint(&self) -> Footprint {
+        Footprint::with_products(11.0)
+    }
+
     fn levels(&self) -> Levels {
         self.levels
     }
 
-    fn asks(&self) -> Asks {
-        Asks::Derivative
+    fn requirement(&self) -> Requirement {
+        Requirement::Derivative
     }
 
     fn step(

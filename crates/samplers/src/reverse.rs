@@ -5,11 +5,8 @@ use diffusion::Schedule;
 use operators::Parameter;
 
 /// How much of a step's noise is fresh, for samplers that take [`ddim`]'s steps.
-pub(crate) const ETA: Parameter = Parameter {
-    key: "eta",
-    default: Some("1"),
-    help: "fresh noise in each step: 1 as DDPM, 0 deterministic as DDIM",
-};
+pub(crate) const ETA: Parameter = Parameter::number("eta", "Fresh noise", 1.0, (0.0, 1.0))
+    .help("Share of the noise that is new in each step: 1 as DDPM, 0 deterministic as DDIM.");
 
 /// DDIM's step (Song et al. 2021, eq. 12 and 16) towards `x0`, with the noise direction that `x`
 /// and `x0` imply: `eta = 0` is the deterministic probability flow, `eta = 1` a draw from

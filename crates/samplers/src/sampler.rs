@@ -4,10 +4,11 @@ use burn::tensor::Tensor;
 use diffusion::Schedule;
 use operators::NoiseSource;
 
-use crate::asks::{Asks, check_built};
 use crate::error::SamplerError;
+use crate::footprint::Footprint;
 use crate::levels::Levels;
 use crate::problem::{Problem, read_scalar};
+use crate::requirement::{Requirement, check_built};
 
 /// Everything that a run carries from step to step.
 #[derive(Clone, Debug)]
@@ -87,9 +88,14 @@ pub trait Sampler: Send {
     /// The name it is chosen by.
     fn name(&self) -> &'static str;
 
-    /// What it asks of `A`; [`check`](crate::check) tells of a written operator whether it has that.
-    fn asks(&self) -> Asks {
-        Asks::Linear
+    /// What it requires of `A`; [`check`](crate::check) says whether a written operator has it.
+    fn requirement(&self) -> Requirement {
+        Requirement::Linear
+    }
+
+    /// How many tensors of the picture's size it holds.
+    fn footprint(&self) -> Footprint {
+        Footprint::LARGEST
     }
 
     /// Where it starts and how its steps are placed.

@@ -7,11 +7,8 @@ use crate::error::SamplerError;
 use crate::problem::Problem;
 
 /// How much of a step's noise is fresh, as both papers take it.
-pub(crate) const ETA: Parameter = Parameter {
-    key: "eta",
-    default: Some("0.85"),
-    help: "fresh noise in each step, 0 to 1",
-};
+pub(crate) const ETA: Parameter = Parameter::number("eta", "Fresh noise", 0.85, (0.0, 1.0))
+    .help("Share of the noise that is new in each step. Less gives a smoother picture.");
 
 /// Decomposes the operator for `sampler`. Cheap enough to be done in every step.
 ///

@@ -82,8 +82,8 @@ impl Session<'_> {
 
     /// Whether noise is all that happened to the picture.
     fn is_only_noisy(&self) -> bool {
-        let parts = &self.job.recipe.operator.0;
-        parts.iter().all(|part| part.name == "identity")
+        let mut classes = self.job.recipe.operator.classes();
+        classes.all(|class| class == operators::Class::Noise)
     }
 
     /// Takes the passes of a window and blends them.

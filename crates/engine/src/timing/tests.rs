@@ -162,7 +162,8 @@ fn told_and_taken(job: &Job, unsteady: bool) -> (f64, f64) {
     let windows = planned(&request.operator, request.photo, job.mask.as_deref(), 8);
     let windows = windows.expect("planned");
     let (recipe, process) = (&job.recipe, &prior.summary.process);
-    let sampler = samplers::suited(&recipe.sampler, &recipe.operator, recipe.noise_model());
+    let sampler =
+        samplers::with_operator_defaults(&recipe.sampler, &recipe.operator, recipe.noise_model());
     let costs = work::costs(&sampler, recipe.steps, process, recipe.coarse_to_fine);
     let costs = costs.expect("known");
     let work = Work::of(costs, &windows);

@@ -5,15 +5,17 @@
 //! are mirrored about the pixels' edges.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use operators::Values;
+use operators::{Family, Values};
 
 use super::{Baseline, BaselineError, Built, Entry, Measurement, PLAIN};
 
 pub(super) const ENTRY: Entry = Entry {
-    family: operators::Family {
+    family: Family {
         name: PLAIN,
-        summary: "reductions enlarged by bicubic interpolation; other measurements as they are",
-        parameters: &[],
+        title: "Bicubic",
+        summary: "Reductions enlarged by bicubic interpolation; other measurements as they are.",
+        source: "Keys 1981",
+        ..Family::PLAIN
     },
     build,
 };

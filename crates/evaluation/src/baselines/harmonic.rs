@@ -6,7 +6,7 @@
 
 use burn::tensor::Tensor;
 use imaging::{Mask, Planar};
-use operators::Values;
+use operators::{Family, Values};
 
 use super::{Baseline, BaselineError, Built, Entry, Measurement};
 use crate::tensors::{download, upload};
@@ -15,10 +15,11 @@ use crate::tensors::{download, upload};
 const TOLERANCE: f64 = 1e-7;
 
 pub(super) const ENTRY: Entry = Entry {
-    family: operators::Family {
+    family: Family {
         name: "harmonic",
-        summary: "every lost pixel the mean of its neighbours (Laplace's equation); for masks",
-        parameters: &[],
+        title: "Harmonic fill",
+        summary: "Every lost pixel is the mean of its neighbours (Laplace's equation); for masks.",
+        ..Family::PLAIN
     },
     build,
 };

@@ -6,7 +6,7 @@
 //! discrepancy principle), or after the most that was asked for.
 
 use burn::tensor::Tensor;
-use operators::{LinearOperator, Parameter, Values};
+use operators::{Family, LinearOperator, Parameter, Values};
 
 use super::{Baseline, BaselineError, Built, Entry, Measurement};
 use crate::tensors::number;
@@ -15,20 +15,22 @@ use crate::tensors::number;
 const DARKEST: f64 = 1e-3;
 
 pub(super) const ENTRY: Entry = Entry {
-    family: operators::Family {
+    family: Family {
         name: "richardson-lucy",
-        summary: "Richardson-Lucy deconvolution, until the noise is reached; for blurs",
-        parameters: &[Parameter {
-            key: "iterations",
-            default: Some("100"),
-            help: "iterations at most, 1 to 10000",
-        }],
+        title: "Richardson-Lucy",
+        summary: "Richardson-Lucy deconvolution until the residual reaches the noise; for blurs.",
+        source: "Richardson 1972; Lucy 1974",
+        parameters: &[
+            Parameter::whole("iterations", "Iterations", 100, (1, 10_000))
+                .help("How many iterations at most."),
+        ],
+        ..Family::PLAIN
     },
     build,
 };
 
 fn build(values: &Values) -> Built {
-    let iterations = values.whole("iterations", 1..=10_000)?;
+    let iterations = values.whole("iterations")?;
     Ok(Box::new(RichardsonLucy { iterations }))
 }
 

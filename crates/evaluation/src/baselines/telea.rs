@@ -12,7 +12,7 @@ use std::collections::BinaryHeap;
 
 use burn::tensor::Tensor;
 use imaging::{Mask, Planar};
-use operators::{Parameter, Values};
+use operators::{Family, Parameter, Values};
 
 use super::{Baseline, BaselineError, Built, Entry, Measurement};
 use crate::tensors::{download, upload};
@@ -20,28 +20,26 @@ use crate::tensors::{download, upload};
 const FAR: f64 = 1e6;
 
 pub(super) const ENTRY: Entry = Entry {
-    family: operators::Family {
+    family: Family {
         name: "telea",
-        summary: "fast-marching inpainting (Telea 2004); for masks",
+        title: "Fast marching",
+        summary: "Fast-marching inpainting; for masks.",
+        source: "Telea 2004",
         parameters: &[
-            Parameter {
-                key: "radius",
-                default: Some("5"),
-                help: "pixels within this distance are looked at, 1 to 50",
-            },
-            Parameter {
-                key: "extrapolation",
-                default: Some("0"),
-                help: "how much gradients count, 0 to 1 (the paper's)",
-            },
+            Parameter::whole("radius", "Radius", 5, (1, 50))
+                .unit("px")
+                .help("How far known pixels are taken into account."),
+            Parameter::number("extrapolation", "Extrapolation", 0.0, (0.0, 1.0))
+                .help("How much gradients count; 1 is the weight in the paper."),
         ],
+        ..Family::PLAIN
     },
     build,
 };
 
 fn build(values: &Values) -> Built {
-    let radius = values.whole("radius", 1..=50)? as isize;
-    let extrapolation = values.number("extrapolation", 0.0..=1.0)?;
+    let radius = values.whole("radius")? as isize;
+    let extrapolation = values.number("extrapolation")?;
     Ok(Box::new(Telea {
         radius,
         extrapolation,

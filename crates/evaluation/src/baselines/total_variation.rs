@@ -7,7 +7,7 @@
 //! operator's `apply` and `adjoint`.
 
 use burn::tensor::Tensor;
-use operators::{LinearOperator, NoiseSource, Parameter, SeededNoise, Values};
+use operators::{Family, LinearOperator, NoiseSource, Parameter, SeededNoise, Values};
 
 use super::differences::{gradient, gradient_adjoint};
 use super::{Baseline, BaselineError, Built, Entry, Measurement};
@@ -21,32 +21,29 @@ const SCALE: f64 = 0.23 / 3.0;
 const BALANCE: f64 = 5.0;
 
 pub(super) const ENTRY: Entry = Entry {
-    family: operators::Family {
+    family: Family {
         name: "total-variation",
-        summary: "fewest and lowest edges (total variation), weighed by the noise",
+        title: "Total variation",
+        summary: "The fewest and lowest edges, weighed against the noise.",
+        source: "Rudin, Osher & Fatemi 1992; Chambolle & Pock 2011",
         parameters: &[
-            Parameter {
-                key: "weight",
-                // Best over all tasks on tiles that are not evaluated on; 1 is too smooth, as the
-                // most probable picture always is.
-                default: Some("0.3"),
-                help: "the penalty against that of photographs' mean gradient, 0.001 to 1000",
-            },
-            Parameter {
-                key: "iterations",
-                // A hole is filled from its rim, a pixel or so at a time: 400 leave it half grey.
-                default: Some("4000"),
-                help: "primal-dual iterations, 1 to 100000",
-            },
+            // Best over all tasks on tiles that are not evaluated on; 1 is too smooth, as the most
+            // probable picture always is.
+            Parameter::number("weight", "Weight", 0.3, (0.001, 1000.0))
+                .help("The penalty, relative to the mean gradient of photographs."),
+            // A hole is filled from its rim, a pixel or so at a time: 400 leave it half grey.
+            Parameter::whole("iterations", "Iterations", 4000, (1, 100_000))
+                .help("How many primal-dual iterations."),
         ],
+        ..Family::PLAIN
     },
     build,
 };
 
 fn build(values: &Values) -> Built {
     Ok(Box::new(TotalVariation {
-        weight: values.number("weight", 0.001..=1000.0)?,
-        iterations: values.whole("iterations", 1..=100_000)?,
+        weight: values.number("weight")?,
+        iterations: values.whole("iterations")?,
     }))
 }
 

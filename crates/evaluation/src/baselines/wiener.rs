@@ -7,7 +7,7 @@
 //! (Wiener 1949; Gonzalez & Woods, "Digital Image Processing", section 5.8.)
 
 use burn::tensor::Tensor;
-use operators::{Parameter, Values};
+use operators::{Family, Parameter, Values};
 
 use super::differences::{gradient, gradient_adjoint};
 use super::{Baseline, BaselineError, Built, Entry, Measurement};
@@ -18,21 +18,23 @@ const ITERATIONS: usize = 400;
 const TOLERANCE: f64 = 1e-5;
 
 pub(super) const ENTRY: Entry = Entry {
-    family: operators::Family {
+    family: Family {
         name: "wiener",
-        summary: "the Wiener filter for pictures of power 1/f²; for blurs",
-        parameters: &[Parameter {
-            key: "gradient",
-            // Of 64 × 64 crops of the held-out tiles that natural64 is measured on.
-            default: Some("0.15"),
-            help: "root mean square difference of neighbouring pixels, model range, 0.001 to 2",
-        }],
+        title: "Wiener filter",
+        summary: "The Wiener filter for pictures of power 1/f²; for blurs.",
+        source: "Wiener 1949",
+        parameters: &[
+            // Measured on 64 × 64 crops of the held-out tiles that natural64 is measured on.
+            Parameter::number("gradient", "Gradient", 0.15, (0.001, 2.0))
+                .help("Root mean square difference of neighbouring pixels, model range."),
+        ],
+        ..Family::PLAIN
     },
     build,
 };
 
 fn build(values: &Values) -> Built {
-    let gradient = values.number("gradient", 0.001..=2.0)?;
+    let gradient = values.number("gradient")?;
     Ok(Box::new(Wiener { gradient }))
 }
 

@@ -1,16 +1,16 @@
 //! Laws that every registered sampler obeys, on a problem that takes milliseconds. A new one joins by
 //! its registry line.
 //!
-//! Beside these: what each [`asks`] of an operator, several candidates in one [`batch`], [`estimates`]
+//! Beside these: the [`requirement`] of each, several candidates in one [`batch`], [`estimates`]
 //! that are gone on from, other [`linear`] operators than a mask, [`noise`] that differs from value to
 //! value, what [`nonlinear`] operators mean to each, and problems that are [too much](stress).
 
-mod asks;
 mod batch;
 mod estimates;
 mod linear;
 mod noise;
 mod nonlinear;
+mod requirement;
 mod stress;
 
 use std::cell::Cell;
@@ -21,7 +21,7 @@ use diffusion::{
 };
 use operators::{Inpaint, LinearOperator, NoiseSource, SeededNoise, Spec};
 use samplers::registry::SAMPLERS;
-use samplers::{Asks, Problem, Sampler, SamplerError};
+use samplers::{Problem, Requirement, Sampler, SamplerError};
 
 const SHAPE: [usize; 4] = [1, 3, 8, 8];
 
@@ -51,7 +51,7 @@ fn all() -> Vec<(String, Box<dyn Sampler>)> {
             let sampler = samplers::parse(&spec).expect("registered");
             (text, sampler)
         })
-        .filter(|(_, sampler)| sampler.asks() != Asks::Identity)
+        .filter(|(_, sampler)| sampler.requirement() != Requirement::Identity)
         .collect()
 }
 

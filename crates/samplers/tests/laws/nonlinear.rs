@@ -4,7 +4,7 @@ use burn::tensor::{Device, Tensor};
 use diffusion::WhiteGaussian;
 use operators::registry::{Build, Context, OPERATORS};
 use operators::{Chain, KernelImage, NoiseSource, Operator, OperatorError, SeededNoise};
-use samplers::{Asks, Problem, SamplerError};
+use samplers::{Problem, Requirement, SamplerError};
 
 use crate::{SHAPE, Setup, all};
 
@@ -42,7 +42,7 @@ fn those_that_solve_refuse_before_anything_is_evaluated() {
             let respaced = &setup.respaced;
             let problem = Problem::new(&denoiser, operator.as_ref(), y, 0.1, respaced, &|| false);
             let ended = sampler.run(&problem, &mut SeededNoise::new(1, 0));
-            if sampler.asks() == Asks::Derivative {
+            if sampler.requirement() == Requirement::Derivative {
                 ended.unwrap_or_else(|e| panic!("{name} with {part}: {e}"));
                 continue;
             }
@@ -76,7 +76,7 @@ fn those_that_take_them_come_nearer_to_the_measurement() {
     let denoiser = WhiteGaussian::new(0.25);
     for (name, sampler) in all()
         .into_iter()
-        .filter(|(_, s)| s.asks() == Asks::Derivative)
+        .filter(|(_, s)| s.requirement() == Requirement::Derivative)
     {
         for (part, operator) in nonlinear() {
             let truth = SeededNoise::new(9, 9).normal(SHAPE, &Device::flex()) * 0.5;

@@ -85,7 +85,7 @@ impl Foreseen {
             return Vec::new();
         };
         let work = |draw: &Draw| {
-            let sampler = engine::suited(&draw.sampler, operator, question.noise);
+            let sampler = engine::with_operator_defaults(&draw.sampler, operator, question.noise);
             let (process, climbs) = (&question.process, question.coarse_to_fine);
             let costs = engine::costs(&sampler, draw.steps, process, climbs)?;
             Some((draw.clone(), Work::of(costs, &windows)))

@@ -321,10 +321,10 @@ fn every_sampler_and_all_its_parameters_can_be_reached() {
             next.set_sampler(engine::Spec::named(family.name));
         });
         for field in workbench::document::Field::all(&family) {
-            if field.key == "probe-step" {
+            if !field.counts(|_| None) {
                 continue;
             }
-            let there = window.query_all_by_label(&field.title).count();
+            let there = window.query_all_by_label(field.title).count();
             assert!(
                 there > 0,
                 "{} {} is not in the fold",

@@ -44,10 +44,12 @@ fn sampler_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let families = engine::sampler_families();
     let (operator, chosen_now) = (settings.operator(), settings.sampler_now());
     let current = chosen_now.name.as_str();
-    combo_ui(ui, "Sampler", &title(current), |ui| {
+    let family = families.iter().find(|family| family.name == current);
+    let title = family.map_or(current, |family| family.title);
+    combo_ui(ui, "Sampler", title, |ui| {
         for family in &families {
             let refusal = state.glimpse.refusal(settings, family.name);
-            let entry = Button::selectable(family.name == current, title(family.name));
+            let entry = Button::selectable(family.name == current, family.title);
             let response = ui
                 .add_enabled(refusal.is_none(), entry)
                 .on_disabled_hover_text(refusal.unwrap_or_default());
@@ -58,15 +60,15 @@ fn sampler_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             }
         }
     });
-    let family = families.iter().find(|family| family.name == current);
-    let summary = family.map_or("", |family| family.summary);
-    help_ui(ui, said(current).unwrap_or(summary));
     if let Some(family) = family {
+        help_ui(ui, family.summary);
         let place = Place {
             prefix: String::new(),
             family: *family,
             spec: &chosen_now,
-            suited: &|key| engine::suited_default(current, key, &operator, settings.noise_model()),
+            default: &|key| {
+                engine::operator_default(current, key, &operator, settings.noise_model())
+            },
         };
         let with = |spec| sampled(settings, spec);
         fields_ui(ui, &place, &with, out);
@@ -97,35 +99,6 @@ fn sampled(settings: &Settings, spec: Spec) -> Result<Settings, String> {
     let mut next = settings.clone();
     next.set_sampler(spec);
     Ok(next)
-}
-
-/// One line on a sampler.
-fn said(sampler: &str) -> Option<&'static str> {
-    Some(match sampler {
-        "ca-dps" => "Weighs every pixel by how uncertain it still is.",
-        "red-diff" => "One smooth answer, not a random draw. Less texture.",
-        "diffpir" => "Fast: never differentiates the prior. A little soft.",
-        "pigdm" => "The same uncertainty everywhere.",
-        "daps" => "Takes early mistakes back. About as slow as five of the others.",
-        "ddnm" => "Keeps what was measured and fills in the rest. Not for drawn blurs or grey.",
-        "ddrm" => "Fast, in few steps, for masks, Gaussian blur and enlarging.",
-        "dps" => "The classic. Wants many more steps for the same detail.",
-        "ca-dps-released" => "As its authors' program has it, to compare with.",
-        _ => return None,
-    })
-}
-
-/// The name of a sampler as its authors write it.
-pub(super) fn title(sampler: &str) -> String {
-    match sampler {
-        "ca-dps" => "CA-DPS".to_owned(),
-        "ca-dps-released" => "CA-DPS as released".to_owned(),
-        "red-diff" => "RED-diff".to_owned(),
-        "diffpir" => "DiffPIR".to_owned(),
-        "pigdm" => "ΠGDM".to_owned(),
-        "ddnm" => "DDNM+".to_owned(),
-        other => other.to_uppercase(),
-    }
 }
 
 fn steps_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {

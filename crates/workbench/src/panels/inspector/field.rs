@@ -3,7 +3,7 @@
 use egui::{ComboBox, DragValue, Response, Slider, TextEdit, Ui, vec2};
 use engine::{Family, Spec};
 
-use crate::document::{COVARIANCES, Command, Control, Field, Settings};
+use crate::document::{Choice, Command, Control, Field, Number, Settings};
 use crate::panels::widgets::{
     Segment, adjusted, error_ui, help_ui, name_ui, segments_ui, slider_ui,
 };
@@ -16,8 +16,8 @@ pub(super) struct Place<'a> {
     pub(super) family: Family,
     /// The choice with its parameters as they are.
     pub(super) spec: &'a Spec,
-    /// The value of a parameter of which nothing is said, where it is not the family's own.
-    pub(super) suited: &'a dyn Fn(&str) -> Option<String>,
+    /// The text of a parameter of which nothing is written, where it is not the parameter's own default.
+    pub(super) default: &'a dyn Fn(&str) -> Option<String>,
 }
 
 /// The settings with a changed choice, or why it cannot be.
@@ -25,17 +25,25 @@ pub(super) type With<'a> = dyn Fn(Spec) -> Result<Settings, String> + 'a;
 
 /// Shows every parameter.
 pub(super) fn fields_ui(ui: &mut Ui, place: &Place<'_>, with: &With<'_>, out: &mut Vec<Command>) {
-    for mut field in Field::all(&place.family) {
-        if let Some(suited) = (place.suited)(field.key) {
-            field.default = Some(suited.into());
+    let mut fields = Field::all(&place.family);
+    for field in &mut fields {
+        if let Some(default) = (place.default)(field.key) {
+            field.default = Some(default);
         }
-        let covariance = place.spec.parameters.get("covariance");
-        let probes = covariance.is_some_and(|text| text.starts_with("probe"));
-        if field.key == "probe-step" && !probes {
-            continue;
-        }
-        ui.push_id(field.key, |ui| field_ui(ui, place, &field, with, out));
     }
+    let text = |key: &str| {
+        let field = fields.iter().find(|field| field.key == key);
+        field.map(|field| now(place.spec, field).to_owned())
+    };
+    for field in fields.iter().filter(|field| field.counts(text)) {
+        ui.push_id(field.key, |ui| field_ui(ui, place, field, with, out));
+    }
+}
+
+/// The present text of a parameter.
+fn now<'a>(spec: &'a Spec, field: &'a Field) -> &'a str {
+    let written = spec.parameters.get(field.key).map(String::as_str);
+    written.or(field.default.as_deref()).unwrap_or_default()
 }
 
 fn field_ui(
@@ -45,51 +53,41 @@ fn field_ui(
     with: &With<'_>,
     out: &mut Vec<Command>,
 ) {
-    let written = place.spec.parameters.get(field.key).map(String::as_str);
-    let now = written.or(field.default.as_deref()).unwrap_or_default();
+    let now = now(place.spec, field);
     let name = format!("{}{}", place.prefix, field.title);
     let next = |value: &str| with(changed(place.spec, field, value));
     ui.add_space(2.0);
-    name_ui(ui, &field.title);
-    let mut help = field.help.clone();
+    name_ui(ui, field.title);
+    let mut help = field.help;
     match &field.control {
-        Control::Choice(words) => {
-            if let Some(word) = choice_ui(ui, &name, words, now) {
-                out.extend(next(word).ok().map(once));
+        Control::Choice(choices) => {
+            if let Some(text) = choice_ui(ui, &name, choices, now) {
+                out.extend(next(text).ok().map(once));
             }
-            if let Some((_, said)) = covariance(now) {
-                said.clone_into(&mut help);
-            }
-        }
-        Control::Number { range, step } => {
-            let mut value: f64 = now.parse().unwrap_or_default();
-            let response = number_ui(ui, &name, &mut value, range.as_ref(), *step);
-            if let Ok(next) = next(&short(value)) {
-                adjusted(&response, next, out);
+            let chosen = choices.iter().find(|choice| choice.text == now);
+            if let Some(choice) = chosen.filter(|choice| !choice.help.is_empty()) {
+                help = choice.help;
             }
         }
+        Control::Number(number) => set_ui(ui, &name, number, now, &next, out),
         Control::WordOrNumber {
             word,
             instead,
-            range,
-            usual,
+            number,
         } => {
-            let number: Option<f64> = now.parse().ok();
-            let titles = [title(word), title(instead)];
+            let is_number = now.parse::<f64>().is_ok();
+            let titles = [capitalised(word), (*instead).to_owned()];
             let segments = [
-                Segment::new(&titles[0], number.is_none()),
-                Segment::new(&titles[1], number.is_some()),
+                Segment::new(&titles[0], !is_number),
+                Segment::new(&titles[1], is_number),
             ];
             match segments_ui(ui, ui.available_width(), &segments) {
                 Some(0) => out.extend(next(word).ok().map(once)),
-                Some(_) => out.extend(next(&short(*usual)).ok().map(once)),
+                Some(_) => out.extend(next(&short(number.usual)).ok().map(once)),
                 None => {}
             }
-            if let Some(mut value) = number {
-                let response = number_ui(ui, &name, &mut value, Some(range), 0.0);
-                if let Ok(next) = next(&short(value)) {
-                    adjusted(&response, next, out);
-                }
+            if is_number {
+                set_ui(ui, &name, number, now, &next, out);
             }
         }
         Control::Text => {
@@ -103,7 +101,23 @@ fn field_ui(
             draft_ui(ui, &draft, &read, out);
         }
     }
-    help_ui(ui, &help);
+    help_ui(ui, help);
+}
+
+/// A number that follows its slider.
+fn set_ui(
+    ui: &mut Ui,
+    name: &str,
+    number: &Number,
+    now: &str,
+    next: &dyn Fn(&str) -> Result<Settings, String>,
+    out: &mut Vec<Command>,
+) {
+    let mut value: f64 = now.parse().unwrap_or(number.usual);
+    let response = number_ui(ui, name, &mut value, number);
+    if let Ok(next) = next(&short(value)) {
+        adjusted(&response, next, out);
+    }
 }
 
 fn once(next: Settings) -> Command {
@@ -130,53 +144,59 @@ fn short(value: f64) -> String {
     text.to_owned()
 }
 
-fn number_ui(
-    ui: &mut Ui,
-    name: &str,
-    value: &mut f64,
-    range: Option<&std::ops::RangeInclusive<f64>>,
-    step: f64,
-) -> Response {
+fn number_ui(ui: &mut Ui, name: &str, value: &mut f64, number: &Number) -> Response {
     let width = ui.available_width();
-    let Some(range) = range.filter(|range| range.end() - range.start() < 10_000.0) else {
-        let least = range.map_or(0.0, |range| *range.start());
+    let (low, high) = (*number.offered.start(), *number.offered.end());
+    let suffix = match number.unit {
+        "" => String::new(),
+        unit => format!(" {unit}"),
+    };
+    // Seeds and sizes without a usual bound are typed; a slider would be of no use.
+    if high - low >= 10_000.0 {
         let value = DragValue::new(value)
-            .range(least..=999_999.0)
+            .range(low..=high.min(999_999.0))
             .fixed_decimals(0)
+            .suffix(suffix)
             .speed(0.2);
         return ui.name_inputs(name, |ui| ui.add_sized(vec2(width, 28.0), value));
-    };
-    let (low, high) = (*range.start(), *range.end());
-    let mut slider = Slider::new(value, range.clone()).max_decimals(4);
-    if step > 0.0 {
-        slider = slider.step_by(step).fixed_decimals(0);
     }
-    if low >= 0.0 && high - low >= 20.0 {
-        let smallest = if step > 0.0 { 1.0 } else { low.max(0.01) };
+    let mut slider = Slider::new(value, low..=high)
+        .max_decimals(4)
+        .suffix(suffix);
+    if number.step > 0.0 {
+        slider = slider.step_by(number.step).fixed_decimals(0);
+    }
+    let decades = low > 0.0 && high / low >= 100.0;
+    if decades || (low >= 0.0 && high - low >= 20.0) {
+        let smallest = if number.step > 0.0 {
+            1.0
+        } else {
+            low.max(0.01).min(if low > 0.0 { low } else { 0.01 })
+        };
         slider = slider.logarithmic(true).smallest_positive(smallest);
     }
     slider_ui(ui, name, width, slider)
 }
 
-fn choice_ui(
-    ui: &mut Ui,
-    name: &str,
-    words: &'static [&'static str],
-    now: &str,
-) -> Option<&'static str> {
-    if words.len() <= 3 {
-        let titles: Vec<_> = words.iter().map(|word| title(word)).collect();
-        let both = words.iter().zip(&titles);
-        let segments: Vec<_> = both
-            .map(|(word, title)| Segment::new(title, *word == now))
+fn choice_ui<'a>(ui: &mut Ui, name: &str, choices: &'a [Choice], now: &str) -> Option<&'a str> {
+    if choices.len() <= 3 {
+        let segments: Vec<_> = choices
+            .iter()
+            .map(|choice| Segment::new(&choice.title, choice.text == now))
             .collect();
-        return segments_ui(ui, ui.available_width(), &segments).map(|index| words[index]);
+        let picked = segments_ui(ui, ui.available_width(), &segments);
+        return picked.map(|index| choices[index].text.as_str());
     }
+    let chosen = choices.iter().find(|choice| choice.text == now);
+    let title = chosen.map_or(now, |choice| &choice.title);
     let mut picked = None;
-    combo_ui(ui, name, &title(now), |ui| {
-        for &word in words {
-            if ui.selectable_label(word == now, title(word)).clicked() {
-                picked = Some(word);
+    combo_ui(ui, name, title, |ui| {
+        for choice in choices {
+            if ui
+                .selectable_label(choice.text == now, &choice.title)
+                .clicked()
+            {
+                picked = Some(choice.text.as_str());
             }
         }
     });
@@ -195,58 +215,10 @@ pub(super) fn combo_ui(ui: &mut Ui, name: &str, selected: &str, items: impl FnOn
     response.accessible_name(name);
 }
 
-/// A word of the registry as a person says it.
-fn title(word: &str) -> String {
-    if let Some((title, _)) = covariance(word) {
-        return title.to_owned();
-    }
+fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     let first = letters.next().map(|c| c.to_uppercase().to_string());
     first.unwrap_or_default() + letters.as_str()
-}
-
-/// Name of a covariance, and what it does.
-fn covariance(word: &str) -> Option<(&'static str, &'static str)> {
-    const SAID: [(&str, &str); 9] = [
-        (
-            "Secant",
-            "Learns the uncertainty from step to step at no cost.",
-        ),
-        (
-            "Secant of frequencies",
-            "The same for each frequency, so that neighbours move together.",
-        ),
-        (
-            "Probe, once",
-            "Asks the network in every step; one evaluation more, and it overshoots.",
-        ),
-        (
-            "Probe, four times",
-            "Four evaluations more in every step, and it still overshoots.",
-        ),
-        (
-            "Krylov 1",
-            "Exact along one direction: same cost, often as good on masks.",
-        ),
-        (
-            "Krylov 2",
-            "Closer to the measurement, about half as slow again.",
-        ),
-        (
-            "Krylov 4",
-            "Closer still, about two and a half times as slow.",
-        ),
-        (
-            "Isotropic",
-            "The same uncertainty everywhere: the older method.",
-        ),
-        (
-            "Full",
-            "To the end of the solve in every step: the yardstick, and slow.",
-        ),
-    ];
-    let index = COVARIANCES.iter().position(|known| *known == word)?;
-    SAID.get(index).copied()
 }
 
 /// A text that is typed and means settings once it can be read.

@@ -8,11 +8,11 @@ mod step;
 
 use egui::{FontId, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
-use super::advanced::title;
 use super::glimpse::glimpse_ui;
 use crate::document::{Command, Settings, State, Task};
 use crate::panels::widgets::{error_ui, help_ui};
 use crate::{icons, theme};
+use engine::sampler_title;
 
 /// Space between tiles.
 const BETWEEN: f32 = 6.0;
@@ -62,10 +62,9 @@ fn sampler_line_ui(ui: &mut Ui, settings: &Settings) {
     if settings.is_linear() {
         return;
     }
-    let (now, other) = (
-        title(&settings.sampler_now().name),
-        title(&settings.sampler.name),
-    );
+    let chosen = settings.sampler_now();
+    let now = sampler_title(&chosen.name);
+    let other = sampler_title(&settings.sampler.name);
     let text = if now == other {
         format!("This is not linear; {now} can undo it all the same.")
     } else {

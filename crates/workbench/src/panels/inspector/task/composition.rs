@@ -1,9 +1,9 @@
 //! Several things that happened, one after another: a list of steps, and the same in writing.
 
 use egui::{Button, Popup, PopupCloseBehavior, RichText, ScrollArea, Ui, vec2};
-use engine::{Chain, Fourier, Spec};
+use engine::{Chain, Fourier};
 
-use super::step::{sentence, step_ui, title};
+use super::step::step_ui;
 use super::{help_ui, inpaint};
 use crate::document::{Command, RunCommand, State};
 use crate::panels::inspector::field::{Draft, draft_ui};
@@ -137,31 +137,18 @@ fn add_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
 
 fn menu_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     for family in engine::operator_families() {
-        let name = title(family.name);
-        let button = Button::new(RichText::new(&name))
+        let button = Button::new(RichText::new(family.title))
             .frame_when_inactive(false)
             .min_size(vec2(ui.available_width(), 26.0));
         let response = ui
             .add(button)
-            .accessible_name(&name)
-            .on_hover_text(sentence(family.summary));
+            .accessible_name(family.title)
+            .on_hover_text(family.summary);
         if response.clicked() {
             let mut next = state.settings.clone();
-            next.custom.0.push(new_step(family.name));
+            next.custom.0.push(family.begun());
             chosen(next, out);
         }
-    }
-}
-
-/// A step as it is added: with what it cannot do without.
-fn new_step(name: &str) -> Spec {
-    let spec = Spec::named(name);
-    match name {
-        "kernel" => spec.with("", "kernel.png"),
-        "motion-path" => spec.with("points", "0 0;8 3;12 -2"),
-        "gaussian-blur" => spec.with("size", 17).with("std", 2),
-        "box-mask" => spec.with("size", 32),
-        _ => spec,
     }
 }
 
@@ -173,7 +160,7 @@ mod tests {
     #[test]
     fn every_operator_can_be_added() {
         for family in engine::operator_families() {
-            let chain = Chain(vec![new_step(family.name)]);
+            let chain = Chain(vec![family.begun()]);
             assert_eq!(chain.to_string().parse::<Chain>().expect("readable"), chain);
             if family.name != "kernel" {
                 engine::check_operator(&chain).unwrap_or_else(|e| panic!("{chain}: {e}"));

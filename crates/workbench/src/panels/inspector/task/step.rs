@@ -28,7 +28,8 @@ pub(super) fn step_ui(
             ui.set_width(ui.available_width());
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 2.0;
-                name_ui(ui, &format!("{}  {}", index + 1, title(&spec.name)));
+                let title = family.map_or(spec.name.as_str(), |family| family.title);
+                name_ui(ui, &format!("{}  {title}", index + 1));
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     places_ui(ui, state, index, out);
                 });
@@ -36,12 +37,12 @@ pub(super) fn step_ui(
             let Some(family) = family else {
                 return;
             };
-            help_ui(ui, &sentence(family.summary));
+            help_ui(ui, family.summary);
             let place = Place {
                 prefix: format!("Step {} ", index + 1),
                 family: *family,
                 spec,
-                suited: &|_| None,
+                default: &|_| None,
             };
             let with = |spec: Spec| {
                 let mut next = state.settings.clone();
@@ -94,38 +95,4 @@ fn places_ui(ui: &mut Ui, state: &State, index: usize, out: &mut Vec<Command>) {
     if up.clicked() {
         change(&|steps| steps.swap(index - 1, index));
     }
-}
-
-/// The name of an operator as a person says it; that of a new one as it is written.
-pub(super) fn title(name: &str) -> String {
-    let known = match name {
-        "inpaint" => "Painted mask",
-        "box-mask" => "Lost square",
-        "random-mask" => "Lost pixels",
-        "strokes-mask" => "Scratches",
-        "gaussian-blur" => "Gaussian blur",
-        "defocus" => "Out of focus",
-        "airy" => "Diffraction",
-        "motion-blur" => "Motion blur",
-        "motion-path" => "Motion along a path",
-        "camera-shake" => "Camera shake",
-        "kernel" => "Blur by a kernel file",
-        "bicubic" => "Smaller, bicubic",
-        "box" => "Smaller, averaged",
-        "grayscale" => "Colours lost",
-        "identity" => "Nothing but noise",
-        "jpeg" => "JPEG",
-        "hdr" => "Highlights cut off",
-        "mri" => "MRI",
-        "phase-retrieval" => "Phase lost",
-        other => other,
-    };
-    known.to_owned()
-}
-
-/// A summary of the registry as a sentence.
-pub(super) fn sentence(summary: &str) -> String {
-    let mut letters = summary.chars();
-    let first = letters.next().map(|c| c.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
 }

@@ -96,7 +96,7 @@ fn what_is_known_beforehand_is_what_init_finds() {
                 let spec = name.parse().expect("valid");
                 let known = check(&spec, &chain, &load_kernel).err();
                 assert_eq!(known, begun, "{name} with {text}, cut to {seen:?}");
-                let count = found.entry(sampler.asks()).or_default();
+                let count = found.entry(sampler.requirement()).or_default();
                 match known {
                     None => count.0 += 1,
                     Some(_) => count.1 += 1,

@@ -1,16 +1,16 @@
-//! What a sampler asks of an operator, so that it is known before anything is computed whether the
-//! two go together.
+//! What a sampler requires of an operator, so that it is known before anything is computed whether the two
+//! go together.
 
 use burn::tensor::Device;
-use operators::{Chain, LoadKernel, Operator, Spec, Spectrum};
+use operators::{Chain, Class, LoadKernel, Operator, Spec, Spectrum};
 
 use crate::error::SamplerError;
 use crate::registry::parse;
 use crate::sampler::Sampler;
 
-/// What a sampler asks of an operator; each asks for more than the one before.
+/// What a sampler requires of an operator; each requires more than the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Asks {
+pub enum Requirement {
     /// A residual and a vector-Jacobian product, which every operator has.
     Derivative,
     /// That it is linear, to solve for the measurement.
@@ -21,7 +21,7 @@ pub enum Asks {
     Identity,
 }
 
-/// Refuses an operator that `sampler` cannot take. Every `init` asks, so nothing has been evaluated
+/// Refuses an operator that `sampler` cannot take. Every `init` calls it, so nothing has been evaluated
 /// by then.
 ///
 /// # Errors
@@ -32,27 +32,29 @@ pub(crate) fn check_built<S: Sampler + ?Sized>(
     device: &Device,
 ) -> Result<(), SamplerError> {
     let name = sampler.name();
-    match (sampler.asks(), operator.linear()) {
-        (Asks::Derivative, _) => Ok(()),
-        (Asks::Identity, Err(_)) => Err(SamplerError::NeedsIdentity { sampler: name }),
+    match (sampler.requirement(), operator.linear()) {
+        (Requirement::Derivative, _) => Ok(()),
+        (Requirement::Identity, Err(_)) => Err(SamplerError::NeedsIdentity { sampler: name }),
         (_, Err(operator)) => Err(SamplerError::NeedsLinear {
             sampler: name,
             operator,
         }),
-        (Asks::Spectrum, Ok(operator)) if !Spectrum::is_at_hand(operator, device) => {
+        (Requirement::Spectrum, Ok(operator)) if !Spectrum::is_at_hand(operator, device) => {
             Err(SamplerError::NoSpectrum { sampler: name })
         }
         // Borders that were added to a picture and cut off again are none of its.
-        (Asks::Identity, Ok(operator)) if !operator.selects() || operator.measured().is_some() => {
+        (Requirement::Identity, Ok(operator))
+            if !operator.selects() || operator.measured().is_some() =>
+        {
             Err(SamplerError::NeedsIdentity { sampler: name })
         }
-        (Asks::Linear | Asks::Spectrum | Asks::Identity, Ok(_)) => Ok(()),
+        (Requirement::Linear | Requirement::Spectrum | Requirement::Identity, Ok(_)) => Ok(()),
     }
 }
 
 /// Refuses what `init` would refuse, before there is a picture: a sampler that is not known or has
 /// parameters that do not go together, and an operator that it cannot take. Reads a kernel only for
-/// samplers that ask for singular vectors; then it takes some milliseconds.
+/// samplers that require singular vectors; then it takes some milliseconds.
 ///
 /// # Errors
 /// [`SamplerError::Choice`], also for a kernel that cannot be read, [`SamplerError::NeedsLinear`],
@@ -64,20 +66,20 @@ pub fn check(
 ) -> Result<(), SamplerError> {
     let sampler = parse(sampler)?;
     let name = sampler.name();
-    if sampler.asks() == Asks::Identity {
-        let nothing = operator.0.iter().all(|spec| spec.name == "identity");
+    if sampler.requirement() == Requirement::Identity {
+        let nothing = operator.classes().all(|class| class == Class::Noise);
         let refused = SamplerError::NeedsIdentity { sampler: name };
         return if nothing { Ok(()) } else { Err(refused) };
     }
-    match (sampler.asks(), operator.nonlinear()) {
-        (Asks::Derivative, _) => Ok(()),
+    match (sampler.requirement(), operator.nonlinear()) {
+        (Requirement::Derivative, _) => Ok(()),
         (_, Some(operator)) => Err(SamplerError::NeedsLinear {
             sampler: name,
             operator,
         }),
-        (Asks::Spectrum, None) if !operator.has_spectrum(load_kernel)? => {
+        (Requirement::Spectrum, None) if !operator.has_spectrum(load_kernel)? => {
             Err(SamplerError::NoSpectrum { sampler: name })
         }
-        (Asks::Linear | Asks::Spectrum | Asks::Identity, None) => Ok(()),
+        (Requirement::Linear | Requirement::Spectrum | Requirement::Identity, None) => Ok(()),
     }
 }
