@@ -58,7 +58,7 @@ pub use job::Job;
 pub use kernel_file::kernel_notes;
 pub use memory::check_loaded as check_memory;
 pub use operators::{
-    Chain, Family, Fourier, KernelNote, Kind, Noise, OperatorError, Parameter, Range, Spec,
+    Chain, Class, Family, Fourier, KernelNote, Kind, Noise, OperatorError, Parameter, Range, Spec,
     WholeRange, Word,
 };
 pub use prior::{

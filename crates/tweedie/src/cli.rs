@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
-use engine::{Chain, DeviceChoice, Draw, OperatorError, Preset, PriorChoice, Recipe, Spec};
+use engine::{Chain, Class, DeviceChoice, Draw, OperatorError, Preset, PriorChoice, Recipe, Spec};
 use imaging::Rect;
 
 pub(crate) use batch::BatchArgs;
@@ -107,6 +107,11 @@ pub(crate) enum Command {
     Prior(PriorCommand),
     /// Train a prior on your own photographs, or go on with a run that was stopped
     Train(TrainArgs),
+    /// List operators, samplers and baselines, or the parameters of one of them
+    List {
+        /// Its name, such as gaussian-blur or ca-dps
+        name: Option<String>,
+    },
     /// List the devices that can compute
     Devices,
     /// Score samplers and baselines on clean images, and write a report
@@ -125,11 +130,10 @@ pub(crate) struct DrawArgs {
     /// happened to the photo
     #[arg(long, default_value_t)]
     pub(crate) preset: Preset,
-    /// The sampler instead: ca-dps, red-diff, diffpir, pigdm, daps, ddnm, ddrm, dps or
-    /// ca-dps-released, with parameters as in red-diff:lr=0.1,lambda=0.25
+    /// The sampler instead, with parameters as in red-diff:lr=0.1,lambda=0.25; `tweedie list` names all
     #[arg(long)]
     pub(crate) sampler: Option<Spec>,
-    /// CA-DPS's covariance: secant, dct, measured, measured-dct, probe:K, krylov:K, isotropic or full
+    /// CA-DPS's covariance, such as secant or measured-dct; `tweedie list ca-dps` names all
     #[arg(long)]
     pub(crate) covariance: Option<String>,
     /// How steps are placed: uniform (by timestep, as in the papers) or karras (by noise level)
@@ -198,9 +202,8 @@ impl DrawArgs {
 /// What happened to a photo.
 #[derive(Debug, Args)]
 pub(crate) struct DamageArgs {
-    /// What happened, in the order it happened: inpaint, box-mask, random-mask:keep=0.3,
-    /// strokes-mask, gaussian-blur:size=61,std=3, motion-blur, camera-shake, kernel:FILE,
-    /// bicubic:factor=4, box:factor=4, grayscale, hdr or jpeg:quality=20, joined by +. Without its
+    /// What happened, in the order it happened, joined by +, such as
+    /// gaussian-blur:size=61,std=3+bicubic:factor=4; `tweedie list` names all operators. Without its
     /// quality, jpeg at the end takes that of a photo's JPEG file
     #[arg(long, default_value = "inpaint", value_parser = values::chain)]
     pub(crate) operator: Chain,
@@ -231,8 +234,7 @@ pub(crate) struct DamageArgs {
 impl DamageArgs {
     /// The options that were named and have no meaning for this damage.
     pub(crate) fn idle(&self, operator: &Chain) -> Vec<&'static str> {
-        let in_windows = ["inpaint", "box-mask", "random-mask", "strokes-mask"];
-        let inpaints = matches!(&operator.0[..], [only] if in_windows.contains(&&*only.name));
+        let inpaints = operator.0.len() == 1 && operator.classes().eq([Class::Holes]);
         let options = [
             ("--feather", self.feather > 0),
             ("--single-scale", self.single_scale),

@@ -11,6 +11,7 @@ mod devices;
 mod evaluate;
 mod files;
 mod lab;
+mod list;
 mod masks;
 mod measure;
 mod photos;
@@ -39,6 +40,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Degrade(args)) => degrade::run(&args),
         Some(Command::Prior(command)) => prior::run(command),
         Some(Command::Train(args)) => train::run(&args),
+        Some(Command::List { name }) => list::run(name.as_deref()),
         Some(Command::Devices) => devices::run(),
         Some(Command::Evaluate(args)) => evaluate::run(&args),
         Some(Command::Lab(command)) => lab::run(command),

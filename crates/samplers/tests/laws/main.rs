@@ -270,18 +270,15 @@ fn costs_are_counted() {
 fn unknown_samplers_and_parameters_are_refused() {
     for (text, word) in [
         ("ddpm", "no sampler called `ddpm`"),
-        ("ca-dps:covariance=diagonal", "is not a covariance"),
-        ("ca-dps:covariance=krylov:0", "is not a covariance"),
-        ("ca-dps:covariance=probe:65", "is not a covariance"),
+        ("ca-dps:covariance=diagonal", "is not known; write secant"),
+        ("ca-dps:covariance=krylov:0", "K is from 1 to 64"),
+        ("ca-dps:covariance=probe:65", "K is from 1 to 64"),
         (
             "ca-dps:covariance=full,jacobian=model",
             "that is written down",
         ),
         ("ca-dps:jacobian=none", "write network or model"),
-        (
-            "ca-dps:probe-step=0.1",
-            "goes with probe:K only, not with secant",
-        ),
+        ("ca-dps:probe-step=0.1", "counts only with covariance probe"),
         ("ca-dps:start=warm", "not a number from 0.01 to 1000"),
         ("ddrm:lambda=1", "unknown"),
         ("diffpir:zeta=2", "not a number from 0 to 1"),
