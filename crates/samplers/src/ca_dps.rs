@@ -152,12 +152,10 @@ impl Sampler for CaDps {
 
     fn footprint(&self) -> Footprint {
         let tensors = match self.covariance {
-            Covariance::Isotropic | Covariance::Measured => 13.0,
-            Covariance::Probe(_) => 14.0,
-            Covariance::Krylov(_) | Covariance::Full => 12.0,
-            Covariance::Secant | Covariance::Dct | Covariance::MeasuredDct => {
-                Footprint::LARGEST.tensors
-            }
+            Covariance::Isotropic | Covariance::Measured | Covariance::MeasuredDct => 11.0,
+            Covariance::Krylov(_) | Covariance::Full => 10.5,
+            Covariance::Probe(_) => 13.0,
+            Covariance::Secant | Covariance::Dct => Footprint::LARGEST.tensors,
         };
         match self.jacobian {
             Jacobian::Network => Footprint::with_products(tensors),
@@ -179,8 +177,8 @@ impl Sampler for CaDps {
         let (index, x) = (state.index(), state.x.clone());
         let (eps, point) = match self.jacobian {
             Jacobian::Network => {
-                let point = problem.linearise(x.clone(), index)?;
-                (point.prediction.eps.clone(), Some(point))
+                let (prediction, point) = problem.linearise(x.clone(), index)?;
+                (prediction.eps, Some(point))
             }
             Jacobian::Model => (problem.evaluate(x.clone(), index)?.eps, None),
         };
@@ -191,20 +189,19 @@ impl Sampler for CaDps {
         } = Estimate::new(problem, state, eps.clone())?;
 
         let differences = Differences {
-            secant: match &state.memory[..] {
-                [x, eps] => Some(Secant {
-                    x: x.clone(),
-                    eps: eps.clone(),
-                }),
-                _ => None,
-            },
+            secant: state.last.clone(),
             probe_step: self.probe_step,
             widen: self.widen,
         };
-        let memory = match self.covariance {
-            Covariance::Secant | Covariance::Dct => vec![x.clone(), eps.clone()],
-            _ => Vec::new(),
+        let last = match self.covariance {
+            Covariance::Secant | Covariance::Dct => Some(Secant {
+                x: x.clone(),
+                eps: eps.clone(),
+            }),
+            _ => None,
         };
+        // What is not needed any more does not lie in memory during the solve.
+        let eps = self.covariance.takes_differences().then_some(eps);
         let at = At {
             operator,
             index,
@@ -221,7 +218,7 @@ impl Sampler for CaDps {
         let towards = posterior.clone();
         let next = ddim(problem.schedule, index, at.x, towards, self.eta, z);
         state.advance(next, posterior);
-        state.memory = memory;
+        state.last = last;
         Ok(StepReport {
             residual: level,
             clamped: correction.clamped,

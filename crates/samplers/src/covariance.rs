@@ -112,8 +112,19 @@ pub(crate) struct At<'a> {
     pub(crate) index: usize,
     /// `x_t`.
     pub(crate) x: Tensor<4>,
-    /// `eps_theta(x_t, t)`.
-    pub(crate) eps: Tensor<4>,
+    /// `eps_theta(x_t, t)`, for covariances that take differences.
+    pub(crate) eps: Option<Tensor<4>>,
+}
+
+impl At<'_> {
+    /// The noise prediction.
+    ///
+    /// # Panics
+    /// If it was left out, which [`Covariance::takes_differences`] rules out.
+    fn eps(&self) -> Tensor<4> {
+        let eps = self.eps.clone();
+        eps.expect("kept for covariances that take differences")
+    }
 }
 
 /// What finite differences need to know besides.
@@ -151,6 +162,11 @@ impl Covariance {
             "probe" => Self::Probe(count),
             _ => Self::Secant,
         }
+    }
+
+    /// Whether it is made of differences of noise predictions.
+    pub(crate) fn takes_differences(self) -> bool {
+        matches!(self, Self::Secant | Self::Dct | Self::Probe(_))
     }
 
     /// Whether the model is written down, and can stand in for the network's Jacobian too.

@@ -13,7 +13,8 @@
 //!
 //! The network is never differentiated. Cost of a step: one evaluation; the paper takes 100.
 
-use operators::{Family, NoiseSource, Values};
+use burn::tensor::Tensor;
+use operators::{Family, NoiseSource, Spectrum, Values};
 
 use crate::error::SamplerError;
 use crate::estimate::Estimate;
@@ -23,7 +24,7 @@ use crate::operator_default::ABOVE_NOISE;
 use crate::problem::Problem;
 use crate::registry::{Built, Entry};
 use crate::requirement::Requirement;
-use crate::sampler::{Sampler, State, StepReport, begin};
+use crate::sampler::{Sampler, State, StepReport};
 use crate::spectral::{ETA, choose, decompose, seen};
 
 const NAME: &str = "ddnm";
@@ -57,13 +58,38 @@ pub struct Ddnm {
     pub levels: Levels,
 }
 
+/// What a step does along the singular vectors, `[1, 1, h', w']` each; zero where nothing was measured.
+struct Weights {
+    /// How far the estimate moves to the measurement.
+    lambda: Tensor<4>,
+    /// Fresh noise beyond that of DDIM.
+    fresh: Tensor<4>,
+}
+
+impl Ddnm {
+    /// For a measurement whose noise is `noise` at the scale of the next step, where the reverse process
+    /// has the noise `sigma`.
+    fn weights(&self, spectrum: &Spectrum<'_>, noise: f64, sigma: f64) -> Weights {
+        let kept = (1.0 - self.eta * self.eta).sqrt();
+        let seen = seen(spectrum);
+        let brought = spectrum.values.clone().clamp_min(1e-12).recip() * noise;
+        let clear = brought.clone().lower_equal_elem(sigma).float() * seen.clone();
+        let hidden = brought.clone().clamp_min(1e-12).recip() * (sigma * kept);
+        let lambda = choose(&clear, seen.ones_like(), hidden.clamp_max(1.0)) * seen.clone();
+        let room = (brought.square() * -1.0 + sigma * sigma).clamp_min(0.0);
+        let own = seen.zeros_like() + self.eta * sigma;
+        let fresh = (choose(&clear, room.sqrt(), own.clone()) - own) * seen;
+        Weights { lambda, fresh }
+    }
+}
+
 impl Sampler for Ddnm {
     fn name(&self) -> &'static str {
         NAME
     }
 
     fn footprint(&self) -> Footprint {
-        Footprint::forward(13.0)
+        Footprint::forward(10.75)
     }
 
     fn levels(&self) -> Levels {
@@ -72,18 +98,6 @@ impl Sampler for Ddnm {
 
     fn requirement(&self) -> Requirement {
         Requirement::Spectrum
-    }
-
-    /// As every other; the memory holds what the measurement says along the singular vectors.
-    fn init(
-        &self,
-        problem: &Problem<'_>,
-        noise: &mut dyn NoiseSource,
-    ) -> Result<State, SamplerError> {
-        let mut state = begin(self, problem, noise)?;
-        let spectrum = decompose(problem, NAME)?;
-        state.memory = vec![spectrum.explained(problem.measurement.clone())];
-        Ok(state)
     }
 
     fn step(
@@ -97,35 +111,25 @@ impl Sampler for Ddnm {
         let Estimate { x0_hat, level, .. } = Estimate::new(problem, state, eps.clone())?;
 
         let spectrum = decompose(problem, NAME)?;
-        let [explained] = &state.memory[..] else {
-            panic!("DDNM+ remembers what the measurement says");
-        };
         let next = index
             .checked_sub(1)
             .map_or(1.0, |before| problem.schedule.alpha_bar(before));
         let (a, sigma) = (next.sqrt(), (1.0 - next).sqrt());
         let kept = (1.0 - self.eta * self.eta).sqrt();
-
-        let seen = seen(&spectrum);
-        // What the measurement's noise becomes at the scale of the next step.
-        let brought = spectrum.values.clone().clamp_min(1e-12).recip() * (a * problem.sigma_y);
-        let clear = brought.clone().lower_equal_elem(sigma).float() * seen.clone();
-        let one = seen.ones_like();
-        let hidden = brought.clone().clamp_min(1e-12).recip() * (sigma * kept);
-        let lambda = choose(&clear, one, hidden.clamp_max(1.0)) * seen.clone();
+        let Weights { lambda, fresh } = self.weights(&spectrum, a * problem.sigma_y, sigma);
 
         let mean = spectrum.analyse(x0_hat.clone());
         let shape = mean.dims();
-        let gain = (explained.clone() - mean) * lambda.expand(shape);
+        let explained = spectrum.explained(problem.measurement.clone());
+        let gain = (explained - mean) * lambda.expand(shape);
         let x0 = x0_hat + spectrum.synthesise(gain);
+        // Nothing can fail any more, so the last estimate need not lie beside this one.
+        state.estimate = x0.clone();
 
-        // DDIM's noise, and along what was seen the difference to that.
+        // DDIM's noise, and along what was measured the difference to that.
         let z = noise.normal(problem.shape(), &problem.device());
-        let room = (brought.square() * -1.0 + sigma * sigma).clamp_min(0.0);
-        let own = seen.zeros_like() + self.eta * sigma;
-        let fresh = (choose(&clear, room.sqrt(), own.clone()) - own) * seen.clone();
-        let there = spectrum.analyse(z.clone()) * fresh.expand(shape)
-            - spectrum.analyse(eps.clone()) * (kept * sigma);
+        let there = spectrum.analyse(z.clone()) * fresh.expand(shape);
+        let there = there - spectrum.analyse(eps.clone()) * (kept * sigma);
         let noise = z * (self.eta * sigma) + eps * (kept * sigma) + spectrum.synthesise(there);
 
         state.advance(x0.clone() * a + noise, x0);

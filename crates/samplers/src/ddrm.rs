@@ -93,7 +93,7 @@ impl Sampler for Ddrm {
     }
 
     fn footprint(&self) -> Footprint {
-        Footprint::forward(12.5)
+        Footprint::forward(12.25)
     }
 
     fn levels(&self) -> Levels {
@@ -130,7 +130,7 @@ impl Sampler for Ddrm {
         let spread = (variance * -1.0 + sigma * sigma).clamp_min(0.0).sqrt();
         let along = spectrum.analyse(z);
         let shape = along.dims();
-        let measured = explained.clone() + along * spread.expand(shape);
+        let measured = explained + along * spread.expand(shape);
         let moved = (measured - spectrum.analyse(elsewhere.clone())) * clear.expand(shape);
         let scale = problem.schedule.alpha_bar(remaining - 1).sqrt();
         let x = (elsewhere + spectrum.synthesise(moved)) * scale;
@@ -138,7 +138,8 @@ impl Sampler for Ddrm {
             estimate: estimate.unwrap_or_else(|| x.clone()),
             x,
             remaining,
-            memory: vec![explained],
+            last: None,
+            moments: None,
         })
     }
 
@@ -153,9 +154,6 @@ impl Sampler for Ddrm {
         let Estimate { x0_hat, level, .. } = Estimate::new(problem, state, eps)?;
 
         let spectrum = decompose(problem, NAME)?;
-        let [explained] = &state.memory[..] else {
-            panic!("DDRM remembers what the measurement says");
-        };
         let now = problem.noise_to_signal(index).sqrt();
         let (next, scale) = match index.checked_sub(1) {
             Some(before) => (
@@ -173,7 +171,7 @@ impl Sampler for Ddrm {
         let mean = spectrum.analyse(x0_hat.clone());
         let along = spectrum.analyse(z);
         let shape = mean.dims();
-        let y = explained.clone();
+        let y = spectrum.explained(problem.measurement.clone());
         let Known {
             seen,
             clear,

@@ -80,7 +80,7 @@ impl Sampler for Dps {
     }
 
     fn footprint(&self) -> Footprint {
-        Footprint::with_products(11.0)
+        Footprint::with_products(10.25)
     }
 
     fn levels(&self) -> Levels {
@@ -110,8 +110,7 @@ pub(crate) fn step(
     pull: impl FnOnce(&Tensor<4>, Tensor<4>) -> Result<Tensor<4>, SamplerError>,
 ) -> Result<StepReport, SamplerError> {
     let index = state.index();
-    let point = problem.linearise(state.x.clone(), index)?;
-    let prediction = point.prediction.clone();
+    let (prediction, point) = problem.linearise(state.x.clone(), index)?;
     let Estimate {
         x0_hat: clipped,
         residual,
@@ -119,7 +118,8 @@ pub(crate) fn step(
     } = Estimate::new(problem, state, prediction.eps.clone())?;
 
     // Clipping lets a gradient pass only where it changed nothing.
-    let passes = point.x0_hat.clone().equal(clipped.clone()).float();
+    let raw = problem.tweedie_mean(state.x.clone(), prediction.eps.clone(), index);
+    let passes = raw.equal(clipped.clone()).float();
     // The best known value counts in full, so that the pull is as long as without weights.
     let weighted = match problem.weights() {
         Some(weights) => {

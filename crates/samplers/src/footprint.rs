@@ -22,7 +22,7 @@ pub struct Footprint {
 impl Footprint {
     /// As much as any sampler holds.
     pub const LARGEST: Self = Self {
-        tensors: 16.0,
+        tensors: 14.5,
         products: true,
     };
 

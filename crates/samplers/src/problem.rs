@@ -62,10 +62,6 @@ pub struct Linearised {
     pub index: usize,
     /// Where it was evaluated, `x_t`.
     pub x: Tensor<4>,
-    /// `eps_theta(x_t, t)`.
-    pub prediction: Prediction,
-    /// Tweedie's posterior mean `x0_hat = (x_t - sqrt(1 - ab) eps) / sqrt(ab)`.
-    pub x0_hat: Tensor<4>,
     pullback: Pullback,
 }
 
@@ -205,11 +201,15 @@ impl<'a> Problem<'a> {
         self.finished(self.denoiser.evaluate(x, level))
     }
 
-    /// One denoiser evaluation at step `index`, ready for [`product`](Self::product).
+    /// One denoiser evaluation at step `index`, and where it was, ready for [`product`](Self::product).
     ///
     /// # Errors
     /// [`SamplerError::Cancelled`].
-    pub fn linearise(&self, x: Tensor<4>, index: usize) -> Result<Linearised, SamplerError> {
+    pub fn linearise(
+        &self,
+        x: Tensor<4>,
+        index: usize,
+    ) -> Result<(Prediction, Linearised), SamplerError> {
         self.spend([1, 0, 0])?;
         self.finished(self.linearise_uncounted(x, index))
     }
@@ -270,18 +270,16 @@ impl<'a> Problem<'a> {
         self.measurement.clone() - self.operator.apply(x)
     }
 
-    fn linearise_uncounted(&self, x: Tensor<4>, index: usize) -> Linearised {
+    fn linearise_uncounted(&self, x: Tensor<4>, index: usize) -> (Prediction, Linearised) {
         let lin = self
             .denoiser
             .linearise(x.clone(), self.schedule.level(index));
-        let x0_hat = self.tweedie_mean(x.clone(), lin.prediction.eps.clone(), index);
-        Linearised {
+        let point = Linearised {
             index,
             x,
-            prediction: lin.prediction,
-            x0_hat,
             pullback: lin.pullback,
-        }
+        };
+        (lin.prediction, point)
     }
 
     /// `J_x0 = (I - sqrt(1 - ab) J_eps) / sqrt(ab)`.

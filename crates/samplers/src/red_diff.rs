@@ -22,7 +22,7 @@ use crate::operator_default::{OperatorDefault, Value};
 use crate::problem::{Problem, read_scalar};
 use crate::registry::{Built, Entry};
 use crate::requirement::Requirement;
-use crate::sampler::{Sampler, State, StepReport, residual_level};
+use crate::sampler::{Moments, Sampler, State, StepReport, residual_level};
 
 /// Adam's decay rates, as published.
 const DECAY: (f64, f64) = (0.9, 0.99);
@@ -154,6 +154,21 @@ pub struct RedDiff {
     pub levels: Levels,
 }
 
+impl Moments {
+    /// Adam's means after one more gradient; they begin at zero.
+    fn after(before: Option<&Self>, gradient: Tensor<4>) -> Self {
+        let (first, second) = DECAY;
+        let (mean, square) = match before {
+            Some(before) => (before.first.clone(), before.second.clone()),
+            None => (gradient.zeros_like(), gradient.zeros_like()),
+        };
+        Self {
+            first: mean * first + gradient.clone() * (1.0 - first),
+            second: square * second + gradient.square() * (1.0 - second),
+        }
+    }
+}
+
 impl RedDiff {
     fn gradient(
         &self,
@@ -200,12 +215,11 @@ impl Sampler for RedDiff {
         Requirement::Derivative
     }
 
-    /// `mu = A⁺ y`, or the estimate that is gone on from. The memory holds Adam's two moments.
+    /// `mu = A⁺ y`, or the estimate to start from.
     fn init(&self, problem: &Problem<'_>, _: &mut dyn NoiseSource) -> Result<State, SamplerError> {
         let mu = problem.initial();
         let mut state = State::new(problem, mu);
         state.remaining = self.steps(problem.schedule);
-        state.memory = vec![state.x.zeros_like(), state.x.zeros_like()];
         Ok(state)
     }
 
@@ -226,19 +240,14 @@ impl Sampler for RedDiff {
         let level = residual_level(problem, &residual, done)?;
         let gradient = self.gradient(problem, (index, mu.clone()), residual, eps - z)?;
 
-        let (first, second) = DECAY;
-        let [mean, square] = &state.memory[..] else {
-            unreachable!("init stores two moments");
-        };
-        let mean = mean.clone() * first + gradient.clone() * (1.0 - first);
-        let square = square.clone() * second + gradient.square() * (1.0 - second);
+        let moments = Moments::after(state.moments.as_ref(), gradient);
         let age = (self.steps(problem.schedule) - index) as i32;
-        let corrected_mean = mean.clone() / (1.0 - first.powi(age));
-        let corrected_square = square.clone() / (1.0 - second.powi(age));
-        let step = corrected_mean / (corrected_square.sqrt() + GUARD) * self.learning_rate;
+        let mean = moments.first.clone() / (1.0 - DECAY.0.powi(age));
+        let square = moments.second.clone() / (1.0 - DECAY.1.powi(age));
+        let step = mean / (square.sqrt() + GUARD) * self.learning_rate;
         let next = mu - step;
         state.advance(next.clone(), next);
-        state.memory = vec![mean, square];
+        state.moments = Some(moments);
         Ok(StepReport::plain(level))
     }
 }

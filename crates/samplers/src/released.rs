@@ -60,7 +60,7 @@ impl Sampler for Released {
     }
 
     fn footprint(&self) -> Footprint {
-        Footprint::with_products(11.0)
+        Footprint::with_products(10.25)
     }
 
     fn levels(&self) -> Levels {

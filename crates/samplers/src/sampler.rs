@@ -4,6 +4,7 @@ use burn::tensor::Tensor;
 use diffusion::Schedule;
 use operators::NoiseSource;
 
+use crate::covariance::Secant;
 use crate::error::SamplerError;
 use crate::footprint::Footprint;
 use crate::levels::Levels;
@@ -20,8 +21,19 @@ pub struct State {
     pub estimate: Tensor<4>,
     /// Steps still to take.
     pub remaining: usize,
-    /// Tensors the sampler carries besides; their meaning is its own.
-    pub memory: Vec<Tensor<4>>,
+    /// The step before this one, for samplers that take differences between steps.
+    pub(crate) last: Option<Secant>,
+    /// Running means of the gradient, for samplers that optimise.
+    pub(crate) moments: Option<Moments>,
+}
+
+/// Adam's running means.
+#[derive(Clone, Debug)]
+pub(crate) struct Moments {
+    /// Of the gradient.
+    pub(crate) first: Tensor<4>,
+    /// Of its square.
+    pub(crate) second: Tensor<4>,
 }
 
 impl State {
@@ -33,7 +45,8 @@ impl State {
             estimate: x.clone(),
             x,
             remaining,
-            memory: Vec::new(),
+            last: None,
+            moments: None,
         }
     }
 
@@ -187,7 +200,8 @@ pub(crate) fn begin<S: Sampler + ?Sized>(
         x,
         estimate,
         remaining: steps,
-        memory: Vec::new(),
+        last: None,
+        moments: None,
     })
 }
 

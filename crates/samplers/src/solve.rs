@@ -68,10 +68,6 @@ fn preconditioner(
     operator: &dyn LinearOperator,
     sigma: &Sigma,
 ) -> Option<GramInverse> {
-    let mean = match sigma.uniform_variance() {
-        Some(variance) => Tensor::full([1, 1, 1, 1], variance, &problem.device()),
-        None => sigma.variances().mean_dim(1).mean_dim(2).mean_dim(3),
-    };
     let noise = problem.sigma_y * problem.sigma_y;
-    GramInverse::of(operator, mean.clamp_min(LEAST), noise)
+    GramInverse::of(operator, sigma.mean().clamp_min(LEAST), noise)
 }

@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use burn::tensor::Device;
 use diffusion::{
-    Denoiser, Level, Linearisation, NoiseSchedule, Prediction, Schedule, WhiteGaussian,
+    CalibratedLevel, Calibration, Denoiser, Level, Linearisation, NoiseSchedule, Prediction,
+    Schedule, WhiteGaussian,
 };
 use operators::registry::Context;
 use operators::{Chain, NoiseSource as _, PositionalNoise, SeededNoise, Spec};
@@ -54,7 +55,7 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 /// As far as memory goes a network in tiles: a prediction is a tensor of its own, and a product another.
-struct Like(WhiteGaussian);
+struct Like(WhiteGaussian, Calibration);
 
 impl Denoiser for Like {
     fn evaluate(&self, x: burn::tensor::Tensor<4>, level: Level) -> Prediction {
@@ -76,8 +77,30 @@ impl Denoiser for Like {
         }
     }
 
+    fn calibration(&self) -> Option<&Calibration> {
+        Some(&self.1)
+    }
+
     fn range(&self) -> Option<(f64, f64)> {
         Some((-1.0, 1.0))
+    }
+}
+
+/// As an error by frequency would be; the numbers do not matter here.
+fn calibration() -> Calibration {
+    let level = |sigma: f64| CalibratedLevel {
+        sigma,
+        mse: 0.01 * sigma,
+        shrink: 1.0,
+        bands: (0..64)
+            .map(|band| 0.02 * sigma / f64::from(1 + band))
+            .collect(),
+    };
+    Calibration {
+        mean: [0.0; 3],
+        spread: 0.25,
+        pictures: 1,
+        levels: vec![level(0.01), level(100.0)],
     }
 }
 
@@ -88,7 +111,7 @@ const TENSOR: usize = 3 * SIDE * SIDE * size_of::<f32>();
 fn held(sampler: &str, operator: &str) -> f64 {
     let device = Device::flex();
     let full = Schedule::new(NoiseSchedule::Linear, 1000).expect("usual");
-    let denoiser = Like(WhiteGaussian::new(0.25));
+    let denoiser = Like(WhiteGaussian::new(0.25), calibration());
     let spec: Spec = sampler.parse().expect("valid");
     let sampler = samplers::parse(&spec).expect("registered");
     let levels = sampler.levels();
@@ -125,6 +148,7 @@ fn the_counted_tensors_are_those_that_a_run_holds() {
         "ca-dps:covariance=isotropic,jacobian=model",
         "ca-dps:covariance=dct,jacobian=model",
         "ca-dps:covariance=measured,jacobian=model",
+        "ca-dps:covariance=measured-dct",
         "ca-dps:covariance=probe:1",
         "ca-dps:covariance=krylov:1",
         "pigdm",

@@ -24,16 +24,15 @@ pub(super) fn secant(
     let [_, _, height, width] = at.x.dims();
     let basis = BlockDct::fitting((height, width), &at.x.device());
     let moved = basis.analyse(at.x.clone() - previous.x.clone());
-    let changed = basis.analyse(at.eps.clone() - previous.eps.clone());
+    let changed = basis.analyse(at.eps() - previous.eps.clone());
     let side = basis.side();
     let over = sum_over_blocks(changed * moved.clone(), side);
     let under = sum_over_blocks(moved.square(), side).clamp_min(1e-20);
     let gathered = (side * side) as f64;
     let quantity = "cosine covariance";
     let (bands, clamped) = clamped(problem, at.index, over / under, gathered, quantity)?;
-    let variance = bands.repeat(&[1, 1, height / side, width / side]);
     Ok(Model {
-        sigma: Sigma::cosines(variance, basis),
+        sigma: Sigma::cosines(bands, basis),
         clamped,
     })
 }

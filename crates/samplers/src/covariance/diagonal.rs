@@ -20,6 +20,7 @@ pub(super) struct Model {
 }
 
 /// The point before this one: the other end of the secant.
+#[derive(Clone, Debug)]
 pub(crate) struct Secant {
     pub(crate) x: Tensor<4>,
     pub(crate) eps: Tensor<4>,
@@ -51,12 +52,13 @@ pub(super) fn secant(
         avg_pool2d(t.mean_dim(1), window.with_padding([half, half]))
     };
     let under = smooth(moved.clone().square()).clamp_min(1e-20);
-    let over = smooth((at.eps.clone() - previous.eps.clone()) * moved);
+    let over = smooth((at.eps() - previous.eps.clone()) * moved);
+    let quantity = "secant covariance";
+    let (variance, clamped) = clamped(problem, at.index, over / under, 1.0, quantity)?;
     // One value for all channels of a pixel, and kept as one.
-    let model = from_slope(problem, at, over / under, "secant covariance")?;
     Ok(Model {
-        sigma: Sigma::pixels(model.sigma.variances().expand(shape)),
-        clamped: model.clamped * shape[1],
+        sigma: Sigma::pixels(variance.expand(shape)),
+        clamped: clamped * shape[1],
     })
 }
 
@@ -75,17 +77,9 @@ pub(super) fn probe(
         let signs = noise.normal(at.x.dims(), &at.x.device());
         let signs = signs.greater_equal_elem(0.0).float() * 2.0 - 1.0;
         let there = problem.evaluate(at.x.clone() + signs.clone() * h, at.index)?;
-        slope = slope + signs * (there.eps - at.eps.clone()) / (h * probes as f64);
+        slope = slope + signs * (there.eps - at.eps()) / (h * probes as f64);
     }
-    from_slope(problem, at, slope, "probed covariance")
-}
-
-fn from_slope(
-    problem: &Problem<'_>,
-    at: &At<'_>,
-    slope: Tensor<4>,
-    quantity: &'static str,
-) -> Result<Model, SamplerError> {
+    let quantity = "probed covariance";
     let (variance, clamped) = clamped(problem, at.index, slope, 1.0, quantity)?;
     Ok(Model {
         sigma: Sigma::pixels(variance),

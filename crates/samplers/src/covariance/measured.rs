@@ -50,9 +50,8 @@ pub(super) fn bands(
     let side = BlockDct::SIDE;
     let block = TensorData::new(bands, [1, 1, side, side]);
     let block = Tensor::<4>::from_data(block, &at.x.device());
-    let variance = block.repeat(&[b, c, height / side, width / side]);
     Model {
-        sigma: Sigma::cosines(variance, basis),
+        sigma: Sigma::cosines(block.repeat(&[b, c, 1, 1]), basis),
         clamped: 0,
     }
 }
