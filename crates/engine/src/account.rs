@@ -366,6 +366,7 @@ mod tests {
             residuals: vec![1.0, 0.5, 0.1],
             clamped: 0,
             stopped: false,
+            caution: None,
         }
     }
 

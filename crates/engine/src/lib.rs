@@ -5,6 +5,7 @@
 
 mod account;
 mod batch;
+mod caution;
 mod checkpoints;
 mod control;
 mod degrade;
@@ -40,6 +41,7 @@ mod worker;
 
 pub use account::{Account, Closeness, Earlier, closeness_on_the_way};
 pub use batch::{BatchRequest, Masks, NamePattern, Pair, Shard, place};
+pub use caution::caution;
 pub use checkpoints::{
     CaseError, ImportRequest, Imported, check_checkpoint_values, import_prior, verify_prior,
 };

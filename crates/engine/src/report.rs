@@ -46,4 +46,7 @@ pub struct Report {
     pub clamped: usize,
     /// Whether the run was stopped before its end.
     pub stopped: bool,
+    /// What to know about the result, if something is wrong with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caution: Option<String>,
 }

@@ -10,6 +10,7 @@ use imaging::{Planar, Rect};
 use operators::{NoiseSource, Operator, PositionalNoise, SeededNoise, Spec};
 use samplers::{Cost, Problem, Sampler, SamplerError, StepReport};
 
+use crate::caution;
 use crate::control::Control;
 use crate::device::DeviceInfo;
 use crate::error::EngineError;
@@ -447,7 +448,7 @@ impl<'a> Session<'a> {
     /// The record of the run.
     pub(crate) fn report(&self, restored: &Restored) -> Report {
         let tally = &self.tally;
-        Report {
+        let report = Report {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             recipe: Recipe {
                 sampler: self.choice.clone(),
@@ -468,6 +469,11 @@ impl<'a> Session<'a> {
             residuals: tally.residuals.clone(),
             clamped: tally.clamped,
             stopped: !restored.complete,
+            caution: None,
+        };
+        Report {
+            caution: caution::verdict(&report),
+            ..report
         }
     }
 }

@@ -110,6 +110,11 @@ impl Sampler for Daps {
         NAME
     }
 
+    /// Each of them takes several evaluations.
+    fn fewest_steps(&self) -> usize {
+        if self.start().is_some() { 3 } else { 10 }
+    }
+
     fn footprint(&self) -> Footprint {
         Footprint::forward(11.0)
     }

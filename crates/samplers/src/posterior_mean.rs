@@ -63,6 +63,10 @@ impl Sampler for PosteriorMean {
         NAME
     }
 
+    fn fewest_steps(&self) -> usize {
+        1
+    }
+
     fn footprint(&self) -> Footprint {
         Footprint::forward(4.25)
     }

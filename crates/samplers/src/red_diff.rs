@@ -203,6 +203,11 @@ impl Sampler for RedDiff {
         NAME
     }
 
+    /// Adam has not arrived before.
+    fn fewest_steps(&self) -> usize {
+        100
+    }
+
     fn footprint(&self) -> Footprint {
         Footprint::forward(10.0)
     }

@@ -30,7 +30,7 @@ use engine::{Account, Closeness, Report, place};
 use serde_json::json;
 
 use crate::cli::{Cli, Command};
-use crate::terminal::{say, shown};
+use crate::terminal::{note, say, shown};
 
 pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
@@ -66,6 +66,9 @@ fn conclude(account: &Account<'_>, scores: Option<&Closeness>, files: &[PathBuf]
             "the noise was taken for {:.2e} instead of {}: the photo's values are rounded",
             report.sigma_y, report.recipe.noise
         ));
+    }
+    if let Some(caution) = &report.caution {
+        note(caution);
     }
     for file in files {
         let page = |ending: &std::ffi::OsStr| {

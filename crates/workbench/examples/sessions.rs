@@ -65,6 +65,7 @@ fn report() -> Report {
         residuals: vec![0.1; 10_000],
         clamped: 0,
         stopped: false,
+        caution: None,
     }
 }
 

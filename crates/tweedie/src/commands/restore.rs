@@ -119,6 +119,9 @@ fn read(args: &RestoreArgs) -> Result<Inputs> {
     for idle in args.damage.idle(&operator) {
         note(format!("{idle} is ignored: only inpainting knows it"));
     }
+    if let Some(caution) = engine::caution(&args.damage.recipe_of(operator.clone(), &args.draw)?) {
+        note(caution);
+    }
     let needed = operator.contains("inpaint");
     let name = shown(&args.input);
     let reading = args.reading.mask_is;

@@ -142,6 +142,7 @@ pub(super) fn outcome(stopped: bool, steps: usize) -> Outcome {
             residuals: (1..=steps).map(|step| 1.0 / step as f64).collect(),
             clamped: 0,
             stopped,
+            caution: None,
         },
     }
 }

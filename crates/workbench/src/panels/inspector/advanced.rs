@@ -4,9 +4,9 @@
 use egui::{Button, DragValue, RichText, Slider, Ui, Vec2};
 use engine::{Chain, DeviceChoice, Spec};
 
-use super::field::{Place, combo_ui, fields_ui};
+use super::field::{Place, capitalised, combo_ui, fields_ui};
 use crate::document::{Command, Settings, State, Task, scramble};
-use crate::panels::widgets::{adjusted, check_ui, chosen, help_ui, name_ui, slider_ui};
+use crate::panels::widgets::{adjusted, check_ui, chosen, error_ui, help_ui, name_ui, slider_ui};
 use crate::{icons, theme};
 
 /// Shows the fold and what is in it.
@@ -112,7 +112,10 @@ fn steps_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         Slider::new(&mut next.steps, Settings::STEPS),
     );
     adjusted(&response, next, out);
-    help_ui(ui, "More steps: finer detail, more time.");
+    match engine::caution(&state.settings.recipe()) {
+        Some(caution) => error_ui(ui, &format!("{}.", capitalised(&caution))),
+        None => help_ui(ui, "More steps: finer detail, more time."),
+    }
 }
 
 /// Whether wide holes are drawn at coarser scales first, where there may be some.

@@ -215,7 +215,7 @@ pub(super) fn combo_ui(ui: &mut Ui, name: &str, selected: &str, items: impl FnOn
     response.accessible_name(name);
 }
 
-fn capitalised(word: &str) -> String {
+pub(super) fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     let first = letters.next().map(|c| c.to_uppercase().to_string());
     first.unwrap_or_default() + letters.as_str()
