@@ -16,8 +16,8 @@ use crate::timing::Pace;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JobId(pub u64);
 
-/// From the worker, in order. For each job: `Preparing`*, `Started`?, `Progress`* with a `Window` at the
-/// end of each, then exactly one of `Finished`, `Stopped`, `Imported`, `Timed`, `Failed`.
+/// From the worker, in order. For each job: `Preparing`*, `Started`?, `Progress`* with any number of
+/// `Within` before each and a `Window` at the end of a window, then exactly one of `Finished`, `Stopped`, `Imported`, `Timed`, `Failed`.
 #[derive(Clone, Debug)]
 pub enum Event {
     /// Something slow happens before the first step (loading a prior, preparing the GPU).
@@ -36,6 +36,8 @@ pub enum Event {
     },
     /// A step is done.
     Progress(Progress),
+    /// A step of many tiles goes on.
+    Within(Within),
     /// A window is done. Always arrives.
     Window {
         /// The job.
@@ -97,6 +99,7 @@ impl Event {
             | Self::Timed { job, .. }
             | Self::Failed { job, .. } => *job,
             Self::Progress(progress) => progress.job,
+            Self::Within(within) => within.job,
         }
     }
 
@@ -158,6 +161,26 @@ pub struct Progress {
     pub residual: f64,
     /// What the noise explains: the recipe's noise level.
     pub noise: f64,
+    /// Whether [`Event::Stopped`] would bring an outcome if the job were stopped now.
+    pub keeps: bool,
+}
+
+/// How far the step under way is, where an evaluation takes many tiles. At most ten a second; none for a
+/// picture of one tile.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Within {
+    /// The job.
+    pub job: JobId,
+    /// Steps done over all windows.
+    pub done: usize,
+    /// Steps over all windows.
+    pub total: usize,
+    /// The part of the next step that is done, 0 to 0.99; grows from one event to the next.
+    pub fraction: f64,
+    /// Estimated time left of the whole job; `None` while it is too early to tell.
+    pub remaining: Option<Duration>,
+    /// Whether [`Event::Stopped`] would bring an outcome if the job were stopped now.
+    pub keeps: bool,
 }
 
 /// `x0_hat` of the current window, ready to show. Latest wins.

@@ -53,7 +53,7 @@ pub use diffusion::{
 };
 pub use engine::Engine;
 pub use error::EngineError;
-pub use event::{Event, JobId, Outcome, Plan, Preview, Progress};
+pub use event::{Event, JobId, Outcome, Plan, Preview, Progress, Within};
 pub use film::{Film, Shot};
 pub use glimpse::{Glimpse, glimpse};
 pub use job::Job;
@@ -71,6 +71,7 @@ pub use recipe::{PriorChoice, Recipe};
 pub use report::Report;
 pub use restore::{check_operator, check_sampler};
 pub use samplers::{Draw, Preset, operator_default, with_operator_defaults};
+pub use session::samples;
 pub use spectrum::{SIDES, Scene, Simulated, simulate};
 pub use start::{Estimate, Picture, Start, start_obstacle};
 pub use timing::{Pace, Timed, TimingRequest};

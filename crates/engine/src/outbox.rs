@@ -33,7 +33,7 @@ impl Outbox {
 
     /// Progress is dropped when nobody listens; everything else waits for room.
     pub(crate) fn event(&self, event: Event) {
-        if matches!(event, Event::Progress(_)) {
+        if matches!(event, Event::Progress(_) | Event::Within(_)) {
             let _ = self.events.try_send(event);
         } else {
             // Fails only when the handle is gone, and then nobody wants to know.

@@ -29,8 +29,10 @@ use crate::start::Estimate;
 
 mod detail;
 mod show;
+mod within;
 
 use detail::{Ended, Pass};
+pub use detail::samples;
 
 /// An estimate is worth keeping from this noise level down. Before, it is coarse and often saturated: to put
 /// that into the photo would be worse than to leave the damage.
@@ -121,6 +123,7 @@ pub(crate) struct Session<'a> {
     taken_up: Option<Rc<dyn Sampler>>,
     schedule: Schedule,
     tally: Tally,
+    step: within::Step,
 }
 
 /// What has been done so far.
@@ -141,6 +144,8 @@ struct Tally {
     /// Pixels times steps, done and planned: what time is proportional to.
     work_done: f64,
     work_planned: f64,
+    /// Whether a stop would keep something: a part is done, or an estimate has settled.
+    keeps: bool,
     last_preview: Option<Instant>,
 }
 
@@ -167,7 +172,6 @@ impl<'a> Session<'a> {
         let denoiser = prior.shown(recipe.tiles);
         let levels = sampler.levels();
         let schedule = levels.schedule(&prior.schedule, recipe.steps, denoiser)?;
-        let tally = Tally::default();
         Ok(Self {
             id,
             job,
@@ -180,7 +184,8 @@ impl<'a> Session<'a> {
             sampler,
             taken_up,
             schedule,
-            tally,
+            tally: Tally::default(),
+            step: within::Step::default(),
         })
     }
 
@@ -269,14 +274,9 @@ impl<'a> Session<'a> {
     /// Samples one window, or a coarser scale of it, which gives an estimate of that scale's size; windows
     /// are counted in the order of the calls.
     pub(crate) fn sample(&mut self, window: &WindowProblem<'_>) -> Result<Sampled, EngineError> {
-        // A large picture takes minutes for an evaluation: it can be paused and stopped between its tiles.
-        let (control, id, prior) = (self.control.clone(), self.id, self.prior);
-        prior.denoiser.watch(Some(Arc::new(move |_, _| {
-            control.wait_while_paused(id);
-            !control.is_stopped(id)
-        })));
+        self.watch_tiles();
         let sampled = self.sample_watched(window);
-        prior.denoiser.watch(None);
+        self.prior.denoiser.watch(None);
         sampled
     }
 
@@ -354,6 +354,8 @@ impl<'a> Session<'a> {
         let sampler = pass.sampler.as_ref();
         let mut noise = self.noise(window, problem.shape(), pass.number);
         let noise = noise.as_mut();
+        let sweeps = self.sweeps(pass, problem.shape());
+        self.begin_step(window, &sweeps);
         let mut state = match sampler.init(problem, noise) {
             Err(SamplerError::Cancelled) => return Ok(Ended::Stopped(None)),
             other => other?,
@@ -362,11 +364,14 @@ impl<'a> Session<'a> {
         let mut reached = sampler.start().unwrap_or(f64::INFINITY);
         while state.remaining > 0 {
             self.control.wait_while_paused(self.id);
-            let (started, index) = (Instant::now(), state.index());
+            self.tally.keeps |= reached <= SETTLED;
+            self.begin_step(window, &sweeps);
+            let index = state.index();
             match sampler.step(problem, &mut state, noise) {
                 Ok(report) => {
                     reached = problem.noise_to_signal(index).sqrt();
-                    self.note(window, report, started.elapsed(), problem.cost());
+                    self.tally.keeps |= reached <= SETTLED;
+                    self.note(window, report, self.step.taken(), problem.cost());
                 }
                 Err(SamplerError::Cancelled) => {
                     return Ok(Ended::stopped(state, reached <= SETTLED));
@@ -409,6 +414,7 @@ impl<'a> Session<'a> {
 
     fn close(&mut self, window: &WindowProblem<'_>) {
         self.tally.part += 1;
+        self.tally.keeps = true;
         if window.coarse.is_none() {
             self.tally.window += 1;
         }
@@ -442,6 +448,7 @@ impl<'a> Session<'a> {
             remaining: Duration::from_secs_f64(left),
             residual,
             noise: tally.sigma_y,
+            keeps: tally.keeps,
         }));
     }
 

@@ -93,11 +93,16 @@ fn cost_over(
     steps: usize,
     process: &Process,
 ) -> Option<Cost> {
+    let full = Schedule::new(process.noise_schedule.clone(), process.steps).ok()?;
+    let schedule = levels.schedule(&full, steps, &WhiteGaussian::new(0.25));
+    cost_of(sampler, &schedule.ok()?)
+}
+
+/// What a run of these steps asks for, from the start of the sampler.
+pub(crate) fn cost_of(sampler: &dyn Sampler, schedule: &Schedule) -> Option<Cost> {
     const SIDE: usize = 8;
     let device = Device::flex();
-    let full = Schedule::new(process.noise_schedule.clone(), process.steps).ok()?;
     let denoiser = WhiteGaussian::new(0.25);
-    let schedule = levels.schedule(&full, steps, &denoiser).ok()?;
     let all_known = sampler.requirement() == samplers::Requirement::Identity;
     let measured: Vec<bool> = (0..SIDE * SIDE).map(|i| all_known || i % 3 > 0).collect();
     let context = Context {
@@ -115,7 +120,7 @@ fn cost_over(
         operator.as_ref(),
         measurement,
         0.05,
-        &schedule,
+        schedule,
         &never,
     );
     let _ = sampler.run(&problem, &mut SeededNoise::new(0, 0)).ok()?;

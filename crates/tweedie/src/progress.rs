@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, ensure};
-use engine::{Engine, Event, Job, Outcome, Preview};
+use engine::{Engine, Event, Job, Outcome, Preview, Within};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::interrupt::Interrupt;
@@ -88,6 +88,7 @@ impl Runner {
                         progress.residual,
                     ));
                 }
+                Event::Within(within) => bar.set_message(part_of_a_step(&within)),
                 Event::Finished { outcome, .. } => {
                     bar.finish_and_clear();
                     return Ok(Ended::Finished(Box::new(outcome)));
@@ -107,6 +108,19 @@ impl Runner {
     }
 }
 
+/// How far a step of many tiles is.
+fn part_of_a_step(within: &Within) -> String {
+    let left = within.remaining.map_or_else(String::new, |left| {
+        format!(" · {:.0} s left", left.as_secs_f64())
+    });
+    format!(
+        "step {} of {}, {:.0} %{left}",
+        within.done + 1,
+        within.total,
+        100.0 * within.fraction
+    )
+}
+
 /// Runs a single job, `None` if Ctrl-C stopped it.
 pub(crate) fn run(job: Job, seen: &mut dyn FnMut(&Preview)) -> Result<Option<Outcome>> {
     match Runner::start()?.run(job, &|_| String::new(), seen)? {
@@ -115,5 +129,28 @@ pub(crate) fn run(job: Job, seen: &mut dyn FnMut(&Preview)) -> Result<Option<Out
             complain("stopped; nothing was written");
             Ok(None)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_of_many_tiles_says_how_far_it_is() {
+        let within = Within {
+            job: engine::JobId(1),
+            done: 0,
+            total: 3,
+            fraction: 0.414,
+            remaining: Some(Duration::from_secs(61)),
+            keeps: false,
+        };
+        assert_eq!(part_of_a_step(&within), "step 1 of 3, 41 % · 61 s left");
+        let early = Within {
+            remaining: None,
+            ..within
+        };
+        assert_eq!(part_of_a_step(&early), "step 1 of 3, 41 %");
     }
 }

@@ -16,6 +16,7 @@ use std::rc::Rc;
 
 use burn::tensor::Tensor;
 use diffusion::Schedule;
+use operators::{Chain, Spec};
 use samplers::{Sampler, State};
 
 use super::{Session, WindowProblem};
@@ -25,6 +26,23 @@ use crate::error::EngineError;
 const SAMPLES: usize = 4;
 /// The sampler that gives the mean of a noisy picture.
 const MEAN: &str = "posterior-mean";
+
+/// How many samples a recipe with this detail takes of a picture to which this happened. The posterior
+/// mean of a picture that is only noisy is no sample: it takes one evaluation more.
+#[must_use]
+pub fn samples(detail: f64, sampler: &Spec, operator: &Chain) -> usize {
+    if detail >= 1.0 || sampler.name == MEAN || is_only_noisy(operator) {
+        1
+    } else {
+        SAMPLES
+    }
+}
+
+/// Whether noise is all that happened to a picture.
+fn is_only_noisy(operator: &Chain) -> bool {
+    let mut classes = operator.classes();
+    classes.all(|class| class == operators::Class::Noise)
+}
 
 /// One run of a sampler within a job.
 pub(super) struct Pass {
@@ -65,7 +83,7 @@ impl Session<'_> {
         if !self.is_only_noisy() {
             return Ok((0..SAMPLES).map(pass).collect());
         }
-        let mean: Rc<dyn Sampler> = Rc::from(samplers::parse(&operators::Spec::named(MEAN))?);
+        let mean: Rc<dyn Sampler> = Rc::from(samplers::parse(&Spec::named(MEAN))?);
         let denoiser = self.prior.shown(self.job.recipe.tiles);
         let schedule = &self.prior.schedule;
         let mean = Pass {
@@ -82,8 +100,7 @@ impl Session<'_> {
 
     /// Whether noise is all that happened to the picture.
     fn is_only_noisy(&self) -> bool {
-        let mut classes = self.job.recipe.operator.classes();
-        classes.all(|class| class == operators::Class::Noise)
+        is_only_noisy(&self.job.recipe.operator)
     }
 
     /// Takes the passes of a window and blends them.
