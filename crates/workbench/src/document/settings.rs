@@ -321,14 +321,13 @@ mod tests {
 
     #[test]
     fn a_preset_is_recognised_only_when_nothing_else_differs() {
-        let mut settings = Settings {
-            steps: 20,
-            ..Settings::default()
-        };
+        let mut settings = Settings::default();
+        settings.choose(Preset::Fast);
+        let fast = settings.steps;
         assert_eq!(settings.preset(), Some(Preset::Fast));
         settings.steps = 26;
         assert_eq!(settings.preset(), None);
-        settings.steps = 20;
+        settings.steps = fast;
         settings.sampler = Spec::named("dps");
         assert_eq!(settings.preset(), None);
     }

@@ -91,6 +91,7 @@ fn what_is_told_follows_the_settings() {
         .paces
         .insert(state.pace_name().expect("known"), pace(64.0 * 48.0));
     state.settings.task = Task::Denoise;
+    state.settings.steps = 50;
     let mut asked = |change: &dyn Fn(&mut Settings)| {
         change(&mut state.settings);
         answer(&mut state);
