@@ -395,9 +395,9 @@ mod tests {
             check_sampler(&recipe.sampler, &recipe.operator).expect("it can undo that");
         }
         settings.task = Task::Highlights;
-        assert_eq!(settings.sampler_now().to_string(), "diffpir");
+        assert_eq!(settings.sampler_now().name, "diffpir");
         settings.task = Task::Jpeg;
-        assert_eq!(settings.sampler_now().to_string(), "dps");
+        assert_eq!(settings.sampler_now().name, "red-diff");
         settings.set_sampler(Spec::named("ca-dps-released"));
         settings.task = Task::Deblur;
         assert_eq!(settings.sampler_now().to_string(), "diffpir:zeta=0.5");
