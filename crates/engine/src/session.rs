@@ -31,8 +31,8 @@ mod detail;
 mod show;
 mod within;
 
-use detail::{Ended, Pass};
 pub use detail::samples;
+use detail::{Ended, Pass};
 
 /// An estimate is worth keeping from this noise level down. Before, it is coarse and often saturated: to put
 /// that into the photo would be worse than to leave the damage.

@@ -4,9 +4,9 @@
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
+use desk::{Command, Gesture, Settings, State};
 use egui::{Context, Pos2, RawInput, Rect, vec2};
 use engine::DeviceChoice;
-use workbench::document::{Command, Gesture, Settings, State};
 use workbench::{Options, Workbench};
 
 const PATIENCE: Duration = Duration::from_secs(600);

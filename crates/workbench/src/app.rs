@@ -9,12 +9,12 @@ use engine::{DeviceChoice, DeviceInfo, Engine};
 
 use crate::background::{Background, Wake, store};
 use crate::canvas::{Layers, canvas_ui};
-use crate::document::{
-    Command, Effect, ImportCommand, Message, Notice, State, is_checkpoint, session::is_session,
-};
 use crate::options::Options;
 use crate::shelf::Shelf;
 use crate::{panels, shortcuts, theme};
+use desk::{
+    Command, Effect, ImportCommand, Message, Notice, State, is_checkpoint, session::is_session,
+};
 
 /// The window's contents. Can be driven without a window: call [`Workbench::logic`] and
 /// [`Workbench::ui`] for each frame.

@@ -15,9 +15,9 @@ use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
-use crate::document::session::Refusal;
-use crate::document::{Effect, Histogram, Message, Picked, Spread, study};
 use crate::options::Folders;
+use desk::session::Refusal;
+use desk::{Effect, Histogram, Message, Picked, Spread, study};
 
 pub(crate) use recovery::Recovery;
 

@@ -1,8 +1,8 @@
-//! The keyboard: from the keys of [`crate::document::Action`] to egui's, and back for choosing.
+//! The keyboard: from the keys of [`desk::Action`] to egui's, and back for choosing.
 
 use egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 
-use crate::document::{Action, Command, Keys, MaskCommand, Overlay, OverlayCommand, State};
+use desk::{Action, Command, Keys, MaskCommand, Overlay, OverlayCommand, State};
 
 /// Names of keys that are reached with Shift on some keyboards and without on others.
 const SHIFTED: [&str; 8] = [

@@ -137,34 +137,42 @@ impl Session<'_> {
     pub(super) fn watch_tiles(&self) {
         let (control, id, outbox) = (self.control.clone(), self.id, self.outbox.clone());
         let step = self.step.clone();
-        self.prior
-            .denoiser
-            .watch(Some(Arc::new(move |done, tiles| {
-                if let Some(within) = step.advance(id, (done, tiles)) {
-                    outbox.event(Event::Within(within));
-                }
-                if control.is_paused() {
-                    let since = Instant::now();
-                    control.wait_while_paused(id);
-                    step.waited(since.elapsed());
-                }
-                !control.is_stopped(id)
-            })));
+        self.prior.denoiser.watch(Some(Arc::new(move |done, tiles| {
+            if let Some(within) = step.advance(id, (done, tiles)) {
+                outbox.event(Event::Within(within));
+            }
+            if control.is_paused() {
+                let since = Instant::now();
+                control.wait_while_paused(id);
+                step.waited(since.elapsed());
+            }
+            !control.is_stopped(id)
+        })));
     }
 
     /// What the sweeps of one step of a pass weigh; nothing where a picture is one tile.
     pub(super) fn sweeps(&self, pass: &Pass, shape: [usize; 4]) -> Vec<f64> {
-        if self.prior.denoiser.tiling().is_one_tile((shape[2], shape[3])) {
+        if self
+            .prior
+            .denoiser
+            .tiling()
+            .is_one_tile((shape[2], shape[3]))
+        {
             return Vec::new();
         }
         let cost = work::cost_of(pass.sampler.as_ref(), &pass.schedule).unwrap_or_default();
         let steps = pass.sampler.steps(&pass.schedule).max(1);
-        let (evaluations, products) = (cost.evaluations.div_ceil(steps), cost.products.div_ceil(steps));
+        let (evaluations, products) = (
+            cost.evaluations.div_ceil(steps),
+            cost.products.div_ceil(steps),
+        );
         let again = self.prior.shown(self.job.recipe.tiles).recomputes(shape);
         // Products that keep their graphs run back without asking: they end the step.
         let product = if again { PRODUCT } else { PRODUCT - 1.0 };
         let sweeps = std::iter::repeat_n(1.0, evaluations.max(1));
-        sweeps.chain(std::iter::repeat_n(product, products)).collect()
+        sweeps
+            .chain(std::iter::repeat_n(product, products))
+            .collect()
     }
 
     /// A step of a window begins.
@@ -208,7 +216,10 @@ mod tests {
         let step = step(&[1.0, 3.0]);
         let at = |done| step.state().fraction(done, 4);
         let seen: Vec<f64> = [1, 2, 4, 1, 3, 4].into_iter().map(at).collect();
-        assert_eq!(seen, [1.0, 2.0, 4.0, 7.0, 13.0, 15.84].map(|part| part / 16.0));
+        assert_eq!(
+            seen,
+            [1.0, 2.0, 4.0, 7.0, 13.0, 15.84].map(|part| part / 16.0)
+        );
         // A sweep more than was expected holds it there.
         assert_eq!(step.state().fraction(1, 4), 0.99);
     }
@@ -233,7 +244,14 @@ mod tests {
         // A step and a half of three took ten seconds.
         let left = step.state().remaining(0.5).expect("steps were done");
         assert!((left.as_secs_f64() - 10.0).abs() < 0.1, "{left:?}");
-        step.begin(Before { area: 1.0, work: (0.0, 1.0), ..Before::default() }, vec![1.0]);
+        step.begin(
+            Before {
+                area: 1.0,
+                work: (0.0, 1.0),
+                ..Before::default()
+            },
+            vec![1.0],
+        );
         assert_eq!(step.state().remaining(0.01), None, "too early to tell");
     }
 }

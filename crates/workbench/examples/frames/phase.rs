@@ -1,7 +1,7 @@
 //! What is done while frames are measured.
 
+use desk::{Command, State};
 use egui::{Event, MouseWheelUnit, PointerButton, Pos2, vec2};
-use workbench::document::{Command, State};
 
 /// Frames of a phase, if it says nothing else.
 pub(crate) const FRAMES: usize = 180;

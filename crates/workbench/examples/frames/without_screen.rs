@@ -5,8 +5,8 @@
 use std::io::{Result, Write};
 use std::time::{Duration, Instant};
 
+use desk::{Command, Document, State};
 use egui::{Event, Pos2, RawInput, Rect};
-use workbench::document::{Command, Document, State};
 use workbench::{Options, Workbench};
 
 use crate::phase::{FRAMES, Phase, middle};

@@ -6,7 +6,7 @@ use engine::{BatchRequest, Pair};
 use imaging::{Photo, SaveOptions};
 
 use super::{Background, pick};
-use crate::document::{Effect, Message, Picked};
+use desk::{Effect, Message, Picked};
 
 impl Background {
     /// Carries out an effect that concerns folders of photos; hands back any other.

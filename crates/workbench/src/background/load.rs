@@ -7,7 +7,7 @@ use std::sync::Arc;
 use imaging::{Mask, Photo};
 use sha2::{Digest, Sha256};
 
-use crate::document::{Opened, Source};
+use desk::{Opened, Source};
 
 const DEMO: &[u8] = engine::demo::DAMAGED;
 const DEMO_MASK: &[u8] = engine::demo::MASK;

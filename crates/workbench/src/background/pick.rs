@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use imaging::FileFormat;
 
-use crate::document::session::EXTENSION;
-use crate::document::{BatchPath, Picked, Purpose};
+use desk::session::EXTENSION;
+use desk::{BatchPath, Picked, Purpose};
 
 const CHECKPOINTS: &[&str] = &["pt", "pth", "bin", "ckpt", "safetensors"];
 const MASKS: &[&str] = &["png", "webp", "tif", "tiff", "bmp"];

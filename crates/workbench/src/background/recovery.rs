@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::session;
-use crate::document::Source;
-use crate::document::session::{EXTENSION, Leftover, PhotoReference, Snapshot};
+use desk::Source;
+use desk::session::{EXTENSION, Leftover, PhotoReference, Snapshot};
 
 /// Before the ending of the file of simulated damage.
 const SIMULATION: &str = "simulation";
@@ -184,8 +184,8 @@ mod tests {
     use imaging::{Depth, Mask, Photo, Planar};
 
     use super::*;
-    use crate::document::session::Mark;
-    use crate::document::{Damage, Settings};
+    use desk::session::Mark;
+    use desk::{Damage, Settings};
 
     fn snapshot(simulation: Option<Damage>) -> Snapshot {
         let photo = Photo::from_planar(&Planar::new(40, 40), Depth::Eight);

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use imaging::{Limits, Photo};
 
 use super::load;
-use crate::document::session::{PhotoReference, Refusal, Request, Resumed, Snapshot, Stored};
-use crate::document::{Kept, Message, Opened, Restored, Scores, Source, Taken};
+use desk::session::{PhotoReference, Refusal, Request, Resumed, Snapshot, Stored};
+use desk::{Kept, Message, Opened, Restored, Scores, Source, Taken};
 
 /// Reads a session and the photo it is about.
 pub(super) fn open(request: Request) -> Message {

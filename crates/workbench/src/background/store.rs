@@ -7,8 +7,8 @@ use std::path::Path;
 
 use etcetera::AppStrategy;
 
-use crate::document::{Preferences, Remembered};
 use crate::options::Folders;
+use desk::{Preferences, Remembered};
 
 const SETTINGS: &str = "settings.json";
 const REMEMBERED: &str = "remembered.json";

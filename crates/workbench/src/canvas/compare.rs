@@ -7,8 +7,8 @@ use egui::{
 };
 
 use super::scene::{Scene, halves, scene};
-use crate::document::{Command, Document, MAGNIFIED, Spread, State, colour};
 use crate::{icons, theme};
+use desk::{Command, Document, MAGNIFIED, Spread, State, colour};
 
 /// Canvas position of the divider.
 pub(super) fn split_at(state: &State, document: &Document) -> f32 {

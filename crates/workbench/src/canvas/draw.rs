@@ -8,9 +8,9 @@ use super::layers::Layers;
 use super::pointer::pointer_ui;
 use super::scene;
 use super::{outline, path};
-use crate::document::{Command, State, Viewport};
 use crate::shelf::Shelf;
 use crate::theme;
+use desk::{Command, State, Viewport};
 
 /// Shows the canvas in what is left of the window.
 pub(crate) fn canvas_ui(

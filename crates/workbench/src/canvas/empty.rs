@@ -2,9 +2,9 @@
 
 use egui::{Align, Button, FontId, Layout, RichText, Ui, UiBuilder, vec2};
 
-use crate::document::{Command, Purpose, State};
 use crate::panels::shown;
 use crate::{icons, shortcuts, theme};
+use desk::{Command, Purpose, State};
 
 const WIDTH: f32 = 420.0;
 /// As many as are taken in at a glance.

@@ -11,8 +11,8 @@ use super::picture::{Picture, Raster};
 use super::previews::Previews;
 use super::tiles::Placement;
 use crate::background::Wake;
-use crate::document::{Document, State, View};
 use crate::theme;
+use desk::{Document, State, View};
 
 /// Pictures whose textures are kept, so that switching between a few runs is immediate.
 const PICTURES: usize = 5;

@@ -6,7 +6,7 @@
 use egui::{CursorIcon, Event, Key, PointerButton, Pos2, Response, TouchPhase, Ui};
 
 use super::draw::probe;
-use crate::document::{Command, MaskCommand, RunCommand, State, Tool};
+use desk::{Command, MaskCommand, RunCommand, State, Tool};
 
 /// Zoom factor for one point of wheel movement: a notch of 40 points is about a seventh.
 const WHEEL: f32 = 0.0035;
@@ -21,7 +21,7 @@ pub(super) fn pointer_ui(ui: &Ui, state: &State, response: &Response, out: &mut 
     let drawing = state
         .document
         .as_ref()
-        .is_some_and(crate::document::Document::is_drawing);
+        .is_some_and(desk::Document::is_drawing);
     let by_hand = (state.tool_now() == Tool::Pan || space || state.runs.blending) && !drawing;
     let panning = response.dragged_by(PointerButton::Middle)
         || (by_hand && response.dragged_by(PointerButton::Primary));
@@ -68,7 +68,7 @@ fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
     let mut drawing = state
         .document
         .as_ref()
-        .is_some_and(crate::document::Document::is_drawing);
+        .is_some_and(desk::Document::is_drawing);
     let possible = state.obstacle(&probe()).is_none()
         && (state.tool != Tool::Finder || state.settings.draws_path());
     let running = !state.mask_is_free();

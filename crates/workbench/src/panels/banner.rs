@@ -3,8 +3,8 @@
 
 use egui::{Align2, Area, Button, Context, Order, RichText, Stroke, vec2};
 
-use crate::document::{Command, Show, State, Tone};
 use crate::{icons, theme};
+use desk::{Command, Show, State, Tone};
 
 /// Shows the notice, if there is one.
 pub(crate) fn banner_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {

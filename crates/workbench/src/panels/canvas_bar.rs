@@ -3,9 +3,9 @@
 use egui::{Align, Layout, Panel, RichText, Slider, Ui, vec2};
 
 use super::widgets::{Segment, icon_button_ui, segments_ui, slider_ui};
-use crate::document::{Brush, Command, Show, State, Tool};
 use crate::shortcuts::{named, text};
 use crate::{icons, theme};
+use desk::{Brush, Command, Show, State, Tool};
 
 /// The room for brush, choice and zoom side by side.
 const NARROW: f32 = 640.0;

@@ -4,8 +4,8 @@
 use egui::{Button, Context, FontId, Id, Key, Modal, RichText, Slider, Ui, vec2};
 
 use super::widgets::{check_ui, dialog_buttons_ui, path_field_ui, slider_ui};
-use crate::document::{Command, Dialog, Purpose, State, Target};
 use crate::theme;
+use desk::{Command, Dialog, Purpose, State, Target};
 
 /// Shows the open dialog.
 pub(crate) fn dialog_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {

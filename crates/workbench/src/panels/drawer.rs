@@ -12,9 +12,9 @@ mod thumbnails;
 use egui::{Align, Layout, Panel, Ui};
 
 use super::widgets::{Segment, help_ui, segments_ui};
-use crate::document::{Command, Page, RunCommand, State};
 use crate::shelf::Shelf;
 use crate::theme;
+use desk::{Command, Page, RunCommand, State};
 
 /// Room for the longest row of controls.
 const ROW: f32 = 900.0;

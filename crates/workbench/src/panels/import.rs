@@ -9,8 +9,8 @@ use super::widgets::{
     Segment, check_ui, dialog_buttons_ui, fact_ui, facts_card_ui, help_ui, name_ui, path_field_ui,
     segments_ui,
 };
-use crate::document::{Command, Finding, ImportCommand, ImportForm, State};
 use crate::theme;
+use desk::{Command, Finding, ImportCommand, ImportForm, State};
 
 const WIDTH: f32 = 560.0;
 /// Above and below what scrolls: the margins, the title, what it is about and the buttons.

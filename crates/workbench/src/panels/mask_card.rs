@@ -3,8 +3,8 @@
 use egui::{Button, Id, Popup, PopupCloseBehavior, RectAlign, RichText, Slider, Ui, Vec2};
 
 use super::widgets::{command_button_ui, help_ui, name_ui, slider_ui};
-use crate::document::{Command, MaskCommand, Purpose, State};
 use crate::{icons, theme};
+use desk::{Command, MaskCommand, Purpose, State};
 
 const WIDTH: f32 = 232.0;
 

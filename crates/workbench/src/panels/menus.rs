@@ -3,8 +3,8 @@
 use egui::{Button, Color32, RichText, ScrollArea, Ui};
 
 use super::focus::follow_ui;
-use crate::document::{Action, Command, Group, OverlayCommand, State};
 use crate::{icons, shortcuts, theme};
+use desk::{Action, Command, Group, OverlayCommand, State};
 
 /// What a menu leaves free of the window's height: the bar above it, and its own edges.
 const AROUND: f32 = theme::BAR + 40.0;

@@ -4,8 +4,8 @@ use egui::{Button, Context, Key, Modifiers, RichText, Ui, vec2};
 
 use super::overlays::{modal, title_ui};
 use super::widgets::dialog_buttons_ui;
-use crate::document::{Command, Prompt, State, Weight};
 use crate::theme;
+use desk::{Command, Prompt, State, Weight};
 
 /// Shows the open question.
 pub(crate) fn question_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {

@@ -5,8 +5,8 @@ use egui::{Panel, ScrollArea, Ui};
 
 use super::mask_card::mask_card_ui;
 use super::widgets::icon_button_ui;
-use crate::document::{Command, State, Tool};
 use crate::{icons, theme};
+use desk::{Command, State, Tool};
 
 /// Shows the tool rail.
 pub(crate) fn rail_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {

@@ -6,8 +6,8 @@ use imaging::Rect;
 
 use super::batch::batch_line_ui;
 use super::canvas_bar::zoom_text;
-use crate::document::{Command, State};
 use crate::{icons, shortcuts, theme};
+use desk::{Command, State};
 
 /// Room for everything on one line.
 const ROOMY: f32 = 860.0;
@@ -81,7 +81,7 @@ fn pace(state: &State) -> Option<String> {
     let seconds = running
         .map(|p| p.seconds_per_step)
         .or_else(|| last.map(|r| r.seconds_per_step))?;
-    Some(crate::document::pace(seconds))
+    Some(desk::pace(seconds))
 }
 
 fn drawer_button_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {

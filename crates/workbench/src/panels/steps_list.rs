@@ -3,8 +3,8 @@
 use egui::{Button, Popup, PopupCloseBehavior, RichText, ScrollArea, Ui, Vec2};
 
 use super::widgets::help_ui;
-use crate::document::{Command, State};
 use crate::{icons, theme};
+use desk::{Command, State};
 
 const WIDTH: f32 = 240.0;
 

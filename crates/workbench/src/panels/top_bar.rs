@@ -5,8 +5,8 @@ use egui::{Align, Layout, MenuBar, Panel, RichText, Ui};
 use super::menus::menus_ui;
 use super::steps_list::steps_list_ui;
 use super::widgets::{command_button_ui, icon_button_ui, one_line};
-use crate::document::{Command, Purpose, State};
 use crate::{icons, theme};
+use desk::{Command, Purpose, State};
 
 /// Shows the top bar.
 pub(crate) fn top_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {

@@ -6,8 +6,8 @@ use egui::{
 };
 
 use super::widgets::escaped;
-use crate::document::{Command, HINTS, OverlayCommand, Source, State, Tool, Viewport};
 use crate::{shortcuts, theme};
+use desk::{Command, HINTS, OverlayCommand, Source, State, Tool, Viewport};
 
 struct Hint {
     title: &'static str,

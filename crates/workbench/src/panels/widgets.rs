@@ -8,8 +8,8 @@ use egui::{
     Slider, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
-use crate::document::{Action, Command, Gesture, Settings, State};
 use crate::{icons, shortcuts, theme};
+use desk::{Action, Command, Gesture, Settings, State};
 
 /// Whether Escape was pressed and nobody else wanted it, such as a run that could be stopped or a
 /// shape that was being drawn.

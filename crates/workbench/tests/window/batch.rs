@@ -2,12 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use desk::{BatchCommand, BatchPath, Command, Fate, Gesture, MaskChoice, Settings, State, Survey};
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use imaging::{Mask, Photo, Rect, Value};
-use workbench::document::{
-    BatchCommand, BatchPath, Command, Fate, Gesture, MaskChoice, Settings, State, Survey,
-};
 
 use super::harness::{
     SIDE, Window, click, command, state, until, until_still, window_on, write_bitmap,

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
+use desk::{Command, Ending, Gesture, Purpose, Settings, Show, State};
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use imaging::{Photo, Rect};
-use workbench::document::{Command, Ending, Gesture, Purpose, Settings, Show, State};
 
 use super::harness::{SIDE, Window, command, state, until, window_on, write_bitmap};
 
@@ -62,7 +62,7 @@ fn open_paint_stop_restore_and_export() {
     let masked = state(&window)
         .document
         .as_ref()
-        .map_or(0, workbench::document::Document::masked);
+        .map_or(0, desk::Document::masked);
     assert!(masked > 0, "the stroke was painted");
     assert!(
         !window
@@ -190,7 +190,7 @@ fn keys_and_menus_reach_the_same_commands() {
         state(window)
             .document
             .as_ref()
-            .map_or(0, workbench::document::Document::masked)
+            .map_or(0, desk::Document::masked)
     };
     assert_eq!(masked(&window), 0, "Ctrl+Z undoes the stroke");
     window.key_press_modifiers(
@@ -201,7 +201,7 @@ fn keys_and_menus_reach_the_same_commands() {
     assert!(masked(&window) > 0, "Ctrl+Shift+Z does it again");
     window.key_press(egui::Key::E);
     window.run_steps(2);
-    assert_eq!(state(&window).tool, workbench::document::Tool::Eraser);
+    assert_eq!(state(&window).tool, desk::Tool::Eraser);
     window.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::O);
     window.run_steps(3);
     assert!(state(&window).dialog.is_some());

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use desk::{Command, State};
 use egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use workbench::document::{Command, State};
 use workbench::{Options, Workbench};
 
 /// Side of the photos that are written for tests.

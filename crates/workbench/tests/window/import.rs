@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use desk::{Command, Finding, ImportCommand, PriorCard};
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use workbench::Options;
-use workbench::document::{Command, Finding, ImportCommand, PriorCard};
 
 use super::harness::{Window, state, until, until_still, window};
 

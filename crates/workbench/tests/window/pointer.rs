@@ -1,8 +1,8 @@
 //! Raw pointer events: everything within one frame, and a pen that says how hard it is pressed.
 
+use desk::{Command, Document, Gesture, Preferences, Settings, Task, Tool};
 use egui::{Event, Modifiers, PointerButton, Pos2, TouchDeviceId, TouchId, TouchPhase};
 use egui_kittest::kittest::Queryable as _;
-use workbench::document::{Command, Document, Gesture, Preferences, Settings, Task, Tool};
 
 use super::harness::{SIDE, Window, command, state, until, window_on, write_bitmap};
 
@@ -176,7 +176,7 @@ fn a_path_within_one_frame_is_drawn_too() {
         task: Task::Deblur,
         ..state(&window).settings.clone()
     };
-    next.blur.kind = workbench::document::BlurKind::Path;
+    next.blur.kind = desk::BlurKind::Path;
     let next = Box::new(next);
     let gesture = Gesture::Once;
     command(&mut window, Command::Adjust { next, gesture });
@@ -243,7 +243,7 @@ fn the_brush_follows_a_pen_unless_it_is_told_not_to() {
         pen_pressure: false,
         ..state(&window).preferences.clone()
     };
-    let prefer = workbench::document::OverlayCommand::Prefer(Box::new(next));
+    let prefer = desk::OverlayCommand::Prefer(Box::new(next));
     command(&mut window, Command::Overlay(prefer));
     pen(&mut window, 48.0, &[0.2, 0.4, 0.6, 0.8, 1.0, 1.0]);
     let thick = [12, 20, 30, 40].map(|x| thickness(&window, x, 32..64));

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use egui::accesskit::Role;
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use workbench::document::{
+use desk::{
     Command, Document, Gesture, Manner, Page, Purpose, RunCommand, Runs, Settings, Show, Side,
 };
+use egui::accesskit::Role;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::harness::{Window, click, command, state, until, window_on, write_bitmap};
 

@@ -4,8 +4,8 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use desk::{Command, State};
 use egui::{Context, Event, PointerButton, Pos2, RawInput, Rect, vec2};
-use workbench::document::{Command, State};
 use workbench::{Options, Workbench};
 
 use super::harness::write_bitmap;

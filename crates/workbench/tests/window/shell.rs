@@ -4,13 +4,11 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use desk::session::SessionCommand;
+use desk::{Command, HINTS, Overlay, OverlayCommand, Purpose, SettingsPage, Task, Theme, Tool};
 use egui::accesskit::{Action as Reach, Role};
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
-use workbench::document::session::SessionCommand;
-use workbench::document::{
-    Command, HINTS, Overlay, OverlayCommand, Purpose, SettingsPage, Task, Theme, Tool,
-};
 use workbench::{Folders, Options};
 
 use super::harness::{Window, command, state, until, window, write_bitmap};
@@ -65,7 +63,7 @@ fn masked(window: &Window) -> usize {
     state(window)
         .document
         .as_ref()
-        .map_or(0, workbench::document::Document::masked)
+        .map_or(0, desk::Document::masked)
 }
 
 fn write_photo(path: &Path, tint: u8) {
@@ -269,7 +267,7 @@ fn work_survives_a_crash_and_a_clean_end_leaves_nothing() {
     overlay(&mut lost, OverlayCommand::EndTour);
     paint(&mut lost);
     let painted = masked(&lost);
-    let soon = workbench::document::Preferences {
+    let soon = desk::Preferences {
         autosave_seconds: 1,
         ..state(&lost).preferences.clone()
     };
@@ -363,7 +361,7 @@ fn every_control_has_a_name() {
     command(&mut window, Command::ToggleAdvanced);
     command(&mut window, Command::ToggleDrawer);
     check_names(&window, "advanced and drawer");
-    for task in workbench::document::Task::ALL {
+    for task in desk::Task::ALL {
         command(&mut window, Command::ChooseTask(task));
         check_names(&window, task.title());
     }
@@ -419,7 +417,7 @@ fn every_command_of_the_rail_can_be_reached_with_tab() {
 fn both_themes_are_shown() {
     let mut window = plain();
     for theme in Theme::ALL {
-        let next = workbench::document::Preferences {
+        let next = desk::Preferences {
             theme,
             ..state(&window).preferences.clone()
         };

@@ -3,12 +3,12 @@
 
 use std::path::Path;
 
+use desk::{
+    Command, Gesture, OverlayCommand, Page, Preferences, Purpose, RunCommand, Settings, Task,
+};
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use imaging::Photo;
-use workbench::document::{
-    Command, Gesture, OverlayCommand, Page, Preferences, Purpose, RunCommand, Settings, Task,
-};
 use workbench::{Folders, Options};
 
 use super::harness::{SIDE, Window, click, command, state, until, window, window_on, write_bitmap};

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
+use desk::{BlurKind, Command, Dialog, Document, Ending, Gesture, Settings, Task};
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use imaging::Photo;
 use workbench::Options;
-use workbench::document::{BlurKind, Command, Dialog, Document, Ending, Gesture, Settings, Task};
 
 use super::harness::{SIDE, Window, click, command, state, until, window, window_on, write_bitmap};
 
@@ -230,10 +230,7 @@ fn a_path_is_drawn_on_the_photo_restored_and_cleared() {
     });
     assert!(window.query_all_by_label("A point").count() > 0);
     restore(&mut window);
-    command(
-        &mut window,
-        Command::ChooseShow(workbench::document::Show::Original),
-    );
+    command(&mut window, Command::ChooseShow(desk::Show::Original));
     press(&mut window, "Clear the path");
     assert!(state(&window).settings.blur.path.is_empty());
     window.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::Z);
@@ -320,7 +317,7 @@ fn every_sampler_and_all_its_parameters_can_be_reached() {
         adjust(&mut window, |next| {
             next.set_sampler(engine::Spec::named(family.name));
         });
-        for field in workbench::document::Field::all(&family) {
+        for field in desk::Field::all(&family) {
             if !field.counts(|_| None) {
                 continue;
             }

@@ -11,12 +11,10 @@
 
 use std::path::Path;
 
+use desk::{BatchCommand, Command, Gesture, ImportCommand, Page, RunCommand, Settings, Task};
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use imaging::{Mask, Rect, Value};
-use workbench::document::{
-    BatchCommand, Command, Gesture, ImportCommand, Page, RunCommand, Settings, Task,
-};
 
 use super::harness::{SIDE, Window, click, command, state, until, window_on, write_bitmap};
 

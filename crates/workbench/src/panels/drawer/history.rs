@@ -8,13 +8,13 @@ use egui::{
 
 use super::empty_ui;
 use super::thumbnails::{paint_run, small_button_ui};
-use crate::document::{
-    Command, Ending, Kept, RunCommand, Side, State, Ticket, recipe_in_a_line, recipe_in_words,
-    spoken,
-};
 use crate::panels::widgets::help_ui;
 use crate::shelf::Shelf;
 use crate::{icons, theme};
+use desk::{
+    Command, Ending, Kept, RunCommand, Side, State, Ticket, recipe_in_a_line, recipe_in_words,
+    spoken,
+};
 
 /// Height of a row.
 const ROW: f32 = 44.0;

@@ -6,11 +6,11 @@ use std::sync::{Arc, Weak};
 use egui::{DragValue, Layout, RichText, ScrollArea, Ui, vec2};
 use egui_plot::{Line, Plot, PlotPoints};
 
-use crate::document::{
-    Command, Histogram, RunCommand, Settings, Show, Side, State, Thumbnail, noise_in_words,
-};
 use crate::panels::widgets::{fact_ui, help_ui};
 use crate::theme;
+use desk::{
+    Command, Histogram, RunCommand, Settings, Show, Side, State, Thumbnail, noise_in_words,
+};
 
 /// Width of each column of words.
 const COLUMN: f32 = 280.0;

@@ -5,9 +5,9 @@ use egui::{
     WidgetInfo, pos2, vec2,
 };
 
-use crate::document::{Command, Kept, RunCommand, State};
 use crate::shelf::{Key, Shelf};
 use crate::theme;
+use desk::{Command, Kept, RunCommand, State};
 
 /// The largest rectangle of these proportions within `room`, in its middle.
 pub(super) fn fitted(room: Rect, size: (usize, usize)) -> Rect {

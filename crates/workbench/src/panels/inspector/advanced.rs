@@ -5,9 +5,9 @@ use egui::{Button, DragValue, RichText, Slider, Ui, Vec2};
 use engine::{Chain, DeviceChoice, Spec};
 
 use super::field::{Place, capitalised, combo_ui, fields_ui};
-use crate::document::{Command, Settings, State, Task, scramble};
 use crate::panels::widgets::{adjusted, check_ui, chosen, error_ui, help_ui, name_ui, slider_ui};
 use crate::{icons, theme};
+use desk::{Command, Settings, State, Task, scramble};
 
 /// Shows the fold and what is in it.
 pub(super) fn advanced_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {

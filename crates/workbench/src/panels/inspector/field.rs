@@ -3,10 +3,10 @@
 use egui::{ComboBox, DragValue, Response, Slider, TextEdit, Ui, vec2};
 use engine::{Family, Spec};
 
-use crate::document::{Choice, Command, Control, Field, Number, Settings};
 use crate::panels::widgets::{
     Segment, adjusted, error_ui, help_ui, name_ui, segments_ui, slider_ui,
 };
+use desk::{Choice, Command, Control, Field, Number, Settings};
 
 /// Whose parameters are shown.
 pub(super) struct Place<'a> {
@@ -122,7 +122,7 @@ fn set_ui(
 
 fn once(next: Settings) -> Command {
     let next = Box::new(next);
-    let gesture = crate::document::Gesture::Once;
+    let gesture = desk::Gesture::Once;
     Command::Adjust { next, gesture }
 }
 

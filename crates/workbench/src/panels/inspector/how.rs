@@ -3,9 +3,9 @@
 use egui::{Align2, FontId, Sense, Ui, pos2, vec2};
 use engine::Preset;
 
-use crate::document::{Command, State, spoken};
 use crate::panels::widgets::{Segment, help_ui, segments_ui};
 use crate::theme;
+use desk::{Command, State, spoken};
 
 /// The sampler that takes one step, however many are asked for.
 const POSTERIOR_MEAN: &str = "posterior-mean";

@@ -2,11 +2,11 @@
 
 use egui::{Align, Layout, Slider, Ui};
 
-use crate::document::{Command, Settings, State};
 use crate::icons;
 use crate::panels::widgets::{
     adjusted, check_ui, chosen, command_button_ui, help_ui, name_ui, slider_ui,
 };
+use desk::{Command, Settings, State};
 
 /// Shows the noise level.
 pub(super) fn noise_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {

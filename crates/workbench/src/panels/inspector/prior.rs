@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use egui::{Align, Button, Id, Layout, RichText, Ui};
 use engine::{PriorChoice, PriorSummary};
 
-use crate::document::{Command, ImportCommand, PriorCard, State};
 use crate::panels::widgets::{
     chosen, command_button_ui, fact_ui, facts_card_ui, help_ui, path_field_ui,
 };
 use crate::{icons, theme};
+use desk::{Command, ImportCommand, PriorCard, State};
 
 /// Shows the card.
 pub(super) fn prior_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {

@@ -2,9 +2,9 @@
 
 use egui::{Button, CornerRadius, FontId, ProgressBar, RichText, Ui, vec2};
 
-use crate::document::{Command, Run, RunCommand, State, pace, spoken};
 use crate::panels::widgets::{fact_ui, help_ui};
 use crate::{icons, shortcuts, theme};
+use desk::{Command, Run, RunCommand, State, pace, spoken};
 
 /// Shows the button, or the progress.
 pub(super) fn restore_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {

@@ -9,9 +9,9 @@ mod step;
 use egui::{FontId, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::glimpse::glimpse_ui;
-use crate::document::{Command, Settings, State, Task};
 use crate::panels::widgets::{error_ui, help_ui};
 use crate::{icons, theme};
+use desk::{Command, Settings, State, Task};
 use engine::sampler_title;
 
 /// Space between tiles.

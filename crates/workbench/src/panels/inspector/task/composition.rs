@@ -5,10 +5,10 @@ use engine::{Chain, Fourier};
 
 use super::step::step_ui;
 use super::{help_ui, inpaint};
-use crate::document::{Command, RunCommand, State};
 use crate::panels::inspector::field::{Draft, draft_ui};
 use crate::panels::widgets::{chosen, error_ui, name_ui};
 use crate::{icons, theme};
+use desk::{Command, RunCommand, State};
 
 /// Steps that one composition may have.
 const MOST: usize = 8;

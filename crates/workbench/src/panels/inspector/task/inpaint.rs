@@ -2,9 +2,9 @@
 
 use egui::{Slider, Ui};
 
-use crate::document::{Command, Settings, State, Tool};
 use crate::panels::widgets::{adjusted, help_ui, name_ui, slider_ui};
 use crate::shortcuts;
+use desk::{Command, Settings, State, Tool};
 
 pub(super) fn inpaint_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     mask_ui(ui, state);
@@ -36,7 +36,7 @@ pub(super) fn mask_ui(ui: &mut Ui, state: &State) {
     } else {
         format!("{share:.1}")
     };
-    let whole = state.settings.task != crate::document::Task::Inpaint;
+    let whole = state.settings.task != desk::Task::Inpaint;
     let beyond = match state.settings.feather {
         _ if whole => "The whole picture is drawn anew.".to_owned(),
         0 => "All else stays bit for bit.".to_owned(),

@@ -1,0 +1,290 @@
+//! Carries out what a person does with runs, and says what stands in its way.
+
+use std::sync::Arc;
+
+use engine::Job;
+use imaging::Photo;
+
+use super::kept::{Candidate, Kept, RunId, Ticket};
+use super::{RunCommand, Runs, Side, Taken};
+use crate::command::Command;
+use crate::dialog::Purpose;
+use crate::effect::Effect;
+use crate::history::Step;
+use crate::notice::Notice;
+use crate::open_document::Restored;
+use crate::settings::Settings;
+use crate::state::State;
+use crate::view::Show;
+
+const GONE: &str = "This run is not kept any more";
+
+impl State {
+    pub(crate) fn apply_runs(&mut self, command: RunCommand, effects: &mut Vec<Effect>) {
+        match command {
+            RunCommand::Turn(page) => {
+                self.view.drawer_open = true;
+                self.runs.page = page;
+            }
+            RunCommand::Accept(id) => self.accept(id),
+            RunCommand::Rerun(id) => effects.extend(self.rerun(id)),
+            RunCommand::GoOn(run) => effects.extend(self.go_on_from(run)),
+            RunCommand::CopyRecipe(id) => {
+                if let Some(run) = self.runs.archive.get(id) {
+                    effects.push(Effect::Copy(run.recipe.to_json()));
+                    self.notice = Some(Notice::success(format!("The recipe of {id} is copied.")));
+                }
+            }
+            RunCommand::Export(id) => {
+                let dialog = Command::ShowDialog(Purpose::ExportPhoto);
+                let _ = self.apply_file(dialog, effects);
+                self.runs.exporting = Some(id);
+            }
+            RunCommand::Delete(id) => {
+                self.runs.archive.remove(id);
+                // A session holds it still.
+                self.kept.results += 1;
+            }
+            RunCommand::Unqueue(id) => self.runs.queue.retain(|ticket| ticket.id != id),
+            RunCommand::ClearQueue => self.runs.queue.clear(),
+            RunCommand::AskToEdit => self.runs.asking = true,
+            RunCommand::KeepRunning => self.runs.asking = false,
+            RunCommand::MarkMeanwhile => {
+                self.runs.asking = false;
+                self.runs.marking = true;
+                self.view.show = Show::Original;
+                self.view.mask_visible = true;
+            }
+            RunCommand::StopAndEdit => self.stop_and_edit(effects),
+            RunCommand::Blend(on) => self.blend(on),
+            RunCommand::BlendAt(at) => self.blend_at(at),
+            RunCommand::Average => self.take_average(),
+            RunCommand::BuildOn => self.build_on_result(),
+            RunCommand::Simulate => effects.extend(self.simulate()),
+            RunCommand::SimulationSeed(seed) => {
+                self.runs.simulation_seed = seed.min(Settings::SEED_MAX);
+            }
+            RunCommand::LeaveSimulation => self.leave_or_ask(effects),
+            other => self.apply_looks(other, effects),
+        }
+        self.settle_sides();
+    }
+
+    /// Why a command on runs cannot be carried out; `None` if it can.
+    pub(crate) fn runs_obstacle(&self, command: &RunCommand) -> Option<String> {
+        let unless = |fine: bool, reason: &str| (!fine).then(|| reason.to_owned());
+        let kept = |id: RunId| self.runs.archive.get(id);
+        let pictured = |id: RunId| match kept(id) {
+            None => Some(GONE.to_owned()),
+            Some(run) => unless(run.content.is_some(), "This run left no picture"),
+        };
+        match command {
+            RunCommand::Show(id) | RunCommand::Export(id) => pictured(*id),
+            RunCommand::CompareWith(id) => pictured(*id).or_else(|| {
+                let shown = self.runs.comparison.right;
+                let itself = shown == Side::Run(*id)
+                    || (shown == Side::Result && self.runs.accepted() == Some(*id));
+                unless(
+                    !itself,
+                    "This run is shown; choose another to compare it with",
+                )
+            }),
+            RunCommand::Accept(id) => pictured(*id).or_else(|| {
+                unless(
+                    self.runs.accepted() != Some(*id),
+                    "This run is the current result",
+                )
+            }),
+            RunCommand::CopyRecipe(id) | RunCommand::Delete(id) => {
+                unless(kept(*id).is_some(), GONE)
+            }
+            RunCommand::Rerun(id) => unless(kept(*id).is_some(), GONE)
+                .or_else(|| unless(!self.runs.simulating, "One moment"))
+                .or_else(|| self.room_obstacle(1)),
+            RunCommand::GoOn(run) => self.going_on_obstacle(*run),
+            RunCommand::ClearQueue => unless(!self.runs.queue.is_empty(), "Nothing waits"),
+            RunCommand::Blend(true) | RunCommand::BlendAt(_) => self.blend_obstacle(),
+            RunCommand::Average => self.average_obstacle(),
+            RunCommand::BuildOn => self.building_obstacle(),
+            RunCommand::Simulate => self.simulate_obstacle(),
+            RunCommand::LeaveSimulation => {
+                unless(self.runs.simulation.is_some(), "Nothing is simulated")
+            }
+            RunCommand::AskToEdit | RunCommand::StopAndEdit => {
+                unless(self.run.is_some(), "Nothing is running")
+            }
+            RunCommand::MarkMeanwhile => unless(self.run.is_some(), "Nothing is running")
+                .or_else(|| {
+                    unless(
+                        self.settings.needs_mask(),
+                        "This task restores the whole picture",
+                    )
+                })
+                .or_else(|| unless(!self.runs.marking, "Marks are for the next run already")),
+            other => self.looks_obstacle(other),
+        }
+    }
+
+    /// Why so many more cannot be queued.
+    pub(crate) fn room_obstacle(&self, more: usize) -> Option<String> {
+        let most = Runs::MOST_WAITING;
+        (self.runs.queue.len().saturating_add(more) > most)
+            .then(|| format!("No more than {most} restorations can wait"))
+    }
+
+    /// Queues a job and its candidates, which differ in their seeds; starts the first if nothing
+    /// runs.
+    pub(crate) fn enqueue(&mut self, job: Job, candidates: usize) -> Option<Effect> {
+        let seed = job.recipe.seed;
+        let mut batch = None;
+        for index in 0..candidates.max(1) {
+            let id = self.runs.number();
+            let batch = *batch.get_or_insert(id);
+            let mut job = job.clone();
+            job.recipe.seed = if index == 0 {
+                seed
+            } else {
+                seed.wrapping_add(index as u64) % (Settings::SEED_MAX + 1)
+            };
+            self.runs.queue.push_back(Ticket {
+                id,
+                job,
+                candidate: Candidate {
+                    batch,
+                    index,
+                    of: candidates.max(1),
+                },
+            });
+        }
+        if candidates > 1 {
+            self.runs.page = super::Page::Candidates;
+            self.view.drawer_open = true;
+        }
+        self.runs.direct = self.run.is_none();
+        self.next_in_queue()
+    }
+
+    /// Hands the next waiting restoration to the worker, if it is free.
+    pub(crate) fn next_in_queue(&mut self) -> Option<Effect> {
+        if self.run.is_some() {
+            return None;
+        }
+        let ticket = self.runs.queue.pop_front()?;
+        let job = ticket.job.clone();
+        self.runs.pending = Some(ticket);
+        Some(Effect::Submit(Box::new(job)))
+    }
+
+    fn rerun(&mut self, id: RunId) -> Option<Effect> {
+        let job = self.job_of(id)?;
+        self.enqueue(job, 1)
+    }
+
+    fn accept(&mut self, id: RunId) {
+        let taken = self.runs.archive.get(id).and_then(Taken::of);
+        if let Some(taken) = taken {
+            self.runs.comparison.right = Side::Result;
+            self.take(taken);
+            self.bring_forward();
+        }
+    }
+
+    /// Makes something the current result, as an undoable step.
+    pub(super) fn take(&mut self, taken: Taken) {
+        self.take_as(Some(taken), None);
+    }
+
+    /// The same, with the picture at full depth if it is at hand.
+    pub(super) fn take_as(&mut self, taken: Option<Taken>, photo: Option<Arc<Photo>>) {
+        let before = self.taken_now();
+        if before == taken {
+            return;
+        }
+        self.put(taken.clone(), photo);
+        self.history.push(Step::Result {
+            before: before.map(Box::new),
+            after: taken.map(Box::new),
+        });
+    }
+
+    /// Puts a current result in place, without a step: for undo and redo.
+    pub(crate) fn put(&mut self, taken: Option<Taken>, photo: Option<Arc<Photo>>) {
+        let Some(document) = &mut self.document else {
+            return;
+        };
+        document.result = taken.as_ref().map(|taken| Restored {
+            photo: photo.unwrap_or_else(|| taken.content.to_photo()),
+            report: taken.report.clone(),
+        });
+        self.runs.taken = taken;
+        self.settle_sides();
+    }
+
+    /// The current result, also if somebody else put it into the document.
+    fn taken_now(&self) -> Option<Taken> {
+        let result = self.document.as_ref()?.result.as_ref()?;
+        self.runs.taken.clone().or_else(|| {
+            Some(Taken {
+                run: None,
+                blended: false,
+                content: super::Content::Whole(Arc::clone(&result.photo)),
+                report: result.report.clone(),
+            })
+        })
+    }
+
+    /// Shows the right picture, in a comparison if there is one.
+    pub(super) fn bring_forward(&mut self) {
+        if self.view.show == Show::Original {
+            self.view.show = Show::Restored;
+        }
+        self.runs.inspected = None;
+    }
+
+    fn stop_and_edit(&mut self, effects: &mut Vec<Effect>) {
+        self.runs.asking = false;
+        self.runs.queue.clear();
+        self.runs.yielded = true;
+        self.stop_run(effects);
+    }
+
+    /// Whether the mask can be changed: no run is on, or the one that is works on a mask of its own while
+    /// marks are made for the next.
+    #[must_use]
+    pub fn mask_is_free(&self) -> bool {
+        self.run.is_none() || self.runs.yielded || self.runs.marking
+    }
+
+    /// Asks the worker to stop the current run.
+    pub(crate) fn stop_run(&mut self, effects: &mut Vec<Effect>) {
+        let Some(run) = self.run.as_mut().filter(|run| !run.stopping) else {
+            return;
+        };
+        run.stopping = true;
+        effects.push(Effect::Stop(run.job));
+        // A held worker would never look up to see that it should stop.
+        if std::mem::take(&mut run.paused) {
+            effects.push(Effect::SetPaused(false));
+        }
+    }
+
+    /// What the export dialog stores.
+    pub(crate) fn exported(&self) -> Option<Arc<Photo>> {
+        match self.runs.exporting.and_then(|id| self.runs.archive.get(id)) {
+            Some(run) => run.content.as_ref().map(super::Content::to_photo),
+            None => Some(Arc::clone(&self.document.as_ref()?.result.as_ref()?.photo)),
+        }
+    }
+}
+
+impl Taken {
+    /// A run's picture as a result.
+    pub(super) fn of(run: &Kept) -> Option<Self> {
+        Some(Self {
+            run: Some(run.id),
+            blended: false,
+            content: run.content.clone()?,
+            report: run.report.clone()?,
+        })
+    }
+}
