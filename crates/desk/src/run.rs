@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use engine::{JobId, Plan, Progress, Report, Share, Work};
+use engine::{JobId, Plan, Progress, Report, Share, Within, Work};
 
 /// A job between its submission and its terminal event.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct Run {
     pub plan: Option<Plan>,
     /// The latest progress.
     pub progress: Option<Progress>,
+    /// How far the step under way is, where it is a long one.
+    pub within: Option<Within>,
     /// Residual after each step heard of: (steps done, root mean square on the model range).
     pub trace: Vec<(usize, f64)>,
     /// The recipe's noise level.
@@ -38,6 +40,7 @@ impl Run {
             message: "Waiting for the worker".to_owned(),
             plan: None,
             progress: None,
+            within: None,
             trace: Vec::new(),
             noise,
             estimated: None,
@@ -50,10 +53,11 @@ impl Run {
     /// Steps done and steps in all; (0, 0) before the plan is made.
     #[must_use]
     pub fn steps(&self) -> (usize, usize) {
-        match (&self.progress, &self.plan) {
-            (Some(progress), _) => (progress.done, progress.total),
-            (None, Some(plan)) => (0, plan.steps),
-            (None, None) => (0, 0),
+        match (&self.progress, &self.within, &self.plan) {
+            (Some(progress), _, _) => (progress.done, progress.total),
+            (None, Some(within), _) => (within.done, within.total),
+            (None, None, Some(plan)) => (0, plan.steps),
+            (None, None, None) => (0, 0),
         }
     }
 
@@ -64,8 +68,16 @@ impl Run {
         if total == 0 {
             0.0
         } else {
-            (done as f32 / total as f32).min(1.0)
+            let within = self.within.map_or(0.0, |within| within.fraction as f32);
+            ((done as f32 + within) / total as f32).min(1.0)
         }
+    }
+
+    /// Estimated time left; `None` while it is too early to tell.
+    #[must_use]
+    pub fn remaining(&self) -> Option<Duration> {
+        let progress = self.progress.as_ref().map(|progress| progress.remaining);
+        self.within.map_or(progress, |within| within.remaining)
     }
 
     pub(super) fn advance(&mut self, progress: Progress) {
@@ -80,6 +92,7 @@ impl Run {
         };
         self.work.add(progress.part, share);
         self.progress = Some(progress);
+        self.within = None;
     }
 }
 
@@ -157,6 +170,22 @@ mod tests {
         assert_eq!(spoken(Duration::from_secs(4800)), "1 h 20 min");
         assert_eq!(pace(0.0123), "12 ms/step");
         assert_eq!(pace(1.5), "1.50 s/step");
+    }
+
+    #[test]
+    fn a_long_step_counts_by_what_is_done_of_it() {
+        let mut run = Run::new(JobId(3), 0.02);
+        run.within = Some(Within {
+            job: JobId(3),
+            done: 1,
+            total: 4,
+            fraction: 0.5,
+            remaining: Some(Duration::from_secs(9)),
+            keeps: false,
+        });
+        assert_eq!(run.steps(), (1, 4));
+        assert_eq!(run.fraction(), 0.375);
+        assert_eq!(run.remaining(), Some(Duration::from_secs(9)));
     }
 
     #[test]

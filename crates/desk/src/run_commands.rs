@@ -100,6 +100,7 @@ impl State {
                 run.plan = Some(plan);
             }
             Event::Progress(progress) => run.advance(progress),
+            Event::Within(within) => run.within = Some(within),
             Event::Window { done, estimate, .. } => self.runs.frames.finish(done, estimate),
             Event::Finished { outcome, .. } => {
                 return self.conclude(Ending::Finished, Some(outcome));

@@ -91,8 +91,8 @@ impl Settings {
     pub const USUAL_PHOTONS: f64 = 200.0;
     /// The numbers of candidates that are offered.
     pub const CANDIDATES: std::ops::RangeInclusive<usize> = 1..=8;
-    /// The range of steps that is offered.
-    pub const STEPS: std::ops::RangeInclusive<usize> = 5..=250;
+    /// The range of steps that is offered: a preset may be three.
+    pub const STEPS: std::ops::RangeInclusive<usize> = 1..=250;
 
     /// The widest feather.
     pub const MOST_FEATHER: usize = Recipe::MOST_FEATHER;

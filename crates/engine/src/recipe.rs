@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 use imaging::Rect;
 use operators::{Chain, Noise, Spec};
+use samplers::Preset;
 use serde::{Deserialize, Serialize};
 
 use crate::device::DeviceChoice;
@@ -70,12 +71,14 @@ impl Recipe {
 
 impl Default for Recipe {
     fn default() -> Self {
+        let operator = Chain(vec![Spec::named("inpaint")]);
+        let plan = Preset::default().draw(&operator);
         Self {
-            operator: Chain(vec![Spec::named("inpaint")]),
+            operator,
             noise: 0.02,
             photons: None,
-            sampler: Spec::named("ca-dps"),
-            steps: 50,
+            sampler: plan.sampler,
+            steps: plan.steps,
             seed: 0,
             prior: PriorChoice::default(),
             device: DeviceChoice::Auto,

@@ -96,6 +96,14 @@ const ROWS: &[Row] = &[
         sampler: "ca-dps:covariance=measured-dct,levels=karras,start=0.7",
         steps: [3, 5, 10],
     },
+    // From the harmonic fill, ten steps are level with fifty from noise on strokes, and keep to what
+    // surrounds a wide hole.
+    Row {
+        classes: &[Class::Holes, Class::Noise],
+        only: true,
+        sampler: "ca-dps:levels=karras,start=0.7",
+        steps: [5, 10, 20],
+    },
     // In few steps spectra are completed better by a covariance of neighbourhoods than by one of pixels.
     Row {
         classes: &[Class::Fourier],
@@ -229,7 +237,8 @@ mod tests {
                 "ca-dps:covariance=measured-dct,levels=karras,start=0.7",
             ),
             ("gaussian-blur+random-mask", "ca-dps"),
-            ("identity+random-mask", "ca-dps"),
+            ("identity+random-mask", "ca-dps:levels=karras,start=0.7"),
+            ("inpaint", "ca-dps:levels=karras,start=0.7"),
             ("identity", "posterior-mean"),
             ("motion-blur+bicubic", "ca-dps"),
             ("bicubic+jpeg", "dps"),

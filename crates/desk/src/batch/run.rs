@@ -332,7 +332,10 @@ impl State {
                 return self.next_of_batch();
             }
             // Of no use here, or not asked for.
-            Event::Window { .. } | Event::Imported { .. } | Event::Timed { .. } => {}
+            Event::Within(_)
+            | Event::Window { .. }
+            | Event::Imported { .. }
+            | Event::Timed { .. } => {}
         }
         Vec::new()
     }

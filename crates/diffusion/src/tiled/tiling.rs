@@ -123,6 +123,12 @@ impl Tiling {
         }
     }
 
+    /// Whether a forward pass shows the network the whole of a picture of this height and width.
+    #[must_use]
+    pub fn is_one_tile(&self, size: (usize, usize)) -> bool {
+        self.layout(size, Pass::Forward).len() == 1
+    }
+
     /// Whether a product of `pictures` pictures keeps the graphs of its evaluation. Without them it
     /// runs the network again, one batch of tiles after another.
     #[must_use]

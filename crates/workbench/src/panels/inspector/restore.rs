@@ -93,6 +93,9 @@ fn progress_ui(ui: &mut Ui, state: &State, run: &Run, out: &mut Vec<Command>) {
         format!("Paused at step {done} of {total}")
     } else if run.plan.is_none() {
         run.message.clone()
+    } else if let Some(within) = run.within {
+        let percent = (100.0 * within.fraction).floor();
+        format!("Step {} of {total}, {percent:.0} % of it", done + 1)
     } else {
         format!("Step {done} of {total}")
     };
@@ -111,8 +114,10 @@ fn progress_ui(ui: &mut Ui, state: &State, run: &Run, out: &mut Vec<Command>) {
     ui.add_space(2.0);
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
+        if let Some(remaining) = run.remaining() {
+            fact_ui(ui, "Time left", &spoken(remaining));
+        }
         if let Some(progress) = &run.progress {
-            fact_ui(ui, "Time left", &spoken(progress.remaining));
             fact_ui(ui, "Pace", &pace(progress.seconds_per_step));
             if progress.windows > 1 {
                 let text = format!("{} of {}", progress.window + 1, progress.windows);
