@@ -125,7 +125,7 @@ fn sessions_without_a_simulation_are_what_they_were() {
 }
 
 /// Written by the program before, in a simulation of blur, with a finished run.
-const VERSION_2: &[u8] = include_bytes!("../../../../tests/data/version-2.tweedie");
+const VERSION_2: &[u8] = include_bytes!("../../../tests/data/version-2.tweedie");
 
 #[test]
 fn a_file_of_the_version_before_opens_with_all_that_was_in_it() {
