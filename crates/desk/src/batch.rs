@@ -13,9 +13,9 @@ use std::sync::Arc;
 
 use engine::Pair;
 
-use super::effect::{Effect, NO_CHOOSER, Picked};
-use super::notice::Notice;
-use super::state::{PriorCard, State};
+use crate::effect::{Effect, NO_CHOOSER, Picked};
+use crate::notice::Notice;
+use crate::shell::state::{PriorCard, State};
 
 pub use form::{BatchForm, BatchPath, MaskChoice, Survey, Tally};
 pub use run::{BatchPhoto, BatchRun, Fate, Turn};
@@ -72,7 +72,7 @@ pub enum BatchCommand {
 
 impl State {
     /// Carries out a command with batches.
-    pub(super) fn apply_batch(&mut self, command: BatchCommand, effects: &mut Vec<Effect>) {
+    pub(crate) fn apply_batch(&mut self, command: BatchCommand, effects: &mut Vec<Effect>) {
         match command {
             BatchCommand::Show => {
                 self.end_stroke();
@@ -109,7 +109,7 @@ impl State {
     }
 
     /// Why a command with batches cannot be carried out.
-    pub(super) fn batch_obstacle(&self, command: &BatchCommand) -> Option<String> {
+    pub(crate) fn batch_obstacle(&self, command: &BatchCommand) -> Option<String> {
         let running = self.batches.is_running();
         let reason = match command {
             BatchCommand::Start => return self.batch_start_obstacle(),
@@ -140,7 +140,7 @@ impl State {
     }
 
     /// Looks the folder over, unless that is being done; then it is done again afterwards.
-    pub(super) fn survey(&mut self) -> Option<Effect> {
+    pub(crate) fn survey(&mut self) -> Option<Effect> {
         self.batches.asked += 1;
         if self.batches.surveying || !self.batches.open {
             return None;
@@ -164,7 +164,7 @@ impl State {
     }
 
     /// The folder was looked over.
-    pub(super) fn surveyed(
+    pub(crate) fn surveyed(
         &mut self,
         asked: u64,
         found: Result<Vec<(Pair, bool)>, String>,
@@ -181,7 +181,7 @@ impl State {
     }
 
     /// A path from the system's chooser.
-    pub(super) fn batch_path_picked(&mut self, which: BatchPath, picked: Picked) -> Option<Effect> {
+    pub(crate) fn batch_path_picked(&mut self, which: BatchPath, picked: Picked) -> Option<Effect> {
         match picked {
             Picked::Path(path) => {
                 let form = &mut self.batches.form;

@@ -1,4 +1,4 @@
-//! What [`super::State::apply`] asks the outside world to do, and what it hears back.
+//! What [`crate::State::apply`] asks the outside world to do, and what it hears back.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,15 +9,15 @@ use engine::{
 };
 use imaging::{Mask, Photo, Rect, SaveOptions, ScratchSearch};
 
-use super::batch::{BatchPath, Turn};
-use super::dialog::Purpose;
-use super::foresight::Foreseen;
-use super::open_document::Source;
-use super::preferences::Preferences;
-use super::remembered::Remembered;
-use super::runs::{Content, Damage, Gauge, Histogram, Live, Question, RunId, Spread, Study};
-use super::session::{Leftover, Mark, Refusal, Request, Resumed, Snapshot};
-use super::telling::{Telling, Trajectory};
+use crate::batch::{BatchPath, Turn};
+use crate::mask::document::Source;
+use crate::remembered::Remembered;
+use crate::runs::telling::{Telling, Trajectory};
+use crate::runs::time_estimate::Foreseen;
+use crate::runs::{Content, Damage, Gauge, Histogram, Live, Question, RunId, Spread, Study};
+use crate::session::dialog::Purpose;
+use crate::session::preferences::Preferences;
+use crate::session::{Leftover, Mark, Refusal, Request, Resumed, Snapshot};
 
 /// A wish. Carried out off the window's thread wherever it can take long.
 #[derive(Clone, Debug)]
@@ -142,7 +142,7 @@ pub enum Picked {
 }
 
 /// What is said where there is no chooser.
-pub(super) const NO_CHOOSER: &str = "This system has no file chooser; type the path.";
+pub(crate) const NO_CHOOSER: &str = "This system has no file chooser; type the path.";
 
 /// An answer.
 #[derive(Clone, Debug)]

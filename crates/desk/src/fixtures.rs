@@ -5,14 +5,14 @@ use std::sync::Arc;
 use engine::{DeviceChoice, DeviceInfo, Event, JobId, Outcome, Plan, Progress, Report};
 use imaging::{Mask, Photo, Rect, Value};
 
-use super::command::Command;
-use super::effect::{Effect, Message, Opened};
-use super::open_document::Source;
-use super::settings::Settings;
-use super::state::State;
+use crate::effect::{Effect, Message, Opened};
+use crate::mask::document::Source;
+use crate::recipe::settings::Settings;
+use crate::shell::command::Command;
+use crate::shell::state::State;
 
 /// A grey-ish BMP, written by hand: the tests need no encoder.
-pub(super) fn photo(width: usize, height: usize) -> Arc<Photo> {
+pub(crate) fn photo(width: usize, height: usize) -> Arc<Photo> {
     let stride = (3 * width).div_ceil(4) * 4;
     let size = 54 + stride * height;
     let mut bytes = b"BM".to_vec();
@@ -30,13 +30,13 @@ pub(super) fn photo(width: usize, height: usize) -> Arc<Photo> {
 }
 
 /// A state with an open photo of 64 x 48 pixels from `/photos/old.png`.
-pub(super) fn open_state() -> State {
+pub(crate) fn open_state() -> State {
     let mut state = State::default();
     let _ = state.receive(Message::Opened(Ok(opened())));
     state
 }
 
-pub(super) fn opened() -> Opened {
+pub(crate) fn opened() -> Opened {
     Opened {
         source: Source::File("/photos/old.png".into()),
         photo: photo(64, 48),
@@ -48,14 +48,14 @@ pub(super) fn opened() -> Opened {
 }
 
 /// A mask with a square in it.
-pub(super) fn square(width: usize, height: usize) -> Mask {
+pub(crate) fn square(width: usize, height: usize) -> Mask {
     let mut mask = Mask::new(width, height);
     let _ = mask.fill_rect(Rect::new(2, 3, 10, 10), Value::Paint);
     mask
 }
 
 /// Draws a stroke through these points.
-pub(super) fn draw(state: &mut State, points: &[(f32, f32)]) {
+pub(crate) fn draw(state: &mut State, points: &[(f32, f32)]) {
     let _ = state.apply(Command::BeginStroke {
         at: points[0],
         opposite: false,
@@ -68,7 +68,7 @@ pub(super) fn draw(state: &mut State, points: &[(f32, f32)]) {
 }
 
 /// A state with a submitted job.
-pub(super) fn running() -> (State, JobId) {
+pub(crate) fn running() -> (State, JobId) {
     let mut state = open_state();
     draw(&mut state, &[(10.0, 10.0), (20.0, 20.0)]);
     let effects = state.apply(Command::Restore);
@@ -80,7 +80,7 @@ pub(super) fn running() -> (State, JobId) {
     (state, JobId(7))
 }
 
-pub(super) fn cpu() -> DeviceInfo {
+pub(crate) fn cpu() -> DeviceInfo {
     DeviceInfo {
         choice: DeviceChoice::Cpu,
         name: "8 threads".into(),
@@ -89,7 +89,7 @@ pub(super) fn cpu() -> DeviceInfo {
     }
 }
 
-pub(super) fn started(job: JobId, steps: usize) -> Event {
+pub(crate) fn started(job: JobId, steps: usize) -> Event {
     let windows = vec![Rect::new(0, 0, 64, 48)];
     Event::Started {
         job,
@@ -102,7 +102,7 @@ pub(super) fn started(job: JobId, steps: usize) -> Event {
     }
 }
 
-pub(super) fn progress(job: JobId, done: usize, total: usize) -> Event {
+pub(crate) fn progress(job: JobId, done: usize, total: usize) -> Event {
     Event::Progress(Progress {
         job,
         window: 0,
@@ -122,7 +122,7 @@ pub(super) fn progress(job: JobId, done: usize, total: usize) -> Event {
     })
 }
 
-pub(super) fn outcome(stopped: bool, steps: usize) -> Outcome {
+pub(crate) fn outcome(stopped: bool, steps: usize) -> Outcome {
     Outcome {
         photo: photo(64, 48),
         report: Report {

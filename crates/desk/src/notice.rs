@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::state::State;
+use crate::shell::state::State;
 
 /// How a notice is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct Notice {
     pub tone: Tone,
     /// Whole sentences: what was wrong with which value, and what to do.
     pub text: String,
-    /// Since when it has been shown, as the clock of [`super::State::tick`] has it.
+    /// Since when it has been shown, as the clock of [`crate::State::tick`] has it.
     since: Option<Duration>,
 }
 
@@ -63,7 +63,7 @@ impl Notice {
 
 impl State {
     /// Takes away what has been in sight for long enough. What went wrong stays until it is closed.
-    pub(super) fn tick_notice(&mut self, now: Duration) {
+    pub(crate) fn tick_notice(&mut self, now: Duration) {
         if let Some(notice) = &mut self.notice {
             notice.since.get_or_insert(now);
         }
@@ -73,7 +73,7 @@ impl State {
     }
 
     /// How long the notice stays, if it goes by itself.
-    pub(super) fn notice_left(&self, now: Duration) -> Option<Duration> {
+    pub(crate) fn notice_left(&self, now: Duration) -> Option<Duration> {
         let notice = self.notice.as_ref()?;
         let since = notice.since.filter(|_| notice.tone != Tone::Error)?;
         Some((since + Notice::SHOWN).saturating_sub(now))
@@ -102,8 +102,8 @@ fn sentence(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Command;
     use super::*;
+    use crate::Command;
 
     #[test]
     fn library_errors_become_sentences() {

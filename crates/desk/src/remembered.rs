@@ -28,12 +28,12 @@ impl Remembered {
     const PACES: usize = 64;
 
     /// A file was opened.
-    pub(super) fn file(&mut self, path: &Path) {
+    pub(crate) fn file(&mut self, path: &Path) {
         latest(&mut self.files, path.to_owned(), Self::FILES);
     }
 
     /// A prior was timed on a device.
-    pub(super) fn pace(&mut self, name: String, pace: Pace) {
+    pub(crate) fn pace(&mut self, name: String, pace: Pace) {
         if self.paces.len() >= Self::PACES && !self.paces.contains_key(&name) {
             let _ = self.paces.pop_first();
         }
@@ -41,7 +41,7 @@ impl Remembered {
     }
 
     /// A command was chosen in the palette.
-    pub(super) fn action(&mut self, id: &str) {
+    pub(crate) fn action(&mut self, id: &str) {
         latest(&mut self.actions, id.to_owned(), Self::ACTIONS);
     }
 }

@@ -1,24 +1,31 @@
 //! The runs of the open photo: waiting, kept, compared, and the one that is the current result.
 
+pub(crate) mod active;
 mod apply;
 mod average;
 mod blend;
-mod changed;
 mod command;
 mod compare;
-mod content;
 mod frames;
 mod gauge;
 mod going_on;
+pub(crate) mod history;
 mod keep;
 mod kept;
 mod resume;
+pub(crate) mod running;
 mod simulate;
 mod spread;
+pub(crate) mod stage;
+mod step_title;
 mod study;
+pub(crate) mod telling;
+pub(crate) mod time_estimate;
 mod views;
 mod words;
 
+#[cfg(test)]
+mod run_tests;
 #[cfg(test)]
 mod tests;
 
@@ -28,11 +35,11 @@ use std::sync::Arc;
 use engine::Report;
 use imaging::Mask;
 
-pub use changed::Changed;
-pub(crate) use changed::Place;
+pub use crate::photo::changed::Changed;
+pub(crate) use crate::photo::changed::Place;
+pub use crate::photo::content::Content;
 pub use command::{Page, RunCommand};
 pub use compare::{Comparison, MAGNIFIED, Manner, Side, difference};
-pub use content::Content;
 pub use frames::{Frame, Frames};
 pub use gauge::{Gauge, Live};
 pub use kept::{Archive, Candidate, Kept, RunId, Ticket};
@@ -70,7 +77,7 @@ pub struct Runs {
     /// Restorations that wait for the worker, first come, first served.
     pub queue: VecDeque<Ticket>,
     /// Handed to the worker, but not yet under a job's number.
-    pub(super) pending: Option<Ticket>,
+    pub(crate) pending: Option<Ticket>,
     /// The one under way.
     pub active: Option<Ticket>,
     /// Whether the run under way only has to end: the mask is free, its result is kept aside.
@@ -102,7 +109,7 @@ pub struct Runs {
     /// The histogram of the picture that is shown, and of which one it is.
     pub histogram: Option<(Content, Arc<Histogram>)>,
     /// The picture whose histogram is being counted.
-    pub(super) counting: Option<Content>,
+    pub(crate) counting: Option<Content>,
     /// Which run the export dialog stores; the current result when none.
     pub exporting: Option<RunId>,
     /// The damage that was simulated, with all that waits for its end.
@@ -121,7 +128,7 @@ impl Runs {
     pub const MOST_WAITING: usize = 32;
 
     /// For another photo: nothing but the page that is open stays.
-    pub(super) fn afresh(&self) -> Self {
+    pub(crate) fn afresh(&self) -> Self {
         Self {
             page: self.page,
             simulation_seed: self.simulation_seed,
@@ -133,7 +140,7 @@ impl Runs {
     }
 
     /// These, with numbers that go on after those of `other`.
-    pub(super) fn numbered_after(mut self, other: &Self) -> Self {
+    pub(crate) fn numbered_after(mut self, other: &Self) -> Self {
         self.last = self.last.max(other.last);
         self
     }

@@ -10,10 +10,19 @@
 mod archive;
 mod autosave;
 mod commands;
+pub(crate) mod dialog;
+pub(crate) mod export;
+#[cfg(test)]
+mod export_tests;
 mod file;
+mod files;
+pub(crate) mod keys;
 mod packed;
+pub(crate) mod preferences;
+pub(crate) mod question;
 mod read;
 mod read_runs;
+mod receive;
 mod save;
 mod simulation;
 #[cfg(test)]
@@ -27,9 +36,9 @@ use std::sync::Arc;
 use engine::Report;
 use imaging::{Mask, Photo};
 
-use super::open_document::{Restored, Source};
-use super::runs::{self, Damage, Scores, Taken};
-use super::settings::Settings;
+use crate::mask::document::{Restored, Source};
+use crate::recipe::settings::Settings;
+use crate::runs::{self, Damage, Scores, Taken};
 
 pub use archive::TakenEntry;
 pub(crate) use autosave::answer;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use engine::{BatchRequest, Masks, Pair};
 use imaging::Mask;
 
-use crate::dialog::full_path;
-use crate::open_document::{Document, Source};
+use crate::mask::document::{Document, Source};
+use crate::session::dialog::full_path;
 
 /// Where masks come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -84,7 +84,7 @@ pub struct BatchForm {
 
 impl BatchForm {
     /// A form that says nothing yet begins in the folder of the open photo.
-    pub(super) fn begin(&mut self, document: Option<&Document>) {
+    pub(crate) fn begin(&mut self, document: Option<&Document>) {
         let folder = match document.map(|document| &document.source) {
             Some(Source::File(path)) => path.parent(),
             _ => None,
@@ -94,7 +94,7 @@ impl BatchForm {
         }
     }
 
-    pub(super) fn set_path(&mut self, which: BatchPath, path: String) {
+    pub(crate) fn set_path(&mut self, which: BatchPath, path: String) {
         let said = !path.trim().is_empty();
         match which {
             BatchPath::Photos => {
@@ -126,7 +126,7 @@ impl BatchForm {
     }
 
     /// A path with `~` spelled out.
-    pub(super) fn full_path(&self, which: BatchPath) -> PathBuf {
+    pub(crate) fn full_path(&self, which: BatchPath) -> PathBuf {
         full_path(match which {
             BatchPath::Photos => &self.photos,
             BatchPath::Masks => &self.masks,
@@ -137,7 +137,7 @@ impl BatchForm {
 
     /// What is to be looked over, or why it cannot be yet. `masked` is whether the task needs masks,
     /// `painted` the mask on the open photo, if anything is painted.
-    pub(super) fn request(
+    pub(crate) fn request(
         &self,
         masked: bool,
         painted: Option<Arc<Mask>>,
@@ -198,7 +198,7 @@ impl BatchForm {
     }
 
     /// Why the folder cannot be restored yet.
-    pub(super) fn obstacle(&self) -> Option<String> {
+    pub(crate) fn obstacle(&self) -> Option<String> {
         let reason = match (&self.survey, self.tally()) {
             (Survey::Nothing, _) => "Say where the photos are",
             (Survey::Reading, _) => "One moment",
@@ -220,7 +220,7 @@ impl BatchForm {
 }
 
 /// A photo's name, for people.
-pub(super) fn name_of(path: &Path) -> String {
+pub(crate) fn name_of(path: &Path) -> String {
     path.file_name()
         .unwrap_or_default()
         .to_string_lossy()

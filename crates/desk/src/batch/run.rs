@@ -12,8 +12,8 @@ use super::form::name_of;
 use super::{BatchForm, Survey};
 use crate::effect::Effect;
 use crate::notice::Notice;
-use crate::run::spoken;
-use crate::state::State;
+use crate::runs::active::spoken;
+use crate::shell::state::State;
 
 /// What became of a photo.
 #[derive(Clone, Debug, PartialEq)]
@@ -222,7 +222,7 @@ impl BatchRun {
 }
 
 impl State {
-    pub(super) fn start_batch(&mut self) -> Vec<Effect> {
+    pub(crate) fn start_batch(&mut self) -> Vec<Effect> {
         self.batches.started += 1;
         let recipe = self.settings.recipe();
         let run = BatchRun::new(self.batches.started, &self.batches.form, recipe);
@@ -357,7 +357,7 @@ impl State {
         self.next_of_batch()
     }
 
-    pub(super) fn stop_batch(&mut self) -> Vec<Effect> {
+    pub(crate) fn stop_batch(&mut self) -> Vec<Effect> {
         let Some(run) = self.batches.run.as_mut().filter(|run| !run.ended) else {
             return Vec::new();
         };

@@ -5,17 +5,17 @@ use std::sync::Arc;
 use engine::Job;
 use imaging::Photo;
 
+use super::history::Step;
 use super::kept::{Candidate, Kept, RunId, Ticket};
 use super::{RunCommand, Runs, Side, Taken};
-use crate::command::Command;
-use crate::dialog::Purpose;
 use crate::effect::Effect;
-use crate::history::Step;
+use crate::mask::document::Restored;
 use crate::notice::Notice;
-use crate::open_document::Restored;
-use crate::settings::Settings;
-use crate::state::State;
-use crate::view::Show;
+use crate::photo::view::Show;
+use crate::recipe::settings::Settings;
+use crate::session::dialog::Purpose;
+use crate::shell::command::Command;
+use crate::shell::state::State;
 
 const GONE: &str = "This run is not kept any more";
 
@@ -190,12 +190,12 @@ impl State {
     }
 
     /// Makes something the current result, as an undoable step.
-    pub(super) fn take(&mut self, taken: Taken) {
+    pub(crate) fn take(&mut self, taken: Taken) {
         self.take_as(Some(taken), None);
     }
 
     /// The same, with the picture at full depth if it is at hand.
-    pub(super) fn take_as(&mut self, taken: Option<Taken>, photo: Option<Arc<Photo>>) {
+    pub(crate) fn take_as(&mut self, taken: Option<Taken>, photo: Option<Arc<Photo>>) {
         let before = self.taken_now();
         if before == taken {
             return;
@@ -234,7 +234,7 @@ impl State {
     }
 
     /// Shows the right picture, in a comparison if there is one.
-    pub(super) fn bring_forward(&mut self) {
+    pub(crate) fn bring_forward(&mut self) {
         if self.view.show == Show::Original {
             self.view.show = Show::Restored;
         }
@@ -279,7 +279,7 @@ impl State {
 
 impl Taken {
     /// A run's picture as a result.
-    pub(super) fn of(run: &Kept) -> Option<Self> {
+    pub(crate) fn of(run: &Kept) -> Option<Self> {
         Some(Self {
             run: Some(run.id),
             blended: false,

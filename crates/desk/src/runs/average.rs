@@ -9,18 +9,18 @@ use std::sync::Arc;
 use imaging::Photo;
 
 use super::Taken;
-use super::changed::Changed;
-use super::content::Content;
-use crate::state::State;
+use crate::photo::changed::Changed;
+use crate::photo::content::Content;
+use crate::shell::state::State;
 
 impl State {
-    pub(super) fn average_obstacle(&self) -> Option<String> {
+    pub(crate) fn average_obstacle(&self) -> Option<String> {
         (self.batch_pictures().len() < 2)
             .then(|| "At least two candidates are needed for an average".to_owned())
     }
 
     /// Makes the average of the latest batch the current result, as an undoable step.
-    pub(super) fn take_average(&mut self) {
+    pub(crate) fn take_average(&mut self) {
         let pictures = self.batch_pictures();
         let Some((run, report)) = pictures.first().and_then(|(id, _)| {
             let run = self.runs.archive.get(*id)?;

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use super::changed::Changed;
-use super::content::Content;
 use super::{Manner, Side, Taken};
-use crate::state::State;
-use crate::view::Show;
+use crate::photo::changed::Changed;
+use crate::photo::content::Content;
+use crate::photo::view::Show;
+use crate::shell::state::State;
 
 /// How far from a patch a click may fall, in points of the screen.
 const REACH: f32 = 10.0;
 
 impl State {
-    pub(super) fn blend_obstacle(&self) -> Option<String> {
+    pub(crate) fn blend_obstacle(&self) -> Option<String> {
         let shown = self.runs.shown();
         let reason = match shown.map(|run| &run.content) {
             None => "Choose a candidate other than the current result first",
@@ -29,7 +29,7 @@ impl State {
 
     /// Turns it on: the result on the left, where what is taken over appears at once, the
     /// candidate on the right.
-    pub(super) fn blend(&mut self, on: bool) {
+    pub(crate) fn blend(&mut self, on: bool) {
         self.runs.blending = on;
         if on {
             self.runs.comparison.left = Side::Result;
@@ -39,7 +39,7 @@ impl State {
     }
 
     /// Takes over the shown run inside the patch at a photo position, as an undoable step.
-    pub(super) fn blend_at(&mut self, at: (f32, f32)) {
+    pub(crate) fn blend_at(&mut self, at: (f32, f32)) {
         let reach = REACH / self.view.scale();
         let Some(shown) = self.runs.shown() else {
             return;

@@ -35,7 +35,7 @@ pub struct Frame {
 
 impl Frame {
     /// What a run can go on from; `None` for a frame that is only kept small.
-    pub(super) fn estimate(&self) -> Option<Estimate> {
+    pub(crate) fn estimate(&self) -> Option<Estimate> {
         let picture = self.exact.as_ref()?;
         Some(Estimate {
             window: self.window,
@@ -45,7 +45,7 @@ impl Frame {
     }
 
     /// Whether a run can go on from it.
-    pub(super) fn is_exact(&self) -> bool {
+    pub(crate) fn is_exact(&self) -> bool {
         self.exact.is_some()
     }
 
@@ -96,7 +96,7 @@ impl Frames {
     pub const EXACT_BYTES: usize = 256 << 20;
 
     /// No frames, for another run.
-    pub(super) fn emptied(&self) -> Self {
+    pub(crate) fn emptied(&self) -> Self {
         Self {
             generation: self.generation + 1,
             stride: 1,
@@ -104,7 +104,7 @@ impl Frames {
         }
     }
 
-    pub(super) fn add(&mut self, preview: &Preview) {
+    pub(crate) fn add(&mut self, preview: &Preview) {
         let (width, height) = preview.size();
         if width == 0 || height == 0 || preview.rgba.len() != 4 * width * height {
             return;
@@ -169,23 +169,23 @@ impl Frames {
     }
 
     /// Whether every window that was done is kept.
-    pub(super) fn keeps_all_done(&self) -> bool {
+    pub(crate) fn keeps_all_done(&self) -> bool {
         !self.overfull
     }
 
     /// Windows that were done by then.
-    pub(super) fn done_by(&self, steps: usize) -> impl Iterator<Item = &Estimate> {
+    pub(crate) fn done_by(&self, steps: usize) -> impl Iterator<Item = &Estimate> {
         let by = self.done.iter().filter(move |done| done.steps <= steps);
         by.map(|done| &done.estimate)
     }
 
     /// The steps after which the latest window was done; 0 before the first is.
-    pub(super) fn last_done(&self) -> usize {
+    pub(crate) fn last_done(&self) -> usize {
         self.done.last().map_or(0, |done| done.steps)
     }
 
     /// A frame was measured. One that made room meanwhile is forgotten.
-    pub(super) fn gauged(&mut self, (generation, done, window): (u64, usize, Rect), live: Live) {
+    pub(crate) fn gauged(&mut self, (generation, done, window): (u64, usize, Rect), live: Live) {
         if generation != self.generation {
             return;
         }

@@ -7,7 +7,7 @@ use engine::Preview;
 use imaging::{Mask, Photo, Rect};
 
 use crate::effect::Effect;
-use crate::state::State;
+use crate::shell::state::State;
 
 /// Distance of an estimate from the truth within its window, over the restored pixels if there is a
 /// mask, on sRGB values with peak 1.
@@ -42,7 +42,7 @@ impl Gauge {
 
 impl State {
     /// Asks how close a preview of the run under way is to the truth, if that is known.
-    pub(super) fn gauge(&mut self, preview: &Preview) -> Option<Effect> {
+    pub(crate) fn gauge(&mut self, preview: &Preview) -> Option<Effect> {
         let truth = self.truth()?;
         let inside = truth.bounds().contains_rect(preview.window);
         if !inside || preview.rgba.len() != 4 * preview.window.area() {

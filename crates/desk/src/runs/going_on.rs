@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use engine::{Estimate, Job, Start};
 
+use super::active::Ending;
 use super::frames::Frames;
 use super::kept::{Kept, RunId};
 use crate::effect::Effect;
-use crate::run::Ending;
-use crate::settings::Settings;
-use crate::state::State;
+use crate::recipe::settings::Settings;
+use crate::shell::state::State;
 
 const GONE: &str = "This run is not kept any more";
 const NOTHING: &str = "Choose a step in the filmstrip, or stop a run";
@@ -76,7 +76,7 @@ impl Frames {
 
 impl State {
     /// Where the run under way stands, to be kept when it is stopped.
-    pub(super) fn reached(&self) -> Option<Arc<Start>> {
+    pub(crate) fn reached(&self) -> Option<Arc<Start>> {
         let frames = &self.runs.frames;
         let last = frames.all().len().checked_sub(1)?;
         let behind = frames.last_done() > frames.all()[last].done;
@@ -166,7 +166,7 @@ impl State {
     }
 
     /// Why it cannot be gone on.
-    pub(super) fn going_on_obstacle(&self, run: Option<RunId>) -> Option<String> {
+    pub(crate) fn going_on_obstacle(&self, run: Option<RunId>) -> Option<String> {
         self.going_on(run).err().or_else(|| {
             if self.runs.simulating {
                 return Some("One moment: the damage is being simulated".to_owned());
@@ -176,7 +176,7 @@ impl State {
     }
 
     /// Goes on, now or when it is its turn.
-    pub(super) fn go_on_from(&mut self, run: Option<RunId>) -> Option<Effect> {
+    pub(crate) fn go_on_from(&mut self, run: Option<RunId>) -> Option<Effect> {
         let (id, from) = self.going_on(run).ok()?;
         let job = self.job_of(id)?;
         let start = match from {

@@ -6,16 +6,16 @@ use std::time::SystemTime;
 use engine::{Outcome, Preview, Report};
 use imaging::Photo;
 
-use super::changed::Changed;
-use super::content::Content;
+use super::active::Ending;
 use super::kept::{Archive, Kept, RunId, Ticket};
 use super::study::Question;
 use super::{Side, Study, Taken};
 use crate::effect::Effect;
 use crate::notice::{Notice, Tone};
-use crate::run::Ending;
-use crate::state::State;
-use crate::view::Show;
+use crate::photo::changed::Changed;
+use crate::photo::content::Content;
+use crate::photo::view::Show;
+use crate::shell::state::State;
 
 impl State {
     /// The worker has taken the pending restoration on. Returns its noise level.

@@ -6,9 +6,9 @@ use std::time::SystemTime;
 use engine::{Job, Recipe, Report, Start};
 use imaging::Mask;
 
-use super::content::Content;
+use super::active::Ending;
 use super::study::Study;
-use crate::run::Ending;
+use crate::photo::content::Content;
 use crate::session::Packed;
 
 /// Names a run from the moment it is asked for; numbers grow by one and are what people see.
@@ -149,11 +149,11 @@ impl Archive {
         self.runs.iter().find(|run| run.id == id)
     }
 
-    pub(super) fn get_mut(&mut self, id: RunId) -> Option<&mut Kept> {
+    pub(crate) fn get_mut(&mut self, id: RunId) -> Option<&mut Kept> {
         self.runs.iter_mut().find(|run| run.id == id)
     }
 
-    pub(super) fn remove(&mut self, id: RunId) {
+    pub(crate) fn remove(&mut self, id: RunId) {
         self.runs.retain(|run| run.id != id);
     }
 

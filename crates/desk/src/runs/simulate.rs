@@ -8,16 +8,16 @@ use engine::{Chain, Recipe, Scene, Simulated};
 use imaging::{Mask, Photo};
 
 use super::Runs;
-use super::content::Content;
+use super::history::History;
 use super::study::{THUMBNAIL, Thumbnail, thumbnail};
 use crate::effect::Effect;
-use crate::history::History;
+use crate::mask::document::Document;
 use crate::notice::Notice;
-use crate::open_document::Document;
-use crate::question::{Prompt, Weight};
+use crate::photo::content::Content;
+use crate::photo::view::Show;
+use crate::session::question::{Prompt, Weight};
 use crate::session::{Mark, SessionCommand, Waiting, answer};
-use crate::state::State;
-use crate::view::Show;
+use crate::shell::state::State;
 
 /// What waits for the end of a simulation.
 #[derive(Clone, Debug)]
@@ -118,7 +118,7 @@ impl State {
         Some(reason.to_owned())
     }
 
-    pub(super) fn simulate_obstacle(&self) -> Option<String> {
+    pub(crate) fn simulate_obstacle(&self) -> Option<String> {
         let reason = if self.document.is_none() {
             "Open a photo first"
         } else if self.runs.simulating {
@@ -137,7 +137,7 @@ impl State {
         Some(reason.to_owned())
     }
 
-    pub(super) fn simulate(&mut self) -> Option<Effect> {
+    pub(crate) fn simulate(&mut self) -> Option<Effect> {
         self.end_stroke();
         let document = self.document.as_ref()?;
         let simulation = self.runs.simulation.as_ref();
@@ -245,7 +245,7 @@ impl State {
     }
 
     /// Leaves the simulation, or asks first if that would lose runs.
-    pub(super) fn leave_or_ask(&mut self, effects: &mut Vec<Effect>) {
+    pub(crate) fn leave_or_ask(&mut self, effects: &mut Vec<Effect>) {
         self.end_stroke();
         if self.loses_simulation() {
             self.kept.waiting = Some(Waiting::LeaveSimulation);

@@ -6,9 +6,9 @@
 
 use imaging::Rect;
 
-use super::changed::Changed;
-use super::content::Content;
 use super::kept::RunId;
+use crate::photo::changed::Changed;
+use crate::photo::content::Content;
 
 /// Standard deviations in 8-bit levels.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use imaging::{Mask, Photo, Rect, masked_psnr, psnr, ssim};
 
-use super::content::Content;
 use super::kept::RunId;
+use crate::photo::content::Content;
 
 /// A small picture, packed RGBA.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +88,7 @@ impl Study {
 }
 
 /// The longer side of a thumbnail in pixels.
-pub(super) const THUMBNAIL: usize = 192;
+pub(crate) const THUMBNAIL: usize = 192;
 
 /// Answers the question. Reads every pixel once if the truth is known: not on the window's thread.
 #[must_use]
@@ -129,7 +129,7 @@ fn scores(content: &Content, truth: &Photo, mask: Option<&Mask>) -> Option<Score
 /// pixels a side and no narrower than a third of its length. Where what changed is strewn about so
 /// widely that little of it could be seen, around the largest patch.
 #[must_use]
-pub(super) fn attention(content: &Content) -> Rect {
+pub(crate) fn attention(content: &Content) -> Rect {
     let (width, height) = content.size();
     let whole = Rect::new(0, 0, width, height);
     let Content::Patched(_, changed) = content else {
@@ -161,7 +161,7 @@ fn widened((from, length): (usize, usize), least: usize, side: usize) -> (usize,
 /// A part of a picture made small: means over a few samples of each block, so that the cost is
 /// that of some rows of the picture, whatever its height.
 #[must_use]
-pub(super) fn thumbnail(content: &Content, part: Rect, side: usize) -> Thumbnail {
+pub(crate) fn thumbnail(content: &Content, part: Rect, side: usize) -> Thumbnail {
     shrink(part.width, part.height, side, |y| {
         content.rgba8(Rect::new(part.x, part.y + y, part.width, 1))
     })
@@ -171,7 +171,7 @@ pub(super) fn thumbnail(content: &Content, part: Rect, side: usize) -> Thumbnail
 const SAMPLES: usize = 4;
 
 /// A picture made to fit `side`, never larger than it is; `row` gives packed RGBA.
-pub(super) fn shrink(
+pub(crate) fn shrink(
     width: usize,
     height: usize,
     side: usize,

@@ -7,19 +7,19 @@ use engine::Fourier;
 use imaging::Photo;
 
 use super::compare::{Manner, Side};
-use super::content::Content;
 use super::kept::RunId;
 use super::spread::Spread;
 use super::study::Histogram;
 use super::{Page, RunCommand};
 use crate::effect::Effect;
-use crate::state::State;
-use crate::view::Show;
-use crate::view_commands::settle;
+use crate::photo::command::settle;
+use crate::photo::content::Content;
+use crate::photo::view::Show;
+use crate::shell::state::State;
 
 impl State {
     /// Carries out a command that only changes what is looked at.
-    pub(super) fn apply_looks(&mut self, command: RunCommand, effects: &mut Vec<Effect>) {
+    pub(crate) fn apply_looks(&mut self, command: RunCommand, effects: &mut Vec<Effect>) {
         let runs = &mut self.runs;
         match command {
             RunCommand::Show(id) => {
@@ -63,7 +63,7 @@ impl State {
     }
 
     /// Why one of these cannot be carried out.
-    pub(super) fn looks_obstacle(&self, command: &RunCommand) -> Option<String> {
+    pub(crate) fn looks_obstacle(&self, command: &RunCommand) -> Option<String> {
         let missing = |side: &Side| {
             self.content(*side)
                 .is_none()
@@ -241,18 +241,18 @@ impl State {
     }
 
     /// The pictures of the latest batch.
-    pub(super) fn batch_pictures(&self) -> Vec<(RunId, Content)> {
+    pub(crate) fn batch_pictures(&self) -> Vec<(RunId, Content)> {
         let archive = &self.runs.archive;
         let batch = archive.latest_batch().into_iter();
         batch
             .flat_map(|batch| archive.batch(batch))
-            .filter(|run| run.ending == crate::run::Ending::Finished)
+            .filter(|run| run.ending == super::active::Ending::Finished)
             .filter_map(|run| Some((run.id, run.content.clone()?)))
             .collect()
     }
 
     /// Asks for the spread of the latest batch if it is shown and not known.
-    pub(super) fn refresh_spread(&self) -> Option<Effect> {
+    pub(crate) fn refresh_spread(&self) -> Option<Effect> {
         let question = self.batch_pictures();
         let known = self.runs.spread.as_ref().map(|spread| &spread.runs[..]);
         let wanted: Vec<RunId> = question.iter().map(|(id, _)| *id).collect();

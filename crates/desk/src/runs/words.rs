@@ -4,7 +4,7 @@ use engine::Recipe;
 use imaging::Rect;
 
 use super::compare::Side;
-use crate::state::State;
+use crate::shell::state::State;
 
 /// The noise of the measurement: `noise 0.020`, with the photons that stand for white if they count.
 #[must_use]
@@ -103,7 +103,7 @@ fn short(sha256: &str) -> String {
 
 /// In what two recipes differ: the name, and the words of each.
 #[must_use]
-pub(super) fn differences(a: &Recipe, b: &Recipe) -> Vec<(&'static str, String, String)> {
+pub(crate) fn differences(a: &Recipe, b: &Recipe) -> Vec<(&'static str, String, String)> {
     let pairs = recipe_in_words(a).into_iter().zip(recipe_in_words(b));
     pairs
         .filter(|(a, b)| a != b)

@@ -8,9 +8,9 @@ use engine::{Recipe, Report};
 use imaging::Rect;
 use serde::{Deserialize, Serialize};
 
-use crate::run::Ending;
+use crate::recipe::settings::Settings;
+use crate::runs::active::Ending;
 use crate::runs::{Candidate, Kept, RunId, Scores};
-use crate::settings::Settings;
 
 /// The version of this part. A reader leaves the runs of every later one alone.
 pub(super) const VERSION: u32 = 1;

@@ -4,13 +4,13 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::question::{Answer, Prompt, Weight};
 use super::{Leftover, Request, SessionCommand};
-use crate::command::Command;
 use crate::effect::Effect;
-use crate::open_document::Document;
-use crate::question::{Answer, Prompt, Weight};
-use crate::run::spoken;
-use crate::state::State;
+use crate::mask::document::Document;
+use crate::runs::active::spoken;
+use crate::shell::command::Command;
+use crate::shell::state::State;
 
 impl State {
     /// Looks whether it is time to save, or to take a notice away; `now` is the time since the window was opened. Call it

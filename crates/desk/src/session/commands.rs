@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use super::autosave::answer;
+use super::dialog::{Dialog, Purpose};
+use super::question::{Answer, Prompt, Weight};
 use super::{Mark, Refusal, Request, Resumed, SessionCommand, Waiting};
-use crate::dialog::{Dialog, Purpose};
 use crate::effect::{Effect, Opened};
+use crate::mask::document::Source;
 use crate::notice::Notice;
-use crate::open_document::Source;
-use crate::question::{Answer, Prompt, Weight};
-use crate::state::State;
+use crate::shell::state::State;
 
 impl State {
     /// Carries out a command with a session.
@@ -228,7 +228,7 @@ impl State {
         let study = self.runs.resume(resumed.runs, resumed.taken);
         self.settings = resumed.settings;
         let report = resumed.reports.last().cloned();
-        self.last_run = report.map(crate::run::LastRun::of);
+        self.last_run = report.map(crate::runs::active::LastRun::of);
         self.kept.reports = resumed.reports;
         self.kept.path = resumed.path;
         if let Some(document) = &mut self.document {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::archive::PictureEntry;
 use super::simulation::SimulationEntry;
-use crate::settings::Settings;
+use crate::recipe::settings::Settings;
 
 /// Marks the file as ours; never changes.
 pub(super) const FORMAT: &str = "tweedie session";

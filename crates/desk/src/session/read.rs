@@ -13,8 +13,8 @@ use super::archive::{PictureEntry, TakenEntry, sane};
 use super::file::{FORMAT, Heading, MANIFEST, MASK, Manifest, Place, SessionError, VERSION};
 use super::read_runs::{StoredRun, StoredRuns, picture_of};
 use super::simulation::StoredSimulation;
+use crate::recipe::settings::Settings;
 use crate::runs::Changed;
-use crate::settings::Settings;
 
 /// More than a thousand runs' reports.
 const MANIFEST_MAX: u64 = 64 << 20;

@@ -7,9 +7,9 @@ use engine::Report;
 
 use super::{Request, Snapshot};
 use crate::effect::Opened;
-use crate::open_document::Source;
+use crate::mask::document::Source;
 use crate::runs::Simulation;
-use crate::state::State;
+use crate::shell::state::State;
 
 /// Names one state of the work: equal marks, equal mask, settings and result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

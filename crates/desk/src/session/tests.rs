@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::super::fixtures::{draw, open_state, opened, outcome, photo, square};
-use super::super::{
+use super::*;
+use crate::fixtures::{draw, open_state, opened, outcome, photo, square};
+use crate::{
     Command, Effect, Message, Opened, OverlayCommand, Preferences, Purpose, Restored, Settings,
     Source, State, Task, Tone,
 };
-use super::*;
 
 fn session(command: SessionCommand) -> Command {
     Command::Session(command)
@@ -376,7 +376,7 @@ fn work_is_saved_by_itself_once_it_rests_long_enough() {
 
 #[test]
 fn a_run_that_ends_is_saved_at_once() {
-    let (mut state, job) = super::super::fixtures::running();
+    let (mut state, job) = crate::fixtures::running();
     let outcome = outcome(false, 3);
     let _ = state.tick(Duration::ZERO);
     let _ = state.hear(engine::Event::Finished { job, outcome });
@@ -500,7 +500,7 @@ fn a_session_begins_with_an_empty_history() {
         steps: 31,
         ..state.settings.clone()
     });
-    let gesture = super::super::Gesture::Ongoing;
+    let gesture = crate::Gesture::Ongoing;
     let _ = state.apply(Command::Adjust { next, gesture });
     let _ = resume(&mut state, resumed());
     assert_eq!(state.history.titles(), Vec::<String>::new());
@@ -521,7 +521,7 @@ fn another_photo_keeps_what_was_set_and_how_to_take_it_back() {
         steps: 31,
         ..state.settings.clone()
     });
-    let gesture = super::super::Gesture::Ongoing;
+    let gesture = crate::Gesture::Ongoing;
     let _ = state.apply(Command::Adjust { next, gesture });
     let _ = state.receive(Message::Opened(Ok(another())));
     assert_eq!(state.history.titles(), ["31 steps"]);
@@ -573,9 +573,6 @@ fn a_session_is_opened_like_a_photo_and_saved_under_its_own_ending() {
     let _ = state.apply(Command::ShowDialog(Purpose::SaveSession));
     let _ = state.apply(Command::DialogPath("/photos/work.png".into()));
     assert!(state.apply(Command::DialogAccept).is_empty());
-    let obstacle = state
-        .dialog
-        .as_ref()
-        .and_then(super::super::Dialog::obstacle);
+    let obstacle = state.dialog.as_ref().and_then(crate::Dialog::obstacle);
     assert!(obstacle.is_some_and(|reason| reason.contains(".tweedie")));
 }

@@ -15,7 +15,7 @@ use super::file::{
 use super::packed::whole;
 use super::simulation::SimulationEntry;
 use super::write_runs::RunsWriter;
-use crate::open_document::Source;
+use crate::mask::document::Source;
 
 type Archive = ZipWriter<Cursor<Vec<u8>>>;
 

@@ -143,7 +143,7 @@ fn thumbnails_show_where_it_changed_and_keep_the_proportions() {
     let photo = Arc::new(Photo::from_planar(&Planar::new(900, 600), Depth::Eight));
     let changed = Changed::under(&photo, &mask).expect("sizes agree");
     let content = Content::Patched(photo, Arc::new(changed));
-    let part = super::super::study::attention(&content);
+    let part = crate::runs::study::attention(&content);
     assert!(part.contains_rect(Rect::new(300, 200, 40, 30)), "{part:?}");
     assert!(part.width <= 80 && part.height <= 80, "{part:?}");
     // Two patches at opposite ends: the larger one is looked at.
@@ -154,10 +154,10 @@ fn thumbnails_show_where_it_changed_and_keep_the_proportions() {
     };
     let changed = Changed::under(photo, &strewn).expect("sizes agree");
     let strewn = Content::Patched(Arc::clone(photo), Arc::new(changed));
-    assert_eq!(super::super::study::attention(&strewn), part);
-    let small = super::super::study::thumbnail(&content, Rect::new(0, 0, 900, 600), 192);
+    assert_eq!(crate::runs::study::attention(&strewn), part);
+    let small = crate::runs::study::thumbnail(&content, Rect::new(0, 0, 900, 600), 192);
     assert_eq!((small.size, small.rgba.len()), ((192, 128), 192 * 128 * 4));
-    let tiny = super::super::study::thumbnail(&content, Rect::new(5, 5, 3, 1), 192);
+    let tiny = crate::runs::study::thumbnail(&content, Rect::new(5, 5, 3, 1), 192);
     assert_eq!(tiny.size, (3, 1), "never larger than it is");
 }
 

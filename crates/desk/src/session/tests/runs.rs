@@ -5,9 +5,9 @@ use std::io::{Cursor, Read, Write};
 use engine::{Estimate, Picture, Start};
 use imaging::{Depth, Mask, Photo, Planar, Rect, Value};
 
-use super::super::super::fixtures::outcome;
 use super::*;
-use crate::run::Ending;
+use crate::fixtures::outcome;
+use crate::runs::active::Ending;
 use crate::runs::{
     Candidate, Changed, Content, Kept, RunCommand, RunId, Scores, Study, Taken, Thumbnail,
 };

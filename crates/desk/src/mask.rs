@@ -1,0 +1,9 @@
+//! What is marked on the photo, and the tools that mark it.
+
+pub(crate) mod command;
+pub(crate) mod document;
+pub(crate) mod finder;
+pub(crate) mod outline;
+pub(crate) mod stroke;
+#[cfg(test)]
+mod tests;

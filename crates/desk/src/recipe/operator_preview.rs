@@ -1,0 +1,221 @@
+//! Small pictures of what the chosen operator does, asked for whenever it changes.
+
+use engine::{Chain, Glimpse, Noise};
+
+use super::settings::Settings;
+use crate::effect::Effect;
+use crate::shell::state::State;
+
+/// What is known of an operator's effect.
+#[derive(Clone, Debug, Default)]
+pub struct Shown {
+    /// What pictures are being made of: one at a time, however fast a slider is drawn.
+    pending: Option<(Chain, Noise)>,
+    /// What pictures were made of last.
+    of: Option<(Chain, Noise)>,
+    /// Its pictures; the previous ones until they are there, so that nothing flickers.
+    pub pictures: Option<Glimpse>,
+    /// Why there are none.
+    reason: Option<String>,
+    /// Counts the pictures, so that textures know when to change.
+    pub serial: u64,
+}
+
+impl Shown {
+    /// Why what happened cannot be computed, as far as is known: a kernel file that cannot be read,
+    /// steps of a composition that do not go together.
+    #[must_use]
+    pub fn problem(&self, settings: &Settings) -> Option<&str> {
+        let of = self.of.as_ref().map(|(chain, _)| chain);
+        let same = of.is_some_and(|of| *of == settings.operator());
+        self.reason.as_deref().filter(|_| same)
+    }
+
+    /// Whether what is shown is of these settings, and nothing else is being made.
+    #[must_use]
+    pub fn is_settled(&self, settings: &Settings) -> bool {
+        let now = (settings.operator(), settings.noise_model());
+        let plain = settings.task == crate::Task::Inpaint;
+        self.pending.is_none() && (plain || self.of.as_ref() == Some(&now))
+    }
+
+    /// Why a sampler cannot undo what happened, as far as is known.
+    #[must_use]
+    pub fn refusal(&self, settings: &Settings, sampler: &str) -> Option<String> {
+        let operator = settings.operator();
+        if operator.nonlinear().is_some() {
+            // Known at once.
+            let refused = engine::check_sampler(&engine::Spec::named(sampler), &operator);
+            return refused.err().map(|error| error.to_string());
+        }
+        let of = self.of.as_ref().map(|(chain, _)| chain);
+        let pictures = self.pictures.as_ref().filter(|_| of == Some(&operator))?;
+        let refused = pictures.refused.iter().find(|(name, _)| *name == sampler);
+        refused.map(|(_, reason)| reason.clone())
+    }
+
+    /// The same where it stands in the way: drawn masks may fit into a photo that are too large for
+    /// a small picture.
+    pub(crate) fn obstacle(&self, settings: &Settings) -> Option<&str> {
+        let drawn = |spec: &engine::Spec| spec.name.ends_with("-mask");
+        let fits = settings.operator().0.iter().any(drawn);
+        self.problem(settings).filter(|_| !fits)
+    }
+}
+
+impl State {
+    /// Asks for pictures of the operator if those shown are of another. Painted masks need none.
+    pub(crate) fn ask_for_glimpse(&mut self) -> Option<Effect> {
+        let settings = &self.settings;
+        let plain = settings.task == crate::Task::Inpaint;
+        if plain || settings.missing().is_some() || self.glimpse.pending.is_some() {
+            return None;
+        }
+        let asked = (settings.operator(), settings.noise_model());
+        if self.glimpse.of.as_ref() == Some(&asked) {
+            return None;
+        }
+        self.glimpse.pending = Some(asked.clone());
+        Some(Effect::Glimpse(asked.0, asked.1))
+    }
+
+    /// The pictures are there. Asks again if something was changed meanwhile.
+    pub(crate) fn glimpsed(
+        &mut self,
+        asked: (Chain, Noise),
+        pictures: Result<Glimpse, String>,
+    ) -> Option<Effect> {
+        self.glimpse.pending = None;
+        self.glimpse.of = Some(asked);
+        (self.glimpse.pictures, self.glimpse.reason) = match pictures {
+            Ok(pictures) => (Some(pictures), None),
+            Err(reason) => (None, Some(reason)),
+        };
+        self.glimpse.serial += 1;
+        self.ask_for_glimpse()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::open_state;
+    use crate::{Command, Gesture, Message, Task};
+
+    fn asked(effects: Vec<Effect>) -> Option<(Chain, Noise)> {
+        effects.into_iter().find_map(|effect| match effect {
+            Effect::Glimpse(chain, noise) => Some((chain, noise)),
+            _ => None,
+        })
+    }
+
+    #[test]
+    fn one_operator_at_a_time_is_asked_about_and_the_latest_in_the_end() {
+        let mut state = open_state();
+        assert!(
+            state.apply(Command::ToggleMask).is_empty(),
+            "a mask needs no picture"
+        );
+        let (blur, noise) =
+            asked(state.apply(Command::ChooseTask(Task::Deblur))).expect("a new operator");
+        assert_eq!(asked(state.apply(Command::ChooseTask(Task::Enlarge))), None);
+        let none = Err("lost".to_owned());
+        let again = asked(state.receive(Message::Glimpsed(blur, noise, none)));
+        let (enlarge, noise) = again.expect("it has changed");
+        assert_eq!(
+            state.glimpse.problem(&state.settings),
+            None,
+            "of another one"
+        );
+        let pictures = engine::glimpse(&enlarge, noise).expect("it can be shown");
+        let boxed = Ok(Box::new(pictures.clone()));
+        let message = Message::Glimpsed(enlarge, noise, boxed);
+        assert_eq!(asked(state.receive(message)), None);
+        assert_eq!(state.glimpse.pictures, Some(pictures));
+        assert_eq!(asked(state.apply(Command::ToggleMask)), None, "it is known");
+        let mut next = state.settings.clone();
+        next.photons = Some(50.0);
+        let (_, noise) = asked(adjust(&mut state, next)).expect("other noise");
+        assert_eq!(noise.photons, Some(50.0));
+    }
+
+    #[test]
+    fn noise_that_was_measured_is_shown_as_well() {
+        let mut state = open_state();
+        let (chain, noise) =
+            asked(state.apply(Command::ChooseTask(Task::Denoise))).expect("a new operator");
+        let pictures = Ok(Box::new(engine::glimpse(&chain, noise).expect("shown")));
+        assert_eq!(
+            asked(state.receive(Message::Glimpsed(chain, noise, pictures))),
+            None
+        );
+        let photo = std::sync::Arc::clone(&state.document.as_ref().expect("open").photo);
+        let _ = state.apply(Command::MeasureNoise);
+        let effects = state.receive(Message::NoiseMeasured(photo, Ok(0.05)));
+        let (_, noise) = asked(effects).expect("the noise is another");
+        assert!((noise.sigma - 0.1).abs() < 1e-9);
+    }
+
+    fn adjust(state: &mut State, next: Settings) -> Vec<Effect> {
+        state.apply(Command::Adjust {
+            next: Box::new(next),
+            gesture: Gesture::Once,
+        })
+    }
+
+    #[test]
+    fn a_sampler_that_cannot_undo_it_is_refused_before_it_is_asked_to() {
+        let mut state = open_state();
+        let mut next = Settings {
+            task: Task::Custom,
+            ..state.settings.clone()
+        };
+        next.custom = "motion-path:points=0 0;9 3;14 -2".parse().expect("valid");
+        next.set_sampler(engine::Spec::named("ddrm"));
+        let (chain, noise) = asked(adjust(&mut state, next)).expect("a new operator");
+        assert_eq!(
+            state.obstacle(&Command::Restore),
+            None,
+            "nothing is known yet"
+        );
+        let pictures = engine::glimpse(&chain, noise).expect("it can be shown");
+        let _ = state.receive(Message::Glimpsed(chain, noise, Ok(Box::new(pictures))));
+        let reason = state
+            .obstacle(&Command::Restore)
+            .expect("no singular vectors");
+        assert!(reason.contains("ddrm"), "{reason}");
+        let refusal = |state: &State, sampler| state.glimpse.refusal(&state.settings, sampler);
+        assert!(refusal(&state, "ddnm").is_some());
+        assert_eq!(refusal(&state, "ca-dps"), None);
+        state.settings.set_sampler(engine::Spec::named("ca-dps"));
+        assert_eq!(state.obstacle(&Command::Restore), None);
+        state.settings.custom = "jpeg".parse().expect("valid");
+        let at_once = refusal(&state, "pigdm").expect("known without a glimpse");
+        assert!(at_once.contains("jpeg"), "{at_once}");
+    }
+
+    #[test]
+    fn what_cannot_be_computed_is_said_before_it_is_restored() {
+        let mut state = open_state();
+        let mut next = Settings {
+            task: Task::Custom,
+            ..state.settings.clone()
+        };
+        next.custom = "grayscale+jpeg".parse().expect("known names");
+        let (chain, noise) = asked(adjust(&mut state, next)).expect("a new operator");
+        assert_eq!(
+            state.obstacle(&Command::Restore),
+            None,
+            "nothing is known yet"
+        );
+        let pictures = engine::glimpse(&chain, noise).map_err(|error| error.to_string());
+        let pictures = pictures.map(Box::new);
+        let _ = state.receive(Message::Glimpsed(chain, noise, pictures));
+        let reason = state
+            .obstacle(&Command::Restore)
+            .expect("it does not go together");
+        assert!(reason.contains("jpeg"), "{reason}");
+        let _ = state.apply(Command::ChooseTask(Task::Denoise));
+        assert_eq!(state.obstacle(&Command::Restore), None);
+    }
+}

@@ -1,0 +1,184 @@
+//! Starting, holding and stopping restorations, and hearing how they go.
+
+use std::sync::Arc;
+
+use engine::{Event, Job, JobId, Outcome};
+
+use super::active::{Ending, LastRun, Run};
+use crate::effect::Effect;
+use crate::notice::Notice;
+use crate::recipe::settings::Settings;
+use crate::shell::command::Command;
+use crate::shell::state::State;
+
+impl State {
+    /// Carries out a run command, or hands it back.
+    pub(crate) fn apply_run(
+        &mut self,
+        command: Command,
+        effects: &mut Vec<Effect>,
+    ) -> Option<Command> {
+        match command {
+            Command::Restore => {
+                let candidates = self.settings.candidates;
+                if let Some(job) = self.job() {
+                    effects.extend(self.enqueue(job, candidates));
+                }
+            }
+            Command::Runs(command) => self.apply_runs(command, effects),
+            Command::TogglePause => {
+                if let Some(run) = &mut self.run {
+                    run.paused = !run.paused;
+                    effects.push(Effect::SetPaused(run.paused));
+                }
+            }
+            Command::Stop => self.stop_run(effects),
+            other => return Some(other),
+        }
+        None
+    }
+
+    fn job(&mut self) -> Option<Job> {
+        self.end_stroke();
+        if !self.settings.seed_locked {
+            // Another draw for every run; the lock keeps this from being an undo step.
+            self.settings.seed = scramble(self.settings.seed);
+        }
+        let document = self.document.as_ref()?;
+        let mask = self
+            .settings
+            .needs_mask()
+            .then(|| Arc::clone(&document.mask));
+        let photo = Arc::clone(&document.photo);
+        Some(Job {
+            photo,
+            mask,
+            recipe: self.settings.recipe(),
+            start: None,
+            scene: self.scene_for(&self.settings.operator()),
+        })
+    }
+
+    /// The job was queued under this number.
+    pub fn submitted(&mut self, job: JobId) {
+        let noise = self.begin_ticket();
+        let mut run = Run::new(job, noise);
+        if self.batches.is_running() {
+            "Waiting for a photo of the folder".clone_into(&mut run.message);
+        }
+        self.run = Some(run);
+        self.notice = None;
+    }
+
+    /// The worker spoke. Events of other jobs than the current one are old news.
+    pub fn hear(&mut self, event: Event) -> Vec<Effect> {
+        let import = self.importing.as_ref().map(|import| import.job);
+        if import == Some(event.job()) {
+            return self.hear_import(event);
+        }
+        if self.is_of_batch(event.job()) {
+            return self.hear_batch(event);
+        }
+        if self.pace.timing == Some(event.job()) {
+            return self.hear_timing(&event);
+        }
+        self.hear_run(event)
+    }
+
+    fn hear_run(&mut self, event: Event) -> Vec<Effect> {
+        let Some(run) = &mut self.run else {
+            return Vec::new();
+        };
+        if run.job != event.job() {
+            return Vec::new();
+        }
+        match event {
+            Event::Preparing { message, .. } => run.message = message,
+            Event::Started { plan, .. } => {
+                self.runs.frames.size = plan.size;
+                self.runs.frames.windows.clone_from(&plan.windows);
+                run.plan = Some(plan);
+            }
+            Event::Progress(progress) => run.advance(progress),
+            Event::Within(within) => run.within = Some(within),
+            Event::Window { done, estimate, .. } => self.runs.frames.finish(done, estimate),
+            Event::Finished { outcome, .. } => {
+                return self.conclude(Ending::Finished, Some(outcome));
+            }
+            Event::Stopped { outcome, .. } => {
+                let (done, total) = run.steps();
+                let kept = self.kept_of_stopped(outcome.is_some());
+                self.notice = Some(Notice::info(format!(
+                    "Stopped after {done} of {total} steps{kept}"
+                )));
+                return self.conclude(Ending::Stopped, outcome);
+            }
+            // Spoken of above.
+            Event::Imported { .. } | Event::Timed { .. } => {}
+            Event::Failed { error, .. } => {
+                let reason = error.to_string();
+                self.notice = Some(Notice::error(&reason));
+                return self.conclude(Ending::Failed(reason), None);
+            }
+        }
+        Vec::new()
+    }
+
+    /// Whether there is a current result.
+    pub(crate) fn has_result(&self) -> bool {
+        let document = self.document.as_ref();
+        document.is_some_and(|document| document.result.is_some())
+    }
+
+    /// What becomes of a run that is being stopped, as the end of a sentence.
+    fn kept_of_stopped(&self, pictured: bool) -> &'static str {
+        if !pictured {
+            ", too early to keep anything."
+        } else if self.has_result() {
+            ". What there is so far is in the history; the result from before stays."
+        } else if self.runs.yielded {
+            ". What there is so far is in the history."
+        } else {
+            ". The best so far is kept."
+        }
+    }
+
+    fn conclude(&mut self, ending: Ending, outcome: Option<Outcome>) -> Vec<Effect> {
+        let Some(run) = self.run.take() else {
+            return Vec::new();
+        };
+        let learnt = self.learn_pace(&run);
+        let report = outcome.as_ref().map(|outcome| outcome.report.clone());
+        if let Some(report) = &report {
+            self.kept.ran(report);
+        }
+        let trace = match &report {
+            // The report is complete, whereas progress may have been thinned.
+            Some(report) if !report.residuals.is_empty() => report
+                .residuals
+                .iter()
+                .enumerate()
+                .map(|(i, r)| (i + 1, *r))
+                .collect(),
+            _ => run.trace,
+        };
+        self.last_run = Some(LastRun {
+            ending: ending.clone(),
+            report,
+            trace: trace.clone(),
+            noise: run.noise,
+        });
+        let mut effects = self.keep(ending, trace, outcome);
+        effects.extend(learnt);
+        effects
+    }
+}
+
+/// A number that looks nothing like `seed`, within the offered range.
+#[must_use]
+pub fn scramble(seed: u64) -> u64 {
+    use std::hash::BuildHasher;
+    // The standard library's hasher is keyed by the system's random numbers.
+    let random = std::collections::hash_map::RandomState::new().hash_one(seed);
+    random % (Settings::SEED_MAX + 1)
+}

@@ -1,0 +1,148 @@
+//! Choosing keys by pressing them: what may be taken, and from whom.
+
+use super::action::Action;
+use super::keymap::Keymap;
+use super::overlay::{Overlay, OverlayCommand};
+use super::state::State;
+use crate::effect::Effect;
+use crate::session::keys::Keys;
+use crate::session::preferences::Preferences;
+
+/// A combination of keys that is being chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Capture {
+    /// The action it is for.
+    pub action: &'static str,
+    /// What was pressed, if it cannot be taken at once.
+    pub pressed: Option<Keys>,
+    /// Why not, in words.
+    pub reason: Option<String>,
+    /// Whether it may be taken away from its owner.
+    pub takeable: bool,
+}
+
+impl State {
+    pub(crate) fn capture(&mut self, command: OverlayCommand, effects: &mut Vec<Effect>) {
+        let Some(Overlay::Settings(window)) = &mut self.overlay else {
+            return;
+        };
+        if let OverlayCommand::Capture(action) = command {
+            window.capture = action.map(|action| Capture {
+                action,
+                ..Capture::default()
+            });
+            return;
+        }
+        let Some(capture) = window.capture.take() else {
+            return;
+        };
+        let Some(action) = Action::by_id(capture.action) else {
+            return;
+        };
+        let keys = match command {
+            OverlayCommand::Bind(keys) => {
+                if let Some(refused) = refusal(&self.preferences, action, &keys) {
+                    window.capture = Some(refused);
+                    return;
+                }
+                keys
+            }
+            _ if capture.takeable => match capture.pressed {
+                Some(keys) => keys,
+                None => return,
+            },
+            _ => return,
+        };
+        self.rebind(action.id, effects, |map, action| map.bind(action, keys));
+    }
+
+    pub(crate) fn rebind(
+        &mut self,
+        id: &str,
+        effects: &mut Vec<Effect>,
+        change: impl FnOnce(&mut Keymap, &Action),
+    ) {
+        if let Some(action) = Action::by_id(id) {
+            let mut next = self.preferences.clone();
+            change(&mut next.keys, action);
+            self.prefer(next, effects);
+        }
+    }
+}
+
+/// Why keys cannot be taken at once: they are needed, or another action has them.
+fn refusal(preferences: &Preferences, action: &Action, keys: &Keys) -> Option<Capture> {
+    let refused = |reason: String, takeable| Capture {
+        action: action.id,
+        pressed: Some(keys.clone()),
+        reason: Some(reason),
+        takeable,
+    };
+    if let Some(reason) = keys.obstacle() {
+        return Some(refused(reason, false));
+    }
+    let owner = preferences.keys.owner(keys)?;
+    let other = owner.id != action.id;
+    other.then(|| refused(format!("These keys belong to “{}”", owner.name), true))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Command;
+
+    fn apply(state: &mut State, command: OverlayCommand) -> Vec<Effect> {
+        state.apply(Command::Overlay(command))
+    }
+
+    fn keys(text: &str) -> Keys {
+        text.parse().expect("valid keys")
+    }
+
+    fn capture(state: &State) -> Option<Capture> {
+        match &state.overlay {
+            Some(Overlay::Settings(window)) => window.capture.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn free_keys_are_bound_and_stored() {
+        let mut state = State::default();
+        let _ = apply(&mut state, OverlayCommand::ShowSettings);
+        let _ = apply(&mut state, OverlayCommand::Capture(Some("mask.clear")));
+        let effects = apply(&mut state, OverlayCommand::Bind(keys("Ctrl+L")));
+        assert!(
+            matches!(&effects[..], [Effect::StorePreferences(stored)] if **stored == state.preferences)
+        );
+        let bound = state.preferences.keys.first(&Command::ClearMask);
+        assert_eq!(bound, Some(keys("Ctrl+L")));
+        assert_eq!(capture(&state), None);
+    }
+
+    #[test]
+    fn keys_of_another_action_are_taken_only_when_told_so() {
+        let mut state = State::default();
+        let _ = apply(&mut state, OverlayCommand::ShowSettings);
+        let _ = apply(&mut state, OverlayCommand::Capture(Some("mask.clear")));
+        assert!(apply(&mut state, OverlayCommand::Bind(keys("Ctrl+Z"))).is_empty());
+        let refused = capture(&state).expect("it still waits");
+        assert!(
+            refused
+                .reason
+                .as_deref()
+                .is_some_and(|r| r.contains("Undo"))
+        );
+        assert_eq!(apply(&mut state, OverlayCommand::TakeKeys).len(), 1);
+        assert_eq!(state.preferences.keys.first(&Command::Undo), None);
+        // Those that move the focus are not for taking.
+        let _ = apply(&mut state, OverlayCommand::Capture(Some("mask.clear")));
+        let _ = apply(&mut state, OverlayCommand::Bind(keys("Tab")));
+        assert!(apply(&mut state, OverlayCommand::TakeKeys).is_empty());
+        let _ = apply(&mut state, OverlayCommand::ResetAllKeys);
+        assert_eq!(
+            state.preferences.keys.first(&Command::Undo),
+            Some(keys("Ctrl+Z"))
+        );
+    }
+}
