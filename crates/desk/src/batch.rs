@@ -5,20 +5,32 @@
 //! another, in turn with whatever else is asked of it: see [`BatchRun`].
 
 mod form;
+mod open_pair;
+mod pick_path;
 mod run;
+mod store_pair;
+mod submit_pair;
+mod survey_folder;
 #[cfg(test)]
 mod tests;
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use engine::Pair;
 
-use crate::effect::{Effect, NO_CHOOSER, Picked};
-use crate::notice::Notice;
+use crate::common::notice::Notice;
+use crate::outside::{NO_CHOOSER, Picked};
+use crate::request::{BoxedRequest, Requests, one};
 use crate::shell::state::{PriorCard, State};
 
 pub use form::{BatchForm, BatchPath, MaskChoice, Survey, Tally};
+pub(crate) use open_pair::OpenPair;
+pub(crate) use pick_path::PickPath;
 pub use run::{BatchPhoto, BatchRun, Fate, Turn};
+pub(crate) use store_pair::StorePair;
+pub(crate) use submit_pair::SubmitPair;
+pub(crate) use survey_folder::SurveyFolder;
 
 /// What is known of batches in this window.
 #[derive(Clone, Debug, Default)]
@@ -72,37 +84,37 @@ pub enum BatchCommand {
 
 impl State {
     /// Carries out a command with batches.
-    pub(crate) fn apply_batch(&mut self, command: BatchCommand, effects: &mut Vec<Effect>) {
+    pub(crate) fn apply_batch(&mut self, command: BatchCommand, requests: &mut Requests) {
         match command {
             BatchCommand::Show => {
                 self.end_stroke();
                 self.dialog = None;
                 self.batches.open = true;
                 self.batches.form.begin(self.document.as_ref());
-                effects.extend(self.survey());
+                requests.extend(self.survey());
             }
             BatchCommand::Path(which, path) => {
                 self.batches.form.set_path(which, path);
-                effects.extend(self.survey());
+                requests.extend(self.survey());
             }
             BatchCommand::Masks(choice) => {
                 self.batches.form.by = choice;
-                effects.extend(self.survey());
+                requests.extend(self.survey());
             }
             BatchCommand::Suffix(suffix) => {
                 self.batches.form.suffix = suffix;
-                effects.extend(self.survey());
+                requests.extend(self.survey());
             }
             BatchCommand::Again(again) => self.batches.form.again = again,
             BatchCommand::Browse(which) => {
                 let start = self.batches.form.full_path(which);
-                effects.push(Effect::PickBatchPath(which, start));
+                requests.push(PickPath { which, start }.into());
             }
-            BatchCommand::Start => effects.extend(self.start_batch()),
-            BatchCommand::Stop => effects.extend(self.stop_batch()),
+            BatchCommand::Start => requests.extend(self.start_batch()),
+            BatchCommand::Stop => requests.extend(self.stop_batch()),
             BatchCommand::SetUp => {
                 self.batches.run = None;
-                effects.extend(self.survey());
+                requests.extend(self.survey());
             }
             BatchCommand::Close => self.batches.open = false,
         }
@@ -140,7 +152,7 @@ impl State {
     }
 
     /// Looks the folder over, unless that is being done; then it is done again afterwards.
-    pub(crate) fn survey(&mut self) -> Option<Effect> {
+    pub(crate) fn survey(&mut self) -> Option<BoxedRequest> {
         self.batches.asked += 1;
         if self.batches.surveying || !self.batches.open {
             return None;
@@ -160,38 +172,40 @@ impl State {
         if !matches!(self.batches.form.survey, Survey::Known(_)) {
             self.batches.form.survey = Survey::Reading;
         }
-        Some(Effect::Survey(self.batches.asked, Box::new(request)))
+        let asked = self.batches.asked;
+        let request = Box::new(request);
+        Some(SurveyFolder { asked, request }.into())
     }
 
     /// The folder was looked over.
     pub(crate) fn surveyed(
         &mut self,
         asked: u64,
-        found: Result<Vec<(Pair, bool)>, String>,
-    ) -> Option<Effect> {
+        found: Result<Vec<(Pair, bool)>, impl Display>,
+    ) -> Requests {
         self.batches.surveying = false;
         if asked != self.batches.asked {
-            return self.survey();
+            return one(self.survey());
         }
         self.batches.form.survey = match found {
             Ok(pairs) => Survey::Known(pairs.into()),
-            Err(reason) => Survey::Refused(Notice::error(&reason).text),
+            Err(reason) => Survey::Refused(Notice::error(&reason.to_string()).text),
         };
-        None
+        Vec::new()
     }
 
     /// A path from the system's chooser.
-    pub(crate) fn batch_path_picked(&mut self, which: BatchPath, picked: Picked) -> Option<Effect> {
+    pub(crate) fn batch_path_picked(&mut self, which: BatchPath, picked: Picked) -> Requests {
         match picked {
             Picked::Path(path) => {
                 let form = &mut self.batches.form;
                 form.set_path(which, path.display().to_string());
-                self.survey()
+                one(self.survey())
             }
-            Picked::Nothing => None,
+            Picked::Nothing => Vec::new(),
             Picked::NoChooser => {
                 self.notice = Some(Notice::error(NO_CHOOSER));
-                None
+                Vec::new()
             }
         }
     }

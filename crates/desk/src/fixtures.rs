@@ -5,9 +5,11 @@ use std::sync::Arc;
 use engine::{DeviceChoice, DeviceInfo, Event, JobId, Outcome, Plan, Progress, Report};
 use imaging::{Mask, Photo, Rect, Value};
 
-use crate::effect::{Effect, Message, Opened};
 use crate::mask::document::Source;
 use crate::recipe::settings::Settings;
+use crate::request::{BoxedRequest, Request};
+use crate::runs::Submit;
+use crate::session::Opened;
 use crate::shell::command::Command;
 use crate::shell::state::State;
 
@@ -32,7 +34,7 @@ pub(crate) fn photo(width: usize, height: usize) -> Arc<Photo> {
 /// A state with an open photo of 64 x 48 pixels from `/photos/old.png`.
 pub(crate) fn open_state() -> State {
     let mut state = State::default();
-    let _ = state.receive(Message::Opened(Ok(opened())));
+    let _ = state.arrived(opened());
     state
 }
 
@@ -71,11 +73,8 @@ pub(crate) fn draw(state: &mut State, points: &[(f32, f32)]) {
 pub(crate) fn running() -> (State, JobId) {
     let mut state = open_state();
     draw(&mut state, &[(10.0, 10.0), (20.0, 20.0)]);
-    let effects = state.apply(Command::Restore);
-    assert!(
-        matches!(effects.as_slice(), [Effect::Submit(_)]),
-        "{effects:?}"
-    );
+    let requests = state.apply(Command::Restore);
+    assert!(is_only::<Submit>(&requests), "{requests:?}");
     state.submitted(JobId(7));
     (state, JobId(7))
 }
@@ -146,4 +145,36 @@ pub(crate) fn outcome(stopped: bool, steps: usize) -> Outcome {
             caution: None,
         },
     }
+}
+
+/// The one request there is.
+pub(crate) fn only<R: Request>(requests: &[BoxedRequest]) -> &R {
+    match requests {
+        [request] => request.downcast().unwrap_or_else(|| panic!("{request:?}")),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Whether there is one request, of this kind.
+pub(crate) fn is_only<R: Request>(requests: &[BoxedRequest]) -> bool {
+    matches!(requests, [request] if request.is::<R>())
+}
+
+/// The request that there is.
+pub(crate) fn the<R: Request>(request: Option<&BoxedRequest>) -> &R {
+    let request = request.expect("something is asked for");
+    request.downcast().unwrap_or_else(|| panic!("{request:?}"))
+}
+
+/// What tests of requests need.
+pub(crate) mod requests {
+    pub(crate) use super::{is_only, only, the};
+    pub(crate) use crate::common::StoreRemembered;
+    pub(crate) use crate::recipe::DescribePrior;
+    pub(crate) use crate::request::{BoxedRequest, Broken, Requests};
+    pub(crate) use crate::runs::{
+        EstimateWork, SetPaused, SimulateDamage, Stop, Submit, Summarise, TimePrior,
+    };
+    pub(crate) use crate::session::{Export, OpenMask, SaveFile, SaveSession};
+    pub(crate) use crate::shell::{Quit, StorePreferences};
 }

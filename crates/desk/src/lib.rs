@@ -2,14 +2,14 @@
 //! view. [`State::apply`] is the one place that changes it. The crate does not depend on egui.
 
 mod batch;
-mod effect;
+mod common;
 #[cfg(test)]
 mod fixtures;
 mod mask;
-mod notice;
+mod outside;
 mod photo;
 mod recipe;
-mod remembered;
+mod request;
 mod runs;
 pub mod session;
 mod shell;
@@ -18,20 +18,24 @@ pub use batch::{
     BatchCommand, BatchForm, BatchPath, BatchPhoto, BatchRun, Batches, Fate, MaskChoice, Survey,
     Tally, Turn,
 };
-pub use effect::{Effect, Message, Opened, Picked};
+pub use common::notice::{Notice, Tone};
+pub use common::remembered::Remembered;
 pub use mask::command::MaskCommand;
 pub use mask::document::{Document, Restored, Source};
 pub use mask::finder::Finder;
 pub use mask::outline::{Outline, Shape};
 pub use mask::stroke::{Brush, Tool};
-pub use notice::{Notice, Tone};
+pub use outside::{Chooser, Folders, Kind, Outside, Picked, Recovery, StoreError, Window};
 pub use photo::view::{Show, View, Viewport};
 pub use recipe::import::{Finding, ImportCommand, ImportForm, Importing, is_checkpoint};
 pub use recipe::operator_preview::Shown;
 pub use recipe::parameter::{Choice, Control, Field, Number};
 pub use recipe::settings::Settings;
 pub use recipe::task::{Blur, BlurKind, Enlarge, EnlargeMethod, Grey, Jpeg, Task};
-pub use remembered::Remembered;
+pub use recipe::{
+    DescribePrior, FindDevices, ImportPrior, InspectPrior, MeasureNoise, PickPrior, PreviewOperator,
+};
+pub use request::{Answered, BoxedRequest, Broken, Failure, Place, Request, Requests};
 pub use runs::active::{Ending, LastRun, Run, pace, spoken};
 pub use runs::history::{History, Step};
 pub use runs::running::scramble;
@@ -48,10 +52,13 @@ pub use session::export::Terms;
 pub use session::keys::Keys;
 pub use session::preferences::{Preferences, Theme};
 pub use session::question::{Answer, Prompt, Weight};
+pub use shell::Quit;
 pub use shell::action::{Action, Group};
 pub use shell::capture::Capture;
 pub use shell::command::{Command, Gesture};
+pub use shell::input::{Begin, Input};
 pub use shell::keymap::Keymap;
 pub use shell::overlay::{HINTS, Overlay, OverlayCommand, SettingsPage, SettingsWindow};
 pub use shell::palette::{Entry, Palette};
 pub use shell::state::{PriorCard, State};
+pub use shell::store::{Loaded, load};

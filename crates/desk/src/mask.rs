@@ -1,9 +1,13 @@
 //! What is marked on the photo, and the tools that mark it.
 
+pub(crate) mod changes;
 pub(crate) mod command;
 pub(crate) mod document;
+mod find_scratches;
 pub(crate) mod finder;
 pub(crate) mod outline;
 pub(crate) mod stroke;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use find_scratches::FindScratches;

@@ -3,4 +3,5 @@
 pub(crate) mod changed;
 pub(crate) mod command;
 pub(crate) mod content;
+pub(crate) mod load;
 pub(crate) mod view;

@@ -9,6 +9,8 @@
 
 mod archive;
 mod autosave;
+mod autosave_session;
+mod browse;
 mod commands;
 pub(crate) mod dialog;
 pub(crate) mod export;
@@ -16,14 +18,24 @@ pub(crate) mod export;
 mod export_tests;
 mod file;
 mod files;
+mod forget_autosave;
 pub(crate) mod keys;
+mod open;
+mod open_mask;
+mod open_photo;
+mod open_session;
+pub(crate) mod opened;
 mod packed;
+mod paste;
 pub(crate) mod preferences;
 pub(crate) mod question;
 mod read;
 mod read_runs;
 mod receive;
+mod recovery;
 mod save;
+mod save_file;
+mod save_session;
 mod simulation;
 #[cfg(test)]
 mod tests;
@@ -42,16 +54,27 @@ use crate::runs::{self, Damage, Scores, Taken};
 
 pub use archive::TakenEntry;
 pub(crate) use autosave::answer;
+pub use autosave_session::AutosaveSession;
+pub use browse::Browse;
 pub use file::SessionError;
+pub use forget_autosave::ForgetAutosave;
+pub use open_mask::OpenMask;
+pub use open_photo::OpenPhoto;
+pub use open_session::OpenSession;
+pub use opened::Opened;
 pub use packed::Packed;
+pub use paste::Paste;
 pub use read::{PhotoReference, Stored, StoredPicture, StoredResult};
 pub use read_runs::StoredRun;
+pub use recovery::FindLeftovers;
 pub(crate) use save::Waiting;
 pub use save::{Kept, Mark};
+pub use save_file::{Export, SaveFile};
+pub use save_session::SaveSession;
 pub use simulation::StoredSimulation;
 
 /// What the names of session files end with.
-pub const EXTENSION: &str = "tweedie";
+pub const EXTENSION: &str = crate::outside::SESSION;
 
 /// Whether a file is a session, by its name.
 #[must_use]
@@ -114,7 +137,7 @@ pub struct Resumed {
 
 /// Which session to open, and what is allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
+pub struct SessionRequest {
     /// The session file.
     pub session: PathBuf,
     /// Where the photo is, if not where the session says.
@@ -125,7 +148,7 @@ pub struct Request {
     pub recovery: bool,
 }
 
-impl Request {
+impl SessionRequest {
     /// A session as it is.
     #[must_use]
     pub fn new(session: PathBuf) -> Self {
@@ -139,21 +162,21 @@ impl Request {
 }
 
 /// Why a session was not opened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Refusal {
     /// The file cannot be read, or the photo not be decoded.
-    Broken(String),
+    Broken(SessionError),
     /// The photo is in none of the places where it could be.
     Missing {
         /// What was asked for.
-        request: Request,
+        request: SessionRequest,
         /// Where the session says it is.
         photo: PathBuf,
     },
     /// The photo is another than it was.
     Changed {
         /// What was asked for.
-        request: Request,
+        request: SessionRequest,
         /// The photo that was found.
         photo: PathBuf,
         /// Its size, and the size that it had, where they differ.
@@ -184,9 +207,9 @@ pub enum SessionCommand {
     /// Forgets what waits.
     Stay,
     /// Opens a session.
-    Open(Request),
+    Open(SessionRequest),
     /// Asks where the photo of a session is.
-    Locate(Request),
+    Locate(SessionRequest),
     /// Throws an automatically saved file away.
     ForgetLeftover(PathBuf),
 }

@@ -7,9 +7,17 @@ pub(crate) mod capture;
 pub(crate) mod command;
 mod edit;
 mod fuzzy;
+pub(crate) mod input;
 pub(crate) mod keymap;
 pub(crate) mod overlay;
 pub(crate) mod palette;
+mod quit;
 pub(crate) mod state;
 #[cfg(test)]
 mod state_tests;
+pub(crate) mod store;
+mod store_preferences;
+mod update;
+
+pub use quit::Quit;
+pub(crate) use store_preferences::StorePreferences;

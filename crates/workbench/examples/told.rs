@@ -42,8 +42,7 @@ impl Window {
     }
 
     fn command(&mut self, command: Command) {
-        let ctx = self.ctx.clone();
-        self.workbench.command(&ctx, command);
+        self.workbench.command(command);
     }
 }
 

@@ -2,6 +2,7 @@
 //! before the next is read. So no more than one is in memory, what is done is on disk whatever happens
 //! next, and a restoration asked for meanwhile waits for one photo, not for all.
 
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,9 +10,10 @@ use engine::{Event, Job, JobId, Pair, Progress, Recipe};
 use imaging::{Mask, Photo};
 
 use super::form::name_of;
-use super::{BatchForm, Survey};
-use crate::effect::Effect;
-use crate::notice::Notice;
+use super::{BatchForm, OpenPair, StorePair, SubmitPair, Survey};
+use crate::common::notice::Notice;
+use crate::request::{BoxedRequest, Requests};
+use crate::runs::Stop;
 use crate::runs::active::spoken;
 use crate::shell::state::State;
 
@@ -206,7 +208,7 @@ impl BatchRun {
     }
 
     /// Turns to the next photo; `None` when there is none, or it was told to stop.
-    fn next(&mut self) -> Option<Effect> {
+    fn next(&mut self) -> Option<BoxedRequest> {
         let waits = |photo: &BatchPhoto| photo.fate == Fate::Waits;
         let next = self.photos.iter().position(waits);
         let Some(next) = next.filter(|_| !self.stopping) else {
@@ -217,12 +219,13 @@ impl BatchRun {
         photo.fate = Fate::UnderWay;
         self.message = format!("Reading {}", photo.name);
         let pair = Box::new(photo.pair.clone());
-        Some(Effect::OpenPair(self.turn()?, pair))
+        let turn = self.turn()?;
+        Some(OpenPair { turn, pair }.into())
     }
 }
 
 impl State {
-    pub(crate) fn start_batch(&mut self) -> Vec<Effect> {
+    pub(crate) fn start_batch(&mut self) -> Requests {
         self.batches.started += 1;
         let recipe = self.settings.recipe();
         let run = BatchRun::new(self.batches.started, &self.batches.form, recipe);
@@ -230,7 +233,7 @@ impl State {
         self.next_of_batch()
     }
 
-    fn next_of_batch(&mut self) -> Vec<Effect> {
+    fn next_of_batch(&mut self) -> Requests {
         let Some(run) = &mut self.batches.run else {
             return Vec::new();
         };
@@ -257,8 +260,8 @@ impl State {
     pub(crate) fn pair_opened(
         &mut self,
         turn: Turn,
-        opened: Result<(Arc<Photo>, Option<Arc<Mask>>), String>,
-    ) -> Vec<Effect> {
+        opened: Result<(Arc<Photo>, Option<Arc<Mask>>), impl Display>,
+    ) -> Requests {
         let Some(run) = self.batch_at(turn) else {
             return Vec::new();
         };
@@ -266,15 +269,17 @@ impl State {
             _ if run.stopping => run.settle(Fate::Waits),
             Ok((photo, mask)) => {
                 "Waiting for the worker".clone_into(&mut run.message);
-                return vec![Effect::SubmitPair(Box::new(Job {
+                let job = Box::new(Job {
                     photo,
                     mask,
                     recipe: run.recipe.clone(),
                     start: None,
                     scene: None,
-                }))];
+                });
+                let timing = self.pace.timing;
+                return vec![SubmitPair { job, timing }.into()];
             }
-            Err(reason) => run.settle(Fate::Failed(reason)),
+            Err(reason) => run.settle(Fate::Failed(reason.to_string())),
         }
         self.next_of_batch()
     }
@@ -303,7 +308,7 @@ impl State {
     }
 
     /// The worker speaks of the photo under way.
-    pub(crate) fn hear_batch(&mut self, event: Event) -> Vec<Effect> {
+    pub(crate) fn hear_batch(&mut self, event: Event) -> Requests {
         let Some(run) = &mut self.batches.run else {
             return Vec::new();
         };
@@ -319,7 +324,16 @@ impl State {
                 run.job = None;
                 let path = run.photos[turn.photo].pair.output.clone();
                 let seconds = outcome.report.seconds;
-                return vec![Effect::StorePair(turn, seconds, outcome.photo, path)];
+                let photo = outcome.photo;
+                return vec![
+                    StorePair {
+                        turn,
+                        seconds,
+                        photo,
+                        path,
+                    }
+                    .into(),
+                ];
             }
             // What was half drawn is no result.
             Event::Stopped { .. } => {
@@ -345,23 +359,23 @@ impl State {
         &mut self,
         turn: Turn,
         seconds: f64,
-        stored: Result<(), String>,
-    ) -> Vec<Effect> {
+        stored: Result<(), impl Display>,
+    ) -> Requests {
         let Some(run) = self.batch_at(turn) else {
             return Vec::new();
         };
         run.settle(match stored {
             Ok(()) => Fate::Restored(seconds),
-            Err(reason) => Fate::Failed(reason),
+            Err(reason) => Fate::Failed(reason.to_string()),
         });
         self.next_of_batch()
     }
 
-    pub(crate) fn stop_batch(&mut self) -> Vec<Effect> {
+    pub(crate) fn stop_batch(&mut self) -> Requests {
         let Some(run) = self.batches.run.as_mut().filter(|run| !run.ended) else {
             return Vec::new();
         };
         run.stopping = true;
-        run.job.map(Effect::Stop).into_iter().collect()
+        run.job.map(|it| Stop(it).into()).into_iter().collect()
     }
 }

@@ -7,10 +7,11 @@ use std::time::Duration;
 use engine::{EngineError, Event, JobId, Masks};
 
 use super::*;
+use crate::fixtures::requests::*;
 use crate::fixtures::{open_state, outcome, photo, progress, square};
-use crate::{Command, Effect, Message, State, Task, Tone};
+use crate::{Command, State, Task, Tone};
 
-fn batch(state: &mut State, command: BatchCommand) -> Vec<Effect> {
+fn batch(state: &mut State, command: BatchCommand) -> Requests {
     state.apply(Command::Batch(command))
 }
 
@@ -30,14 +31,12 @@ fn surveyed(folder: &Path, pairs: Vec<(Pair, bool)>) -> State {
     let mut state = open_state();
     let _ = batch(&mut state, BatchCommand::Show);
     let path = folder.display().to_string();
-    let effects = batch(&mut state, BatchCommand::Path(BatchPath::Photos, path));
-    let [Effect::Survey(asked, request)] = &effects[..] else {
-        panic!("{effects:?}")
-    };
+    let requests = batch(&mut state, BatchCommand::Path(BatchPath::Photos, path));
+    let SurveyFolder { asked, request } = only(&requests);
     assert_eq!(request.photos, [folder]);
     assert_eq!(request.masks, Masks::At(folder.join("masks")));
     assert_eq!(request.output, folder.join("restored"));
-    let _ = state.receive(Message::Surveyed(*asked, Ok(pairs)));
+    let _ = state.surveyed(*asked, Ok::<_, Broken>(pairs));
     state
 }
 
@@ -52,27 +51,23 @@ fn four() -> Vec<(Pair, bool)> {
 }
 
 /// The turn of the photo that is to be read.
-fn opening(effects: &[Effect]) -> (Turn, String) {
-    let [Effect::OpenPair(turn, pair)] = effects else {
-        panic!("{effects:?}")
-    };
+fn opening(requests: &[BoxedRequest]) -> (Turn, String) {
+    let OpenPair { turn, pair } = only(&requests);
     (*turn, pair.photo.display().to_string())
 }
 
 /// Reads a photo and hands it to the worker under this number.
 fn submit(state: &mut State, turn: Turn, job: u64) {
     let mask = Arc::new(square(64, 48));
-    let opened = Ok((photo(64, 48), Some(mask)));
-    let effects = state.receive(Message::PairOpened(turn, opened));
-    let [Effect::SubmitPair(asked)] = &effects[..] else {
-        panic!("{effects:?}")
-    };
+    let opened = Ok::<_, Broken>((photo(64, 48), Some(mask)));
+    let requests = state.pair_opened(turn, opened);
+    let asked = &only::<SubmitPair>(&requests).job;
     assert!(asked.mask.is_some());
     assert_eq!(asked.recipe, state.settings.recipe());
     state.pair_submitted(JobId(job));
 }
 
-fn finish(state: &mut State, job: u64) -> Vec<Effect> {
+fn finish(state: &mut State, job: u64) -> Requests {
     state.hear(Event::Finished {
         job: JobId(job),
         outcome: outcome(false, 4),
@@ -80,11 +75,9 @@ fn finish(state: &mut State, job: u64) -> Vec<Effect> {
 }
 
 /// Stores the result that is asked to be stored.
-fn store(state: &mut State, effects: &[Effect], result: Result<(), String>) -> Vec<Effect> {
-    let [Effect::StorePair(turn, seconds, _, _)] = effects else {
-        panic!("{effects:?}")
-    };
-    state.receive(Message::PairStored(*turn, *seconds, result))
+fn store(state: &mut State, requests: &[BoxedRequest], result: Result<(), String>) -> Requests {
+    let StorePair { turn, seconds, .. } = only(&requests);
+    state.pair_stored(*turn, *seconds, result)
 }
 
 #[test]
@@ -130,15 +123,13 @@ fn photos_are_restored_one_after_another_and_a_bad_one_stops_nobody() {
     );
 
     let stored = finish(&mut state, 5);
-    let [Effect::StorePair(_, _, _, path)] = &stored[..] else {
-        panic!("{stored:?}")
-    };
+    let StorePair { path, .. } = only(&stored);
     assert_eq!(path, Path::new("/results/a.png"));
     let (turn, name) = opening(&store(&mut state, &stored, Ok(())));
     assert_eq!(name, "/photos/d.png");
     assert_eq!(run(&state).place(), (2, 2));
-    let effects = state.receive(Message::PairOpened(turn, Err("it is damaged".to_owned())));
-    assert!(effects.is_empty(), "{effects:?}");
+    let requests = state.pair_opened(turn, Err("it is damaged"));
+    assert!(requests.is_empty(), "{requests:?}");
     let run = run(&state);
     assert!(run.ended);
     assert_eq!(
@@ -165,21 +156,18 @@ fn stopping_keeps_what_is_done_and_throws_the_half_drawn_away() {
     let stored = finish(&mut state, 5);
     let (turn, _) = opening(&store(&mut state, &stored, Ok(())));
     submit(&mut state, turn, 6);
-    let effects = batch(&mut state, BatchCommand::Stop);
-    assert!(
-        matches!(&effects[..], [Effect::Stop(JobId(6))]),
-        "{effects:?}"
-    );
+    let requests = batch(&mut state, BatchCommand::Stop);
+    assert_eq!(only::<Stop>(&requests).0, JobId(6));
     let stop = Command::Batch(BatchCommand::Stop);
     assert!(state.obstacle(&stop).is_some(), "it is stopping already");
     let half = Some(outcome(true, 4));
-    let effects = state.hear(Event::Stopped {
+    let requests = state.hear(Event::Stopped {
         job: JobId(6),
         outcome: half,
     });
     assert!(
-        effects.is_empty(),
-        "nothing half drawn is stored: {effects:?}"
+        requests.is_empty(),
+        "nothing half drawn is stored: {requests:?}"
     );
     let run = state.batches.run.as_ref().expect("it is told of");
     assert!(run.ended);
@@ -188,13 +176,10 @@ fn stopping_keeps_what_is_done_and_throws_the_half_drawn_away() {
         "4 photos: 1 restored, 1 there already, 1 failed, 1 left for next time"
     );
     // An answer that comes late changes nothing.
-    let late = state.receive(Message::PairStored(turn, 1.0, Ok(())));
+    let late = state.pair_stored(turn, 1.0, Ok::<_, Broken>(()));
     assert!(late.is_empty());
-    let effects = batch(&mut state, BatchCommand::SetUp);
-    assert!(
-        matches!(&effects[..], [Effect::Survey(..)]),
-        "it goes on there"
-    );
+    let requests = batch(&mut state, BatchCommand::SetUp);
+    assert!(is_only::<SurveyFolder>(&requests), "it goes on there");
 }
 
 #[test]
@@ -203,8 +188,8 @@ fn stopping_while_a_photo_is_read_or_stored_waits_for_that_alone() {
     let mut state = surveyed(folder.path(), four());
     let (turn, _) = opening(&batch(&mut state, BatchCommand::Start));
     assert!(batch(&mut state, BatchCommand::Stop).is_empty());
-    let effects = state.receive(Message::PairOpened(turn, Ok((photo(64, 48), None))));
-    assert!(effects.is_empty() && !state.batches.is_running());
+    let requests = state.pair_opened(turn, Ok::<_, Broken>((photo(64, 48), None)));
+    assert!(requests.is_empty() && !state.batches.is_running());
 
     let mut state = surveyed(folder.path(), four());
     let (turn, _) = opening(&batch(&mut state, BatchCommand::Start));
@@ -225,8 +210,8 @@ fn the_window_restores_its_own_photo_meanwhile() {
     let _ = batch(&mut state, BatchCommand::Close);
     assert!(!state.is_covered() && state.batches.is_running());
     let _ = state.apply(Command::ChooseTask(Task::Denoise));
-    let effects = state.apply(Command::Restore);
-    assert!(effects.iter().any(|e| matches!(e, Effect::Submit(_))));
+    let requests = state.apply(Command::Restore);
+    assert!(requests.iter().any(BoxedRequest::is::<Submit>));
     state.submitted(JobId(6));
     // Each hears of its own alone.
     let _ = state.hear(progress(JobId(5), 3, 10));
@@ -238,11 +223,9 @@ fn the_window_restores_its_own_photo_meanwhile() {
     let next = store(&mut state, &stored, Ok(()));
     let (turn, _) = opening(&next);
     // The settings have changed; the folder is restored as it was begun.
-    let opened = Ok((photo(64, 48), Some(Arc::new(square(64, 48)))));
-    let effects = state.receive(Message::PairOpened(turn, opened));
-    let [Effect::SubmitPair(job)] = &effects[..] else {
-        panic!("{effects:?}")
-    };
+    let opened = Ok::<_, Broken>((photo(64, 48), Some(Arc::new(square(64, 48)))));
+    let requests = state.pair_opened(turn, opened);
+    let job = &only::<SubmitPair>(&requests).job;
     assert_eq!(job.recipe.operator.to_string(), "inpaint");
 }
 
@@ -269,19 +252,18 @@ fn one_look_at_a_time_and_the_latest_in_the_end() {
     let _ = batch(&mut state, BatchCommand::Show);
     let path = folder.path().display().to_string();
     let photos = |path: &str| BatchCommand::Path(BatchPath::Photos, path.to_owned());
-    let effects = batch(&mut state, photos(&path));
-    let [Effect::Survey(first, _)] = effects[..] else {
-        panic!("{effects:?}")
-    };
+    let requests = batch(&mut state, photos(&path));
+    let SurveyFolder { asked: first, .. } = only(&requests);
     let suffix = BatchCommand::Suffix("_m".to_owned());
     assert!(batch(&mut state, suffix).is_empty(), "one at a time");
-    let again = state.receive(Message::Surveyed(first, Ok(four())));
-    let [Effect::Survey(second, request)] = &again[..] else {
-        panic!("{again:?}")
-    };
+    let again = state.surveyed(*first, Ok::<_, Broken>(four()));
+    let SurveyFolder {
+        asked: second,
+        request,
+    } = only(&again);
     assert_eq!(request.suffix, "_m");
     let why = Err("cannot be read".to_owned());
-    let _ = state.receive(Message::Surveyed(*second, why));
+    let _ = state.surveyed(*second, why);
     let refused = Survey::Refused("Cannot be read.".to_owned());
     assert_eq!(state.batches.form.survey, refused);
     let _ = batch(&mut state, photos("/nowhere at all"));
@@ -295,16 +277,14 @@ fn masks_are_asked_for_only_where_they_are_needed() {
     let _ = batch(&mut state, BatchCommand::Show);
     let path = folder.path().display().to_string();
     let _ = batch(&mut state, BatchCommand::Path(BatchPath::Photos, path));
-    let _ = state.receive(Message::Surveyed(state.batches.asked, Ok(Vec::new())));
-    let effects = batch(&mut state, BatchCommand::Masks(MaskChoice::Painted));
-    assert!(effects.is_empty(), "nothing is painted");
+    let _ = state.surveyed(state.batches.asked, Ok::<_, Broken>(Vec::new()));
+    let requests = batch(&mut state, BatchCommand::Masks(MaskChoice::Painted));
+    assert!(requests.is_empty(), "nothing is painted");
     assert!(matches!(&state.batches.form.survey, Survey::Refused(r) if r.contains("painted")));
     let _ = batch(&mut state, BatchCommand::Close);
     let _ = state.apply(Command::ChooseTask(Task::Denoise));
-    let effects = batch(&mut state, BatchCommand::Show);
-    let [Effect::Survey(_, request)] = &effects[..] else {
-        panic!("{effects:?}")
-    };
+    let requests = batch(&mut state, BatchCommand::Show);
+    let SurveyFolder { request, .. } = only(&requests);
     assert_eq!(request.masks, Masks::Without);
 }
 
@@ -319,6 +299,6 @@ fn closing_the_window_asks_while_a_folder_is_restored() {
     let _ = state.apply(Command::Answer(0));
     assert!(state.batches.is_running(), "it stays");
     let _ = state.apply(Command::Quit);
-    let effects = state.apply(Command::Answer(1));
-    assert!(effects.iter().any(|effect| matches!(effect, Effect::Quit)));
+    let requests = state.apply(Command::Answer(1));
+    assert!(requests.iter().any(BoxedRequest::is::<Quit>));
 }

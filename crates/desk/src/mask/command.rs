@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use imaging::{Mask, Photo, ScratchSearch, Value};
 
+use super::FindScratches;
 use super::stroke::Tool;
-use crate::effect::Effect;
-use crate::notice::Notice;
+use crate::common::notice::Notice;
 use crate::recipe::settings::Settings;
+use crate::request::{BoxedRequest, Broken, Requests, one};
 use crate::shell::command::{Command, Gesture};
 use crate::shell::state::State;
 
@@ -57,7 +58,7 @@ impl MaskCommand {
 }
 
 impl State {
-    pub(crate) fn apply_mask(&mut self, command: MaskCommand, effects: &mut Vec<Effect>) {
+    pub(crate) fn apply_mask(&mut self, command: MaskCommand, requests: &mut Requests) {
         match command {
             MaskCommand::Grow(radius) => {
                 self.reshape("Grow mask", |mask| {
@@ -81,7 +82,7 @@ impl State {
                     document.remove_corner();
                 }
             }
-            MaskCommand::Soften(softer) => effects.extend(self.soften(softer)),
+            MaskCommand::Soften(softer) => requests.extend(self.soften(softer)),
             MaskCommand::Opacity(opacity) => self.view.mask_opacity = opacity.clamp(0.1, 1.0),
             MaskCommand::Fade(stronger) => {
                 let step = if stronger { 0.1 } else { -0.1 };
@@ -89,7 +90,7 @@ impl State {
             }
             MaskCommand::Search(search) => {
                 self.finder.search = search;
-                effects.extend(self.look());
+                requests.extend(self.look());
             }
             MaskCommand::AcceptProposal => {
                 let proposal = self.finder.proposal.take();
@@ -111,7 +112,7 @@ impl State {
     }
 
     /// The same setting as the inspector's slider, so that it is undone likewise.
-    fn soften(&mut self, softer: bool) -> Vec<Effect> {
+    fn soften(&mut self, softer: bool) -> Requests {
         let mut next = Box::new(self.settings.clone());
         next.feather = if softer {
             (next.feather + 1).min(Settings::MOST_FEATHER)
@@ -123,19 +124,19 @@ impl State {
     }
 
     /// Looks for scratches if the finder is in use.
-    pub(crate) fn look(&mut self) -> Option<Effect> {
-        let document = self.document.as_ref()?;
-        (self.tool == Tool::Finder)
-            .then(|| self.finder.look(&document.photo))
-            .flatten()
+    pub(crate) fn look(&mut self) -> Option<BoxedRequest> {
+        let photo = Arc::clone(&self.document.as_ref()?.photo);
+        let search = self.finder.search;
+        (self.tool == Tool::Finder && self.finder.look())
+            .then(|| FindScratches { photo, search }.into())
     }
 
     /// What the finder found in `photo`.
     pub(crate) fn scratches_found(
         &mut self,
         photo: &Arc<Photo>,
-        answer: Result<Mask, String>,
-    ) -> Vec<Effect> {
+        answer: Result<Mask, Broken>,
+    ) -> Requests {
         // Scratches of a photo that was closed since are of no use for this one.
         let document = self.document.as_ref();
         let same = document.is_some_and(|document| Arc::ptr_eq(photo, &document.photo));
@@ -143,11 +144,11 @@ impl State {
             Ok(mask) => {
                 let wanted = same && self.tool == Tool::Finder;
                 let again = self.finder.found(wanted.then_some(mask));
-                again.then(|| self.look()).flatten().into_iter().collect()
+                one(again.then(|| self.look()).flatten())
             }
             Err(reason) => {
                 self.finder.busy = false;
-                self.notice = Some(Notice::error(&reason));
+                self.notice = Some(Notice::error(&reason.to_string()));
                 Vec::new()
             }
         }

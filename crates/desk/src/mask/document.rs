@@ -9,6 +9,7 @@ use std::sync::Arc;
 use engine::Report;
 use imaging::{Mask, Photo, Rect, Value};
 
+use super::changes::Changes;
 use super::outline::{Outline, Shape};
 use super::stroke::OpenStroke;
 use crate::runs::history::Step;
@@ -73,7 +74,7 @@ pub struct Document {
     /// Whether the photo is a result that was built on, and no longer what its file holds.
     pub built: bool,
     masked: usize,
-    dirty: Option<Rect>,
+    changes: Changes,
     stroke: Option<OpenStroke>,
     outline: Option<Outline>,
     last_point: Option<(f32, f32)>,
@@ -94,7 +95,6 @@ impl Document {
     #[must_use]
     pub fn with_mask(source: Source, photo: Arc<Photo>, mask: Arc<Mask>) -> Self {
         let masked = mask.count();
-        let dirty = Some(photo.bounds());
         Self {
             source,
             photo,
@@ -103,7 +103,7 @@ impl Document {
             sha256: None,
             built: false,
             masked,
-            dirty,
+            changes: Changes::new(),
             stroke: None,
             outline: None,
             last_point: None,
@@ -174,9 +174,16 @@ impl Document {
         self.last_point
     }
 
-    /// The mask pixels changed since the last call.
-    pub fn take_mask_dirty(&mut self) -> Option<Rect> {
-        self.dirty.take()
+    /// Counts the changes of the mask; never 0.
+    #[must_use]
+    pub fn mask_revision(&self) -> u64 {
+        self.changes.revision()
+    }
+
+    /// Where the mask changed after the revision `seen`; everywhere if that was another mask's.
+    #[must_use]
+    pub fn mask_changed_since(&self, seen: u64) -> Option<Rect> {
+        self.changes.since(seen, self.photo.bounds())
     }
 
     /// Begins a stroke at a photo position; `straight` joins it to the end of the last one.
@@ -219,7 +226,9 @@ impl Document {
         }
         stroke.radius = radius;
         stroke.dirty = joined(stroke.dirty, dirty);
-        self.dirty = joined(self.dirty, dirty);
+        if let Some(rect) = dirty {
+            self.touch(rect);
+        }
     }
 
     /// Ends the stroke. `None` if it changed nothing.
@@ -287,7 +296,7 @@ impl Document {
     }
 
     fn touch(&mut self, rect: Rect) {
-        self.dirty = joined(self.dirty, Some(rect));
+        self.changes.add(rect);
     }
 
     fn step(&mut self, before: &Mask, rect: Rect) -> Option<Step> {

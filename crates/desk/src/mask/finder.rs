@@ -5,9 +5,7 @@
 
 use std::sync::Arc;
 
-use imaging::{Mask, Photo, Rect, ScratchSearch};
-
-use crate::effect::Effect;
+use imaging::{Mask, Rect, ScratchSearch};
 
 /// The finder while its tool is chosen.
 #[derive(Clone, Debug, Default)]
@@ -27,15 +25,15 @@ pub struct Finder {
 }
 
 impl Finder {
-    /// Begins a search in `photo`, or remembers to when the present one is done.
-    pub(crate) fn look(&mut self, photo: &Arc<Photo>) -> Option<Effect> {
+    /// Whether a search begins now; if one is under way another follows it.
+    pub(crate) fn look(&mut self) -> bool {
         if self.busy {
             self.stale = true;
-            return None;
+            return false;
         }
         self.busy = true;
         self.stale = false;
-        Some(Effect::FindScratches(Arc::clone(photo), self.search))
+        true
     }
 
     /// Takes in what was found, if it is still wanted. Whether to look again.

@@ -1,13 +1,16 @@
 //! Shapes, the mask as a whole, and the scratch finder.
 
+use crate::fixtures::requests::*;
 use crate::fixtures::{draw, open_state, opened, photo, running, square};
-use crate::{Command, Effect, MaskCommand, Message, Opened, Settings, State, Tool};
+use crate::mask::FindScratches;
+use crate::session::Opened;
+use crate::{Command, MaskCommand, Settings, State, Tool};
 
 fn masked(state: &State) -> usize {
     state.document.as_ref().map_or(0, crate::Document::masked)
 }
 
-fn mask(state: &mut State, command: MaskCommand) -> Vec<Effect> {
+fn mask(state: &mut State, command: MaskCommand) -> Requests {
     state.apply(Command::Mask(command))
 }
 
@@ -166,10 +169,8 @@ fn the_edge_is_softened_a_pixel_at_a_time_and_undone() {
 #[test]
 fn the_finder_looks_once_at_a_time_and_adds_when_told() {
     let mut state = open_state();
-    let effects = state.apply(Command::ChooseTool(Tool::Finder));
-    let [Effect::FindScratches(photo, search)] = effects.as_slice() else {
-        panic!("it begins at once: {effects:?}");
-    };
+    let requests = state.apply(Command::ChooseTool(Tool::Finder));
+    let FindScratches { photo, search } = only(&requests);
     let accept = Command::Mask(MaskCommand::AcceptProposal);
     assert!(state.obstacle(&accept).is_some());
     let wider = imaging::ScratchSearch {
@@ -180,10 +181,9 @@ fn the_finder_looks_once_at_a_time_and_adds_when_told() {
         mask(&mut state, MaskCommand::Search(wider)).is_empty(),
         "one at a time"
     );
-    let found = Message::ScratchesFound(photo.clone(), Ok(square(64, 48)));
-    let again = state.receive(found.clone());
-    assert!(matches!(again.as_slice(), [Effect::FindScratches(_, s)] if *s == wider));
-    assert!(state.receive(found).is_empty());
+    let again = state.scratches_found(photo, Ok(square(64, 48)));
+    assert_eq!(only::<FindScratches>(&again).search, wider);
+    assert!(state.scratches_found(photo, Ok(square(64, 48))).is_empty());
     assert_eq!(masked(&state), 0, "a proposal is no mark");
     let _ = state.apply(accept);
     assert_eq!(masked(&state), 100);
@@ -195,13 +195,11 @@ fn the_finder_looks_once_at_a_time_and_adds_when_told() {
 #[test]
 fn what_is_no_scratch_is_taken_out_of_a_proposal_and_brought_back() {
     let mut state = open_state();
-    let effects = state.apply(Command::ChooseTool(Tool::Finder));
-    let [Effect::FindScratches(photo, _)] = effects.as_slice() else {
-        panic!("it begins at once: {effects:?}");
-    };
+    let requests = state.apply(Command::ChooseTool(Tool::Finder));
+    let FindScratches { photo, .. } = only(&requests);
     let mut found = square(64, 48);
     let _ = found.fill_rect(imaging::Rect::new(30, 30, 5, 4), imaging::Value::Paint);
-    let _ = state.receive(Message::ScratchesFound(photo.clone(), Ok(found)));
+    let _ = state.scratches_found(&photo, Ok(found));
     let dismiss = |at| MaskCommand::Dismiss {
         from: at,
         to: at,
@@ -243,20 +241,20 @@ fn scratches_of_a_closed_photo_or_tool_are_forgotten() {
         ..opened()
     };
     let first = state.document.as_ref().expect("open").photo.clone();
-    let _ = state.receive(Message::Opened(Ok(other)));
-    let found = |photo| Message::ScratchesFound(photo, Ok(square(64, 48)));
-    assert!(state.receive(found(first)).is_empty());
+    let _ = state.arrived(other);
+    let found = || Ok(square(64, 48));
+    assert!(state.scratches_found(&first, found()).is_empty());
     assert!(state.finder.proposal.is_none() && !state.finder.busy);
 
-    let effects = state.apply(Command::ChooseTool(Tool::Finder));
-    assert_eq!(effects.len(), 1);
+    let requests = state.apply(Command::ChooseTool(Tool::Finder));
+    assert_eq!(requests.len(), 1);
     let _ = state.apply(Command::ChooseTool(Tool::Brush));
     let photo = state.document.as_ref().expect("open").photo.clone();
-    assert!(state.receive(found(photo)).is_empty());
+    assert!(state.scratches_found(&photo, found()).is_empty());
     assert!(state.finder.proposal.is_none());
     let photo = state.document.as_ref().expect("open").photo.clone();
     let _ = state.apply(Command::ChooseTool(Tool::Finder));
-    let _ = state.receive(Message::ScratchesFound(photo, Err("no memory".to_owned())));
+    let _ = state.scratches_found(&photo, Err(Broken));
     assert!(state.notice.is_some() && !state.finder.busy);
 }
 

@@ -3,13 +3,18 @@
 //! Names and shapes are read off the window's thread after every change; an answer to a question
 //! that has changed since is old news. The import itself is the worker's.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use engine::{Answers, Event, Field, ImportRequest, Imported, Inspection, JobId, Precision};
 
+use super::inspect_prior::InspectPrior;
+use super::pick_prior::{CHECKPOINTS, PickPrior};
 use super::settings::Settings;
-use crate::effect::{Effect, NO_CHOOSER, Picked};
-use crate::notice::Notice;
+use crate::common::notice::Notice;
+use crate::outside::{NO_CHOOSER, Picked};
+use crate::recipe::ImportPrior;
+use crate::request::{BoxedRequest, Requests};
 use crate::runs::active::Run;
 use crate::session::dialog::full_path;
 use crate::shell::command::{Command, Gesture};
@@ -96,7 +101,7 @@ impl ImportForm {
     }
 
     /// Another checkpoint: what was said of the last one does not hold for it.
-    fn retarget(&mut self, path: String) -> Option<Effect> {
+    fn retarget(&mut self, path: String) -> Option<BoxedRequest> {
         self.path = path;
         (self.answers, self.error) = (Answers::default(), None);
         self.asked.clear();
@@ -106,7 +111,7 @@ impl ImportForm {
         self.look()
     }
 
-    fn look(&mut self) -> Option<Effect> {
+    fn look(&mut self) -> Option<BoxedRequest> {
         let path = full_path(&self.path);
         if path.as_os_str().is_empty() {
             self.finding = Finding::Nothing;
@@ -121,7 +126,7 @@ impl ImportForm {
             self.finding = Finding::Reading;
         }
         let answers = Box::new(self.answers.clone());
-        Some(Effect::InspectPrior(path, answers))
+        Some(InspectPrior { path, answers }.into())
     }
 
     /// Why the import cannot begin yet.
@@ -178,8 +183,7 @@ fn suggestion(model: &Path) -> String {
 #[must_use]
 pub fn is_checkpoint(path: &Path) -> bool {
     let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
-    let known = ["pt", "pth", "bin", "ckpt", "safetensors"];
-    path.is_dir() || extension.is_some_and(|extension| known.contains(&extension.as_str()))
+    path.is_dir() || extension.is_some_and(|extension| CHECKPOINTS.contains(&extension.as_str()))
 }
 
 /// Whether a folder is a prior in our own form, which there is nothing to import of.
@@ -190,24 +194,24 @@ fn is_ours(path: &Path) -> bool {
 
 impl State {
     /// Carries out a command of the form.
-    pub(crate) fn apply_import(&mut self, command: ImportCommand, effects: &mut Vec<Effect>) {
+    pub(crate) fn apply_import(&mut self, command: ImportCommand, requests: &mut Requests) {
         if let ImportCommand::Show(path) = &command {
             self.end_stroke();
             if is_ours(path) {
-                return effects.extend(self.use_prior(path));
+                return requests.extend(self.use_prior(path));
             }
             let mut form = ImportForm::new();
-            effects.extend(form.retarget(path.display().to_string()));
+            requests.extend(form.retarget(path.display().to_string()));
             (self.dialog, self.import) = (None, Some(form));
             return;
         }
         let Some(form) = &mut self.import else { return };
         match command {
             ImportCommand::Show(_) => {}
-            ImportCommand::Path(path) => effects.extend(form.retarget(path)),
+            ImportCommand::Path(path) => requests.extend(form.retarget(path)),
             ImportCommand::Answer(answers) => {
                 form.answers = *answers;
-                effects.extend(form.look());
+                requests.extend(form.look());
             }
             ImportCommand::Output(folder) => {
                 form.chosen_output = !folder.trim().is_empty();
@@ -215,11 +219,12 @@ impl State {
             }
             ImportCommand::Half(half) => form.half = half,
             ImportCommand::Browse(folder) => {
-                effects.push(Effect::PickPrior(folder, full_path(&form.path)));
+                let start = full_path(&form.path);
+                requests.push(PickPrior { folder, start }.into());
             }
             ImportCommand::Accept => {
                 form.error = None;
-                effects.push(Effect::Import(Box::new(form.request())));
+                requests.push(ImportPrior(Box::new(form.request())).into());
             }
             ImportCommand::Close => self.import = None,
         }
@@ -258,7 +263,7 @@ impl State {
         &mut self,
         path: &Path,
         answers: &Answers,
-        answer: Result<Box<Inspection>, String>,
+        answer: Result<Box<Inspection>, impl Display>,
     ) {
         let Some(form) = &mut self.import else { return };
         if full_path(&form.path) != path || form.answers != *answers {
@@ -273,12 +278,12 @@ impl State {
                 }
                 Finding::Found(found)
             }
-            Err(reason) => Finding::Refused(Notice::error(&reason).text),
+            Err(reason) => Finding::Refused(Notice::error(&reason.to_string()).text),
         };
     }
 
     /// A path from the system's chooser.
-    pub(crate) fn prior_picked(&mut self, picked: Picked) -> Vec<Effect> {
+    pub(crate) fn prior_picked(&mut self, picked: Picked) -> Requests {
         let Some(form) = &mut self.import else {
             return Vec::new();
         };
@@ -300,7 +305,7 @@ impl State {
 
     /// The worker speaks of the import. By now the form may be another checkpoint's, which it does
     /// not concern.
-    pub(crate) fn hear_import(&mut self, event: Event) -> Vec<Effect> {
+    pub(crate) fn hear_import(&mut self, event: Event) -> Requests {
         let terminal = matches!(
             event,
             Event::Imported { .. } | Event::Failed { .. } | Event::Stopped { .. }
@@ -330,7 +335,7 @@ impl State {
         }
     }
 
-    fn use_prior(&mut self, folder: &Path) -> Vec<Effect> {
+    fn use_prior(&mut self, folder: &Path) -> Requests {
         let next = Settings {
             prior: engine::PriorChoice::Path(folder.to_owned()),
             ..self.settings.clone()
@@ -342,7 +347,7 @@ impl State {
     }
 
     /// What was imported is what pictures look like from now on.
-    fn imported(&mut self, imported: &Imported) -> Vec<Effect> {
+    fn imported(&mut self, imported: &Imported) -> Requests {
         let assumed: String = imported
             .assumed
             .iter()
@@ -353,8 +358,8 @@ impl State {
             imported.config.name,
             imported.folder.display()
         );
-        let effects = self.use_prior(&imported.folder);
+        let requests = self.use_prior(&imported.folder);
         self.notice = Some(Notice::success(text));
-        effects
+        requests
     }
 }

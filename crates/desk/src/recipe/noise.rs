@@ -1,29 +1,34 @@
 //! Measuring the noise of the open photo instead of guessing it.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use imaging::Photo;
 
+use super::measure_noise::MeasureNoise;
 use super::settings::Settings;
 use super::task::Task;
-use crate::effect::Effect;
-use crate::notice::Notice;
+use crate::common::notice::Notice;
+use crate::request::{BoxedRequest, Requests};
 use crate::shell::command::{Command, Gesture};
 use crate::shell::state::State;
 
 impl State {
     /// Measures where the mask leaves the photo alone.
-    pub(crate) fn measure_noise(&mut self) -> Option<Effect> {
+    pub(crate) fn measure_noise(&mut self) -> Option<BoxedRequest> {
         let document = self.document.as_ref()?;
         self.measuring_noise = true;
-        Some(Effect::MeasureNoise(
-            Arc::clone(&document.photo),
-            Arc::clone(&document.mask),
-        ))
+        Some(
+            MeasureNoise {
+                photo: Arc::clone(&document.photo),
+                mask: Arc::clone(&document.mask),
+            }
+            .into(),
+        )
     }
 
     /// A noise level that nobody has set is measured when it is all there is to know.
-    pub(crate) fn measure_noise_for(&mut self, task: Task) -> Option<Effect> {
+    pub(crate) fn measure_noise_for(&mut self, task: Task) -> Option<BoxedRequest> {
         let untouched = self.settings.noise == Settings::default().noise;
         let possible = self.obstacle(&Command::MeasureNoise).is_none();
         (task == Task::Denoise && untouched && possible)
@@ -35,8 +40,8 @@ impl State {
     pub(crate) fn noise_measured(
         &mut self,
         photo: &Arc<Photo>,
-        answer: Result<f64, String>,
-    ) -> Vec<Effect> {
+        answer: Result<f64, impl Display>,
+    ) -> Requests {
         self.measuring_noise = false;
         let document = self.document.as_ref();
         if !document.is_some_and(|document| Arc::ptr_eq(photo, &document.photo)) {
@@ -56,7 +61,7 @@ impl State {
                 })
             }
             Err(reason) => {
-                self.notice = Some(Notice::error(&reason));
+                self.notice = Some(Notice::error(&reason.to_string()));
                 Vec::new()
             }
         }
@@ -66,22 +71,21 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixtures::requests::*;
     use crate::fixtures::{open_state, opened, photo};
-    use crate::{Message, Opened};
+    use crate::session::Opened;
 
     #[test]
     fn a_measured_level_is_twice_itself_on_the_model_range_and_can_be_undone() {
         let mut state = open_state();
         let before = state.settings.noise;
-        let effects = state.apply(Command::MeasureNoise);
-        let [Effect::MeasureNoise(photo, _)] = effects.as_slice() else {
-            panic!("{effects:?}");
-        };
+        let requests = state.apply(Command::MeasureNoise);
+        let MeasureNoise { photo, .. } = only(&requests);
         assert!(
             state.obstacle(&Command::MeasureNoise).is_some(),
             "one at a time"
         );
-        let _ = state.receive(Message::NoiseMeasured(photo.clone(), Ok(0.031_26)));
+        let _ = state.noise_measured(&photo, Ok::<_, Broken>(0.031_26));
         assert_eq!(state.settings.noise, 0.063);
         let _ = state.apply(Command::Undo);
         assert_eq!(state.settings.noise, before);
@@ -90,10 +94,8 @@ mod tests {
     #[test]
     fn a_level_that_nobody_has_set_is_measured_for_a_picture_that_is_only_noisy() {
         let measures = |state: &mut State, task| {
-            let effects = state.apply(Command::ChooseTask(task));
-            effects
-                .iter()
-                .any(|effect| matches!(effect, Effect::MeasureNoise(..)))
+            let requests = state.apply(Command::ChooseTask(task));
+            requests.iter().any(BoxedRequest::is::<MeasureNoise>)
         };
         let mut state = open_state();
         assert!(!measures(&mut state, Task::Deblur));
@@ -114,12 +116,12 @@ mod tests {
             photo: photo(40, 40),
             ..opened()
         };
-        let _ = state.receive(Message::Opened(Ok(other)));
+        let _ = state.arrived(other);
         let before = state.settings.noise;
-        let _ = state.receive(Message::NoiseMeasured(old.clone(), Ok(0.5)));
+        let _ = state.noise_measured(&old, Ok::<_, Broken>(0.5));
         assert_eq!(state.settings.noise, before);
         let same = state.document.as_ref().expect("open").photo.clone();
-        let _ = state.receive(Message::NoiseMeasured(same, Err("too small".to_owned())));
+        let _ = state.noise_measured(&same, Err(Broken));
         assert!(state.notice.is_some());
     }
 }

@@ -1,9 +1,13 @@
 //! Small pictures of what the chosen operator does, asked for whenever it changes.
 
+use std::fmt::Display;
+
 use engine::{Chain, Glimpse, Noise};
 
+use super::preview_operator::PreviewOperator;
+
 use super::settings::Settings;
-use crate::effect::Effect;
+use crate::request::{BoxedRequest, Requests, one};
 use crate::shell::state::State;
 
 /// What is known of an operator's effect.
@@ -65,7 +69,7 @@ impl Shown {
 
 impl State {
     /// Asks for pictures of the operator if those shown are of another. Painted masks need none.
-    pub(crate) fn ask_for_glimpse(&mut self) -> Option<Effect> {
+    pub(crate) fn ask_for_glimpse(&mut self) -> Option<BoxedRequest> {
         let settings = &self.settings;
         let plain = settings.task == crate::Task::Inpaint;
         if plain || settings.missing().is_some() || self.glimpse.pending.is_some() {
@@ -76,23 +80,24 @@ impl State {
             return None;
         }
         self.glimpse.pending = Some(asked.clone());
-        Some(Effect::Glimpse(asked.0, asked.1))
+        let (chain, noise) = asked;
+        Some(PreviewOperator { chain, noise }.into())
     }
 
     /// The pictures are there. Asks again if something was changed meanwhile.
     pub(crate) fn glimpsed(
         &mut self,
         asked: (Chain, Noise),
-        pictures: Result<Glimpse, String>,
-    ) -> Option<Effect> {
+        pictures: Result<Glimpse, impl Display>,
+    ) -> Requests {
         self.glimpse.pending = None;
         self.glimpse.of = Some(asked);
         (self.glimpse.pictures, self.glimpse.reason) = match pictures {
             Ok(pictures) => (Some(pictures), None),
-            Err(reason) => (None, Some(reason)),
+            Err(reason) => (None, Some(reason.to_string())),
         };
         self.glimpse.serial += 1;
-        self.ask_for_glimpse()
+        one(self.ask_for_glimpse())
     }
 }
 
@@ -100,13 +105,12 @@ impl State {
 mod tests {
     use super::*;
     use crate::fixtures::open_state;
-    use crate::{Command, Gesture, Message, Task};
+    use crate::fixtures::requests::*;
+    use crate::{Command, Gesture, Task};
 
-    fn asked(effects: Vec<Effect>) -> Option<(Chain, Noise)> {
-        effects.into_iter().find_map(|effect| match effect {
-            Effect::Glimpse(chain, noise) => Some((chain, noise)),
-            _ => None,
-        })
+    fn asked(requests: Requests) -> Option<(Chain, Noise)> {
+        let asked = requests.iter().find_map(BoxedRequest::downcast);
+        asked.map(|PreviewOperator { chain, noise }| (chain.clone(), *noise))
     }
 
     #[test]
@@ -120,7 +124,7 @@ mod tests {
             asked(state.apply(Command::ChooseTask(Task::Deblur))).expect("a new operator");
         assert_eq!(asked(state.apply(Command::ChooseTask(Task::Enlarge))), None);
         let none = Err("lost".to_owned());
-        let again = asked(state.receive(Message::Glimpsed(blur, noise, none)));
+        let again = asked(state.glimpsed((blur, noise), none));
         let (enlarge, noise) = again.expect("it has changed");
         assert_eq!(
             state.glimpse.problem(&state.settings),
@@ -128,9 +132,8 @@ mod tests {
             "of another one"
         );
         let pictures = engine::glimpse(&enlarge, noise).expect("it can be shown");
-        let boxed = Ok(Box::new(pictures.clone()));
-        let message = Message::Glimpsed(enlarge, noise, boxed);
-        assert_eq!(asked(state.receive(message)), None);
+        let again = state.glimpsed((enlarge, noise), Ok::<_, Broken>(pictures.clone()));
+        assert_eq!(asked(again), None);
         assert_eq!(state.glimpse.pictures, Some(pictures));
         assert_eq!(asked(state.apply(Command::ToggleMask)), None, "it is known");
         let mut next = state.settings.clone();
@@ -144,19 +147,16 @@ mod tests {
         let mut state = open_state();
         let (chain, noise) =
             asked(state.apply(Command::ChooseTask(Task::Denoise))).expect("a new operator");
-        let pictures = Ok(Box::new(engine::glimpse(&chain, noise).expect("shown")));
-        assert_eq!(
-            asked(state.receive(Message::Glimpsed(chain, noise, pictures))),
-            None
-        );
+        let pictures = Ok::<_, Broken>(engine::glimpse(&chain, noise).expect("shown"));
+        assert_eq!(asked(state.glimpsed((chain, noise), pictures)), None);
         let photo = std::sync::Arc::clone(&state.document.as_ref().expect("open").photo);
         let _ = state.apply(Command::MeasureNoise);
-        let effects = state.receive(Message::NoiseMeasured(photo, Ok(0.05)));
-        let (_, noise) = asked(effects).expect("the noise is another");
+        let requests = state.noise_measured(&photo, Ok::<_, Broken>(0.05));
+        let (_, noise) = asked(requests).expect("the noise is another");
         assert!((noise.sigma - 0.1).abs() < 1e-9);
     }
 
-    fn adjust(state: &mut State, next: Settings) -> Vec<Effect> {
+    fn adjust(state: &mut State, next: Settings) -> Requests {
         state.apply(Command::Adjust {
             next: Box::new(next),
             gesture: Gesture::Once,
@@ -179,7 +179,7 @@ mod tests {
             "nothing is known yet"
         );
         let pictures = engine::glimpse(&chain, noise).expect("it can be shown");
-        let _ = state.receive(Message::Glimpsed(chain, noise, Ok(Box::new(pictures))));
+        let _ = state.glimpsed((chain, noise), Ok::<_, Broken>(pictures));
         let reason = state
             .obstacle(&Command::Restore)
             .expect("no singular vectors");
@@ -208,9 +208,8 @@ mod tests {
             None,
             "nothing is known yet"
         );
-        let pictures = engine::glimpse(&chain, noise).map_err(|error| error.to_string());
-        let pictures = pictures.map(Box::new);
-        let _ = state.receive(Message::Glimpsed(chain, noise, pictures));
+        let pictures = engine::glimpse(&chain, noise);
+        let _ = state.glimpsed((chain, noise), pictures);
         let reason = state
             .obstacle(&Command::Restore)
             .expect("it does not go together");

@@ -1,7 +1,8 @@
 //! A blur's path through the state: drawn, undone, kept; and the pen's pressure.
 
+use crate::fixtures::requests::*;
 use crate::fixtures::{draw, open_state};
-use crate::{BlurKind, Command, Effect, Gesture, RunCommand, Settings, State, Task};
+use crate::{BlurKind, Command, Gesture, RunCommand, Settings, State, Task};
 
 fn drawing() -> State {
     let mut state = open_state();
@@ -71,11 +72,9 @@ fn a_path_is_simulated_like_every_other_blur() {
     let simulate = Command::Runs(RunCommand::Simulate);
     assert!(state.obstacle(&simulate).is_some(), "nothing is drawn yet");
     draw(&mut state, &[(10.0, 10.0), (16.0, 12.0)]);
-    let effects = state.apply(simulate);
-    let damage = effects.iter().find_map(|effect| match effect {
-        Effect::Damage(damage) => Some(damage),
-        _ => None,
-    });
+    let requests = state.apply(simulate);
+    let damage = requests.iter().find_map(BoxedRequest::downcast);
+    let damage = damage.map(|SimulateDamage(damage)| damage);
     let operator = damage.expect("it is simulated").recipe.operator.to_string();
     assert_eq!(operator, "motion-path:points=0 0;6 2");
 }

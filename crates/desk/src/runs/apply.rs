@@ -7,12 +7,15 @@ use imaging::Photo;
 
 use super::history::Step;
 use super::kept::{Candidate, Kept, RunId, Ticket};
-use super::{RunCommand, Runs, Side, Taken};
-use crate::effect::Effect;
+use super::{RunCommand, Runs, Side, Submit, Taken};
+use crate::common::notice::Notice;
 use crate::mask::document::Restored;
-use crate::notice::Notice;
 use crate::photo::view::Show;
 use crate::recipe::settings::Settings;
+use crate::request::{BoxedRequest, Requests};
+use crate::runs::CopyText;
+use crate::runs::SetPaused;
+use crate::runs::Stop;
 use crate::session::dialog::Purpose;
 use crate::shell::command::Command;
 use crate::shell::state::State;
@@ -20,24 +23,24 @@ use crate::shell::state::State;
 const GONE: &str = "This run is not kept any more";
 
 impl State {
-    pub(crate) fn apply_runs(&mut self, command: RunCommand, effects: &mut Vec<Effect>) {
+    pub(crate) fn apply_runs(&mut self, command: RunCommand, requests: &mut Requests) {
         match command {
             RunCommand::Turn(page) => {
                 self.view.drawer_open = true;
                 self.runs.page = page;
             }
             RunCommand::Accept(id) => self.accept(id),
-            RunCommand::Rerun(id) => effects.extend(self.rerun(id)),
-            RunCommand::GoOn(run) => effects.extend(self.go_on_from(run)),
+            RunCommand::Rerun(id) => requests.extend(self.rerun(id)),
+            RunCommand::GoOn(run) => requests.extend(self.go_on_from(run)),
             RunCommand::CopyRecipe(id) => {
                 if let Some(run) = self.runs.archive.get(id) {
-                    effects.push(Effect::Copy(run.recipe.to_json()));
+                    requests.push(CopyText(run.recipe.to_json()).into());
                     self.notice = Some(Notice::success(format!("The recipe of {id} is copied.")));
                 }
             }
             RunCommand::Export(id) => {
                 let dialog = Command::ShowDialog(Purpose::ExportPhoto);
-                let _ = self.apply_file(dialog, effects);
+                let _ = self.apply_file(dialog, requests);
                 self.runs.exporting = Some(id);
             }
             RunCommand::Delete(id) => {
@@ -55,17 +58,17 @@ impl State {
                 self.view.show = Show::Original;
                 self.view.mask_visible = true;
             }
-            RunCommand::StopAndEdit => self.stop_and_edit(effects),
+            RunCommand::StopAndEdit => self.stop_and_edit(requests),
             RunCommand::Blend(on) => self.blend(on),
             RunCommand::BlendAt(at) => self.blend_at(at),
             RunCommand::Average => self.take_average(),
             RunCommand::BuildOn => self.build_on_result(),
-            RunCommand::Simulate => effects.extend(self.simulate()),
+            RunCommand::Simulate => requests.extend(self.simulate()),
             RunCommand::SimulationSeed(seed) => {
                 self.runs.simulation_seed = seed.min(Settings::SEED_MAX);
             }
-            RunCommand::LeaveSimulation => self.leave_or_ask(effects),
-            other => self.apply_looks(other, effects),
+            RunCommand::LeaveSimulation => self.leave_or_ask(requests),
+            other => self.apply_looks(other, requests),
         }
         self.settle_sides();
     }
@@ -134,7 +137,7 @@ impl State {
 
     /// Queues a job and its candidates, which differ in their seeds; starts the first if nothing
     /// runs.
-    pub(crate) fn enqueue(&mut self, job: Job, candidates: usize) -> Option<Effect> {
+    pub(crate) fn enqueue(&mut self, job: Job, candidates: usize) -> Option<BoxedRequest> {
         let seed = job.recipe.seed;
         let mut batch = None;
         for index in 0..candidates.max(1) {
@@ -165,17 +168,19 @@ impl State {
     }
 
     /// Hands the next waiting restoration to the worker, if it is free.
-    pub(crate) fn next_in_queue(&mut self) -> Option<Effect> {
+    pub(crate) fn next_in_queue(&mut self) -> Option<BoxedRequest> {
         if self.run.is_some() {
             return None;
         }
         let ticket = self.runs.queue.pop_front()?;
         let job = ticket.job.clone();
         self.runs.pending = Some(ticket);
-        Some(Effect::Submit(Box::new(job)))
+        let timing = self.pace.timing;
+        let job = Box::new(job);
+        Some(Submit { job, timing }.into())
     }
 
-    fn rerun(&mut self, id: RunId) -> Option<Effect> {
+    fn rerun(&mut self, id: RunId) -> Option<BoxedRequest> {
         let job = self.job_of(id)?;
         self.enqueue(job, 1)
     }
@@ -241,11 +246,11 @@ impl State {
         self.runs.inspected = None;
     }
 
-    fn stop_and_edit(&mut self, effects: &mut Vec<Effect>) {
+    fn stop_and_edit(&mut self, requests: &mut Requests) {
         self.runs.asking = false;
         self.runs.queue.clear();
         self.runs.yielded = true;
-        self.stop_run(effects);
+        self.stop_run(requests);
     }
 
     /// Whether the mask can be changed: no run is on, or the one that is works on a mask of its own while
@@ -256,15 +261,15 @@ impl State {
     }
 
     /// Asks the worker to stop the current run.
-    pub(crate) fn stop_run(&mut self, effects: &mut Vec<Effect>) {
+    pub(crate) fn stop_run(&mut self, requests: &mut Requests) {
         let Some(run) = self.run.as_mut().filter(|run| !run.stopping) else {
             return;
         };
         run.stopping = true;
-        effects.push(Effect::Stop(run.job));
+        requests.push(Stop(run.job).into());
         // A held worker would never look up to see that it should stop.
         if std::mem::take(&mut run.paused) {
-            effects.push(Effect::SetPaused(false));
+            requests.push(SetPaused(false).into());
         }
     }
 

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use engine::Preview;
 use imaging::{Mask, Photo, Rect};
 
-use crate::effect::Effect;
+use crate::request::{BoxedRequest, Requests, one};
+use crate::runs::MeasureEstimate;
 use crate::shell::state::State;
 
 /// Distance of an estimate from the truth within its window, over the restored pixels if there is a
@@ -42,7 +43,7 @@ impl Gauge {
 
 impl State {
     /// Asks how close a preview of the run under way is to the truth, if that is known.
-    pub(crate) fn gauge(&mut self, preview: &Preview) -> Option<Effect> {
+    pub(crate) fn gauge(&mut self, preview: &Preview) -> Option<BoxedRequest> {
         let truth = self.truth()?;
         let inside = truth.bounds().contains_rect(preview.window);
         if !inside || preview.rgba.len() != 4 * preview.window.area() {
@@ -59,20 +60,16 @@ impl State {
             return None;
         }
         self.runs.gauging = true;
-        Some(Effect::Gauge(Box::new(gauge)))
+        Some(MeasureEstimate(Box::new(gauge)).into())
     }
 
     /// An estimate was measured. The next one follows.
-    pub(crate) fn gauged(
-        &mut self,
-        place: (u64, usize, Rect),
-        live: Option<Live>,
-    ) -> Option<Effect> {
+    pub(crate) fn gauged(&mut self, place: (u64, usize, Rect), live: Option<Live>) -> Requests {
         if let Some(live) = live {
             self.runs.frames.gauged(place, live);
         }
         let next = self.runs.to_gauge.take();
         self.runs.gauging = next.is_some();
-        next.map(Effect::Gauge)
+        one(next.map(MeasureEstimate))
     }
 }

@@ -11,8 +11,8 @@ use engine::{Estimate, Job, Start};
 use super::active::Ending;
 use super::frames::Frames;
 use super::kept::{Kept, RunId};
-use crate::effect::Effect;
 use crate::recipe::settings::Settings;
+use crate::request::BoxedRequest;
 use crate::shell::state::State;
 
 const GONE: &str = "This run is not kept any more";
@@ -176,7 +176,7 @@ impl State {
     }
 
     /// Goes on, now or when it is its turn.
-    pub(crate) fn go_on_from(&mut self, run: Option<RunId>) -> Option<Effect> {
+    pub(crate) fn go_on_from(&mut self, run: Option<RunId>) -> Option<BoxedRequest> {
         let (id, from) = self.going_on(run).ok()?;
         let job = self.job_of(id)?;
         let start = match from {

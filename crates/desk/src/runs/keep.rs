@@ -9,12 +9,12 @@ use imaging::Photo;
 use super::active::Ending;
 use super::kept::{Archive, Kept, RunId, Ticket};
 use super::study::Question;
-use super::{Side, Study, Taken};
-use crate::effect::Effect;
-use crate::notice::{Notice, Tone};
+use super::{Side, Study, Summarise, Taken};
+use crate::common::notice::{Notice, Tone};
 use crate::photo::changed::Changed;
 use crate::photo::content::Content;
 use crate::photo::view::Show;
+use crate::request::{BoxedRequest, Requests};
 use crate::shell::state::State;
 
 impl State {
@@ -42,7 +42,7 @@ impl State {
     }
 
     /// A preview of the run under way, for the filmstrip.
-    pub fn see(&mut self, preview: &Preview) -> Option<Effect> {
+    pub fn see(&mut self, preview: &Preview) -> Option<BoxedRequest> {
         let run = self.run.as_mut()?;
         if run.job != preview.job {
             return None;
@@ -58,13 +58,13 @@ impl State {
         ending: Ending,
         trace: Vec<(usize, f64)>,
         outcome: Option<Outcome>,
-    ) -> Vec<Effect> {
-        let mut effects = Vec::new();
+    ) -> Requests {
+        let mut requests = Vec::new();
         let yielded = std::mem::take(&mut self.runs.yielded);
         self.runs.asking = false;
         let Some(ticket) = self.runs.active.take() else {
             self.take_unasked(outcome);
-            return effects;
+            return requests;
         };
         let batch = ticket.candidate.batch;
         if ending != Ending::Finished {
@@ -77,11 +77,11 @@ impl State {
         // Half a restoration never takes the place of a whole one.
         let aside = yielded || (ending == Ending::Stopped && self.has_result());
         let question = self.archive_run(ticket, ending, trace, outcome);
-        effects.extend(question.map(|question| Effect::Study(Box::new(question))));
+        requests.extend(question.map(|question| Summarise(vec![question]).into()));
         if !aside {
             self.take_if_first(id, photo);
         }
-        effects.extend(self.refresh_spread());
+        requests.extend(self.refresh_spread());
         let next = self.next_in_queue();
         if next.is_none() {
             self.runs.marking = false;
@@ -91,9 +91,9 @@ impl State {
                 self.show_restored(marked);
             }
         }
-        effects.extend(next);
+        requests.extend(next);
         self.settle_sides();
-        effects
+        requests
     }
 
     /// Whether marks were made since, for the run after this one.

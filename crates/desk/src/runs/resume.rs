@@ -3,7 +3,8 @@
 use super::kept::{Archive, Candidate, Kept, RunId};
 use super::study::{Question, Scores};
 use super::{Runs, Taken};
-use crate::effect::Effect;
+use crate::request::BoxedRequest;
+use crate::runs::Summarise;
 
 impl Runs {
     /// Puts them in place, and asks for their thumbnails. Their numbers go on after those of this
@@ -13,7 +14,7 @@ impl Runs {
         &mut self,
         runs: Vec<(Kept, Option<Scores>)>,
         taken: Option<Taken>,
-    ) -> Option<Effect> {
+    ) -> Option<BoxedRequest> {
         let before = self.last;
         let moved = |id: RunId| RunId(id.0.saturating_add(before));
         let taken = taken.map(|taken| Taken {
@@ -46,6 +47,6 @@ impl Runs {
         }
         self.taken = taken;
         self.archive = Archive::restored(archive, self.accepted());
-        (!questions.is_empty()).then_some(Effect::StudyAll(questions))
+        (!questions.is_empty()).then_some(Summarise(questions).into())
     }
 }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use engine::{EngineError, Event, JobId};
 
+use crate::fixtures::requests::*;
 use crate::fixtures::{draw, open_state, opened, outcome, progress, running, started};
-use crate::{Command, Effect, Ending, Message, Show, State, Task, Tone};
+use crate::{Command, Ending, Show, State, Task, Tone};
 
 #[test]
 fn restore_waits_for_a_photo_and_for_a_mask() {
@@ -45,7 +46,7 @@ fn a_missing_kernel_or_an_unusable_prior_is_said_before_the_run() {
     state.settings.blur.kernel = "k.png".into();
     assert_eq!(state.obstacle(&Command::Restore), None);
     let choice = state.settings.prior.clone();
-    let _ = state.receive(Message::PriorDescribed(choice, Err("not a prior".into())));
+    state.prior_described(&choice, Err("not a prior"));
     assert!(state.obstacle(&Command::Restore).is_some());
 }
 
@@ -53,17 +54,13 @@ fn a_missing_kernel_or_an_unusable_prior_is_said_before_the_run() {
 fn the_job_carries_the_mask_only_where_it_counts() {
     let mut state = open_state();
     draw(&mut state, &[(5.0, 5.0)]);
-    let effects = state.apply(Command::Restore);
-    let [Effect::Submit(job)] = effects.as_slice() else {
-        panic!("{effects:?}")
-    };
+    let requests = state.apply(Command::Restore);
+    let job = &only::<Submit>(&requests).job;
     assert!(job.mask.is_some());
     assert_eq!(job.recipe, state.settings.recipe());
     let _ = state.apply(Command::ChooseTask(Task::Deblur));
-    let effects = state.apply(Command::Restore);
-    let [Effect::Submit(job)] = effects.as_slice() else {
-        panic!("{effects:?}")
-    };
+    let requests = state.apply(Command::Restore);
+    let job = &only::<Submit>(&requests).job;
     assert!(job.mask.is_none());
 }
 
@@ -112,8 +109,8 @@ fn a_stopped_run_keeps_the_best_so_far_and_another_can_follow() {
     let (mut state, job) = running();
     state.hear(started(job, 9));
     state.hear(progress(job, 2, 9));
-    let effects = state.apply(Command::Stop);
-    assert!(matches!(effects.as_slice(), [Effect::Stop(stopped)] if *stopped == job));
+    let requests = state.apply(Command::Stop);
+    assert_eq!(only::<Stop>(&requests).0, job);
     assert!(
         state.apply(Command::Stop).is_empty(),
         "stopping once is enough"
@@ -139,15 +136,10 @@ fn a_stopped_run_keeps_the_best_so_far_and_another_can_follow() {
 #[test]
 fn stopping_a_held_run_lets_it_go_first() {
     let (mut state, job) = running();
-    assert!(matches!(
-        state.apply(Command::TogglePause).as_slice(),
-        [Effect::SetPaused(true)]
-    ));
-    let effects = state.apply(Command::Stop);
-    assert!(matches!(
-        effects.as_slice(),
-        [Effect::Stop(_), Effect::SetPaused(false)]
-    ));
+    assert!(only::<SetPaused>(&state.apply(Command::TogglePause)).0);
+    let requests = state.apply(Command::Stop);
+    assert!(requests[0].is::<Stop>());
+    assert!(!only::<SetPaused>(&requests[1..]).0);
     state.hear(Event::Stopped { job, outcome: None });
     assert!(state.document.as_ref().is_some_and(|d| d.result.is_none()));
 }
@@ -182,12 +174,16 @@ fn events_of_other_jobs_are_old_news() {
 fn opening_another_photo_stops_the_run_and_forgets_its_result() {
     let (mut state, job) = running();
     // The mask under the run was painted: that is asked about first, and the run goes on.
-    assert!(state.receive(Message::Opened(Ok(opened()))).is_empty());
+    assert!(state.arrived(opened()).is_empty());
     assert!(state.run.is_some());
     let discard = crate::session::SessionCommand::Discard;
-    let effects = state.apply(Command::Session(discard));
-    let stops = |effect: &Effect| matches!(effect, Effect::Stop(stopped) if *stopped == job);
-    assert!(effects.iter().any(stops), "{effects:?}");
+    let requests = state.apply(Command::Session(discard));
+    let stops = |effect: &BoxedRequest| {
+        effect
+            .downcast()
+            .is_some_and(|Stop(stopped)| *stopped == job)
+    };
+    assert!(requests.iter().any(stops), "{requests:?}");
     state.hear(Event::Stopped {
         job,
         outcome: Some(outcome(true, 2)),
@@ -205,15 +201,15 @@ fn an_unlocked_seed_changes_with_every_run() {
     draw(&mut state, &[(5.0, 5.0)]);
     state.settings.seed_locked = false;
     let seeds: Vec<u64> = (0..3)
-        .map(|_| match state.apply(Command::Restore).as_slice() {
-            [Effect::Submit(job)] => job.recipe.seed,
-            other => panic!("{other:?}"),
+        .map(|_| {
+            only::<Submit>(&state.apply(Command::Restore))
+                .job
+                .recipe
+                .seed
         })
         .collect();
     assert!(seeds[0] != seeds[1] || seeds[1] != seeds[2], "{seeds:?}");
     state.settings.seed_locked = true;
-    let [Effect::Submit(job)] = &state.apply(Command::Restore)[..] else {
-        panic!()
-    };
-    assert_eq!(job.recipe.seed, seeds[2]);
+    let requests = state.apply(Command::Restore);
+    assert_eq!(only::<Submit>(&requests).job.recipe.seed, seeds[2]);
 }

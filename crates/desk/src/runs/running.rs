@@ -5,9 +5,10 @@ use std::sync::Arc;
 use engine::{Event, Job, JobId, Outcome};
 
 use super::active::{Ending, LastRun, Run};
-use crate::effect::Effect;
-use crate::notice::Notice;
+use crate::common::notice::Notice;
 use crate::recipe::settings::Settings;
+use crate::request::Requests;
+use crate::runs::SetPaused;
 use crate::shell::command::Command;
 use crate::shell::state::State;
 
@@ -16,23 +17,23 @@ impl State {
     pub(crate) fn apply_run(
         &mut self,
         command: Command,
-        effects: &mut Vec<Effect>,
+        requests: &mut Requests,
     ) -> Option<Command> {
         match command {
             Command::Restore => {
                 let candidates = self.settings.candidates;
                 if let Some(job) = self.job() {
-                    effects.extend(self.enqueue(job, candidates));
+                    requests.extend(self.enqueue(job, candidates));
                 }
             }
-            Command::Runs(command) => self.apply_runs(command, effects),
+            Command::Runs(command) => self.apply_runs(command, requests),
             Command::TogglePause => {
                 if let Some(run) = &mut self.run {
                     run.paused = !run.paused;
-                    effects.push(Effect::SetPaused(run.paused));
+                    requests.push(SetPaused(run.paused).into());
                 }
             }
-            Command::Stop => self.stop_run(effects),
+            Command::Stop => self.stop_run(requests),
             other => return Some(other),
         }
         None
@@ -71,7 +72,7 @@ impl State {
     }
 
     /// The worker spoke. Events of other jobs than the current one are old news.
-    pub fn hear(&mut self, event: Event) -> Vec<Effect> {
+    pub fn hear(&mut self, event: Event) -> Requests {
         let import = self.importing.as_ref().map(|import| import.job);
         if import == Some(event.job()) {
             return self.hear_import(event);
@@ -85,7 +86,7 @@ impl State {
         self.hear_run(event)
     }
 
-    fn hear_run(&mut self, event: Event) -> Vec<Effect> {
+    fn hear_run(&mut self, event: Event) -> Requests {
         let Some(run) = &mut self.run else {
             return Vec::new();
         };
@@ -143,7 +144,7 @@ impl State {
         }
     }
 
-    fn conclude(&mut self, ending: Ending, outcome: Option<Outcome>) -> Vec<Effect> {
+    fn conclude(&mut self, ending: Ending, outcome: Option<Outcome>) -> Requests {
         let Some(run) = self.run.take() else {
             return Vec::new();
         };
@@ -168,9 +169,9 @@ impl State {
             trace: trace.clone(),
             noise: run.noise,
         });
-        let mut effects = self.keep(ending, trace, outcome);
-        effects.extend(learnt);
-        effects
+        let mut requests = self.keep(ending, trace, outcome);
+        requests.extend(learnt);
+        requests
     }
 }
 

@@ -1,20 +1,24 @@
 //! Simulated damage: the open photo is taken for the truth, so that a restoration can be measured
 //! against it.
 
+use std::fmt::Display;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use engine::{Chain, Recipe, Scene, Simulated};
+use engine::{Chain, EngineError, Recipe, Scene, Simulated};
 use imaging::{Mask, Photo};
 
 use super::Runs;
 use super::history::History;
 use super::study::{THUMBNAIL, Thumbnail, thumbnail};
-use crate::effect::Effect;
+use crate::common::notice::Notice;
 use crate::mask::document::Document;
-use crate::notice::Notice;
 use crate::photo::content::Content;
 use crate::photo::view::Show;
+use crate::request::{BoxedRequest, Requests};
+use crate::runs::SimulateDamage;
+use crate::session::AutosaveSession;
+use crate::session::ForgetAutosave;
 use crate::session::question::{Prompt, Weight};
 use crate::session::{Mark, SessionCommand, Waiting, answer};
 use crate::shell::state::State;
@@ -56,13 +60,12 @@ impl Damage {
     /// Computes it: the same every time. Not on the window's thread.
     ///
     /// # Errors
-    /// In words.
-    pub fn simulate(&self) -> Result<Simulated, String> {
+    /// Those of [`engine::simulate`].
+    pub fn simulate(&self) -> Result<Simulated, EngineError> {
         let recipe = &self.recipe;
         let mask = self.mask.as_deref();
         let noise = recipe.noise_model();
         engine::simulate(&self.truth, mask, &recipe.operator, noise, recipe.seed)
-            .map_err(|error| error.to_string())
     }
 }
 
@@ -137,7 +140,7 @@ impl State {
         Some(reason.to_owned())
     }
 
-    pub(crate) fn simulate(&mut self) -> Option<Effect> {
+    pub(crate) fn simulate(&mut self) -> Option<BoxedRequest> {
         self.end_stroke();
         let document = self.document.as_ref()?;
         let simulation = self.runs.simulation.as_ref();
@@ -157,28 +160,28 @@ impl State {
             recipe,
         };
         self.runs.simulating = true;
-        Some(Effect::Damage(Box::new(damage)))
+        Some(SimulateDamage(Box::new(damage)).into())
     }
 
     /// The damaged photo is there, or could not be made.
     pub(crate) fn damaged(
         &mut self,
         damage: Damage,
-        made: Result<Simulated, String>,
-    ) -> Vec<Effect> {
+        made: Result<Simulated, impl Display>,
+    ) -> Requests {
         self.runs.simulating = false;
         let made = match made {
             Ok(made) => made,
             Err(reason) => {
-                self.notice = Some(Notice::error(&reason));
+                self.notice = Some(Notice::error(&reason.to_string()));
                 return Vec::new();
             }
         };
         let unsaved = self.is_unsaved();
         // What is about to wait is saved by itself as it is now: the simulation has a file of its own.
-        let mut effects = Vec::new();
+        let mut requests = Vec::new();
         if self.runs.simulation.is_none() && self.wants_autosave() {
-            effects.extend(self.snapshot().map(Effect::Autosave));
+            requests.extend(self.snapshot().map(|it| AutosaveSession(it).into()));
         }
         // Another photo may have been opened meanwhile.
         let Some(document) = self.document.take_if(|document| {
@@ -218,7 +221,7 @@ impl State {
         // Its history begins anew, so no earlier mark may stand for it.
         (self.kept.saved, self.kept.autosaved) = (Mark::NEVER, Mark::NEVER);
         self.runs.simulation = Some(simulation);
-        effects
+        requests
     }
 
     /// Takes up the simulation of a session whose damaged picture has just been put in place: nothing
@@ -245,13 +248,13 @@ impl State {
     }
 
     /// Leaves the simulation, or asks first if that would lose runs.
-    pub(crate) fn leave_or_ask(&mut self, effects: &mut Vec<Effect>) {
+    pub(crate) fn leave_or_ask(&mut self, requests: &mut Requests) {
         self.end_stroke();
         if self.loses_simulation() {
             self.kept.waiting = Some(Waiting::LeaveSimulation);
             self.ask_about_simulation();
         } else {
-            self.leave_simulation(effects);
+            self.leave_simulation(requests);
         }
     }
 
@@ -291,9 +294,9 @@ impl State {
         });
     }
 
-    pub(crate) fn leave_simulation(&mut self, effects: &mut Vec<Effect>) {
+    pub(crate) fn leave_simulation(&mut self, requests: &mut Requests) {
         self.runs.queue.clear();
-        self.stop_run(effects);
+        self.stop_run(requests);
         self.run = None;
         let Some(simulation) = self.runs.simulation.take() else {
             return;
@@ -306,7 +309,7 @@ impl State {
             saved,
             ..
         } = *simulation;
-        effects.push(Effect::ForgetSimulation);
+        requests.push(ForgetAutosave::Simulation.into());
         (self.kept.path, self.kept.saved) = (path, saved);
         self.kept.autosaved = Mark::NEVER;
         runs.page = self.runs.page;

@@ -9,8 +9,8 @@ use imaging::{Mask, Photo};
 
 use super::Runs;
 use super::history::Step;
+use crate::common::notice::Notice;
 use crate::mask::document::{Document, Restored};
-use crate::notice::Notice;
 use crate::photo::view::Show;
 use crate::shell::state::State;
 

@@ -97,8 +97,9 @@ fn settings_title(before: &Settings, after: &Settings) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::fixtures::requests::*;
     use crate::fixtures::{draw, open_state, square};
-    use crate::{Command, MaskCommand, Message, Tool};
+    use crate::{Command, MaskCommand, Tool};
 
     #[test]
     fn steps_are_called_what_they_did_and_can_be_travelled_to() {
@@ -147,11 +148,10 @@ mod tests {
         }
         let _ = state.apply(Command::ChooseTool(Tool::Finder));
         let photo = state.document.as_ref().expect("open").photo.clone();
-        let found = Message::ScratchesFound(photo, Ok(square(64, 48)));
-        let _ = state.receive(found);
+        let _ = state.scratches_found(&photo, Ok(square(64, 48)));
         let _ = state.apply(Command::Mask(MaskCommand::AcceptProposal));
         let _ = state.apply(Command::ClearMask);
-        let _ = state.receive(Message::MaskOpened(Ok(square(64, 48))));
+        state.mask_opened(Ok::<_, Broken>(square(64, 48)));
         let expected = [
             "Mark 20 × 20 px",
             "Erase 4 × 4 px",

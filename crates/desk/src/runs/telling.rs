@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use engine::{Account, Earlier, Film, Report, Shot};
-use imaging::{Mask, Photo};
+use imaging::{ImagingError, Mask, Photo};
 
 use super::active::Ending;
 use super::{Frame, Kept, noise_in_words};
@@ -28,8 +28,8 @@ impl Telling {
     /// The page. Encodes up to ten pictures: about a second.
     ///
     /// # Errors
-    /// In words.
-    pub fn html(&self) -> Result<String, String> {
+    /// [`ImagingError::Encode`].
+    pub fn html(&self) -> Result<String, ImagingError> {
         let account = Account {
             name: &self.name,
             before: &self.before,
@@ -41,7 +41,7 @@ impl Telling {
             way: &self.way,
             earlier: &self.earlier,
         };
-        account.html().map_err(|error| error.to_string())
+        account.html()
     }
 }
 
@@ -57,10 +57,9 @@ impl Trajectory {
     /// The bytes of an animated PNG. Encodes up to 64 pictures: some seconds.
     ///
     /// # Errors
-    /// In words.
-    pub fn to_png(&self) -> Result<Vec<u8>, String> {
-        let bytes = self.film.to_png(&self.photo, self.size);
-        bytes.map_err(|error| error.to_string())
+    /// [`ImagingError::Encode`].
+    pub fn to_png(&self) -> Result<Vec<u8>, ImagingError> {
+        self.film.to_png(&self.photo, self.size)
     }
 }
 

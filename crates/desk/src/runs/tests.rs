@@ -13,8 +13,9 @@ use engine::{Event, JobId, Outcome};
 use imaging::{Photo, Planar, Rect, Value};
 
 use super::*;
+use crate::fixtures::requests::*;
 use crate::fixtures::{draw, open_state, outcome};
-use crate::{Command, Effect, State};
+use crate::{Command, State};
 
 /// Two squares far apart are masked.
 fn state() -> State {
@@ -24,7 +25,7 @@ fn state() -> State {
     state
 }
 
-fn apply(state: &mut State, command: RunCommand) -> Vec<Effect> {
+fn apply(state: &mut State, command: RunCommand) -> Requests {
     state.apply(Command::Runs(command))
 }
 
@@ -32,16 +33,13 @@ fn obstacle(state: &State, command: RunCommand) -> Option<String> {
     state.obstacle(&Command::Runs(command))
 }
 
-/// The jobs among the effects, taken on under the given number.
-fn submit(state: &mut State, effects: &[Effect], number: u64) -> engine::Job {
-    let jobs: Vec<_> = effects
+/// The jobs among the requests, taken on under the given number.
+fn submit(state: &mut State, requests: &[BoxedRequest], number: u64) -> engine::Job {
+    let jobs: Vec<_> = requests
         .iter()
-        .filter_map(|effect| match effect {
-            Effect::Submit(job) => Some((**job).clone()),
-            _ => None,
-        })
+        .filter_map(|request| Some((*request.downcast::<Submit>()?.job).clone()))
         .collect();
-    assert_eq!(jobs.len(), 1, "one job at a time: {effects:?}");
+    assert_eq!(jobs.len(), 1, "one job at a time: {requests:?}");
     state.submitted(JobId(number));
     jobs[0].clone()
 }
@@ -63,13 +61,13 @@ fn drawn(state: &State, level: f32) -> Outcome {
 /// Restores with as many candidates as there are levels; the masked pixels of each get its level.
 fn run_all(state: &mut State, levels: &[f32]) -> Vec<RunId> {
     state.settings.candidates = levels.len();
-    let mut effects = state.apply(Command::Restore);
+    let mut requests = state.apply(Command::Restore);
     for (i, level) in levels.iter().enumerate() {
         let number = 100 + i as u64;
-        let _ = submit(state, &effects, number);
+        let _ = submit(state, &requests, number);
         let outcome = drawn(state, *level);
         let job = JobId(number);
-        effects = state.hear(Event::Finished { job, outcome });
+        requests = state.hear(Event::Finished { job, outcome });
     }
     let all = state.runs.archive.all();
     all[all.len() - levels.len()..]

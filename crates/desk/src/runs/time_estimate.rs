@@ -11,7 +11,9 @@ use engine::{Chain, Draw, Event, JobId, Noise, Pace, Preset, Process, Timed, Tim
 use imaging::Mask;
 
 use super::active::Run;
-use crate::effect::Effect;
+use crate::request::{BoxedRequest, Requests};
+use crate::runs::EstimateWork;
+use crate::runs::TimePrior;
 use crate::shell::state::{PriorCard, State};
 
 /// Steps of a run below which it says little of how long steps take.
@@ -117,7 +119,7 @@ impl State {
     }
 
     /// Finds out what is not known yet. Call it every frame.
-    pub fn foresee(&mut self) -> Option<Effect> {
+    pub fn foresee(&mut self) -> Option<BoxedRequest> {
         let name = self.pace_name()?;
         let Some(pace) = self.remembered.paces.get(&name) else {
             return self.time_prior(name, 0);
@@ -138,7 +140,7 @@ impl State {
         }
         let mask = question.mask.is_some().then(|| Arc::clone(&document.mask));
         self.pace.asked = Some(question.clone());
-        Some(Effect::Foresee(Box::new(Foreseen { question, mask })))
+        Some(EstimateWork(Box::new(Foreseen { question, mask })).into())
     }
 
     pub(crate) fn foreseen(&mut self, asked: Foreseen, answer: Vec<(Draw, Work)>) {
@@ -190,7 +192,7 @@ impl State {
 
     /// Times the prior if there is nothing else to do, on windows of about so many pixels (a power of
     /// two; 0 when that is not known).
-    fn time_prior(&mut self, name: String, power: u32) -> Option<Effect> {
+    fn time_prior(&mut self, name: String, power: u32) -> Option<BoxedRequest> {
         let idle = self.run.is_none() && self.runs.queue.is_empty() && self.importing.is_none();
         let pending = self.runs.pending.is_some() || self.pace.timing.is_some();
         // A processor that plays a graphics card takes minutes to begin.
@@ -209,10 +211,10 @@ impl State {
             mask: masked.then(|| Arc::clone(&document.mask)),
         };
         self.pace.tried.push(again);
-        Some(Effect::Time(Box::new(request)))
+        Some(TimePrior(Box::new(request)).into())
     }
 
-    pub(crate) fn hear_timing(&mut self, event: &Event) -> Vec<Effect> {
+    pub(crate) fn hear_timing(&mut self, event: &Event) -> Requests {
         if !event.is_terminal() {
             return Vec::new();
         }
@@ -240,7 +242,7 @@ impl State {
     }
 
     /// Corrects the pace by a run that has ended: the work that was done and the time it took.
-    pub(crate) fn learn_pace(&mut self, run: &Run) -> Option<Effect> {
+    pub(crate) fn learn_pace(&mut self, run: &Run) -> Option<BoxedRequest> {
         let progress = run.progress.as_ref().filter(|p| p.done >= TELLING)?;
         let measured = progress.seconds_per_step * progress.done as f64;
         let name = self.pace_name()?;

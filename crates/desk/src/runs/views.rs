@@ -11,15 +11,17 @@ use super::kept::RunId;
 use super::spread::Spread;
 use super::study::Histogram;
 use super::{Page, RunCommand};
-use crate::effect::Effect;
 use crate::photo::command::settle;
 use crate::photo::content::Content;
 use crate::photo::view::Show;
+use crate::request::{BoxedRequest, Requests};
+use crate::runs::CountLevels;
+use crate::runs::FindSpread;
 use crate::shell::state::State;
 
 impl State {
     /// Carries out a command that only changes what is looked at.
-    pub(crate) fn apply_looks(&mut self, command: RunCommand, effects: &mut Vec<Effect>) {
+    pub(crate) fn apply_looks(&mut self, command: RunCommand, requests: &mut Requests) {
         let runs = &mut self.runs;
         match command {
             RunCommand::Show(id) => {
@@ -39,7 +41,7 @@ impl State {
                 if self.view.show == Show::Original && self.run.is_none() {
                     self.bring_forward();
                 }
-                effects.extend(self.refresh_spread());
+                requests.extend(self.refresh_spread());
             }
             RunCommand::Compare(manner) => {
                 runs.comparison.manner = manner;
@@ -252,12 +254,12 @@ impl State {
     }
 
     /// Asks for the spread of the latest batch if it is shown and not known.
-    pub(crate) fn refresh_spread(&self) -> Option<Effect> {
+    pub(crate) fn refresh_spread(&self) -> Option<BoxedRequest> {
         let question = self.batch_pictures();
         let known = self.runs.spread.as_ref().map(|spread| &spread.runs[..]);
         let wanted: Vec<RunId> = question.iter().map(|(id, _)| *id).collect();
         (self.runs.spread_visible && wanted.len() > 1 && known != Some(&wanted[..]))
-            .then_some(Effect::Spread(question))
+            .then_some(FindSpread(question).into())
     }
 
     /// The spread is known, or cannot be.
@@ -269,7 +271,7 @@ impl State {
     }
 
     /// Asks for the histogram of what is in front, if it is looked at and not known.
-    pub fn refresh_histogram(&mut self) -> Option<Effect> {
+    pub fn refresh_histogram(&mut self) -> Option<BoxedRequest> {
         if !self.view.drawer_open || self.runs.page != Page::Quality {
             return None;
         }
@@ -281,7 +283,7 @@ impl State {
             return None;
         }
         self.runs.counting = Some(front.clone());
-        Some(Effect::CountLevels(front))
+        Some(CountLevels(front).into())
     }
 
     pub(crate) fn counted(&mut self, of: Content, histogram: Option<Histogram>) {

@@ -1,21 +1,24 @@
 //! What happens by itself as time goes by, above all saving, so that a crash costs seconds, not hours.
 //! The clock is handed in.
 
+use std::fmt::Display;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use super::question::{Answer, Prompt, Weight};
-use super::{Leftover, Request, SessionCommand};
-use crate::effect::Effect;
+use super::{Leftover, SessionCommand, SessionRequest};
 use crate::mask::document::Document;
+use crate::request::Requests;
 use crate::runs::active::spoken;
+use crate::session::AutosaveSession;
+use crate::session::ForgetAutosave;
 use crate::shell::command::Command;
 use crate::shell::state::State;
 
 impl State {
     /// Looks whether it is time to save, or to take a notice away; `now` is the time since the window was opened. Call it
     /// every frame.
-    pub fn tick(&mut self, now: Duration) -> Vec<Effect> {
+    pub fn tick(&mut self, now: Duration) -> Requests {
         self.tick_notice(now);
         if !self.wants_autosave() {
             self.kept.since = None;
@@ -31,7 +34,7 @@ impl State {
             return Vec::new();
         };
         (self.kept.autosaving, self.kept.due, self.kept.since) = (true, false, None);
-        vec![Effect::Autosave(snapshot)]
+        vec![AutosaveSession(snapshot).into()]
     }
 
     /// When to look again, if nothing else happens before.
@@ -55,8 +58,8 @@ impl State {
     pub(crate) fn autosaved(
         &mut self,
         mark: super::Mark,
-        written: Result<(), String>,
-    ) -> Vec<Effect> {
+        written: Result<(), impl Display>,
+    ) -> Requests {
         if self.is_about_this_document(mark) {
             self.kept.autosaving = false;
         }
@@ -79,9 +82,12 @@ impl State {
     }
 
     /// The file this work was recovered from is not needed any more.
-    pub(crate) fn forget_leftover(&mut self) -> Vec<Effect> {
+    pub(crate) fn forget_leftover(&mut self) -> Requests {
         let leftover = self.kept.recovered.take();
-        leftover.map(Effect::ForgetLeftover).into_iter().collect()
+        leftover
+            .map(|it| ForgetAutosave::Leftover(it).into())
+            .into_iter()
+            .collect()
     }
 
     /// Work was found that a crash left behind: the latest is asked about.
@@ -103,9 +109,9 @@ impl State {
         if more > 0 {
             text += &format!(" There is more, which will be asked about next time ({more}).");
         }
-        let request = Request {
+        let request = SessionRequest {
             recovery: true,
-            ..Request::new(leftover.path.clone())
+            ..SessionRequest::new(leftover.path.clone())
         };
         self.question = Some(Prompt {
             title: "Tweedie closed unexpectedly. Recover the work?".to_owned(),

@@ -4,53 +4,59 @@ use std::path::PathBuf;
 
 use super::autosave::answer;
 use super::dialog::{Dialog, Purpose};
+use super::opened::Opened;
 use super::question::{Answer, Prompt, Weight};
-use super::{Mark, Refusal, Request, Resumed, SessionCommand, Waiting};
-use crate::effect::{Effect, Opened};
+use super::{Mark, Refusal, Resumed, SaveSession, SessionCommand, SessionRequest, Waiting};
+use crate::common::notice::Notice;
 use crate::mask::document::Source;
-use crate::notice::Notice;
+use crate::request::{BoxedRequest, Requests};
+use crate::session::ForgetAutosave;
+use crate::session::OpenSession;
+use crate::shell::Quit;
 use crate::shell::state::State;
 
 impl State {
     /// Carries out a command with a session.
-    pub(crate) fn apply_session(&mut self, command: SessionCommand, effects: &mut Vec<Effect>) {
+    pub(crate) fn apply_session(&mut self, command: SessionCommand, requests: &mut Requests) {
         match command {
             SessionCommand::Save | SessionCommand::SaveFirst => {
                 self.end_stroke();
                 match self.kept.path.clone() {
-                    Some(path) => effects.extend(self.save_session(path)),
+                    Some(path) => requests.extend(self.save_session(path)),
                     None => self.show_dialog(Purpose::SaveSession),
                 }
             }
-            SessionCommand::Discard => effects.extend(self.go_on()),
+            SessionCommand::Discard => requests.extend(self.go_on()),
             SessionCommand::Stay => self.kept.waiting = None,
             SessionCommand::Open(request) => {
                 self.dialog = None;
-                effects.push(self.load_session(request));
+                requests.push(self.load_session(request));
             }
             SessionCommand::Locate(request) => {
                 self.kept.locating = Some(request);
                 self.show_dialog(Purpose::LocatePhoto);
             }
-            SessionCommand::ForgetLeftover(path) => effects.push(Effect::ForgetLeftover(path)),
+            SessionCommand::ForgetLeftover(path) => {
+                requests.push(ForgetAutosave::Leftover(path).into())
+            }
         }
     }
 
     /// Begins to open a session.
-    pub(crate) fn load_session(&mut self, request: Request) -> Effect {
+    pub(crate) fn load_session(&mut self, request: SessionRequest) -> BoxedRequest {
         self.loading = Some(request.session.display().to_string());
-        Effect::LoadSession(request)
+        OpenSession(request).into()
     }
 
     /// Begins to save the session.
-    pub(crate) fn save_session(&mut self, path: PathBuf) -> Option<Effect> {
+    pub(crate) fn save_session(&mut self, path: PathBuf) -> Option<BoxedRequest> {
         let mut snapshot = self.snapshot()?;
         snapshot.path = Some(path.clone());
-        Some(Effect::SaveSession(snapshot, path))
+        Some(SaveSession { snapshot, path }.into())
     }
 
     /// The session has been written.
-    pub(crate) fn session_saved(&mut self, path: PathBuf, mark: Mark) -> Vec<Effect> {
+    pub(crate) fn session_saved(&mut self, path: PathBuf, mark: Mark) -> Requests {
         self.notice = Some(Notice::success(format!(
             "Session saved as {}",
             path.display()
@@ -70,20 +76,20 @@ impl State {
         self.remembered.file(&path);
         self.kept.path = Some(path);
         self.kept.saved = mark;
-        let mut effects = self.forget_leftover();
-        effects.push(self.remember());
-        effects.extend(self.settled());
+        let mut requests = self.forget_leftover();
+        requests.push(self.remember());
+        requests.extend(self.settled());
         if self.kept.waiting.is_some() {
             // The window stayed usable while the file was written.
             if !self.waits_for_more() {
-                effects.extend(self.go_on());
+                requests.extend(self.go_on());
             } else if matches!(self.kept.waiting, Some(Waiting::LeaveSimulation)) {
                 self.ask_about_simulation();
             } else {
                 self.ask_about_unsaved();
             }
         }
-        effects
+        requests
     }
 
     /// The result has been exported: a copy, which holds neither mask nor runs.
@@ -92,16 +98,16 @@ impl State {
     }
 
     /// Where nothing is unsaved there is nothing to recover.
-    fn settled(&mut self) -> Vec<Effect> {
+    fn settled(&mut self) -> Requests {
         if self.is_unsaved() {
             return Vec::new();
         }
         self.kept.autosaved = self.kept.saved;
-        vec![Effect::ForgetAutosave]
+        vec![ForgetAutosave::Everything.into()]
     }
 
     /// Closes the window, or asks first.
-    pub(crate) fn quit(&mut self) -> Vec<Effect> {
+    pub(crate) fn quit(&mut self) -> Requests {
         self.end_stroke();
         self.kept.waiting = Some(Waiting::Quit);
         if self.is_unsaved() {
@@ -130,7 +136,7 @@ impl State {
     }
 
     /// Something has been opened: shows it, or asks first.
-    pub(crate) fn arrived(&mut self, opened: Opened) -> Vec<Effect> {
+    pub(crate) fn arrived(&mut self, opened: Opened) -> Requests {
         self.loading = None;
         self.end_stroke();
         // A slider may still be held: what it did so far is a step of the photo that is open.
@@ -196,32 +202,32 @@ impl State {
     }
 
     /// Does what has been waiting.
-    fn go_on(&mut self) -> Vec<Effect> {
+    fn go_on(&mut self) -> Requests {
         match self.kept.waiting.take() {
             None => Vec::new(),
             Some(Waiting::LeaveSimulation) => {
-                let mut effects = Vec::new();
-                self.leave_simulation(&mut effects);
+                let mut requests = Vec::new();
+                self.leave_simulation(&mut requests);
                 self.settle_sides();
-                effects
+                requests
             }
             Some(Waiting::Quit) => {
                 self.kept.leaving = true;
-                let mut effects = self.forget_leftover();
-                effects.extend([Effect::ForgetAutosave, Effect::Quit]);
-                effects
+                let mut requests = self.forget_leftover();
+                requests.extend([ForgetAutosave::Everything.into(), Quit.into()]);
+                requests
             }
             Some(Waiting::Show(opened)) => {
-                let mut effects = self.forget_leftover();
-                effects.push(Effect::ForgetAutosave);
-                effects.extend(self.show(*opened));
-                effects
+                let mut requests = self.forget_leftover();
+                requests.push(ForgetAutosave::Everything.into());
+                requests.extend(self.show(*opened));
+                requests
             }
         }
     }
 
     /// Takes up a session whose photo has just been put in place.
-    pub(crate) fn resume(&mut self, resumed: Resumed) -> Option<Effect> {
+    pub(crate) fn resume(&mut self, resumed: Resumed) -> Option<BoxedRequest> {
         if let Some((damage, made)) = resumed.simulation {
             self.resume_simulation(damage, made);
         }
@@ -256,7 +262,7 @@ impl State {
     pub(crate) fn refused(&mut self, refusal: Refusal) {
         self.loading = None;
         match refusal {
-            Refusal::Broken(reason) => self.complain(Purpose::OpenPhoto, &reason),
+            Refusal::Broken(error) => self.complain(Purpose::OpenPhoto, &error),
             Refusal::Missing { request, photo } => {
                 let text = format!(
                     "The session {} is about {}, which is not there. It may have been moved or \
@@ -277,7 +283,7 @@ impl State {
                     request.session.display()
                 );
                 let anyway = match sizes {
-                    None => Some(Request {
+                    None => Some(SessionRequest {
                         photo: Some(photo),
                         accept_changed: true,
                         ..request.clone()
@@ -300,8 +306,8 @@ impl State {
         &mut self,
         title: &str,
         text: String,
-        anyway: Option<Request>,
-        request: Request,
+        anyway: Option<SessionRequest>,
+        request: SessionRequest,
     ) {
         let locate = SessionCommand::Locate(request);
         let mut answers = vec![answer("Choose the photo…", Weight::Usual, locate)];
@@ -345,7 +351,7 @@ impl State {
     }
 
     /// What was opened is remembered, if it is a file.
-    pub(crate) fn note_opened(&mut self) -> Option<Effect> {
+    pub(crate) fn note_opened(&mut self) -> Option<BoxedRequest> {
         let photo = match self.document.as_ref().map(|d| &d.source) {
             Some(Source::File(path)) => Some(path.clone()),
             _ => None,

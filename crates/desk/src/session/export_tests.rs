@@ -6,9 +6,11 @@ use std::sync::Arc;
 use imaging::{Depth, FileFormat, Photo, Planar, SaveOptions, encode};
 
 use super::dialog::{Purpose, Target};
-use crate::effect::{Effect, Message, Opened, Picked};
+use super::opened::Opened;
+use crate::fixtures::requests::*;
 use crate::fixtures::{open_state, outcome};
 use crate::mask::document::{Restored, Source};
+use crate::outside::Picked;
 use crate::recipe::task::Jpeg;
 use crate::shell::command::Command;
 use crate::shell::state::State;
@@ -37,7 +39,7 @@ fn open(state: &mut State, photo: Photo, path: &Path) {
         sha256: None,
         session: None,
     };
-    let _ = state.receive(Message::Opened(Ok(opened)));
+    let _ = state.arrived(opened);
 }
 
 /// A picture as it is read from a file in a format.
@@ -79,11 +81,11 @@ fn a_name_without_an_ending_gets_the_usual_one() {
         assert_eq!(dialog.target, Target::Existing, "{purpose:?}");
         let _ = state.apply(Command::DialogReplace(true));
         let written = match &state.apply(Command::DialogAccept)[..] {
-            [
-                Effect::SaveSession(_, path)
-                | Effect::SavePhoto(_, path, _)
-                | Effect::SaveMask(_, path),
-            ] => path.clone(),
+            [request] => {
+                let session = request.downcast::<SaveSession>().map(|r| &r.path);
+                let file = request.downcast::<SaveFile>().map(|r| &r.path);
+                session.or(file).expect("it writes").clone()
+            }
             other => panic!("{other:?}"),
         };
         assert_eq!(written, whole);
@@ -124,11 +126,11 @@ fn what_a_format_loses_is_said_before_and_after() {
     assert!(anew.contains("every pixel") || anew.contains("Every pixel"));
 
     let _ = state.apply(Command::DialogQuality(80));
-    match &state.apply(Command::DialogAccept)[..] {
-        [Effect::SavePhoto(_, _, options)] => assert_eq!(options.quality, 80),
+    match &only::<SaveFile>(&state.apply(Command::DialogAccept)).export {
+        Export::Photo(_, options) => assert_eq!(options.quality, 80),
         other => panic!("{other:?}"),
     }
-    let _ = state.receive(Message::Saved(Ok("/photos/new.jpg".into())));
+    state.exported_as(Path::new("/photos/new.jpg"), Ok::<_, Broken>(()));
     let said = state.notice.as_ref().expect("it says so").text.clone();
     let expected = "Saved as /photos/new.jpg at quality 80. JPEG keeps 8 of 16 bits.";
     assert_eq!(said, expected);
@@ -139,11 +141,11 @@ fn a_missing_chooser_is_told() {
     let mut state = open_state();
     let _ = state.apply(Command::ShowDialog(Purpose::OpenPhoto));
     let error = |state: &State| state.dialog.as_ref().and_then(|d| d.error.clone());
-    let _ = state.receive(Message::Browsed(Purpose::OpenPhoto, Picked::Nothing));
+    state.browsed(Purpose::OpenPhoto, Picked::Nothing);
     assert_eq!(error(&state), None, "somebody changed their mind");
-    let _ = state.receive(Message::Browsed(Purpose::ImportMask, Picked::NoChooser));
+    state.browsed(Purpose::ImportMask, Picked::NoChooser);
     assert_eq!(error(&state), None, "another dialog's answer");
-    let _ = state.receive(Message::Browsed(Purpose::OpenPhoto, Picked::NoChooser));
+    state.browsed(Purpose::OpenPhoto, Picked::NoChooser);
     assert!(error(&state).is_some_and(|text| text.contains("no file chooser")));
     let _ = state.apply(Command::DialogPath("/a.png".into()));
     assert_eq!(error(&state), None);

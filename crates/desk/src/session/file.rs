@@ -1,11 +1,12 @@
 //! The form of `session.json`, its version, and what can be wrong with a session file.
 
-use engine::Report;
+use engine::{EngineError, Report};
 use serde::{Deserialize, Serialize};
 
 use super::archive::PictureEntry;
 use super::simulation::SimulationEntry;
 use crate::recipe::settings::Settings;
+use crate::request::Broken;
 
 /// Marks the file as ours; never changes.
 pub(super) const FORMAT: &str = "tweedie session";
@@ -52,6 +53,15 @@ pub enum SessionError {
     /// The disk would not take or give it.
     #[error(transparent)]
     Picture(#[from] imaging::ImagingError),
+    /// Its simulated damage cannot be computed.
+    #[error("the simulated damage of this session cannot be done again: {0}")]
+    Damage(EngineError),
+    /// Its simulated damage is not what it was.
+    #[error("the simulated damage of this session comes out in another size")]
+    DamageSize,
+    /// Reading or writing it panicked.
+    #[error(transparent)]
+    Broken(#[from] Broken),
     /// It could not be put together.
     #[error("the session cannot be written: {0}")]
     Write(String),

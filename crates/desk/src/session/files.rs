@@ -4,9 +4,13 @@ use std::path::PathBuf;
 
 use super::dialog::{Dialog, Purpose};
 use super::export;
-use super::{Request, is_session};
-use crate::effect::Effect;
-use crate::notice::Tone;
+use super::{Browse, Export, SaveFile};
+use super::{SessionRequest, is_session};
+use crate::common::notice::Tone;
+use crate::request::{BoxedRequest, Requests};
+use crate::session::OpenMask;
+use crate::session::OpenPhoto;
+use crate::session::Paste;
 use crate::shell::command::Command;
 use crate::shell::state::State;
 
@@ -15,7 +19,7 @@ impl State {
     pub(crate) fn apply_file(
         &mut self,
         command: Command,
-        effects: &mut Vec<Effect>,
+        requests: &mut Requests,
     ) -> Option<Command> {
         match command {
             Command::ShowDialog(purpose) => {
@@ -42,46 +46,48 @@ impl State {
                 }
             }
             Command::DialogBrowse => {
-                effects.extend(
-                    self.dialog
-                        .as_ref()
-                        .map(|d| Effect::Browse(d.purpose, d.full_path())),
-                );
+                requests.extend(self.dialog.as_ref().map(|d| {
+                    Browse {
+                        purpose: d.purpose,
+                        path: d.full_path(),
+                    }
+                    .into()
+                }));
             }
-            Command::DialogAccept => effects.extend(self.accept_dialog()),
+            Command::DialogAccept => requests.extend(self.accept_dialog()),
             Command::DialogCancel => {
                 let dialog = self.dialog.take();
                 if dialog.is_some_and(|dialog| dialog.purpose == Purpose::SaveSession) {
                     self.kept.waiting = None;
                 }
             }
-            Command::Open(path) => effects.push(self.open(path)),
+            Command::Open(path) => requests.push(self.open(path)),
             Command::OpenDemo => {
                 self.loading = Some("the demo photograph".to_owned());
-                effects.push(Effect::LoadDemo);
+                requests.push(OpenPhoto::Demo.into());
             }
-            Command::Import(command) => self.apply_import(command, effects),
-            Command::Batch(command) => self.apply_batch(command, effects),
-            Command::Quit => effects.extend(self.quit()),
-            Command::Paste => effects.push(Effect::Paste),
-            Command::Session(command) => self.apply_session(command, effects),
-            Command::Overlay(command) => self.apply_overlay(command, effects),
-            Command::Answer(index) => effects.extend(self.answer(index)),
+            Command::Import(command) => self.apply_import(command, requests),
+            Command::Batch(command) => self.apply_batch(command, requests),
+            Command::Quit => requests.extend(self.quit()),
+            Command::Paste => requests.push(Paste.into()),
+            Command::Session(command) => self.apply_session(command, requests),
+            Command::Overlay(command) => self.apply_overlay(command, requests),
+            Command::Answer(index) => requests.extend(self.answer(index)),
             other => return Some(other),
         }
         None
     }
 
     /// Begins to open a photo or a session.
-    pub fn open(&mut self, photo: PathBuf) -> Effect {
+    pub fn open(&mut self, photo: PathBuf) -> BoxedRequest {
         if is_session(&photo) {
-            return self.load_session(Request::new(photo));
+            return self.load_session(SessionRequest::new(photo));
         }
         self.loading = Some(photo.display().to_string());
-        Effect::Load { photo, mask: None }
+        OpenPhoto::File { photo, mask: None }.into()
     }
 
-    fn accept_dialog(&mut self) -> Option<Effect> {
+    fn accept_dialog(&mut self) -> Option<BoxedRequest> {
         let mut dialog = self.dialog.take()?;
         // Look again: the file may have appeared since the path was typed.
         let typed = dialog.path.clone();
@@ -96,15 +102,15 @@ impl State {
         effect
     }
 
-    fn dialog_effect(&mut self, dialog: &Dialog) -> Option<Effect> {
+    fn dialog_effect(&mut self, dialog: &Dialog) -> Option<BoxedRequest> {
         let path = dialog.full_path();
         match dialog.purpose {
             Purpose::OpenPhoto => Some(self.open(path)),
-            Purpose::ImportMask => Some(Effect::LoadMask(path)),
+            Purpose::ImportMask => Some(OpenMask(path).into()),
             Purpose::SaveSession => self.save_session(path),
             Purpose::LocatePhoto => {
                 let request = self.kept.locating.take()?;
-                let request = Request {
+                let request = SessionRequest {
                     photo: Some(path),
                     ..request
                 };
@@ -117,12 +123,25 @@ impl State {
                 let current = exporting.is_none() || exporting == self.runs.accepted();
                 self.kept.exporting = current.then(|| self.mark());
                 let options = export::options(dialog.quality);
-                Some(Effect::SavePhoto(photo, path, options))
+                Some(
+                    SaveFile {
+                        export: Export::Photo(photo, options),
+                        path,
+                    }
+                    .into(),
+                )
             }
-            Purpose::ExportReport => Some(Effect::SaveReport(Box::new(self.telling()?), path)),
-            Purpose::ExportFilm => Some(Effect::SaveFilm(Box::new(self.trajectory()?), path)),
+            Purpose::ExportReport => {
+                let export = Export::Report(Box::new(self.telling()?));
+                Some(SaveFile { export, path }.into())
+            }
+            Purpose::ExportFilm => {
+                let export = Export::Animation(Box::new(self.trajectory()?));
+                Some(SaveFile { export, path }.into())
+            }
             Purpose::ExportMask => {
-                Some(Effect::SaveMask(self.document.as_ref()?.mask.clone(), path))
+                let export = Export::Mask(self.document.as_ref()?.mask.clone());
+                Some(SaveFile { export, path }.into())
             }
         }
     }

@@ -1,6 +1,6 @@
 //! A question that has to be answered first: what it is about, and what each answer does.
 
-use crate::effect::Effect;
+use crate::request::Requests;
 use crate::shell::command::Command;
 use crate::shell::state::State;
 
@@ -52,7 +52,7 @@ pub struct Prompt {
 
 impl State {
     /// Gives an answer to the open question.
-    pub(crate) fn answer(&mut self, index: usize) -> Vec<Effect> {
+    pub(crate) fn answer(&mut self, index: usize) -> Requests {
         let Some(mut question) = self.question.take() else {
             return Vec::new();
         };

@@ -1,16 +1,24 @@
 //! What comes back from the outside world: decoded photos, stored files, priors, devices.
 
+use std::fmt::Display;
+use std::path::Path;
+
+use engine::{PriorChoice, PriorSummary};
 use imaging::Mask;
 
 use super::Kept;
 use super::dialog::Purpose;
-use crate::effect::{Effect, Message, NO_CHOOSER, Opened, Picked};
+use super::opened::Opened;
+use crate::common::notice::Notice;
 use crate::mask::document::Document;
 use crate::mask::stroke::{Brush, Tool};
-use crate::notice::Notice;
+use crate::outside::{NO_CHOOSER, Picked};
 use crate::photo::view::Show;
 use crate::recipe::settings::Settings;
 use crate::recipe::task::Jpeg;
+use crate::request::Requests;
+use crate::runs::SetPaused;
+use crate::runs::Stop;
 use crate::runs::history::History;
 use crate::shell::state::{PriorCard, State};
 
@@ -23,105 +31,61 @@ fn cut_short(name: &str) -> String {
 }
 
 impl State {
-    /// Takes in an answer.
-    pub fn receive(&mut self, message: Message) -> Vec<Effect> {
-        match message {
-            Message::Opened(Ok(opened)) => return self.arrived(opened),
-            Message::SessionRefused(refusal) => self.refused(refusal),
-            Message::SessionSaved(mark, Ok(path)) => return self.session_saved(path, mark),
-            Message::SessionSaved(_, Err(reason)) => {
-                if self.dialog.is_none() {
-                    // A later save must not close the window by surprise.
-                    self.kept.waiting = None;
-                }
-                self.complain(Purpose::SaveSession, &reason);
-            }
-            Message::Autosaved(mark, written) => return self.autosaved(mark, written),
-            Message::Leftovers(leftovers) => self.offer(leftovers),
-            Message::Stored => {}
-            Message::NotStored(reason) => self.notice = Some(Notice::error(&reason)),
-            Message::Opened(Err(reason)) => {
-                self.loading = None;
-                self.complain(Purpose::OpenPhoto, &reason);
-            }
-            Message::MaskOpened(Ok(mask)) => self.mask_opened(mask),
-            Message::MaskOpened(Err(reason)) => self.complain(Purpose::ImportMask, &reason),
-            Message::Glimpsed(chain, noise, pictures) => {
-                let effect = self.glimpsed((chain, noise), pictures.map(|pictures| *pictures));
-                return effect.into_iter().collect();
-            }
-            Message::ScratchesFound(photo, answer) => return self.scratches_found(&photo, answer),
-            Message::NoiseMeasured(photo, answer) => return self.noise_measured(&photo, answer),
-            Message::Saved(Ok(path)) => {
-                let dialog = self.dialog.take();
-                let terms = dialog
-                    .as_ref()
-                    .and_then(|d| Some((d.terms.as_ref()?, d.quality)));
-                let done = terms.map(|(terms, quality)| terms.done(quality));
-                let text = format!("Saved as {}{}", path.display(), done.unwrap_or_default());
-                self.notice = Some(Notice::success(text));
-                if dialog.is_some_and(|dialog| dialog.purpose == Purpose::ExportPhoto) {
-                    self.result_exported();
-                }
-            }
-            Message::Saved(Err(reason)) => self.complain(Purpose::ExportPhoto, &reason),
-            Message::Browsed(purpose, path) => self.browsed(purpose, path),
-            Message::PriorDescribed(choice, answer) => {
-                // An answer to a choice that has changed since is old news.
-                if choice == self.settings.prior {
-                    self.prior = match answer {
-                        Ok(summary) => PriorCard::Known(Box::new(summary)),
-                        Err(reason) => PriorCard::Unusable(reason),
-                    };
-                }
-            }
-            Message::PriorPicked(path) => return self.prior_picked(path),
-            Message::PriorInspected(path, answers, answer) => {
-                self.inspected(&path, &answers, answer);
-            }
-            Message::BatchPathPicked(which, path) => {
-                return self.batch_path_picked(which, path).into_iter().collect();
-            }
-            Message::Surveyed(asked, found) => {
-                return self.surveyed(asked, found).into_iter().collect();
-            }
-            Message::PairOpened(turn, opened) => return self.pair_opened(turn, opened),
-            Message::PairStored(turn, seconds, stored) => {
-                return self.pair_stored(turn, seconds, stored);
-            }
-            Message::Studied(run, study) => {
-                if let Some(study) = study {
-                    self.studied(run, *study);
-                }
-            }
-            Message::StudiedAll(studies) => {
-                for (run, study) in studies {
-                    self.studied(run, study);
-                }
-            }
-            Message::Foreseen(asked, answer) => self.foreseen(*asked, answer),
-            Message::Gauged(place, live) => {
-                return self.gauged(place, live).into_iter().collect();
-            }
-            Message::SpreadKnown(spread) => self.spread_known(spread.map(|spread| *spread)),
-            Message::LevelsCounted(of, histogram) => {
-                self.counted(of, histogram.map(|histogram| *histogram));
-            }
-            Message::Damaged(damage, made) => return self.damaged(*damage, made),
-            Message::Devices(devices) => self.devices = devices,
+    /// A photo could not be opened.
+    pub(crate) fn not_opened(&mut self, error: &impl Display) {
+        self.loading = None;
+        self.complain(Purpose::OpenPhoto, error);
+    }
+
+    /// A session could not be saved.
+    pub(crate) fn session_not_saved(&mut self, error: &impl Display) {
+        if self.dialog.is_none() {
+            // A later save must not close the window by surprise.
+            self.kept.waiting = None;
         }
-        Vec::new()
+        self.complain(Purpose::SaveSession, error);
+    }
+
+    /// Something was stored for people to have, or could not be.
+    pub(crate) fn exported_as(&mut self, path: &Path, stored: Result<(), impl Display>) {
+        if let Err(error) = stored {
+            return self.complain(Purpose::ExportPhoto, &error);
+        }
+        let dialog = self.dialog.take();
+        let terms = dialog
+            .as_ref()
+            .and_then(|d| Some((d.terms.as_ref()?, d.quality)));
+        let done = terms.map(|(terms, quality)| terms.done(quality));
+        let text = format!("Saved as {}{}", path.display(), done.unwrap_or_default());
+        self.notice = Some(Notice::success(text));
+        if dialog.is_some_and(|dialog| dialog.purpose == Purpose::ExportPhoto) {
+            self.result_exported();
+        }
+    }
+
+    /// What a prior says of itself. An answer to a choice that has changed since is old news.
+    pub(crate) fn prior_described(
+        &mut self,
+        choice: &PriorChoice,
+        answer: Result<PriorSummary, impl Display>,
+    ) {
+        if *choice == self.settings.prior {
+            self.prior = match answer {
+                Ok(summary) => PriorCard::Known(Box::new(summary)),
+                Err(error) => PriorCard::Unusable(error.to_string()),
+            };
+        }
     }
 
     /// Puts an opened photo in place.
-    pub(crate) fn show(&mut self, opened: Opened) -> Vec<Effect> {
+    pub(crate) fn show(&mut self, opened: Opened) -> Requests {
         // What is being computed belongs to the photo that is leaving.
-        let mut effects = self.run.take().map_or_else(Vec::new, |run| {
-            let mut effects = vec![Effect::Stop(run.job)];
+        let mut requests = self.run.take().map_or_else(Vec::new, |run| {
+            let mut requests = vec![Stop(run.job).into()];
             if run.paused {
-                effects.push(Effect::SetPaused(false));
+                requests.push(SetPaused(false).into());
             }
-            effects
+            requests
         });
         let Opened {
             source,
@@ -186,14 +150,19 @@ impl State {
         (self.kept.saved, self.kept.autosaved) = (self.mark(), self.mark());
         if let Some(session) = session {
             let prior = self.settings.prior.clone();
-            effects.extend(self.resume(*session));
-            effects.extend(self.describe_if_changed(&prior));
+            requests.extend(self.resume(*session));
+            requests.extend(self.describe_if_changed(&prior));
         }
-        effects.extend(self.note_opened());
-        effects
+        requests.extend(self.note_opened());
+        requests
     }
 
-    fn mask_opened(&mut self, mask: Mask) {
+    /// A mask was read, or could not be.
+    pub(crate) fn mask_opened(&mut self, mask: Result<Mask, impl Display>) {
+        let mask = match mask {
+            Ok(mask) => mask,
+            Err(error) => return self.complain(Purpose::ImportMask, &error),
+        };
         let Some(document) = &mut self.document else {
             return;
         };
@@ -215,7 +184,8 @@ impl State {
         self.view.mask_visible = true;
     }
 
-    fn browsed(&mut self, purpose: Purpose, picked: Picked) {
+    /// A path from the system's chooser.
+    pub(crate) fn browsed(&mut self, purpose: Purpose, picked: Picked) {
         let document = self.document.as_ref();
         let dialog = self.dialog.as_mut();
         let Some(dialog) = dialog.filter(|dialog| dialog.purpose == purpose) else {
@@ -230,8 +200,8 @@ impl State {
 
     /// Says what went wrong where the person is looking: in the dialog if it waits for this
     /// answer, otherwise in the banner.
-    pub(crate) fn complain(&mut self, purpose: Purpose, reason: &str) {
-        let notice = Notice::error(reason);
+    pub(crate) fn complain(&mut self, purpose: Purpose, reason: &impl Display) {
+        let notice = Notice::error(&reason.to_string());
         match &mut self.dialog {
             Some(dialog) if dialog.busy && dialog.purpose.writes() == purpose.writes() => {
                 dialog.busy = false;

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use engine::Report;
 
-use super::{Request, Snapshot};
-use crate::effect::Opened;
+use super::opened::Opened;
+use super::{SessionRequest, Snapshot};
 use crate::mask::document::Source;
 use crate::runs::Simulation;
 use crate::shell::state::State;
@@ -69,7 +69,7 @@ pub struct Kept {
     pub(crate) results: u64,
     pub(crate) waiting: Option<Waiting>,
     /// The session whose photo is being looked for.
-    pub(crate) locating: Option<Request>,
+    pub(crate) locating: Option<SessionRequest>,
     /// The leftover of a crash that this work was recovered from.
     pub(crate) recovered: Option<PathBuf>,
 }

@@ -95,20 +95,17 @@ impl StoredSimulation {
     /// Does the damage again. Takes as long as simulating it did: not on the window's thread.
     ///
     /// # Errors
-    /// In words, if it cannot be done any more (a kernel is gone), or gives a picture of another size.
-    pub fn on(&self, photo: &Arc<Photo>) -> Result<(Damage, engine::Simulated), String> {
+    /// [`SessionError::Damage`] if it cannot be done any more (a kernel is gone),
+    /// [`SessionError::DamageSize`] if it gives a picture of another size.
+    pub fn on(&self, photo: &Arc<Photo>) -> Result<(Damage, engine::Simulated), SessionError> {
         let damage = Damage {
             truth: Arc::clone(photo),
             mask: self.lost.clone(),
             recipe: self.recipe.clone(),
         };
-        let made = damage.simulate().map_err(|reason| {
-            format!("the simulated damage of this session cannot be done again: {reason}")
-        })?;
+        let made = damage.simulate().map_err(SessionError::Damage)?;
         if (made.photo.width(), made.photo.height()) != self.size {
-            return Err(
-                "the simulated damage of this session comes out in another size".to_owned(),
-            );
+            return Err(SessionError::DamageSize);
         }
         Ok((damage, made))
     }

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::*;
+use crate::fixtures::requests::*;
 use crate::fixtures::{draw, open_state, opened, outcome, photo, square};
 use crate::{
-    Command, Effect, Message, Opened, OverlayCommand, Preferences, Purpose, Restored, Settings,
-    Source, State, Task, Tone,
+    Command, OverlayCommand, Preferences, Purpose, Restored, Settings, Source, State, Task, Tone,
 };
 
 fn session(command: SessionCommand) -> Command {
@@ -194,8 +194,8 @@ fn quitting_asks_and_every_answer_does_what_it_says() {
     assert!(state.question.is_none() && !state.kept.leaving);
     // Don't save.
     let _ = state.apply(Command::Quit);
-    let effects = state.apply(Command::Answer(1));
-    assert!(matches!(effects.last(), Some(Effect::Quit)));
+    let requests = state.apply(Command::Answer(1));
+    assert!(requests.last().is_some_and(BoxedRequest::is::<Quit>));
     assert!(state.kept.leaving);
     // Save, which asks for a name, writes, and then closes.
     let mut state = painted();
@@ -204,13 +204,13 @@ fn quitting_asks_and_every_answer_does_what_it_says() {
     let dialog = state.dialog.as_ref().expect("it asks where");
     assert_eq!(dialog.purpose, Purpose::SaveSession);
     assert_eq!(dialog.full_path(), Path::new("/photos/old.tweedie"));
-    let effects = state.apply(Command::DialogAccept);
-    let [Effect::SaveSession(snapshot, path)] = &effects[..] else {
-        panic!("{effects:?}")
-    };
-    let saved = Message::SessionSaved(snapshot.mark, Ok(path.clone()));
-    let effects = state.receive(saved);
-    assert!(matches!(effects.last(), Some(Effect::Quit)), "{effects:?}");
+    let requests = state.apply(Command::DialogAccept);
+    let SaveSession { snapshot, path } = only(&requests);
+    let requests = state.session_saved(path.clone(), snapshot.mark);
+    assert!(
+        requests.last().is_some_and(BoxedRequest::is::<Quit>),
+        "{requests:?}"
+    );
     assert!(state.dialog.is_none() && !state.is_unsaved());
 }
 
@@ -221,12 +221,10 @@ fn cancelling_the_name_cancels_the_closing() {
     let _ = state.apply(Command::Answer(0));
     let _ = state.apply(Command::DialogCancel);
     let _ = state.apply(session(SessionCommand::Save));
-    let effects = state.apply(Command::DialogAccept);
-    let [Effect::SaveSession(snapshot, path)] = &effects[..] else {
-        panic!("{effects:?}")
-    };
-    let effects = state.receive(Message::SessionSaved(snapshot.mark, Ok(path.clone())));
-    assert!(!effects.iter().any(|e| matches!(e, Effect::Quit)));
+    let requests = state.apply(Command::DialogAccept);
+    let SaveSession { snapshot, path } = only(&requests);
+    let requests = state.session_saved(path.clone(), snapshot.mark);
+    assert!(!requests.iter().any(BoxedRequest::is::<Quit>));
 }
 
 #[test]
@@ -234,18 +232,15 @@ fn a_save_that_fails_neither_closes_nor_forgets() {
     let mut state = painted();
     state.kept.path = Some("/photos/old.tweedie".into());
     let _ = state.apply(Command::Quit);
-    let effects = state.apply(Command::Answer(0));
-    assert!(matches!(&effects[..], [Effect::SaveSession(..)]));
+    let requests = state.apply(Command::Answer(0));
+    assert!(is_only::<SaveSession>(&requests));
     let mark = state.mark();
-    let _ = state.receive(Message::SessionSaved(mark, Err("the disk is full".into())));
+    state.session_not_saved(&"the disk is full");
     assert!(state.is_unsaved() && !state.kept.leaving);
     assert!(state.notice.as_ref().is_some_and(|n| n.tone == Tone::Error));
     // A later save is only a save.
-    let effects = state.receive(Message::SessionSaved(
-        mark,
-        Ok("/photos/old.tweedie".into()),
-    ));
-    assert!(!effects.iter().any(|e| matches!(e, Effect::Quit)));
+    let requests = state.session_saved("/photos/old.tweedie".into(), mark);
+    assert!(!requests.iter().any(BoxedRequest::is::<Quit>));
 }
 
 #[test]
@@ -253,7 +248,7 @@ fn what_was_painted_while_saving_is_still_unsaved() {
     let mut state = painted();
     let mark = state.mark();
     draw(&mut state, &[(40.0, 40.0)]);
-    let _ = state.receive(Message::SessionSaved(mark, Ok("/a.tweedie".into())));
+    let _ = state.session_saved("/a.tweedie".into(), mark);
     assert!(state.is_unsaved());
 }
 
@@ -271,17 +266,17 @@ fn shown(state: &State) -> Option<&Path> {
 #[test]
 fn another_photo_waits_until_unsaved_work_is_seen_to() {
     let mut state = painted();
-    let _ = state.receive(Message::Opened(Ok(another())));
+    let _ = state.arrived(another());
     assert_eq!(shown(&state), Some(Path::new("/photos/old.png")));
     assert!(!question(&state).is_empty());
     let _ = state.apply(Command::Answer(2));
     assert_eq!(shown(&state), Some(Path::new("/photos/old.png")));
-    let _ = state.receive(Message::Opened(Ok(another())));
+    let _ = state.arrived(another());
     let _ = state.apply(Command::Answer(1));
     assert_eq!(shown(&state), Some(Path::new("/photos/new.png")));
     assert!(!state.is_unsaved());
     // Nothing to ask about: it is shown at once.
-    let _ = state.receive(Message::Opened(Ok(opened())));
+    let _ = state.arrived(opened());
     assert_eq!(shown(&state), Some(Path::new("/photos/old.png")));
 }
 
@@ -301,11 +296,8 @@ fn an_export_saves_the_result_and_nothing_else() {
     let export = |state: &mut State| {
         let _ = state.apply(Command::ShowDialog(Purpose::ExportPhoto));
         let _ = state.apply(Command::DialogPath(path.display().to_string()));
-        let effects = state.apply(Command::DialogAccept);
-        assert!(
-            matches!(&effects[..], [Effect::SavePhoto(..)]),
-            "{effects:?}"
-        );
+        let requests = state.apply(Command::DialogAccept);
+        assert!(is_only::<SaveFile>(&requests), "{requests:?}");
     };
     let asked = |state: &mut State| {
         let _ = state.apply(Command::Quit);
@@ -316,17 +308,14 @@ fn an_export_saves_the_result_and_nothing_else() {
     };
     assert!(asked(&mut state).contains("the result and all runs"));
     export(&mut state);
-    let effects = state.receive(Message::Saved(Ok(path.clone())));
-    assert!(
-        effects.is_empty(),
-        "what is there to recover stays: {effects:?}"
-    );
+    // It asks for nothing: what is there to recover stays.
+    state.exported_as(&path, Ok::<_, Broken>(()));
     assert!(state.is_unsaved());
     assert!(asked(&mut state).starts_with("The result is exported"));
     // What happens while the file is written is not in it.
     export(&mut state);
     state.kept.ran(&outcome(false, 3).report);
-    let _ = state.receive(Message::Saved(Ok(path.clone())));
+    state.exported_as(&path, Ok::<_, Broken>(()));
     assert!(!asked(&mut state).contains("exported"));
 }
 
@@ -337,8 +326,8 @@ fn of_a_session_that_has_a_file_only_the_changes_since_are_lost() {
     let asked = |state: &State| state.question.clone().expect("a question").text;
     assert!(asked(&state).contains("the mask and the settings are lost"));
     let _ = state.apply(Command::Answer(2));
-    let saved = Message::SessionSaved(state.mark(), Ok("/a.tweedie".into()));
-    let _ = state.receive(saved);
+    let mark = state.mark();
+    let _ = state.session_saved("/a.tweedie".into(), mark);
     draw(&mut state, &[(40.0, 40.0)]);
     let _ = state.apply(Command::Quit);
     let text = "Otherwise the changes since the session was saved are lost.";
@@ -353,13 +342,11 @@ fn work_is_saved_by_itself_once_it_rests_long_enough() {
     draw(&mut state, &[(10.0, 10.0)]);
     assert!(state.tick(at(101)).is_empty());
     assert_eq!(state.next_tick(at(111)), Some(at(20)));
-    let effects = state.tick(at(131));
-    let [Effect::Autosave(snapshot)] = &effects[..] else {
-        panic!("{effects:?}")
-    };
+    let requests = state.tick(at(131));
+    let snapshot = &only::<AutosaveSession>(&requests).0;
     let mark = snapshot.mark;
     assert!(state.tick(at(200)).is_empty(), "one at a time");
-    let _ = state.receive(Message::Autosaved(mark, Ok(())));
+    let _ = state.autosaved(mark, Ok::<_, Broken>(()));
     assert!(state.tick(at(300)).is_empty(), "it is saved");
     assert_eq!(state.next_tick(at(300)), None);
     draw(&mut state, &[(40.0, 40.0)]);
@@ -380,10 +367,8 @@ fn a_run_that_ends_is_saved_at_once() {
     let outcome = outcome(false, 3);
     let _ = state.tick(Duration::ZERO);
     let _ = state.hear(engine::Event::Finished { job, outcome });
-    let effects = state.tick(Duration::from_secs(1));
-    let [Effect::Autosave(snapshot)] = &effects[..] else {
-        panic!("{effects:?}")
-    };
+    let requests = state.tick(Duration::from_secs(1));
+    let snapshot = &only::<AutosaveSession>(&requests).0;
     assert!(snapshot.result.is_some() && snapshot.reports.len() == 1);
 }
 
@@ -398,19 +383,17 @@ fn leftover(age: u64) -> Leftover {
 #[test]
 fn the_latest_leftover_is_offered() {
     let mut state = State::default();
-    let _ = state.receive(Message::Leftovers(vec![leftover(900), leftover(60)]));
+    state.offer(vec![leftover(900), leftover(60)]);
     assert!(question(&state).contains("closed unexpectedly"));
-    let effects = state.apply(Command::Answer(0));
-    let [Effect::LoadSession(request)] = &effects[..] else {
-        panic!("{effects:?}")
-    };
+    let requests = state.apply(Command::Answer(0));
+    let request = &only::<OpenSession>(&requests).0;
     assert!(request.recovery && request.session == Path::new("/state/60.tweedie"));
-    let _ = state.receive(Message::Leftovers(vec![leftover(60)]));
-    let effects = state.apply(Command::Answer(1));
-    assert!(matches!(&effects[..], [Effect::ForgetLeftover(_)]));
-    let _ = state.receive(Message::Leftovers(vec![leftover(60)]));
+    state.offer(vec![leftover(60)]);
+    let requests = state.apply(Command::Answer(1));
+    assert!(is_only::<ForgetAutosave>(&requests));
+    state.offer(vec![leftover(60)]);
     assert!(state.apply(Command::Answer(2)).is_empty());
-    let _ = state.receive(Message::Leftovers(Vec::new()));
+    state.offer(Vec::new());
     assert!(state.question.is_none());
 }
 
@@ -429,13 +412,13 @@ fn resumed() -> Resumed {
     }
 }
 
-fn resume(state: &mut State, resumed: Resumed) -> Vec<Effect> {
+fn resume(state: &mut State, resumed: Resumed) -> Requests {
     let opened = Opened {
         mask: Some(square(64, 48)),
         session: Some(Box::new(resumed)),
         ..opened()
     };
-    state.receive(Message::Opened(Ok(opened)))
+    state.arrived(opened)
 }
 
 #[test]
@@ -460,10 +443,9 @@ fn a_session_goes_on_where_it_stopped() {
     // In a session settings count.
     let _ = state.apply(Command::ChooseTask(Task::Inpaint));
     assert!(state.is_unsaved());
-    let effects = state.apply(session(SessionCommand::Save));
-    assert!(
-        matches!(&effects[..], [Effect::SaveSession(_, path)] if path == Path::new("/photos/work.tweedie"))
-    );
+    let requests = state.apply(session(SessionCommand::Save));
+    let path = &only::<SaveSession>(&requests).path;
+    assert_eq!(path, Path::new("/photos/work.tweedie"));
 }
 
 #[test]
@@ -476,17 +458,20 @@ fn recovered_work_is_unsaved_and_its_leftover_stays_until_it_is_safe() {
         result: None,
         ..resumed()
     };
-    let effects = resume(&mut state, recovered);
+    let requests = resume(&mut state, recovered);
     assert!(
-        !effects
+        !requests
             .iter()
-            .any(|e| matches!(e, Effect::ForgetLeftover(_)))
+            .any(|r| matches!(r.downcast(), Some(ForgetAutosave::Leftover(_))))
     );
     assert!(state.is_unsaved());
-    let effects = state.tick(Duration::ZERO);
-    assert!(matches!(&effects[..], [Effect::Autosave(_)]), "at once");
-    let effects = state.receive(Message::Autosaved(state.mark(), Ok(())));
-    assert!(matches!(&effects[..], [Effect::ForgetLeftover(path)] if *path == old));
+    let requests = state.tick(Duration::ZERO);
+    assert!(is_only::<AutosaveSession>(&requests), "at once");
+    let requests = state.autosaved(state.mark(), Ok::<_, Broken>(()));
+    assert_eq!(
+        *only::<ForgetAutosave>(&requests),
+        ForgetAutosave::Leftover(old)
+    );
     assert!(state.is_unsaved(), "only the person can save it for good");
 }
 
@@ -523,7 +508,7 @@ fn another_photo_keeps_what_was_set_and_how_to_take_it_back() {
     });
     let gesture = crate::Gesture::Ongoing;
     let _ = state.apply(Command::Adjust { next, gesture });
-    let _ = state.receive(Message::Opened(Ok(another())));
+    let _ = state.arrived(another());
     assert_eq!(state.history.titles(), ["31 steps"]);
     let _ = state.apply(Command::Undo);
     assert_eq!(state.settings.steps, steps);
@@ -531,20 +516,18 @@ fn another_photo_keeps_what_was_set_and_how_to_take_it_back() {
 
 #[test]
 fn a_missing_or_changed_photo_is_said_with_a_way_out() {
-    let request = Request::new("/photos/work.tweedie".into());
+    let request = SessionRequest::new("/photos/work.tweedie".into());
     let mut state = open_state();
-    let _ = state.receive(Message::SessionRefused(Refusal::Missing {
+    state.refused(Refusal::Missing {
         request: request.clone(),
         photo: "/photos/gone.png".into(),
-    }));
+    });
     let asked = state.question.clone().expect("it asks");
     assert!(asked.text.contains("/photos/gone.png") && asked.answers.len() == 2);
     let _ = state.apply(Command::Answer(0));
     let _ = state.apply(Command::DialogPath("/found/it.png".into()));
-    let effects = state.apply(Command::DialogAccept);
-    let [Effect::LoadSession(again)] = &effects[..] else {
-        panic!("{effects:?}")
-    };
+    let requests = state.apply(Command::DialogAccept);
+    let again = &only::<OpenSession>(&requests).0;
     assert_eq!(again.photo.as_deref(), Some(Path::new("/found/it.png")));
 
     let changed = |sizes| Refusal::Changed {
@@ -552,15 +535,15 @@ fn a_missing_or_changed_photo_is_said_with_a_way_out() {
         photo: "/photos/old.png".into(),
         sizes,
     };
-    let _ = state.receive(Message::SessionRefused(changed(None)));
-    let effects = state.apply(Command::Answer(1));
+    state.refused(changed(None));
+    let requests = state.apply(Command::Answer(1));
     assert!(
-        matches!(&effects[..], [Effect::LoadSession(request)] if request.accept_changed),
-        "{effects:?}"
+        only::<OpenSession>(&requests).0.accept_changed,
+        "{requests:?}"
     );
     // Where the mask does not fit there is no “anyway”.
     let sizes = Some([(10, 10), (64, 48)]);
-    let _ = state.receive(Message::SessionRefused(changed(sizes)));
+    state.refused(changed(sizes));
     let asked = state.question.as_ref().expect("it asks");
     assert!(asked.text.contains("10 × 10") && asked.answers.len() == 2);
 }
@@ -568,8 +551,8 @@ fn a_missing_or_changed_photo_is_said_with_a_way_out() {
 #[test]
 fn a_session_is_opened_like_a_photo_and_saved_under_its_own_ending() {
     let mut state = open_state();
-    let effects = state.apply(Command::Open("/photos/work.Tweedie".into()));
-    assert!(matches!(&effects[..], [Effect::LoadSession(_)]));
+    let requests = state.apply(Command::Open("/photos/work.Tweedie".into()));
+    assert!(is_only::<OpenSession>(&requests));
     let _ = state.apply(Command::ShowDialog(Purpose::SaveSession));
     let _ = state.apply(Command::DialogPath("/photos/work.png".into()));
     assert!(state.apply(Command::DialogAccept).is_empty());

@@ -4,7 +4,7 @@ use super::action::Action;
 use super::keymap::Keymap;
 use super::overlay::{Overlay, OverlayCommand};
 use super::state::State;
-use crate::effect::Effect;
+use crate::request::Requests;
 use crate::session::keys::Keys;
 use crate::session::preferences::Preferences;
 
@@ -22,7 +22,7 @@ pub struct Capture {
 }
 
 impl State {
-    pub(crate) fn capture(&mut self, command: OverlayCommand, effects: &mut Vec<Effect>) {
+    pub(crate) fn capture(&mut self, command: OverlayCommand, requests: &mut Requests) {
         let Some(Overlay::Settings(window)) = &mut self.overlay else {
             return;
         };
@@ -53,19 +53,19 @@ impl State {
             },
             _ => return,
         };
-        self.rebind(action.id, effects, |map, action| map.bind(action, keys));
+        self.rebind(action.id, requests, |map, action| map.bind(action, keys));
     }
 
     pub(crate) fn rebind(
         &mut self,
         id: &str,
-        effects: &mut Vec<Effect>,
+        requests: &mut Requests,
         change: impl FnOnce(&mut Keymap, &Action),
     ) {
         if let Some(action) = Action::by_id(id) {
             let mut next = self.preferences.clone();
             change(&mut next.keys, action);
-            self.prefer(next, effects);
+            self.prefer(next, requests);
         }
     }
 }
@@ -90,8 +90,9 @@ fn refusal(preferences: &Preferences, action: &Action, keys: &Keys) -> Option<Ca
 mod tests {
     use super::*;
     use crate::Command;
+    use crate::fixtures::requests::*;
 
-    fn apply(state: &mut State, command: OverlayCommand) -> Vec<Effect> {
+    fn apply(state: &mut State, command: OverlayCommand) -> Requests {
         state.apply(Command::Overlay(command))
     }
 
@@ -111,10 +112,9 @@ mod tests {
         let mut state = State::default();
         let _ = apply(&mut state, OverlayCommand::ShowSettings);
         let _ = apply(&mut state, OverlayCommand::Capture(Some("mask.clear")));
-        let effects = apply(&mut state, OverlayCommand::Bind(keys("Ctrl+L")));
-        assert!(
-            matches!(&effects[..], [Effect::StorePreferences(stored)] if **stored == state.preferences)
-        );
+        let requests = apply(&mut state, OverlayCommand::Bind(keys("Ctrl+L")));
+        let StorePreferences(stored) = only(&requests);
+        assert_eq!(**stored, state.preferences);
         let bound = state.preferences.keys.first(&Command::ClearMask);
         assert_eq!(bound, Some(keys("Ctrl+L")));
         assert_eq!(capture(&state), None);

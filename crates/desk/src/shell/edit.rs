@@ -2,13 +2,13 @@
 
 use super::command::Command;
 use super::state::State;
-use crate::effect::Effect;
+use crate::common::notice::Notice;
 use crate::mask::outline::Shape;
 use crate::mask::stroke::{Brush, Tool};
-use crate::notice::Notice;
 use crate::photo::view::Show;
 use crate::recipe::path;
 use crate::recipe::settings::Settings;
+use crate::request::Requests;
 use crate::runs::history::Step;
 
 impl State {
@@ -16,7 +16,7 @@ impl State {
     pub(crate) fn apply_edit(
         &mut self,
         command: Command,
-        effects: &mut Vec<Effect>,
+        requests: &mut Requests,
     ) -> Option<Command> {
         match command {
             Command::Undo => self.undo(),
@@ -41,7 +41,7 @@ impl State {
                     self.brush_of = tool;
                 }
                 self.finder.forget();
-                effects.extend(self.look());
+                requests.extend(self.look());
             }
             Command::BrushDiameter(diameter) => {
                 self.brush.diameter = diameter.clamp(*Brush::RANGE.start(), *Brush::RANGE.end());
@@ -60,7 +60,7 @@ impl State {
                 }
             }
             Command::EndStroke => self.end_drag(),
-            Command::Mask(command) => self.apply_mask(command, effects),
+            Command::Mask(command) => self.apply_mask(command, requests),
             other => return Some(other),
         }
         None

@@ -3,10 +3,12 @@
 use super::capture::Capture;
 use super::palette::Palette;
 use super::state::State;
-use crate::effect::Effect;
+use crate::common::StoreRemembered;
+use crate::request::{BoxedRequest, Requests};
 use crate::session::keys::Keys;
 use crate::session::preferences::Preferences;
 use crate::session::question::{Answer, Prompt, Weight};
+use crate::shell::StorePreferences;
 
 /// A page of the settings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -122,7 +124,7 @@ impl State {
     }
 
     /// Carries out a command of an overlay.
-    pub(crate) fn apply_overlay(&mut self, command: OverlayCommand, effects: &mut Vec<Effect>) {
+    pub(crate) fn apply_overlay(&mut self, command: OverlayCommand, requests: &mut Requests) {
         use OverlayCommand as C;
         match command {
             C::ShowPalette => self.cover(Overlay::Palette(Palette::default())),
@@ -131,8 +133,8 @@ impl State {
             C::ShowSettings => self.cover(Overlay::Settings(SettingsWindow::default())),
             C::Close => self.overlay = None,
             C::PaletteQuery(_) | C::PaletteMove(_) => self.search(command),
-            C::PaletteAccept(row) => effects.extend(self.accept_row(row)),
-            C::Prefer(next) => self.prefer(*next, effects),
+            C::PaletteAccept(row) => requests.extend(self.accept_row(row)),
+            C::Prefer(next) => self.prefer(*next, requests),
             C::Turn(page) => {
                 if let Some(Overlay::Settings(window)) = &mut self.overlay {
                     *window = SettingsWindow {
@@ -141,30 +143,30 @@ impl State {
                     };
                 }
             }
-            C::Capture(_) | C::Bind(_) | C::TakeKeys => self.capture(command, effects),
-            C::Unbind(id) => self.rebind(id, effects, super::keymap::Keymap::unbind),
-            C::ResetKeys(id) => self.rebind(id, effects, super::keymap::Keymap::reset),
+            C::Capture(_) | C::Bind(_) | C::TakeKeys => self.capture(command, requests),
+            C::Unbind(id) => self.rebind(id, requests, super::keymap::Keymap::unbind),
+            C::ResetKeys(id) => self.rebind(id, requests, super::keymap::Keymap::reset),
             C::ResetAllKeys => {
                 let keys = super::keymap::Keymap::default();
                 let next = Preferences {
                     keys,
                     ..self.preferences.clone()
                 };
-                self.prefer(next, effects);
+                self.prefer(next, requests);
             }
             C::ShowTour => (self.tour, self.overlay) = (Some(0), None),
             C::NextHint => {
                 self.tour = self.tour.map(|hint| hint + 1).filter(|hint| *hint < HINTS);
-                self.note_tour(effects);
+                self.note_tour(requests);
             }
             C::EndTour => {
                 self.tour = None;
-                self.note_tour(effects);
+                self.note_tour(requests);
             }
             C::ShowAbout => self.question = Some(about()),
             C::ForgetFiles => {
                 self.remembered.files.clear();
-                effects.push(self.remember());
+                requests.push(self.remember());
             }
         }
     }
@@ -191,7 +193,7 @@ impl State {
         self.overlay = Some(Overlay::Palette(palette));
     }
 
-    fn accept_row(&mut self, row: Option<usize>) -> Vec<Effect> {
+    fn accept_row(&mut self, row: Option<usize>) -> Requests {
         let Some(Overlay::Palette(palette)) = &self.overlay else {
             return Vec::new();
         };
@@ -202,12 +204,12 @@ impl State {
         };
         self.overlay = None;
         self.remembered.action(entry.action.id);
-        let mut effects = vec![self.remember()];
-        effects.extend(self.apply(entry.action.command.clone()));
-        effects
+        let mut requests = vec![self.remember()];
+        requests.extend(self.apply(entry.action.command.clone()));
+        requests
     }
 
-    pub(crate) fn prefer(&mut self, next: Preferences, effects: &mut Vec<Effect>) {
+    pub(crate) fn prefer(&mut self, next: Preferences, requests: &mut Requests) {
         if next == self.preferences {
             return;
         }
@@ -216,19 +218,19 @@ impl State {
             self.settings.device = next.device;
         }
         self.preferences = next;
-        effects.push(Effect::StorePreferences(Box::new(self.preferences.clone())));
+        requests.push(StorePreferences(Box::new(self.preferences.clone())).into());
     }
 
-    fn note_tour(&mut self, effects: &mut Vec<Effect>) {
+    fn note_tour(&mut self, requests: &mut Requests) {
         if self.tour.is_none() && !self.remembered.tour_seen {
             self.remembered.tour_seen = true;
-            effects.push(self.remember());
+            requests.push(self.remember());
         }
     }
 
     /// Writes down what is remembered.
-    pub(crate) fn remember(&self) -> Effect {
-        Effect::StoreRemembered(Box::new(self.remembered.clone()))
+    pub(crate) fn remember(&self) -> BoxedRequest {
+        StoreRemembered(Box::new(self.remembered.clone())).into()
     }
 }
 
@@ -257,8 +259,9 @@ fn about() -> Prompt {
 mod tests {
     use super::*;
     use crate::Command;
+    use crate::fixtures::requests::*;
 
-    fn apply(state: &mut State, command: OverlayCommand) -> Vec<Effect> {
+    fn apply(state: &mut State, command: OverlayCommand) -> Requests {
         state.apply(Command::Overlay(command))
     }
 
@@ -273,8 +276,8 @@ mod tests {
         assert!(state.tour.is_none() && state.remembered.tour_seen);
         let mut state = State::default();
         let _ = apply(&mut state, OverlayCommand::ShowTour);
-        let effects = apply(&mut state, OverlayCommand::EndTour);
-        assert!(matches!(&effects[..], [Effect::StoreRemembered(r)] if r.tour_seen));
+        let requests = apply(&mut state, OverlayCommand::EndTour);
+        assert!(only::<StoreRemembered>(&requests).0.tour_seen);
     }
 
     #[test]

@@ -5,16 +5,17 @@ use engine::{DeviceChoice, DeviceInfo, PriorChoice, PriorSummary};
 use super::command::{Command, Gesture};
 use super::overlay::Overlay;
 use crate::batch::Batches;
-use crate::effect::Effect;
+use crate::common::notice::Notice;
+use crate::common::remembered::Remembered;
 use crate::mask::document::Document;
 use crate::mask::finder::Finder;
 use crate::mask::stroke::{Brush, Tool};
-use crate::notice::Notice;
 use crate::photo::view::View;
+use crate::recipe::DescribePrior;
 use crate::recipe::import::{ImportForm, Importing};
 use crate::recipe::operator_preview::Shown;
 use crate::recipe::settings::Settings;
-use crate::remembered::Remembered;
+use crate::request::{BoxedRequest, Requests};
 use crate::runs::Runs;
 use crate::runs::active::{LastRun, Run};
 use crate::runs::history::History;
@@ -142,7 +143,7 @@ impl State {
     ///
     /// A command that is not available (see [`State::obstacle`]) does nothing. What the outside
     /// world has to do is returned.
-    pub fn apply(&mut self, command: Command) -> Vec<Effect> {
+    pub fn apply(&mut self, command: Command) -> Requests {
         if self.obstacle(&command).is_some() {
             return Vec::new();
         }
@@ -150,36 +151,36 @@ impl State {
             self.history.end_gesture(&self.settings);
         }
         let prior = self.settings.prior.clone();
-        let mut effects = Vec::new();
+        let mut requests = Vec::new();
         let rest = self
-            .apply_file(command, &mut effects)
-            .and_then(|command| self.apply_edit(command, &mut effects))
+            .apply_file(command, &mut requests)
+            .and_then(|command| self.apply_edit(command, &mut requests))
             .and_then(|command| self.apply_view(command))
-            .and_then(|command| self.apply_run(command, &mut effects))
-            .and_then(|command| self.apply_settings(command, &mut effects));
+            .and_then(|command| self.apply_run(command, &mut requests))
+            .and_then(|command| self.apply_settings(command, &mut requests));
         debug_assert!(rest.is_none(), "nobody carries out {rest:?}");
-        effects.extend(self.ask_for_glimpse());
-        effects.extend(self.describe_if_changed(&prior));
+        requests.extend(self.ask_for_glimpse());
+        requests.extend(self.describe_if_changed(&prior));
         self.settle_sides();
-        effects
+        requests
     }
 
     /// A prior that was not chosen before has to be read.
-    pub(crate) fn describe_if_changed(&mut self, before: &PriorChoice) -> Option<Effect> {
+    pub(crate) fn describe_if_changed(&mut self, before: &PriorChoice) -> Option<BoxedRequest> {
         if self.settings.prior == *before {
             return None;
         }
         self.prior = PriorCard::Reading;
-        Some(Effect::DescribePrior(self.settings.prior.clone()))
+        Some(DescribePrior(self.settings.prior.clone()).into())
     }
 
-    fn apply_settings(&mut self, command: Command, effects: &mut Vec<Effect>) -> Option<Command> {
+    fn apply_settings(&mut self, command: Command, requests: &mut Requests) -> Option<Command> {
         let mut next = self.settings.clone();
         match command {
             Command::ChooseTask(task) => {
                 next.task = task;
                 next.follow(&self.settings);
-                effects.extend(self.measure_noise_for(task));
+                requests.extend(self.measure_noise_for(task));
             }
             Command::ChoosePreset(preset) => next.choose(preset),
             Command::UseSeed(seed) => next.seed = seed.min(Settings::SEED_MAX),
@@ -201,7 +202,7 @@ impl State {
                 next.follow(&self.settings);
             }
             Command::MeasureNoise => {
-                effects.extend(self.measure_noise());
+                requests.extend(self.measure_noise());
                 return None;
             }
             Command::EndGesture => return None,

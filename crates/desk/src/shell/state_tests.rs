@@ -1,12 +1,14 @@
 //! Commands one after another: strokes, settings, undo, files, views.
 
 use engine::Preset;
+use std::path::Path;
 
-use crate::effect::Picked;
+use crate::fixtures::requests::*;
 use crate::fixtures::{draw, open_state, opened, outcome, square};
+use crate::outside::Picked;
 use crate::{
-    Command, Dialog, Effect, Gesture, Message, Purpose, Restored, Settings, Show, State, Target,
-    Task, Tone, Tool, Viewport,
+    Command, Dialog, Gesture, Purpose, Restored, Settings, Show, State, Target, Task, Tone, Tool,
+    Viewport,
 };
 
 fn mask_of(state: &State) -> Vec<u8> {
@@ -92,35 +94,30 @@ fn a_straight_line_joins_the_last_point() {
 #[test]
 fn only_the_changed_rectangle_is_dirty() {
     let mut state = open_state();
-    let document = state.document.as_mut().expect("open");
-    assert_eq!(document.take_mask_dirty(), Some(document.photo.bounds()));
+    let document = state.document.as_ref().expect("open");
+    assert_eq!(
+        document.mask_changed_since(0),
+        Some(document.photo.bounds())
+    );
+    let seen = document.mask_revision();
     draw(&mut state, &[(30.0, 20.0), (31.0, 20.0)]);
-    let dirty = state
-        .document
-        .as_mut()
-        .and_then(crate::Document::take_mask_dirty);
+    let document = state.document.as_ref().expect("open");
+    let dirty = document.mask_changed_since(seen);
     let dirty = dirty.expect("something changed");
     assert!(
         dirty.contains(30, 20) && dirty.width < 16 && dirty.height < 16,
         "{dirty:?}"
     );
-    assert_eq!(
-        state
-            .document
-            .as_mut()
-            .and_then(crate::Document::take_mask_dirty),
-        None
-    );
+    let seen = document.mask_revision();
+    assert_eq!(document.mask_changed_since(seen), None);
 }
 
 #[test]
 fn a_job_keeps_the_mask_it_was_given() {
     let mut state = open_state();
     draw(&mut state, &[(10.0, 10.0)]);
-    let effects = state.apply(Command::Restore);
-    let [Effect::Submit(job)] = effects.as_slice() else {
-        panic!("{effects:?}")
-    };
+    let requests = state.apply(Command::Restore);
+    let job = &only::<Submit>(&requests).job;
     let given = job.mask.clone().expect("a mask");
     let before = given.data().to_vec();
     draw(&mut state, &[(40.0, 40.0)]);
@@ -200,13 +197,13 @@ fn undoing_a_prior_asks_for_its_description_again() {
         prior: "gaussian".to_owned().into(),
         ..Settings::default()
     });
-    let effects = state.apply(Command::Adjust {
+    let requests = state.apply(Command::Adjust {
         next,
         gesture: Gesture::Once,
     });
-    assert!(matches!(effects.as_slice(), [Effect::DescribePrior(_)]));
-    let effects = state.apply(Command::Undo);
-    assert!(matches!(effects.as_slice(), [Effect::DescribePrior(_)]));
+    assert!(is_only::<DescribePrior>(&requests));
+    let requests = state.apply(Command::Undo);
+    assert!(is_only::<DescribePrior>(&requests));
 }
 
 #[test]
@@ -272,11 +269,8 @@ fn a_mask_of_another_size_is_refused_in_words() {
     let mut state = open_state();
     let _ = state.apply(Command::ShowDialog(Purpose::ImportMask));
     let _ = state.apply(Command::DialogPath("/m.png".into()));
-    assert!(matches!(
-        &state.apply(Command::DialogAccept)[..],
-        [Effect::LoadMask(_)]
-    ));
-    let _ = state.receive(Message::MaskOpened(Ok(square(10, 20))));
+    assert!(is_only::<OpenMask>(&state.apply(Command::DialogAccept)));
+    state.mask_opened(Ok::<_, Broken>(square(10, 20)));
     let error = state
         .dialog
         .as_ref()
@@ -286,7 +280,7 @@ fn a_mask_of_another_size_is_refused_in_words() {
         error.contains("10 × 20") && error.contains("64 × 48"),
         "{error}"
     );
-    let _ = state.receive(Message::MaskOpened(Ok(square(64, 48))));
+    state.mask_opened(Ok::<_, Broken>(square(64, 48)));
     assert!(state.dialog.is_none());
     assert!(state.document.as_ref().is_some_and(|d| d.masked() == 100));
     let _ = state.apply(Command::Undo);
@@ -295,11 +289,11 @@ fn a_mask_of_another_size_is_refused_in_words() {
 
 fn export_dialog(original: &std::path::Path) -> State {
     let mut state = State::default();
-    let opened = crate::Opened {
+    let opened = crate::session::Opened {
         source: crate::Source::File(original.to_owned()),
         ..opened()
     };
-    let _ = state.receive(Message::Opened(Ok(opened)));
+    let _ = state.arrived(opened);
     let outcome = outcome(false, 3);
     if let Some(document) = &mut state.document {
         document.result = Some(Restored {
@@ -340,10 +334,7 @@ fn the_original_is_replaced_only_when_told_so() {
     let _ = state.apply(Command::DialogPath(around));
     assert!(state.apply(Command::DialogAccept).is_empty());
     let _ = state.apply(Command::DialogReplace(true));
-    assert!(matches!(
-        &state.apply(Command::DialogAccept)[..],
-        [Effect::SavePhoto(..)]
-    ));
+    assert!(is_only::<SaveFile>(&state.apply(Command::DialogAccept)));
 }
 
 #[test]
@@ -375,12 +366,12 @@ fn a_failed_export_is_told_in_the_dialog() {
         state.apply(Command::DialogAccept).is_empty(),
         "one export at a time"
     );
-    let _ = state.receive(Message::Saved(Err("cannot write /nowhere/new.png".into())));
+    state.exported_as(Path::new("x.png"), Err("cannot write /nowhere/new.png"));
     assert_eq!(
         dialog(&state).error.as_deref(),
         Some("Cannot write /nowhere/new.png.")
     );
-    let _ = state.receive(Message::Saved(Ok("/there/new.png".into())));
+    state.exported_as(Path::new("/there/new.png"), Ok::<_, Broken>(()));
     assert!(state.dialog.is_none());
     assert!(
         state
@@ -394,7 +385,7 @@ fn a_failed_export_is_told_in_the_dialog() {
 fn a_file_that_cannot_be_opened_leaves_the_photo_open() {
     let mut state = open_state();
     assert_eq!(state.apply(Command::Open("/x.png".into())).len(), 1);
-    let _ = state.receive(Message::Opened(Err("x.png cannot be decoded".into())));
+    let _ = state.not_opened(&"x.png cannot be decoded");
     assert!(state.document.is_some() && state.loading.is_none());
     assert!(state.notice.as_ref().is_some_and(|n| n.tone == Tone::Error));
     let _ = state.apply(Command::DismissNotice);
@@ -405,17 +396,11 @@ fn a_file_that_cannot_be_opened_leaves_the_photo_open() {
 fn browsing_fills_in_the_path_of_its_own_dialog_only() {
     let mut state = open_state();
     let _ = state.apply(Command::ShowDialog(Purpose::OpenPhoto));
-    let _ = state.receive(Message::Browsed(
-        Purpose::ImportMask,
-        Picked::Path("/m.png".into()),
-    ));
+    state.browsed(Purpose::ImportMask, Picked::Path("/m.png".into()));
     assert_eq!(dialog(&state).path, "");
-    let _ = state.receive(Message::Browsed(
-        Purpose::OpenPhoto,
-        Picked::Path("/p.png".into()),
-    ));
+    state.browsed(Purpose::OpenPhoto, Picked::Path("/p.png".into()));
     assert_eq!(dialog(&state).path, "/p.png");
-    let _ = state.receive(Message::Browsed(Purpose::OpenPhoto, Picked::Nothing));
+    state.browsed(Purpose::OpenPhoto, Picked::Nothing);
     assert_eq!(
         dialog(&state).path,
         "/p.png",

@@ -124,7 +124,6 @@ impl Bench {
     }
 
     fn command(&mut self, command: Command) {
-        let ctx = self.ctx.clone();
-        self.workbench.command(&ctx, command);
+        self.workbench.command(command);
     }
 }

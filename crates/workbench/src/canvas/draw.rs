@@ -15,7 +15,7 @@ use desk::{Command, State, Viewport};
 /// Shows the canvas in what is left of the window.
 pub(crate) fn canvas_ui(
     ui: &mut Ui,
-    state: &mut State,
+    state: &State,
     (layers, shelf): (&mut Layers, &mut Shelf),
     out: &mut Vec<Command>,
 ) {

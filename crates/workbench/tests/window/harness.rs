@@ -47,11 +47,8 @@ pub(crate) fn state(window: &Window) -> &State {
 
 /// Carries out a command as if a person had given it.
 pub(crate) fn command(window: &mut Window, command: Command) {
-    let ctx = window.ctx.clone();
     let workbench = window.state_mut().as_mut();
-    workbench
-        .expect("made in the first frame")
-        .command(&ctx, command);
+    workbench.expect("made in the first frame").command(command);
     window.run_steps(3);
 }
 

@@ -72,8 +72,7 @@ impl Frames {
     }
 
     fn command(&mut self, command: Command) {
-        let ctx = self.ctx.clone();
-        self.workbench.command(&ctx, command);
+        self.workbench.command(command);
     }
 }
 

@@ -49,13 +49,11 @@ fn the_spread_is_computed_when_it_is_wanted_and_again_when_a_candidate_joins() {
     let _ = run_all(&mut state, &[0.2]);
     assert!(obstacle(&state, RunCommand::ToggleSpread).is_some());
     let ids = run_all(&mut state, &[0.2, 0.4]);
-    let effects = apply(&mut state, RunCommand::ToggleSpread);
-    let [Effect::Spread(question)] = &effects[..] else {
-        panic!("{effects:?}")
-    };
+    let requests = apply(&mut state, RunCommand::ToggleSpread);
+    let question = &only::<FindSpread>(&requests).0;
     assert_eq!(question.iter().map(|(id, _)| *id).collect::<Vec<_>>(), ids);
-    let spread = Spread::over(question).map(Box::new);
-    let _ = state.receive(crate::Message::SpreadKnown(spread));
+    let spread = Spread::over(question);
+    state.spread_known(spread);
     let level = state
         .runs
         .spread
@@ -81,13 +79,11 @@ fn levels_are_counted_only_while_they_are_looked_at() {
     let _ = run_all(&mut state, &[0.2]);
     assert!(state.refresh_histogram().is_none(), "the drawer is closed");
     let _ = apply(&mut state, RunCommand::Turn(Page::Quality));
-    let Some(Effect::CountLevels(of)) = state.refresh_histogram() else {
-        panic!("it is looked at")
-    };
+    let request = state.refresh_histogram();
+    let of = &the::<CountLevels>(request.as_ref()).0;
     assert!(state.refresh_histogram().is_none(), "it is being counted");
-    let counted = Histogram::of(&of);
-    let message = crate::Message::LevelsCounted(of, Some(Box::new(counted)));
-    let _ = state.receive(message);
+    let counted = Histogram::of(of);
+    state.counted(of.clone(), Some(counted));
     assert!(state.refresh_histogram().is_none(), "it is known");
     let _ = state.apply(Command::ChooseShow(Show::Original));
     assert!(

@@ -27,19 +27,16 @@ fn a_finished_run_is_kept_and_its_result_can_be_undone() {
 #[test]
 fn the_picture_of_a_run_is_studied_beside_the_window() {
     let mut state = state();
-    let effects = state.apply(Command::Restore);
-    let _ = submit(&mut state, &effects, 7);
+    let requests = state.apply(Command::Restore);
+    let _ = submit(&mut state, &requests, 7);
     let outcome = drawn(&state, 0.5);
     let job = JobId(7);
-    let effects = state.hear(Event::Finished { job, outcome });
-    let [Effect::Study(question)] = &effects[..] else {
-        panic!("{effects:?}")
-    };
+    let requests = state.hear(Event::Finished { job, outcome });
+    let question = &only::<Summarise>(&requests).0[0];
     let answer = study(question);
     assert!(answer.scores.is_none() && answer.thumbnail.size.0 > 0);
     let run = question.run;
-    let message = crate::Message::Studied(run, Some(Box::new(answer.clone())));
-    let _ = state.receive(message);
+    state.studied(run, answer.clone());
     let kept = state.runs.archive.get(run).expect("kept");
     assert_eq!(kept.study.as_deref(), Some(&answer));
 }
@@ -49,14 +46,14 @@ fn candidates_are_drawn_one_after_another_and_the_first_is_the_result() {
     let mut state = state();
     state.settings.candidates = 3;
     let seed = state.settings.seed;
-    let mut effects = state.apply(Command::Restore);
+    let mut requests = state.apply(Command::Restore);
     let mut seeds = Vec::new();
     for number in 1..=3 {
-        seeds.push(submit(&mut state, &effects, number).recipe.seed);
+        seeds.push(submit(&mut state, &requests, number).recipe.seed);
         assert_eq!(state.runs.queue.len(), 3 - number as usize);
         let outcome = drawn(&state, 0.2 * number as f32);
         let job = JobId(number);
-        effects = state.hear(Event::Finished { job, outcome });
+        requests = state.hear(Event::Finished { job, outcome });
     }
     assert_eq!(seeds, [seed, seed + 1, seed + 2]);
     assert!(state.run.is_none() && state.runs.queue.is_empty());
@@ -77,18 +74,18 @@ fn candidates_are_drawn_one_after_another_and_the_first_is_the_result() {
 #[test]
 fn restore_while_one_runs_waits_its_turn() {
     let mut state = state();
-    let effects = state.apply(Command::Restore);
-    let _ = submit(&mut state, &effects, 1);
+    let requests = state.apply(Command::Restore);
+    let _ = submit(&mut state, &requests, 1);
     state.settings.steps = 77;
     assert_eq!(state.obstacle(&Command::Restore), None);
     assert!(state.apply(Command::Restore).is_empty(), "it waits");
     state.settings.steps = 5;
     let outcome = drawn(&state, 0.5);
-    let effects = state.hear(Event::Finished {
+    let requests = state.hear(Event::Finished {
         job: JobId(1),
         outcome,
     });
-    let job = submit(&mut state, &effects, 2);
+    let job = submit(&mut state, &requests, 2);
     assert_eq!(job.recipe.steps, 77, "as it was when it was asked for");
 }
 
@@ -96,8 +93,8 @@ fn restore_while_one_runs_waits_its_turn() {
 fn waiting_runs_can_be_taken_off_and_are_bounded() {
     let mut state = state();
     state.settings.candidates = 8;
-    let effects = state.apply(Command::Restore);
-    let _ = submit(&mut state, &effects, 1);
+    let requests = state.apply(Command::Restore);
+    let _ = submit(&mut state, &requests, 1);
     let second = state.runs.queue[0].id;
     let _ = apply(&mut state, RunCommand::Unqueue(second));
     assert!(state.runs.queue.iter().all(|ticket| ticket.id != second));
@@ -114,18 +111,18 @@ fn waiting_runs_can_be_taken_off_and_are_bounded() {
 fn stopping_one_candidate_stops_its_batch_but_not_what_else_waits() {
     let mut state = state();
     state.settings.candidates = 3;
-    let effects = state.apply(Command::Restore);
-    let _ = submit(&mut state, &effects, 1);
+    let requests = state.apply(Command::Restore);
+    let _ = submit(&mut state, &requests, 1);
     state.settings.candidates = 1;
     state.settings.steps = 99;
     let _ = state.apply(Command::Restore);
-    let effects = state.apply(Command::Stop);
-    assert!(matches!(&effects[..], [Effect::Stop(JobId(1))]));
-    let effects = state.hear(Event::Stopped {
+    let requests = state.apply(Command::Stop);
+    assert_eq!(only::<Stop>(&requests).0, JobId(1));
+    let requests = state.hear(Event::Stopped {
         job: JobId(1),
         outcome: None,
     });
-    assert_eq!(submit(&mut state, &effects, 2).recipe.steps, 99);
+    assert_eq!(submit(&mut state, &requests, 2).recipe.steps, 99);
     assert!(state.runs.queue.is_empty());
     let ended = &state.runs.archive.all()[0];
     assert_eq!(ended.ending, Ending::Stopped);
@@ -137,8 +134,8 @@ fn stopping_one_candidate_stops_its_batch_but_not_what_else_waits() {
 fn a_stopped_run_is_the_result_only_where_there_is_none() {
     let mut state = state();
     let mut stop = |number: u64, level: Option<f32>| {
-        let effects = state.apply(Command::Restore);
-        let _ = submit(&mut state, &effects, number);
+        let requests = state.apply(Command::Restore);
+        let _ = submit(&mut state, &requests, number);
         let job = JobId(number);
         let _ = state.hear(started(job, 9));
         let _ = state.hear(progress(job, 2, 9));
@@ -192,14 +189,14 @@ fn a_finished_run_is_the_result_whatever_there_was() {
 fn a_batch_that_breaks_off_shows_what_there_is() {
     let mut state = state();
     state.settings.candidates = 3;
-    let effects = state.apply(Command::Restore);
-    let _ = submit(&mut state, &effects, 1);
+    let requests = state.apply(Command::Restore);
+    let _ = submit(&mut state, &requests, 1);
     let outcome = drawn(&state, 0.2);
-    let effects = state.hear(Event::Finished {
+    let requests = state.hear(Event::Finished {
         job: JobId(1),
         outcome,
     });
-    let _ = submit(&mut state, &effects, 2);
+    let _ = submit(&mut state, &requests, 2);
     assert_eq!(state.view.show, Show::Original, "the next one is watched");
     let error = Arc::new(engine::EngineError::Recipe("it broke".into()));
     let _ = state.hear(Event::Failed {
@@ -214,8 +211,8 @@ fn a_batch_that_breaks_off_shows_what_there_is() {
 #[test]
 fn painting_while_a_run_is_on_asks_and_then_stops_it() {
     let mut state = state();
-    let effects = state.apply(Command::Restore);
-    let _ = submit(&mut state, &effects, 1);
+    let requests = state.apply(Command::Restore);
+    let _ = submit(&mut state, &requests, 1);
     let _ = state.apply(Command::Restore);
     let stroke = Command::BeginStroke {
         at: (30.0, 30.0),
@@ -228,21 +225,17 @@ fn painting_while_a_run_is_on_asks_and_then_stops_it() {
     let _ = apply(&mut state, RunCommand::KeepRunning);
     assert!(!state.runs.asking && state.run.as_ref().is_some_and(|run| !run.stopping));
     let _ = apply(&mut state, RunCommand::AskToEdit);
-    let effects = apply(&mut state, RunCommand::StopAndEdit);
-    assert!(matches!(&effects[..], [Effect::Stop(JobId(1))]));
+    let requests = apply(&mut state, RunCommand::StopAndEdit);
+    assert_eq!(only::<Stop>(&requests).0, JobId(1));
     assert!(state.runs.queue.is_empty(), "nothing else starts meanwhile");
     // The worker may take a second to look up; painting does not wait for it.
     draw(&mut state, &[(30.0, 30.0)]);
     let outcome = drawn(&state, 0.5);
-    let effects = state.hear(Event::Stopped {
+    let requests = state.hear(Event::Stopped {
         job: JobId(1),
         outcome: Some(outcome),
     });
-    assert!(
-        !effects
-            .iter()
-            .any(|effect| matches!(effect, Effect::Submit(_)))
-    );
+    assert!(!requests.iter().any(BoxedRequest::is::<Submit>));
     assert_eq!(state.view.show, Show::Original, "the mask stays in sight");
     assert!(state.document.as_ref().is_some_and(|d| d.result.is_none()));
     assert_eq!(state.runs.archive.all().len(), 1, "kept, not accepted");
@@ -251,12 +244,12 @@ fn painting_while_a_run_is_on_asks_and_then_stops_it() {
 
 /// Two squares are being restored, and a third is marked meanwhile. What the run will end with.
 fn marking(state: &mut State) -> Outcome {
-    let effects = state.apply(Command::Restore);
-    let _ = submit(state, &effects, 1);
+    let requests = state.apply(Command::Restore);
+    let _ = submit(state, &requests, 1);
     let outcome = drawn(state, 0.5);
     let _ = apply(state, RunCommand::AskToEdit);
-    let effects = apply(state, RunCommand::MarkMeanwhile);
-    assert!(effects.is_empty() && !state.runs.asking);
+    let requests = apply(state, RunCommand::MarkMeanwhile);
+    assert!(requests.is_empty() && !state.runs.asking);
     draw(state, &[(30.0, 30.0)]);
     outcome
 }
@@ -293,8 +286,8 @@ fn marks_made_while_a_run_is_on_can_be_queued_and_marking_goes_on() {
     let all = masked(&state);
     assert!(state.apply(Command::Restore).is_empty(), "it waits");
     let job = JobId(1);
-    let effects = state.hear(Event::Finished { job, outcome });
-    let next = submit(&mut state, &effects, 2);
+    let requests = state.hear(Event::Finished { job, outcome });
+    let next = submit(&mut state, &requests, 2);
     assert_eq!(next.mask.expect("masked").count(), all);
     assert!(state.runs.marking, "nobody is asked twice");
     draw(&mut state, &[(40.0, 10.0)]);
@@ -311,8 +304,8 @@ fn marks_made_while_a_run_is_on_can_be_queued_and_marking_goes_on() {
 #[test]
 fn a_rerun_has_the_same_recipe_and_the_same_mask() {
     let mut state = state();
-    let effects = state.apply(Command::Restore);
-    let first = submit(&mut state, &effects, 1);
+    let requests = state.apply(Command::Restore);
+    let first = submit(&mut state, &requests, 1);
     let outcome = drawn(&state, 0.5);
     let _ = state.hear(Event::Finished {
         job: JobId(1),
@@ -321,8 +314,8 @@ fn a_rerun_has_the_same_recipe_and_the_same_mask() {
     draw(&mut state, &[(30.0, 30.0)]);
     state.settings.steps = 200;
     let id = state.runs.archive.all()[0].id;
-    let effects = apply(&mut state, RunCommand::Rerun(id));
-    let again = submit(&mut state, &effects, 2);
+    let requests = apply(&mut state, RunCommand::Rerun(id));
+    let again = submit(&mut state, &requests, 2);
     assert_eq!(again.recipe, first.recipe);
     assert_eq!(again.mask, first.mask);
 }
@@ -331,8 +324,8 @@ fn a_rerun_has_the_same_recipe_and_the_same_mask() {
 fn a_feather_is_kept_with_the_run_and_its_mask_is_not_widened() {
     let mut state = state();
     state.settings.feather = 2;
-    let effects = state.apply(Command::Restore);
-    let first = submit(&mut state, &effects, 1);
+    let requests = state.apply(Command::Restore);
+    let first = submit(&mut state, &requests, 1);
     let near = first.mask.as_ref().expect("masked").grown(2);
     // Two pixels beyond the mask are blended, as the engine does.
     let mut photo = Photo::clone(&first.photo);
@@ -352,15 +345,15 @@ fn a_feather_is_kept_with_the_run_and_its_mask_is_not_widened() {
     let content = run.content.as_ref().expect("a picture");
     assert!(content.to_photo().pixels_equal(&photo));
     let id = run.id;
-    let effects = apply(&mut state, RunCommand::Rerun(id));
-    assert_eq!(submit(&mut state, &effects, 2).mask, first.mask);
+    let requests = apply(&mut state, RunCommand::Rerun(id));
+    assert_eq!(submit(&mut state, &requests, 2).mask, first.mask);
 }
 
 #[test]
 fn painting_puts_an_inspected_moment_away() {
     let mut state = state();
-    let effects = state.apply(Command::Restore);
-    let _ = submit(&mut state, &effects, 1);
+    let requests = state.apply(Command::Restore);
+    let _ = submit(&mut state, &requests, 1);
     let _ = state.see(&engine::Preview {
         job: JobId(1),
         window: Rect::new(0, 0, 64, 48),
@@ -389,10 +382,8 @@ fn a_recipe_is_copied_as_json_that_reads_back() {
     let [id] = run_all(&mut state, &[0.5])[..] else {
         panic!()
     };
-    let effects = apply(&mut state, RunCommand::CopyRecipe(id));
-    let [Effect::Copy(text)] = &effects[..] else {
-        panic!("{effects:?}")
-    };
+    let requests = apply(&mut state, RunCommand::CopyRecipe(id));
+    let text = &only::<CopyText>(&requests).0;
     let seed = format!("\"seed\": {}", state.settings.seed);
     assert!(text.starts_with('{') && text.contains(&seed), "{text}");
 }
@@ -406,8 +397,8 @@ fn a_run_that_is_not_the_result_can_be_exported() {
     let mut saved = |command: Command| {
         let _ = state.apply(command);
         let _ = state.apply(Command::DialogPath(path.clone()));
-        match &state.apply(Command::DialogAccept)[..] {
-            [Effect::SavePhoto(photo, ..)] => photo.rgba8(Rect::new(10, 10, 1, 1))[0],
+        match &only::<SaveFile>(&state.apply(Command::DialogAccept)).export {
+            Export::Photo(photo, _) => photo.rgba8(Rect::new(10, 10, 1, 1))[0],
             other => panic!("{other:?}"),
         }
     };
@@ -454,11 +445,11 @@ fn the_average_of_the_candidates_can_be_the_result() {
         "there are none"
     );
     state.settings.candidates = 2;
-    let mut effects = state.apply(Command::Restore);
+    let mut requests = state.apply(Command::Restore);
     for (number, level) in [(1, 0.2), (2, 0.6)] {
-        let _ = submit(&mut state, &effects, number);
+        let _ = submit(&mut state, &requests, number);
         let outcome = drawn(&state, level);
-        effects = state.hear(Event::Finished {
+        requests = state.hear(Event::Finished {
             job: JobId(number),
             outcome,
         });
@@ -517,7 +508,7 @@ fn opening_another_photo_forgets_all_runs_and_late_answers_about_them() {
     let mut state = state();
     let ids = run_all(&mut state, &[0.2, 0.6]);
     let opened = crate::fixtures::opened();
-    let _ = state.receive(crate::Message::Opened(Ok(opened)));
+    let _ = state.arrived(opened);
     // What was made on the first photo is asked about.
     let discard = crate::session::SessionCommand::Discard;
     let _ = state.apply(crate::Command::Session(discard));
@@ -530,8 +521,8 @@ fn opening_another_photo_forgets_all_runs_and_late_answers_about_them() {
 #[test]
 fn live_frames_belong_to_the_run_under_way() {
     let mut state = state();
-    let effects = state.apply(Command::Restore);
-    let _ = submit(&mut state, &effects, 1);
+    let requests = state.apply(Command::Restore);
+    let _ = submit(&mut state, &requests, 1);
     let _ = state.hear(started(JobId(1), 4));
     let _ = state.hear(progress(JobId(1), 1, 4));
     let preview = |job: u64, done: usize| engine::Preview {

@@ -53,8 +53,8 @@ fn told(job: &engine::Job) -> Vec<(Rect, f64, f32)> {
 /// A run over two windows of which the first is done and the second has begun.
 fn half_done() -> State {
     let mut state = state();
-    let effects = state.apply(Command::Restore);
-    let _ = submit(&mut state, &effects, 1);
+    let requests = state.apply(Command::Restore);
+    let _ = submit(&mut state, &requests, 1);
     let plan = Plan {
         windows: vec![LEFT, RIGHT],
         size: (64, 48),
@@ -89,8 +89,8 @@ fn a_frame_is_gone_on_from_with_every_window_as_far_as_it_was() {
     assert!(obstacle(&state, here()).is_some(), "nothing is looked at");
     stop(&mut state);
     let _ = apply(&mut state, RunCommand::Inspect(Some(0)));
-    let effects = apply(&mut state, here());
-    let job = submit(&mut state, &effects, 2);
+    let requests = apply(&mut state, here());
+    let job = submit(&mut state, &requests, 2);
     let start = job.start.clone().expect("it goes on");
     assert_eq!(job.recipe.from, Some(start.sha256()));
     assert_eq!(job.recipe.seed, 1, "not the noise that is in the estimate");
@@ -104,8 +104,8 @@ fn a_stopped_run_is_gone_on_from_where_it_stood_and_can_be_drawn_again() {
     stop(&mut state);
     let stopped = state.runs.archive.all()[0].id;
     assert_eq!(obstacle(&state, here()), None);
-    let effects = apply(&mut state, RunCommand::GoOn(Some(stopped)));
-    let job = submit(&mut state, &effects, 2);
+    let requests = apply(&mut state, RunCommand::GoOn(Some(stopped)));
+    let job = submit(&mut state, &requests, 2);
     // The window that was done is handed over as it was computed, not as it was shown.
     let expected = [(LEFT, 0.0, 0.123_456_7), (RIGHT, 1.5, 3.0 / 7.0)];
     assert_eq!(told(&job), expected);
@@ -116,8 +116,8 @@ fn a_stopped_run_is_gone_on_from_where_it_stood_and_can_be_drawn_again() {
     });
     let id = state.runs.archive.all()[1].id;
     assert!(obstacle(&state, RunCommand::GoOn(Some(id))).is_some_and(|r| r.contains("its end")));
-    let effects = apply(&mut state, RunCommand::Rerun(id));
-    let again = submit(&mut state, &effects, 3);
+    let requests = apply(&mut state, RunCommand::Rerun(id));
+    let again = submit(&mut state, &requests, 3);
     assert_eq!((again.start, again.recipe), (job.start, job.recipe));
 }
 
@@ -143,8 +143,8 @@ fn a_picture_larger_than_its_frames_is_gone_on_from_in_full() {
     let _ = state.see(&preview(1, large, 4, 1.0));
     let _ = apply(&mut state, RunCommand::Inspect(Some(9)));
     assert_eq!(obstacle(&state, here()), None);
-    let effects = apply(&mut state, here());
-    assert!(effects.is_empty(), "it waits for the run that is on");
+    let requests = apply(&mut state, here());
+    assert!(requests.is_empty(), "it waits for the run that is on");
     let job = state.runs.queue[0].job.clone();
     assert_eq!(told(&job)[1], (large, 1.0, 4.0 / 7.0));
 }
@@ -153,8 +153,8 @@ fn a_picture_larger_than_its_frames_is_gone_on_from_in_full() {
 #[test]
 fn a_run_that_is_stopped_between_two_windows_is_gone_on_from_the_first() {
     let mut state = half_done();
-    let effects = state.apply(Command::Restore);
-    assert!(effects.is_empty());
+    let requests = state.apply(Command::Restore);
+    assert!(requests.is_empty());
     stop(&mut state);
     state.submitted(JobId(2));
     let plan = Plan {
@@ -169,7 +169,7 @@ fn a_run_that_is_stopped_between_two_windows_is_gone_on_from_the_first() {
     let _ = state.hear(done(2, LEFT, 2));
     let _ = state.hear(Event::Stopped { job, outcome: None });
     let id = state.runs.archive.all()[1].id;
-    let effects = apply(&mut state, RunCommand::GoOn(Some(id)));
-    let job = submit(&mut state, &effects, 3);
+    let requests = apply(&mut state, RunCommand::GoOn(Some(id)));
+    let job = submit(&mut state, &requests, 3);
     assert_eq!(told(&job), [(LEFT, 0.0, 0.123_456_7)]);
 }

@@ -3,7 +3,7 @@
 use engine::Simulated;
 
 use super::*;
-use crate::{Message, Show, Task};
+use crate::{Show, Task};
 
 /// Everything is lost.
 fn black(truth: &Arc<Photo>) -> Simulated {
@@ -19,10 +19,8 @@ fn black(truth: &Arc<Photo>) -> Simulated {
 fn simulated() -> (State, Arc<Photo>) {
     let mut state = state();
     let truth = Arc::clone(&state.document.as_ref().expect("open").photo);
-    let effects = apply(&mut state, RunCommand::Simulate);
-    let [Effect::Damage(damage)] = &effects[..] else {
-        panic!("{effects:?}")
-    };
+    let requests = apply(&mut state, RunCommand::Simulate);
+    let damage = &only::<SimulateDamage>(&requests).0;
     assert!(Arc::ptr_eq(&damage.truth, &truth) && damage.mask.is_some());
     assert!(
         obstacle(&state, RunCommand::Simulate).is_some(),
@@ -33,7 +31,7 @@ fn simulated() -> (State, Arc<Photo>) {
         "the photo is about to change"
     );
     let made = black(&damage.truth);
-    let _ = state.receive(Message::Damaged(damage.clone(), Ok(made)));
+    let _ = state.damaged(Damage::clone(&damage), Ok::<_, Broken>(made));
     (state, truth)
 }
 
@@ -46,8 +44,8 @@ fn a_simulation_knows_the_truth_and_measures_runs_against_it() {
             .is_some_and(|known| Arc::ptr_eq(known, &truth))
     );
     assert!(state.document.as_ref().is_some_and(|d| d.masked() > 0));
-    let effects = state.apply(Command::Restore);
-    let _ = submit(&mut state, &effects, 1);
+    let requests = state.apply(Command::Restore);
+    let _ = submit(&mut state, &requests, 1);
     let mut preview = engine::Preview {
         job: JobId(1),
         window: Rect::new(0, 0, 64, 48),
@@ -61,14 +59,11 @@ fn a_simulation_knows_the_truth_and_measures_runs_against_it() {
         *byte = byte.saturating_add(if *byte < 200 { 10 } else { 0 });
     }
     let asked = state.see(&preview);
-    let Some(Effect::Gauge(gauge)) = &asked else {
-        panic!("{asked:?}")
-    };
+    let gauge = &the::<MeasureEstimate>(asked.as_ref()).0;
     preview.done = 2;
     assert!(state.see(&preview).is_none(), "one at a time");
-    let measured = Message::Gauged(gauge.place, gauge.measure());
-    let effects = state.receive(measured);
-    assert!(matches!(&effects[..], [Effect::Gauge(next)] if next.place.1 == 2));
+    let requests = state.gauged(gauge.place, gauge.measure());
+    assert_eq!(only::<MeasureEstimate>(&requests).0.place.1, 2);
     let frames = state.runs.frames.all();
     let live = frames[0].live.expect("the truth is known");
     assert!(
@@ -76,21 +71,19 @@ fn a_simulation_knows_the_truth_and_measures_runs_against_it() {
         "10 levels off are 28.13 dB: {live:?}"
     );
     assert_eq!(frames[1].live, None, "not yet");
-    let _ = state.receive(Message::Gauged((0, 1, Rect::new(0, 0, 64, 48)), None));
+    let _ = state.gauged((0, 1, Rect::new(0, 0, 64, 48)), None);
     let stale = (u64::MAX, 2, Rect::new(0, 0, 64, 48));
-    let _ = state.receive(Message::Gauged(stale, Some(live)));
+    let _ = state.gauged(stale, Some(live));
     assert_eq!(state.runs.frames.all()[1].live, None, "of another run");
     let outcome = Outcome {
         photo: Arc::clone(&truth),
         ..outcome(false, 2)
     };
-    let effects = state.hear(Event::Finished {
+    let requests = state.hear(Event::Finished {
         job: JobId(1),
         outcome,
     });
-    let Some(Effect::Study(question)) = effects.first() else {
-        panic!("{effects:?}")
-    };
+    let question = &the::<Summarise>(requests.first()).0[0];
     let scores = study(question).scores.expect("the truth is known");
     assert_eq!(scores.masked, Some(f64::INFINITY), "drawn as it was");
     assert!(
@@ -105,12 +98,10 @@ fn leaving_a_simulation_brings_everything_back() {
     let ids = run_all(&mut state, &[0.2]);
     let masked = state.document.as_ref().map(crate::Document::masked);
     let steps = state.history.len();
-    let effects = apply(&mut state, RunCommand::Simulate);
-    let [Effect::Damage(damage)] = &effects[..] else {
-        panic!("{effects:?}")
-    };
+    let requests = apply(&mut state, RunCommand::Simulate);
+    let damage = &only::<SimulateDamage>(&requests).0;
     let made = black(&damage.truth);
-    let _ = state.receive(Message::Damaged(damage.clone(), Ok(made)));
+    let _ = state.damaged(Damage::clone(&damage), Ok::<_, Broken>(made));
     assert!(state.runs.archive.all().is_empty() && !state.history.can_undo());
     assert_eq!(state.view.show, Show::Original);
     let inside = run_all(&mut state, &[0.9]);
@@ -132,12 +123,10 @@ fn leaving_a_simulation_brings_everything_back() {
 fn another_damage_is_done_to_the_truth_and_not_on_top() {
     let (mut state, truth) = simulated();
     let _ = state.apply(Command::ChooseTask(Task::Deblur));
-    let effects = apply(&mut state, RunCommand::Simulate);
-    let [Effect::Damage(damage)] = &effects[..] else {
-        panic!("{effects:?}")
-    };
+    let requests = apply(&mut state, RunCommand::Simulate);
+    let damage = &only::<SimulateDamage>(&requests).0;
     assert!(Arc::ptr_eq(&damage.truth, &truth) && damage.mask.is_none());
-    let _ = state.receive(Message::Damaged(damage.clone(), Err("no kernel".into())));
+    let _ = state.damaged(Damage::clone(&damage), Err("no kernel"));
     assert!(state.notice.is_some() && state.truth().is_some());
     assert_eq!(obstacle(&state, RunCommand::Simulate), None);
 }
@@ -145,18 +134,16 @@ fn another_damage_is_done_to_the_truth_and_not_on_top() {
 #[test]
 fn damage_to_a_photo_that_was_closed_meanwhile_is_old_news() {
     let mut state = state();
-    let effects = apply(&mut state, RunCommand::Simulate);
-    let [Effect::Damage(damage)] = &effects[..] else {
-        panic!("{effects:?}")
-    };
+    let requests = apply(&mut state, RunCommand::Simulate);
+    let damage = &only::<SimulateDamage>(&requests).0;
     let opened = crate::fixtures::opened();
     let photo = Arc::clone(&opened.photo);
-    let _ = state.receive(Message::Opened(Ok(opened)));
+    let _ = state.arrived(opened);
     // What was made on the first photo is asked about.
     let discard = crate::session::SessionCommand::Discard;
     let _ = state.apply(crate::Command::Session(discard));
     let made = black(&damage.truth);
-    let _ = state.receive(Message::Damaged(damage.clone(), Ok(made)));
+    let _ = state.damaged(Damage::clone(&damage), Ok::<_, Broken>(made));
     let open = &state.document.as_ref().expect("still open").photo;
     assert!(Arc::ptr_eq(open, &photo) && state.truth().is_none());
 }
@@ -167,12 +154,10 @@ fn a_simulation_is_not_saved_over_the_session_that_waits_for_its_end() {
     let session = std::path::PathBuf::from("/photos/work.tweedie");
     state.kept.path = Some(session.clone());
     state.kept.saved = state.mark();
-    let effects = apply(&mut state, RunCommand::Simulate);
-    let [Effect::Damage(damage)] = &effects[..] else {
-        panic!("{effects:?}")
-    };
+    let requests = apply(&mut state, RunCommand::Simulate);
+    let damage = &only::<SimulateDamage>(&requests).0;
     let made = black(&damage.truth);
-    let _ = state.receive(Message::Damaged(damage.clone(), Ok(made)));
+    let _ = state.damaged(Damage::clone(&damage), Ok::<_, Broken>(made));
     let save = Command::Session(crate::session::SessionCommand::Save);
     assert!(state.apply(save).is_empty(), "it asks for a name first");
     assert!(state.dialog.is_some());
@@ -205,8 +190,8 @@ fn leaving_asks_when_runs_would_be_lost_and_only_then() {
     assert!(state.question.is_none() && state.truth().is_none());
     // A run that is on, and one that is kept.
     let (mut state, _) = simulated();
-    let effects = state.apply(Command::Restore);
-    let _ = submit(&mut state, &effects, 1);
+    let requests = state.apply(Command::Restore);
+    let _ = submit(&mut state, &requests, 1);
     let _ = apply(&mut state, RunCommand::LeaveSimulation);
     let text = state.question.as_ref().expect("it asks").text.clone();
     assert!(
@@ -234,20 +219,18 @@ fn saving_first_keeps_the_simulation_and_then_leaves_it() {
     let _ = apply(&mut state, RunCommand::LeaveSimulation);
     let _ = state.apply(Command::Answer(0));
     let _ = state.apply(Command::DialogPath("/photos/simulated.tweedie".into()));
-    let effects = state.apply(Command::DialogAccept);
-    let [Effect::SaveSession(snapshot, path)] = &effects[..] else {
-        panic!("{effects:?}")
-    };
+    let requests = state.apply(Command::DialogAccept);
+    let SaveSession { snapshot, path } = only(&requests);
     assert_eq!(snapshot.runs.len(), 1);
-    let saved = Message::SessionSaved(snapshot.mark, Ok(path.clone()));
-    let _ = state.receive(saved.clone());
+    let (saved, mark) = (path.clone(), snapshot.mark);
+    let _ = state.session_saved(saved.clone(), mark);
     assert!(state.truth().is_none() && state.question.is_none());
     assert_eq!(
         state.kept.path, None,
         "the photo from before has no session"
     );
     // An answer that comes too late is about the simulation.
-    let _ = state.receive(saved);
+    let _ = state.session_saved(saved, mark);
     assert_eq!(state.kept.path, None);
     assert!(state.is_unsaved(), "its mask was never saved");
 }
@@ -274,14 +257,12 @@ fn a_spectrum_is_restored_only_from_what_was_measured() {
     let mut state = measuring("mri:acceleration=4");
     let reason = state.obstacle(&Command::Restore).expect("no photo is one");
     assert!(reason.contains("No photo holds a spectrum"), "{reason}");
-    let effects = apply(&mut state, RunCommand::Simulate);
-    let damage = effects.iter().find_map(|effect| match effect {
-        Effect::Damage(damage) => Some(damage.clone()),
-        _ => None,
-    });
+    let requests = apply(&mut state, RunCommand::Simulate);
+    let damage = requests.iter().find_map(BoxedRequest::downcast);
+    let damage = damage.map(|SimulateDamage(damage)| damage.clone());
     let damage = damage.expect("it is measured");
     let made = damage.simulate().expect("it can be measured");
-    let _ = state.receive(Message::Damaged(damage, Ok(made.clone())));
+    let _ = state.damaged(*damage, Ok::<_, Broken>(made.clone()));
     let open = state.document.as_ref().expect("open");
     assert!(Arc::ptr_eq(&open.photo, &made.photo));
     assert_eq!((open.photo.width(), open.photo.height()), (64, 32), "cut");
@@ -292,11 +273,9 @@ fn a_spectrum_is_restored_only_from_what_was_measured() {
             .is_some_and(|text| text.contains("Not a photo"))
     );
     assert_eq!(state.obstacle(&Command::Restore), None);
-    let effects = state.apply(Command::Restore);
-    let job = effects.iter().find_map(|effect| match effect {
-        Effect::Submit(job) => Some(job),
-        _ => None,
-    });
+    let requests = state.apply(Command::Restore);
+    let job = requests.iter().find_map(BoxedRequest::downcast);
+    let job = job.map(|submit: &Submit| &submit.job);
     let scene = job
         .and_then(|job| job.scene.clone())
         .expect("it goes along");
@@ -326,16 +305,14 @@ fn the_whole_photo_is_measured_again_and_comes_back() {
     let whole = Arc::clone(&state.document.as_ref().expect("open").photo);
     for operator in ["mri", "gaussian-blur:size=5,std=1"] {
         state.settings.custom = operator.parse().expect("valid");
-        let effects = apply(&mut state, RunCommand::Simulate);
-        let Some(Effect::Damage(damage)) = effects.first() else {
-            panic!("{effects:?}")
-        };
+        let requests = apply(&mut state, RunCommand::Simulate);
+        let damage = &the::<SimulateDamage>(requests.first()).0;
         assert!(
             Arc::ptr_eq(&damage.truth, &whole),
             "{operator}: not the cut one"
         );
         let made = damage.simulate();
-        let _ = state.receive(Message::Damaged(damage.clone(), made));
+        let _ = state.damaged(Damage::clone(&damage), made);
     }
     assert!(
         state

@@ -3,8 +3,9 @@
 use engine::{PriorSummary, Progress, Spec};
 
 use super::*;
+use crate::fixtures::requests::*;
 use crate::fixtures::{cpu, draw, open_state, outcome, progress, running, started};
-use crate::{Command, Message, Settings, Task};
+use crate::{Command, Settings, Task};
 
 /// A millionth of a second for a pixel, and twice that for a product.
 fn pace(pixels: f64) -> Pace {
@@ -28,7 +29,7 @@ fn known(state: &mut State) {
         sha256: "ab".into(),
         process: Process::default(),
     }));
-    let _ = state.receive(Message::Devices(vec![cpu()]));
+    state.devices = vec![cpu()];
 }
 
 /// How long so many steps of the chosen sampler take.
@@ -38,12 +39,11 @@ fn told(state: &State, steps: usize) -> Option<Duration> {
 }
 
 fn answer(state: &mut State) {
-    let Some(Effect::Foresee(asked)) = state.foresee() else {
-        panic!("it wants to know")
-    };
+    let request = state.foresee();
+    let asked = &the::<EstimateWork>(request.as_ref()).0;
     assert!(state.foresee().is_none(), "one at a time");
     let found = asked.answer();
-    let _ = state.receive(Message::Foreseen(asked, found));
+    state.foreseen(Foreseen::clone(asked), found);
 }
 
 #[test]
@@ -52,18 +52,17 @@ fn a_prior_is_timed_once_and_remembered() {
     assert!(state.foresee().is_none(), "nothing is known");
     known(&mut state);
     draw(&mut state, &[(10.0, 10.0)]);
-    let Some(Effect::Time(request)) = state.foresee() else {
-        panic!("it is timed")
-    };
+    let request = state.foresee();
+    let request = &the::<TimePrior>(request.as_ref()).0;
     assert!(request.mask.is_some() && request.photo == (64, 48));
     state.pace.timing = Some(JobId(3));
     assert!(state.foresee().is_none() && told(&state, 50).is_none());
     let job = JobId(3);
-    let effects = state.hear(Event::Timed {
+    let requests = state.hear(Event::Timed {
         job,
         pace: pace(3072.0),
     });
-    assert!(matches!(&effects[..], [Effect::StoreRemembered(_)]));
+    assert!(is_only::<StoreRemembered>(&requests));
     answer(&mut state);
     // One window of 64 × 48 pixels: the photo is no higher.
     let expected = told(&state, 50).expect("known").as_secs_f64();
@@ -129,7 +128,7 @@ fn windows_far_larger_than_any_that_was_timed_are_timed_by_themselves() {
     state.remembered.paces.insert(name.clone(), pace(1000.0));
     draw(&mut state, &[(10.0, 10.0)]);
     answer(&mut state);
-    assert!(matches!(state.foresee(), Some(Effect::Time(_))));
+    assert!(state.foresee().is_some_and(|r| r.is::<TimePrior>()));
     state.pace.timing = Some(JobId(3));
     assert!(state.foresee().is_none(), "once");
     let (job, later) = (JobId(3), pace(3072.0).scaled(3.0));
@@ -143,11 +142,11 @@ fn windows_far_larger_than_any_that_was_timed_are_timed_by_themselves() {
 fn a_timing_that_gave_way_is_not_asked_for_again() {
     let mut state = open_state();
     known(&mut state);
-    assert!(matches!(state.foresee(), Some(Effect::Time(_))));
+    assert!(state.foresee().is_some_and(|r| r.is::<TimePrior>()));
     let job = JobId(3);
     state.pace.timing = Some(job);
-    let effects = state.hear(Event::Stopped { job, outcome: None });
-    assert!(effects.is_empty() && state.pace.timing.is_none());
+    let requests = state.hear(Event::Stopped { job, outcome: None });
+    assert!(requests.is_empty() && state.pace.timing.is_none());
     assert!(state.foresee().is_none(), "a run will tell");
 }
 

@@ -339,7 +339,7 @@ fn an_opened_session_shows_its_runs_and_counts_on() {
         content,
         report: outcome(false, 4).report,
     };
-    let effects = resume(
+    let requests = resume(
         &mut state,
         Resumed {
             runs: [runs.clone(), runs].concat(),
@@ -347,10 +347,8 @@ fn an_opened_session_shows_its_runs_and_counts_on() {
             ..resumed()
         },
     );
-    let asked = effects.iter().find_map(|effect| match effect {
-        Effect::StudyAll(questions) => Some(questions.len()),
-        _ => None,
-    });
+    let asked = requests.iter().find_map(BoxedRequest::downcast);
+    let asked = asked.map(|Summarise(questions)| questions.len());
     assert_eq!(asked, Some(2), "thumbnails, and no run twice");
     let ids: Vec<u64> = state
         .runs
@@ -364,10 +362,8 @@ fn an_opened_session_shows_its_runs_and_counts_on() {
     assert!(!state.is_unsaved());
     let _ = state.apply(Command::Runs(RunCommand::Show(RunId(8))));
     assert!(state.runs.shown().is_some_and(|run| run.id == RunId(8)));
-    let effects = state.apply(session(SessionCommand::Save));
-    let [Effect::SaveSession(snapshot, _)] = &effects[..] else {
-        panic!("{effects:?}")
-    };
+    let requests = state.apply(session(SessionCommand::Save));
+    let SaveSession { snapshot, .. } = only(&requests);
     assert_eq!(snapshot.runs.len(), 2);
     let _ = state.apply(Command::Runs(RunCommand::Delete(RunId(8))));
     assert!(state.is_unsaved(), "the file holds it still");
@@ -387,8 +383,8 @@ fn an_opened_session_shows_its_runs_and_counts_on() {
 #[test]
 fn an_answer_about_a_photo_that_was_closed_is_not_one_about_this() {
     let mut state = painted();
-    let effects = state.tick(Duration::ZERO);
-    assert!(effects.is_empty());
+    let requests = state.tick(Duration::ZERO);
+    assert!(requests.is_empty());
     let late = state.mark();
     state.kept.saved = late;
     let recovered = PathBuf::from("/state/60.tweedie");
@@ -400,14 +396,11 @@ fn an_answer_about_a_photo_that_was_closed_is_not_one_about_this() {
             ..resumed()
         },
     );
-    let effects = state.receive(Message::Autosaved(late, Ok(())));
+    let requests = state.autosaved(late, Ok::<_, Broken>(()));
     assert!(
-        effects.is_empty(),
-        "what was recovered is not safe yet: {effects:?}"
+        requests.is_empty(),
+        "what was recovered is not safe yet: {requests:?}"
     );
-    let _ = state.receive(Message::SessionSaved(
-        late,
-        Ok("/photos/old.tweedie".into()),
-    ));
+    let _ = state.session_saved("/photos/old.tweedie".into(), late);
     assert_eq!(state.kept.path, None, "another photo's session");
 }

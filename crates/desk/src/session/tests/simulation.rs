@@ -91,10 +91,12 @@ fn damage_that_cannot_be_done_again_is_said_in_words() {
     let simulation = stored.simulation.expect("kept");
     let reason = simulation
         .on(&truth(66, 66))
-        .expect_err("four divides no 66");
+        .expect_err("four divides no 66")
+        .to_string();
     assert!(reason.contains("done again"), "{reason}");
     let larger = simulation.on(&truth(128, 128));
-    assert!(larger.expect_err("of another size").contains("size"));
+    let larger = larger.expect_err("of another size").to_string();
+    assert!(larger.contains("size"));
     // A photo of another size has no place for the mask.
     let mut lost = damage("inpaint");
     lost.mask = Some(Arc::new(square(32, 32)));
@@ -156,7 +158,7 @@ fn reopened(damage: Damage) -> (State, Simulated) {
         })),
         ..opened()
     };
-    let _ = state.receive(Message::Opened(Ok(opened)));
+    let _ = state.arrived(opened);
     (state, made)
 }
 
@@ -170,12 +172,12 @@ fn an_opened_simulation_knows_its_truth_and_is_left_for_it() {
     let snapshot = state.snapshot().expect("open");
     assert_eq!(snapshot.source, Source::File("/photos/old.png".into()));
     assert_eq!(snapshot.sha256, opened().sha256);
-    let effects = state.apply(Command::Runs(RunCommand::LeaveSimulation));
+    let requests = state.apply(Command::Runs(RunCommand::LeaveSimulation));
     assert!(state.question.is_none(), "nothing is lost");
     assert!(
-        effects
+        requests
             .iter()
-            .any(|e| matches!(e, Effect::ForgetSimulation))
+            .any(|r| r.downcast() == Some(&ForgetAutosave::Simulation))
     );
     let open = &state.document.as_ref().expect("open").photo;
     assert!(Arc::ptr_eq(open, &made.truth));
@@ -187,20 +189,16 @@ fn another_damage_is_saved_by_itself_again() {
     let mut state = painted();
     for (round, from) in [(0, 0), (1, 1000)] {
         state.runs.simulation_seed = round;
-        let effects = state.apply(Command::Runs(RunCommand::Simulate));
-        let Some(Effect::Damage(damage)) = effects.first() else {
-            panic!("{effects:?}")
-        };
+        let requests = state.apply(Command::Runs(RunCommand::Simulate));
+        let damage = &the::<SimulateDamage>(requests.first()).0;
         let made = damage.simulate();
-        let _ = state.receive(Message::Damaged(damage.clone(), made));
+        let _ = state.damaged(Damage::clone(&damage), made);
         assert!(state.tick(Duration::from_secs(from)).is_empty());
-        let effects = state.tick(Duration::from_secs(from + 60));
-        let [Effect::Autosave(kept)] = &effects[..] else {
-            panic!("round {round}: {effects:?}")
-        };
+        let requests = state.tick(Duration::from_secs(from + 60));
+        let kept = &only::<AutosaveSession>(&requests).0;
         let recipe = kept.simulation.as_ref().map(|damage| &damage.recipe);
         assert_eq!(recipe.map(|recipe| recipe.seed), Some(round));
-        let _ = state.receive(Message::Autosaved(kept.mark, Ok(())));
+        let _ = state.autosaved(kept.mark, Ok::<_, Broken>(()));
         assert!(state.tick(Duration::from_secs(from + 200)).is_empty());
     }
 }
@@ -209,30 +207,24 @@ fn another_damage_is_saved_by_itself_again() {
 fn a_simulation_is_saved_by_itself_beside_the_work_that_waits_for_its_end() {
     let mut state = painted();
     assert!(state.tick(Duration::ZERO).is_empty(), "not yet");
-    let effects = state.apply(Command::Runs(RunCommand::Simulate));
-    let [Effect::Damage(damage)] = &effects[..] else {
-        panic!("{effects:?}")
-    };
+    let requests = state.apply(Command::Runs(RunCommand::Simulate));
+    let damage = &only::<SimulateDamage>(&requests).0;
     let made = damage.simulate();
-    let effects = state.receive(Message::Damaged(damage.clone(), made));
-    let [Effect::Autosave(waiting)] = &effects[..] else {
-        panic!("what waits is saved as it is: {effects:?}")
-    };
+    let requests = state.damaged(Damage::clone(&damage), made);
+    let waiting = &only::<AutosaveSession>(&requests).0;
     assert!(waiting.simulation.is_none());
-    let _ = state.receive(Message::Autosaved(waiting.mark, Ok(())));
+    let _ = state.autosaved(waiting.mark, Ok::<_, Broken>(()));
     assert!(state.tick(Duration::from_secs(1)).is_empty());
-    let effects = state.tick(Duration::from_secs(60));
-    let [Effect::Autosave(simulated)] = &effects[..] else {
-        panic!("{effects:?}")
-    };
+    let requests = state.tick(Duration::from_secs(60));
+    let simulated = &only::<AutosaveSession>(&requests).0;
     let kept = simulated.simulation.as_ref().expect("it is one");
     assert_eq!(kept.recipe, damage.recipe);
     assert_eq!(simulated.source, Source::File("/photos/old.png".into()));
     // Left while it is being written: the next save does not wait for it for ever.
     let _ = state.apply(Command::Runs(RunCommand::LeaveSimulation));
     assert!(state.truth().is_none());
-    let _ = state.receive(Message::Autosaved(simulated.mark, Ok(())));
+    let _ = state.autosaved(simulated.mark, Ok::<_, Broken>(()));
     assert!(state.tick(Duration::from_secs(61)).is_empty());
-    let effects = state.tick(Duration::from_secs(120));
-    assert!(matches!(&effects[..], [Effect::Autosave(work)] if work.simulation.is_none()));
+    let requests = state.tick(Duration::from_secs(120));
+    assert!(only::<AutosaveSession>(&requests).0.simulation.is_none());
 }

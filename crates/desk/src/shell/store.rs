@@ -5,43 +5,26 @@
 
 use std::path::Path;
 
-use etcetera::AppStrategy;
-
-use crate::options::Folders;
-use desk::{Preferences, Remembered};
-
-const SETTINGS: &str = "settings.json";
-const REMEMBERED: &str = "remembered.json";
-/// No settings are longer.
-const MOST: u64 = 4 << 20;
-
-impl Folders {
-    /// The folders of the person who runs the program; `None` without a home.
-    #[must_use]
-    pub fn of_user() -> Option<Self> {
-        let strategy = etcetera::app_strategy::choose_native_strategy(etcetera::AppStrategyArgs {
-            app_name: "tweedie".to_owned(),
-            ..Default::default()
-        })
-        .ok()?;
-        Some(Self {
-            config: strategy.config_dir(),
-            state: strategy.state_dir().unwrap_or_else(|| strategy.data_dir()),
-        })
-    }
-}
+use crate::common::remembered::Remembered;
+use crate::outside::{Folders, read};
+use crate::session::preferences::Preferences;
 
 /// What was kept, and what to say about it.
-pub(crate) struct Loaded {
-    pub(crate) preferences: Preferences,
-    pub(crate) remembered: Remembered,
-    pub(crate) complaint: Option<String>,
+#[derive(Debug)]
+pub struct Loaded {
+    /// The preferences.
+    pub preferences: Preferences,
+    /// What is remembered.
+    pub remembered: Remembered,
+    /// What to say about the settings file.
+    pub complaint: Option<String>,
 }
 
 /// Reads what was kept.
-pub(crate) fn load(folders: &Folders) -> Loaded {
-    let (preferences, complaint) = preferences(&folders.config.join(SETTINGS));
-    let remembered = read(&folders.state.join(REMEMBERED))
+#[must_use]
+pub fn load(folders: &Folders) -> Loaded {
+    let (preferences, complaint) = preferences(&folders.settings());
+    let remembered = read(&folders.remembered())
         .ok()
         .flatten()
         .and_then(|text| serde_json::from_str(&text).ok())
@@ -85,47 +68,10 @@ fn preferences(path: &Path) -> (Preferences, Option<String>) {
     }
 }
 
-/// A file's text; `None` if there is no such file.
-fn read(path: &Path) -> std::io::Result<Option<String>> {
-    use std::io::Read;
-    let file = match std::fs::File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let mut text = String::new();
-    file.take(MOST).read_to_string(&mut text)?;
-    Ok(Some(text))
-}
-
-/// Writes the settings file.
-///
-/// # Errors
-/// In words.
-pub(super) fn keep_preferences(folders: &Folders, preferences: &Preferences) -> Result<(), String> {
-    write(&folders.config.join(SETTINGS), &preferences.written())
-}
-
-/// Writes down what is remembered.
-///
-/// # Errors
-/// In words.
-pub(super) fn keep_remembered(folders: &Folders, remembered: &Remembered) -> Result<(), String> {
-    let text = serde_json::to_string_pretty(remembered).map_err(|e| e.to_string())?;
-    write(&folders.state.join(REMEMBERED), &text)
-}
-
-fn write(path: &Path, text: &str) -> Result<(), String> {
-    if let Some(folder) = path.parent() {
-        let cannot = |e| format!("cannot make the folder {}: {e}", folder.display());
-        std::fs::create_dir_all(folder).map_err(cannot)?;
-    }
-    imaging::write_atomically(path, text.as_bytes()).map_err(|e| e.to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outside;
 
     fn folders(root: &Path) -> Folders {
         Folders {
@@ -149,8 +95,9 @@ mod tests {
             tour_seen: true,
             ..Remembered::default()
         };
-        keep_preferences(&folders, &preferences).expect("written");
-        keep_remembered(&folders, &remembered).expect("written");
+        outside::write(&folders.settings(), &preferences.written()).expect("written");
+        let text = serde_json::to_string(&remembered).expect("plain data");
+        outside::write(&folders.remembered(), &text).expect("written");
         let loaded = load(&folders);
         assert_eq!(loaded.preferences, preferences);
         assert_eq!(loaded.remembered, remembered);
@@ -162,7 +109,7 @@ mod tests {
         let folders = folders(root.path());
         std::fs::create_dir_all(&folders.config).expect("made");
         for broken in [&b"{ \"scale\": "[..], b"\xFF\xFE\x00", b"[1, 2]"] {
-            std::fs::write(folders.config.join(SETTINGS), broken).expect("written");
+            std::fs::write(folders.settings(), broken).expect("written");
             let loaded = load(&folders);
             assert_eq!(loaded.preferences, Preferences::default());
             let complaint = loaded.complaint.expect("it says so");
@@ -177,7 +124,7 @@ mod tests {
         let root = tempfile::tempdir().expect("a folder");
         let folders = folders(root.path());
         std::fs::create_dir_all(&folders.state).expect("made");
-        std::fs::write(folders.state.join(REMEMBERED), "{{{").expect("written");
+        std::fs::write(folders.remembered(), "{{{").expect("written");
         let loaded = load(&folders);
         assert_eq!(loaded.remembered, Remembered::default());
         assert!(loaded.complaint.is_none());

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use crate::shell::state::State;
 
+/// What is said when the worker could not be started.
+pub(crate) const NO_WORKER: &str = "The background worker is not running. Start Tweedie again.";
+
 /// How a notice is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {

@@ -1,45 +1,31 @@
-//! Reading a session with its photo, and writing one.
+//! Reading a session with its photo.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use imaging::{Limits, Photo};
+use imaging::{ImagingError, Limits, Photo};
 
-use super::load;
-use desk::session::{PhotoReference, Refusal, Request, Resumed, Snapshot, Stored};
-use desk::{Kept, Message, Opened, Restored, Scores, Source, Taken};
-
-/// Reads a session and the photo it is about.
-pub(super) fn open(request: Request) -> Message {
-    match resume(request) {
-        Ok(opened) => Message::Opened(Ok(opened)),
-        Err(refusal) => Message::SessionRefused(refusal),
-    }
-}
-
-/// Writes a session in one step.
-///
-/// # Errors
-/// In words.
-pub(super) fn write(snapshot: &Snapshot, path: &Path) -> Result<(), String> {
-    let bytes = snapshot.to_bytes(path).map_err(|e| e.to_string())?;
-    imaging::write_atomically(path, &bytes).map_err(|e| e.to_string())
-}
+use super::opened::Opened;
+use super::{PhotoReference, Refusal, Resumed, SessionError, SessionRequest, Stored};
+use crate::mask::document::{Restored, Source};
+use crate::photo::load;
+use crate::runs::{Kept, Scores, Taken};
 
 /// Reads a session file, without its photo.
-pub(super) fn stored(path: &Path) -> Result<Stored, String> {
+///
+/// # Errors
+/// [`SessionError::Picture`] where the disk does not give it, and those of [`Stored::read`].
+pub(super) fn stored(path: &Path) -> Result<Stored, SessionError> {
     let most = Limits::default().max_alloc;
-    let cannot = |error: std::io::Error| {
-        format!(
-            "cannot read {}: {error}. Check that the file exists and that you may read it",
-            path.display()
-        )
+    let cannot = |source| ImagingError::Read {
+        path: path.to_owned(),
+        source,
     };
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(cannot)?;
     file.take(most).read_to_end(&mut bytes).map_err(cannot)?;
-    Stored::read(&bytes, path).map_err(|e| e.to_string())
+    Stored::read(&bytes, path)
 }
 
 struct Found {
@@ -49,7 +35,11 @@ struct Found {
     remark: Option<String>,
 }
 
-fn resume(request: Request) -> Result<Opened, Refusal> {
+/// Reads a session and the photo it is about.
+///
+/// # Errors
+/// A [`Refusal`] that says what can be done.
+pub(super) fn resume(request: SessionRequest) -> Result<Opened, Refusal> {
     let stored = stored(&request.session).map_err(Refusal::Broken)?;
     let found = photo(&stored, &request)?;
     let simulation = stored.simulation.as_ref();
@@ -124,13 +114,15 @@ fn joined(one: Option<String>, other: Option<String>) -> Option<String> {
     }
 }
 
-fn photo(stored: &Stored, request: &Request) -> Result<Found, Refusal> {
+fn photo(stored: &Stored, request: &SessionRequest) -> Result<Found, Refusal> {
     let found = match &stored.photo {
         PhotoReference::Demo => {
-            let demo = load::demo().map_err(Refusal::Broken)?;
+            let (photo, _) = load::demo()
+                .map_err(SessionError::Picture)
+                .map_err(Refusal::Broken)?;
             Found {
                 source: Source::Demo,
-                photo: demo.photo,
+                photo: Arc::new(photo),
                 sha256: None,
                 remark: None,
             }
@@ -150,7 +142,7 @@ fn photo(stored: &Stored, request: &Request) -> Result<Found, Refusal> {
 
 fn file(
     stored: &Stored,
-    request: &Request,
+    request: &SessionRequest,
     places: &[PathBuf],
     expected: Option<&str>,
 ) -> Result<Found, Refusal> {
@@ -161,8 +153,7 @@ fn file(
             photo: places.first().cloned().unwrap_or_default(),
         })?,
     };
-    let photo =
-        Photo::open_what_is_there(&path).map_err(|error| Refusal::Broken(error.to_string()))?;
+    let photo = Photo::open_what_is_there(&path).map_err(|error| Refusal::Broken(error.into()))?;
     let size = (photo.width(), photo.height());
     let same = expected.is_none() || sha256.as_deref() == expected;
     if size != stored.size || !(same || request.accept_changed) {
