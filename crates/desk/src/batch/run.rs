@@ -285,14 +285,14 @@ impl State {
     }
 
     /// The photo was queued under this number.
-    pub fn pair_submitted(&mut self, job: JobId) {
+    pub(crate) fn pair_submitted(&mut self, job: JobId) {
         if let Some(run) = &mut self.batches.run {
             run.job = Some(job);
         }
     }
 
     /// Nothing can be handed to the worker.
-    pub fn pair_unsubmitted(&mut self) {
+    pub(crate) fn pair_unsubmitted(&mut self) {
         if let Some(run) = &mut self.batches.run {
             run.settle(Fate::Failed(
                 "the background worker is not running".to_owned(),

@@ -130,7 +130,7 @@ impl Document {
     }
 
     /// Begins a shape, or adds a corner to the open polygon.
-    pub fn begin_outline(&mut self, shape: Shape, at: (f32, f32), value: Value) {
+    pub(crate) fn begin_outline(&mut self, shape: Shape, at: (f32, f32), value: Value) {
         match &mut self.outline {
             Some(outline) if outline.shape == shape && shape == Shape::Polygon => {
                 outline.add_corner(at);
@@ -140,7 +140,7 @@ impl Document {
     }
 
     /// Ends a path that is being drawn, and hands it over.
-    pub fn take_path(&mut self) -> Option<Vec<(f32, f32)>> {
+    pub(crate) fn take_path(&mut self) -> Option<Vec<(f32, f32)>> {
         let outline = self
             .outline
             .take_if(|outline| outline.shape == Shape::Path)?;
@@ -148,17 +148,17 @@ impl Document {
     }
 
     /// Gives the shape up.
-    pub fn cancel_outline(&mut self) {
+    pub(crate) fn cancel_outline(&mut self) {
         self.outline = None;
     }
 
     /// Takes the polygon's last corner back.
-    pub fn remove_corner(&mut self) {
+    pub(crate) fn remove_corner(&mut self) {
         self.outline.take_if(|outline| !outline.remove_corner());
     }
 
     /// Marks what the shape goes around. `None` if that changed nothing.
-    pub fn close_outline(&mut self) -> Option<Step> {
+    pub(crate) fn close_outline(&mut self) -> Option<Step> {
         // A path is not closed: it is nothing of the mask.
         self.outline.take_if(|outline| outline.shape == Shape::Path);
         let outline = self.outline.take()?;
@@ -187,7 +187,7 @@ impl Document {
     }
 
     /// Begins a stroke at a photo position; `straight` joins it to the end of the last one.
-    pub fn begin_stroke(&mut self, at: (f32, f32), radius: f32, value: Value, straight: bool) {
+    pub(crate) fn begin_stroke(&mut self, at: (f32, f32), radius: f32, value: Value, straight: bool) {
         let from = self.last_point.filter(|_| straight).unwrap_or(at);
         self.stroke = Some(OpenStroke {
             before: Arc::clone(&self.mask),
@@ -200,7 +200,7 @@ impl Document {
     }
 
     /// Draws on to a photo position. Does nothing without a stroke.
-    pub fn extend_stroke(&mut self, to: (f32, f32), radius: f32) {
+    pub(crate) fn extend_stroke(&mut self, to: (f32, f32), radius: f32) {
         if let Some(outline) = &mut self.outline {
             outline.extend(to);
         }
@@ -232,7 +232,7 @@ impl Document {
     }
 
     /// Ends the stroke. `None` if it changed nothing.
-    pub fn end_stroke(&mut self) -> Option<Step> {
+    pub(crate) fn end_stroke(&mut self) -> Option<Step> {
         let stroke = self.stroke.take()?;
         self.last_point = Some(stroke.last);
         let rect = stroke.dirty?;
@@ -240,13 +240,13 @@ impl Document {
     }
 
     /// Inverts the mask.
-    pub fn invert(&mut self) -> Step {
+    pub(crate) fn invert(&mut self) -> Step {
         self.flip();
         Step::Invert
     }
 
     /// Empties the mask. `None` if it was empty.
-    pub fn clear(&mut self) -> Option<Step> {
+    pub(crate) fn clear(&mut self) -> Option<Step> {
         let rect = self.mask.bounding_box()?;
         let before = Arc::clone(&self.mask);
         Arc::make_mut(&mut self.mask).clear();
@@ -255,7 +255,7 @@ impl Document {
     }
 
     /// Puts another mask in place. `None` if it has another size or is the same.
-    pub fn replace_mask(&mut self, mask: Mask) -> Option<Step> {
+    pub(crate) fn replace_mask(&mut self, mask: Mask) -> Option<Step> {
         if (mask.width(), mask.height()) != (self.photo.width(), self.photo.height()) {
             return None;
         }
@@ -266,7 +266,7 @@ impl Document {
     }
 
     /// Applies a mask step forwards or backwards. Settings steps are not its concern.
-    pub fn replay(&mut self, step: &Step, forwards: bool) {
+    pub(crate) fn replay(&mut self, step: &Step, forwards: bool) {
         match step {
             Step::Mask {
                 rect,

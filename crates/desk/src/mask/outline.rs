@@ -37,7 +37,7 @@ impl Outline {
     }
 
     /// Draws on. A polygon only grows by [`add_corner`](Self::add_corner).
-    pub fn extend(&mut self, to: (f32, f32)) {
+    pub(crate) fn extend(&mut self, to: (f32, f32)) {
         match self.shape {
             Shape::Rectangle => {
                 self.points.truncate(1);
@@ -53,14 +53,14 @@ impl Outline {
     }
 
     /// The next corner of a polygon.
-    pub fn add_corner(&mut self, at: (f32, f32)) {
+    pub(crate) fn add_corner(&mut self, at: (f32, f32)) {
         if self.points.last() != Some(&at) {
             self.points.push(at);
         }
     }
 
     /// Takes the last corner back; false when none is left after that.
-    pub fn remove_corner(&mut self) -> bool {
+    pub(crate) fn remove_corner(&mut self) -> bool {
         self.points.pop();
         !self.points.is_empty()
     }

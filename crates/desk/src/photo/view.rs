@@ -159,7 +159,7 @@ impl View {
     }
 
     /// Zooms by a factor; what lies under `at` (canvas points) stays there.
-    pub fn zoom_by(&mut self, factor: f32, at: (f32, f32)) {
+    pub(crate) fn zoom_by(&mut self, factor: f32, at: (f32, f32)) {
         let (x, y) = self.to_photo(at);
         self.zoom = (self.zoom * factor).clamp(*Self::ZOOM.start(), *Self::ZOOM.end());
         let (moved_x, moved_y) = self.to_photo(at);
@@ -169,12 +169,12 @@ impl View {
     }
 
     /// Sets the zoom; the middle of the canvas stays.
-    pub fn zoom_to(&mut self, zoom: f32) {
+    pub(crate) fn zoom_to(&mut self, zoom: f32) {
         self.zoom_by(zoom / self.zoom, self.middle(f32::NEG_INFINITY));
     }
 
     /// Moves the picture by canvas points.
-    pub fn pan_by(&mut self, dx: f32, dy: f32) {
+    pub(crate) fn pan_by(&mut self, dx: f32, dy: f32) {
         let scale = self.scale();
         self.center.0 -= dx / scale;
         self.center.1 -= dy / scale;
@@ -182,13 +182,13 @@ impl View {
     }
 
     /// Keeps at least the picture's edge in the canvas, so that it cannot be lost.
-    pub fn keep_in_sight(&mut self, width: usize, height: usize) {
+    pub(crate) fn keep_in_sight(&mut self, width: usize, height: usize) {
         self.center.0 = self.center.0.clamp(0.0, width as f32);
         self.center.1 = self.center.1.clamp(0.0, height as f32);
     }
 
     /// Shows the whole picture, a small one at a whole factor of at most eight.
-    pub fn fit(&mut self, width: usize, height: usize) {
+    pub(crate) fn fit(&mut self, width: usize, height: usize) {
         let room = |side: f32| (side - 2.0 * Self::MARGIN).max(16.0) * self.viewport.density;
         let zoom = (room(self.pane_width()) / width.max(1) as f32)
             .min(room(self.viewport.height) / height.max(1) as f32);

@@ -299,7 +299,7 @@ impl State {
     }
 
     /// The import of a checkpoint has been handed to the worker.
-    pub fn import_submitted(&mut self, job: JobId, model: PathBuf) {
+    pub(crate) fn import_submitted(&mut self, job: JobId, model: PathBuf) {
         self.importing = Some(Importing { job, model });
     }
 

@@ -134,7 +134,7 @@ impl Settings {
     }
 
     /// The preset `preset`, for what happened now.
-    pub fn choose(&mut self, preset: Preset) {
+    pub(crate) fn choose(&mut self, preset: Preset) {
         let draw = preset.draw(&self.operator());
         self.steps = draw.steps;
         if self.is_linear() {

@@ -94,7 +94,7 @@ impl History {
     const MAX_STEPS: usize = 500;
 
     /// Records a step. What had been undone is forgotten.
-    pub fn push(&mut self, step: Step) {
+    pub(crate) fn push(&mut self, step: Step) {
         self.undone.clear();
         self.counted += 1;
         let number = self.counted;
@@ -128,12 +128,12 @@ impl History {
     }
 
     /// Notes settings as they were before a continuous change; only the first of a gesture counts.
-    pub fn adjust(&mut self, before: &Settings) {
+    pub(crate) fn adjust(&mut self, before: &Settings) {
         self.gesture.get_or_insert_with(|| Box::new(before.clone()));
     }
 
     /// Ends a gesture: everything since [`Self::adjust`] becomes one step.
-    pub fn end_gesture(&mut self, now: &Settings) {
+    pub(crate) fn end_gesture(&mut self, now: &Settings) {
         if let Some(before) = self.gesture.take()
             && *before != *now
         {
@@ -145,14 +145,14 @@ impl History {
     }
 
     /// Takes the latest step for undoing.
-    pub fn undo(&mut self) -> Option<Step> {
+    pub(crate) fn undo(&mut self) -> Option<Step> {
         let entry = self.done.pop()?;
         self.undone.push(entry.clone());
         Some(entry.step)
     }
 
     /// Takes the latest undone step for doing it again.
-    pub fn redo(&mut self) -> Option<Step> {
+    pub(crate) fn redo(&mut self) -> Option<Step> {
         let entry = self.undone.pop()?;
         self.done.push(entry.clone());
         Some(entry.step)
@@ -188,7 +188,7 @@ impl History {
 
     /// Forgets everything that concerns the mask, when another photo is opened: its settings are those
     /// of the last one, and what was done to them can still be undone.
-    pub fn forget_mask(&mut self) {
+    pub(crate) fn forget_mask(&mut self) {
         self.done.retain(|entry| !entry.step.is_of_photo());
         self.undone.clear();
     }

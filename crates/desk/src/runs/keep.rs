@@ -36,13 +36,13 @@ impl State {
     }
 
     /// The worker cannot take anything on: nothing waits any longer.
-    pub fn unsubmitted(&mut self) {
+    pub(crate) fn unsubmitted(&mut self) {
         self.runs.pending = None;
         self.runs.queue.clear();
     }
 
     /// A preview of the run under way, for the filmstrip.
-    pub fn see(&mut self, preview: &Preview) -> Option<BoxedRequest> {
+    pub(crate) fn see(&mut self, preview: &Preview) -> Option<BoxedRequest> {
         let run = self.run.as_mut()?;
         if run.job != preview.job {
             return None;

@@ -104,7 +104,7 @@ impl Archive {
 
     /// Keeps a run. The oldest are dropped while there are too many; the newest always stays, and
     /// so does `accepted`.
-    pub fn keep(&mut self, run: Kept, accepted: Option<RunId>) {
+    pub(crate) fn keep(&mut self, run: Kept, accepted: Option<RunId>) {
         self.runs.push(run);
         loop {
             let bytes: usize = self.runs.iter().map(Kept::bytes).sum();

@@ -61,7 +61,7 @@ impl State {
     }
 
     /// The job was queued under this number.
-    pub fn submitted(&mut self, job: JobId) {
+    pub(crate) fn submitted(&mut self, job: JobId) {
         let noise = self.begin_ticket();
         let mut run = Run::new(job, noise);
         if self.batches.is_running() {
@@ -72,7 +72,7 @@ impl State {
     }
 
     /// The worker spoke. Events of other jobs than the current one are old news.
-    pub fn hear(&mut self, event: Event) -> Requests {
+    pub(crate) fn hear(&mut self, event: Event) -> Requests {
         let import = self.importing.as_ref().map(|import| import.job);
         if import == Some(event.job()) {
             return self.hear_import(event);

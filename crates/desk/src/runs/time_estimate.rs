@@ -119,7 +119,7 @@ impl State {
     }
 
     /// Finds out what is not known yet. Call it every frame.
-    pub fn foresee(&mut self) -> Option<BoxedRequest> {
+    pub(crate) fn foresee(&mut self) -> Option<BoxedRequest> {
         let name = self.pace_name()?;
         let Some(pace) = self.remembered.paces.get(&name) else {
             return self.time_prior(name, 0);

@@ -271,7 +271,7 @@ impl State {
     }
 
     /// Asks for the histogram of what is in front, if it is looked at and not known.
-    pub fn refresh_histogram(&mut self) -> Option<BoxedRequest> {
+    pub(crate) fn refresh_histogram(&mut self) -> Option<BoxedRequest> {
         if !self.view.drawer_open || self.runs.page != Page::Quality {
             return None;
         }

@@ -18,7 +18,7 @@ use crate::shell::state::State;
 impl State {
     /// Looks whether it is time to save, or to take a notice away; `now` is the time since the window was opened. Call it
     /// every frame.
-    pub fn tick(&mut self, now: Duration) -> Requests {
+    pub(crate) fn tick(&mut self, now: Duration) -> Requests {
         self.tick_notice(now);
         if !self.wants_autosave() {
             self.kept.since = None;

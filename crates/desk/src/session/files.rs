@@ -79,7 +79,7 @@ impl State {
     }
 
     /// Begins to open a photo or a session.
-    pub fn open(&mut self, photo: PathBuf) -> BoxedRequest {
+    pub(crate) fn open(&mut self, photo: PathBuf) -> BoxedRequest {
         if is_session(&photo) {
             return self.load_session(SessionRequest::new(photo));
         }

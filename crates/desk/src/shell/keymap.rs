@@ -56,7 +56,7 @@ impl Keymap {
     }
 
     /// Gives an action these keys alone, and takes them away from whichever had them.
-    pub fn bind(&mut self, action: &Action, keys: Keys) {
+    pub(crate) fn bind(&mut self, action: &Action, keys: Keys) {
         if let Some(owner) = self.owner(&keys).filter(|owner| owner.id != action.id) {
             let left = self.keys(owner).into_iter().filter(|k| *k != keys);
             let left = left.collect();
@@ -67,19 +67,19 @@ impl Keymap {
     }
 
     /// Takes all keys away from an action.
-    pub fn unbind(&mut self, action: &Action) {
+    pub(crate) fn unbind(&mut self, action: &Action) {
         self.bound.insert(action.id.to_owned(), Vec::new());
         self.forget_defaults();
     }
 
     /// Gives an action its default keys back, except those that have another owner by now.
-    pub fn reset(&mut self, action: &Action) {
+    pub(crate) fn reset(&mut self, action: &Action) {
         self.bound.remove(action.id);
     }
 
     /// Leaves out ids that are unknown and keys that stand twice, as a file edited by hand may
     /// have them. Says what was left out.
-    pub fn repair(&mut self) -> Vec<String> {
+    pub(crate) fn repair(&mut self) -> Vec<String> {
         let mut complaints = Vec::new();
         let mut seen: Vec<Keys> = Vec::new();
         self.bound.retain(|id, keys| {

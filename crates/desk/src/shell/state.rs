@@ -143,7 +143,7 @@ impl State {
     ///
     /// A command that is not available (see [`State::obstacle`]) does nothing. What the outside
     /// world has to do is returned.
-    pub fn apply(&mut self, command: Command) -> Requests {
+    pub(crate) fn apply(&mut self, command: Command) -> Requests {
         if self.obstacle(&command).is_some() {
             return Vec::new();
         }
