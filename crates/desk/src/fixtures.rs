@@ -1,5 +1,7 @@
 //! Small photos and states for the tests of this module.
 
+use crate::mask::command::MaskCommand;
+use crate::runs::RunCommand;
 use std::sync::Arc;
 
 use engine::{DeviceChoice, DeviceInfo, Event, JobId, Outcome, Plan, Progress, Report};
@@ -58,22 +60,22 @@ pub(crate) fn square(width: usize, height: usize) -> Mask {
 
 /// Draws a stroke through these points.
 pub(crate) fn draw(state: &mut State, points: &[(f32, f32)]) {
-    let _ = state.apply(Command::BeginStroke {
+    let _ = state.apply(Command::Mask(MaskCommand::BeginStroke {
         at: points[0],
         opposite: false,
         straight: false,
-    });
+    }));
     for point in &points[1..] {
-        let _ = state.apply(Command::ExtendStroke(*point));
+        let _ = state.apply(Command::Mask(MaskCommand::ExtendStroke(*point)));
     }
-    let _ = state.apply(Command::EndStroke);
+    let _ = state.apply(Command::Mask(MaskCommand::EndStroke));
 }
 
 /// A state with a submitted job.
 pub(crate) fn running() -> (State, JobId) {
     let mut state = open_state();
     draw(&mut state, &[(10.0, 10.0), (20.0, 20.0)]);
-    let requests = state.apply(Command::Restore);
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     assert!(is_only::<Submit>(&requests), "{requests:?}");
     state.submitted(JobId(7));
     (state, JobId(7))

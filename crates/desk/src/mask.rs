@@ -1,8 +1,10 @@
 //! What is marked on the photo, and the tools that mark it.
 
+mod apply;
 pub(crate) mod changes;
 pub(crate) mod command;
 pub(crate) mod document;
+mod draw;
 mod find_scratches;
 pub(crate) mod finder;
 pub(crate) mod outline;

@@ -1,5 +1,7 @@
 //! What happened to the picture and how it is restored: the settings, and what is known about them.
 
+mod apply;
+pub(crate) mod command;
 mod describe_prior;
 mod find_devices;
 pub(crate) mod import;

@@ -7,6 +7,7 @@
 //! damage the truth is the photo, and the recipe with its seed is stored: the damaged picture is computed
 //! again when the session is opened.
 
+mod apply;
 mod archive;
 mod autosave;
 mod autosave_session;
@@ -48,6 +49,7 @@ use std::sync::Arc;
 use engine::Report;
 use imaging::{Mask, Photo};
 
+use self::dialog::Purpose;
 use crate::mask::document::{Restored, Source};
 use crate::recipe::settings::Settings;
 use crate::runs::{self, Damage, Scores, Taken};
@@ -198,6 +200,29 @@ pub struct Leftover {
 /// What can be done with a session.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SessionCommand {
+    /// Shows one of the file dialogs.
+    ShowDialog(Purpose),
+    /// Changes the path in the dialog.
+    DialogPath(String),
+    /// Changes the quality in the dialog.
+    DialogQuality(u8),
+    /// Ticks or unticks the permission to replace a file.
+    DialogReplace(bool),
+    /// Asks the system's file chooser.
+    DialogBrowse,
+    /// Does what the dialog is for.
+    DialogAccept,
+    /// Closes the dialog.
+    DialogCancel,
+    /// Opens a photo or a session, such as one that was dropped on the window.
+    OpenFile(PathBuf),
+    /// Opens the bundled photograph.
+    OpenDemo,
+    /// Opens the picture on the clipboard.
+    Paste,
+    /// Gives one of the answers to the open question.
+    Answer(usize),
+
     /// Saves where it was saved before, or asks where.
     Save,
     /// Saves, and then does what waits for it.

@@ -5,7 +5,6 @@ mod actions;
 mod availability;
 pub(crate) mod capture;
 pub(crate) mod command;
-mod edit;
 mod fuzzy;
 pub(crate) mod input;
 pub(crate) mod keymap;
@@ -17,6 +16,7 @@ pub(crate) mod state;
 mod state_tests;
 pub(crate) mod store;
 mod store_preferences;
+mod undo;
 mod update;
 
 pub use quit::Quit;

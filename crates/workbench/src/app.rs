@@ -1,5 +1,8 @@
 //! The application: state, engine, background work and textures, joined once for each frame.
 
+use desk::RecipeCommand;
+use desk::ViewCommand;
+use desk::session::SessionCommand;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -231,7 +234,7 @@ impl Workbench {
                 pressed: true,
                 ..
             } if over || peeking => {
-                commands.push(Command::Peek(true));
+                commands.push(Command::View(ViewCommand::Peek(true)));
                 false
             }
             egui::Event::Key {
@@ -240,7 +243,7 @@ impl Workbench {
                 ..
             }
             | egui::Event::WindowFocused(false) => {
-                commands.push(Command::Peek(false));
+                commands.push(Command::View(ViewCommand::Peek(false)));
                 true
             }
             _ => true,
@@ -273,7 +276,7 @@ impl Workbench {
                         let text = text.trim();
                         let path = Path::new(text.strip_prefix("file://").unwrap_or(text));
                         if path.is_absolute() && path.is_file() {
-                            out.push(Command::Open(path.to_owned()));
+                            out.push(Command::Session(SessionCommand::OpenFile(path.to_owned())));
                         }
                     }
                     _ => {}
@@ -303,9 +306,9 @@ fn dropped(ctx: &Context, out: &mut Vec<Command>) {
         .filter(|path| *path != Path::new(""));
     out.extend(path.map(|path| {
         if is_checkpoint(path) {
-            Command::Import(ImportCommand::Show(path.to_owned()))
+            Command::Recipe(RecipeCommand::Import(ImportCommand::Show(path.to_owned())))
         } else {
-            Command::Open(path.to_owned())
+            Command::Session(SessionCommand::OpenFile(path.to_owned()))
         }
     }));
 }

@@ -1,5 +1,8 @@
 //! A folder without a disk: what is asked of the outside world, and what is made of its answers.
 
+use crate::recipe::command::RecipeCommand;
+use crate::runs::RunCommand;
+use crate::session::SessionCommand;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -209,8 +212,8 @@ fn the_window_restores_its_own_photo_meanwhile() {
     submit(&mut state, turn, 5);
     let _ = batch(&mut state, BatchCommand::Close);
     assert!(!state.is_covered() && state.batches.is_running());
-    let _ = state.apply(Command::ChooseTask(Task::Denoise));
-    let requests = state.apply(Command::Restore);
+    let _ = state.apply(Command::Recipe(RecipeCommand::ChooseTask(Task::Denoise)));
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     assert!(requests.iter().any(BoxedRequest::is::<Submit>));
     state.submitted(JobId(6));
     // Each hears of its own alone.
@@ -282,7 +285,7 @@ fn masks_are_asked_for_only_where_they_are_needed() {
     assert!(requests.is_empty(), "nothing is painted");
     assert!(matches!(&state.batches.form.survey, Survey::Refused(r) if r.contains("painted")));
     let _ = batch(&mut state, BatchCommand::Close);
-    let _ = state.apply(Command::ChooseTask(Task::Denoise));
+    let _ = state.apply(Command::Recipe(RecipeCommand::ChooseTask(Task::Denoise)));
     let requests = batch(&mut state, BatchCommand::Show);
     let SurveyFolder { request, .. } = only(&requests);
     assert_eq!(request.masks, Masks::Without);
@@ -296,9 +299,9 @@ fn closing_the_window_asks_while_a_folder_is_restored() {
     let _ = batch(&mut state, BatchCommand::Close);
     assert!(state.apply(Command::Quit).is_empty());
     assert!(state.question.is_some());
-    let _ = state.apply(Command::Answer(0));
+    let _ = state.apply(Command::Session(SessionCommand::Answer(0)));
     assert!(state.batches.is_running(), "it stays");
     let _ = state.apply(Command::Quit);
-    let requests = state.apply(Command::Answer(1));
+    let requests = state.apply(Command::Session(SessionCommand::Answer(1)));
     assert!(requests.iter().any(BoxedRequest::is::<Quit>));
 }

@@ -107,6 +107,7 @@ fn sentence(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::Command;
+    use crate::photo::command::ViewCommand;
 
     #[test]
     fn library_errors_become_sentences() {
@@ -143,7 +144,7 @@ mod tests {
         let _ = state.tick(at(3000));
         assert!(state.notice.is_some());
         assert_eq!(state.next_tick(at(3000)), None);
-        let _ = state.apply(Command::DismissNotice);
+        let _ = state.apply(Command::View(ViewCommand::DismissNotice));
         assert_eq!(state.notice, None);
     }
 }

@@ -187,7 +187,13 @@ impl Document {
     }
 
     /// Begins a stroke at a photo position; `straight` joins it to the end of the last one.
-    pub(crate) fn begin_stroke(&mut self, at: (f32, f32), radius: f32, value: Value, straight: bool) {
+    pub(crate) fn begin_stroke(
+        &mut self,
+        at: (f32, f32),
+        radius: f32,
+        value: Value,
+        straight: bool,
+    ) {
         let from = self.last_point.filter(|_| straight).unwrap_or(at);
         self.stroke = Some(OpenStroke {
             before: Arc::clone(&self.mask),

@@ -4,7 +4,7 @@ use crate::fixtures::requests::*;
 use crate::fixtures::{draw, open_state, opened, photo, running, square};
 use crate::mask::FindScratches;
 use crate::session::Opened;
-use crate::{Command, MaskCommand, Settings, State, Tool};
+use crate::{Command, MaskCommand, RecipeCommand, Settings, State, Tool};
 
 fn masked(state: &State) -> usize {
     state.document.as_ref().map_or(0, crate::Document::masked)
@@ -15,16 +15,16 @@ fn mask(state: &mut State, command: MaskCommand) -> Requests {
 }
 
 fn press(state: &mut State, at: (f32, f32), opposite: bool) {
-    let _ = state.apply(Command::BeginStroke {
+    let _ = state.apply(Command::Mask(MaskCommand::BeginStroke {
         at,
         straight: false,
         opposite,
-    });
+    }));
 }
 
 fn click(state: &mut State, at: (f32, f32)) {
     press(state, at, false);
-    let _ = state.apply(Command::EndStroke);
+    let _ = state.apply(Command::Mask(MaskCommand::EndStroke));
 }
 
 fn outlined(state: &State) -> bool {
@@ -37,17 +37,17 @@ fn outlined(state: &State) -> bool {
 #[test]
 fn a_rectangle_is_one_step_and_alt_erases_with_it() {
     let mut state = open_state();
-    let _ = state.apply(Command::ChooseTool(Tool::Rectangle));
+    let _ = state.apply(Command::Mask(MaskCommand::ChooseTool(Tool::Rectangle)));
     draw(&mut state, &[(4.5, 4.5), (60.0, 40.0), (13.5, 9.5)]);
     assert_eq!(masked(&state), 10 * 6);
     press(&mut state, (0.0, 0.0), true);
-    let _ = state.apply(Command::ExtendStroke((9.0, 30.0)));
+    let _ = state.apply(Command::Mask(MaskCommand::ExtendStroke((9.0, 30.0))));
     assert_eq!(
         masked(&state),
         60,
         "nothing changes before the pointer is let go"
     );
-    let _ = state.apply(Command::EndStroke);
+    let _ = state.apply(Command::Mask(MaskCommand::EndStroke));
     assert_eq!(masked(&state), 5 * 6);
     let _ = state.apply(Command::Undo);
     assert_eq!(masked(&state), 60);
@@ -59,18 +59,18 @@ fn a_rectangle_is_one_step_and_alt_erases_with_it() {
 fn alt_swaps_brush_and_eraser() {
     let mut state = open_state();
     press(&mut state, (20.0, 20.0), true);
-    let _ = state.apply(Command::EndStroke);
+    let _ = state.apply(Command::Mask(MaskCommand::EndStroke));
     assert_eq!(masked(&state), 0, "the brush erases");
-    let _ = state.apply(Command::ChooseTool(Tool::Eraser));
+    let _ = state.apply(Command::Mask(MaskCommand::ChooseTool(Tool::Eraser)));
     press(&mut state, (20.0, 20.0), true);
-    let _ = state.apply(Command::EndStroke);
+    let _ = state.apply(Command::Mask(MaskCommand::EndStroke));
     assert!(masked(&state) > 0, "the eraser paints");
 }
 
 #[test]
 fn a_lasso_marks_what_it_goes_around() {
     let mut state = open_state();
-    let _ = state.apply(Command::ChooseTool(Tool::Lasso));
+    let _ = state.apply(Command::Mask(MaskCommand::ChooseTool(Tool::Lasso)));
     draw(
         &mut state,
         &[(10.0, 10.0), (30.0, 10.0), (30.0, 20.0), (10.0, 20.0)],
@@ -81,7 +81,7 @@ fn a_lasso_marks_what_it_goes_around() {
 #[test]
 fn a_polygon_is_built_corner_by_corner_and_undone_likewise() {
     let mut state = open_state();
-    let _ = state.apply(Command::ChooseTool(Tool::Polygon));
+    let _ = state.apply(Command::Mask(MaskCommand::ChooseTool(Tool::Polygon)));
     for at in [
         (10.0, 10.0),
         (30.0, 10.0),
@@ -117,11 +117,11 @@ fn a_polygon_is_built_corner_by_corner_and_undone_likewise() {
 #[test]
 fn another_tool_closes_the_open_shape() {
     let mut state = open_state();
-    let _ = state.apply(Command::ChooseTool(Tool::Polygon));
+    let _ = state.apply(Command::Mask(MaskCommand::ChooseTool(Tool::Polygon)));
     for at in [(10.0, 10.0), (30.0, 10.0), (30.0, 20.0)] {
         click(&mut state, at);
     }
-    let _ = state.apply(Command::ChooseTool(Tool::Brush));
+    let _ = state.apply(Command::Mask(MaskCommand::ChooseTool(Tool::Brush)));
     assert!(!outlined(&state) && masked(&state) > 0);
 }
 
@@ -130,7 +130,7 @@ fn reshaping_stores_only_what_changed_and_is_undone() {
     let mut state = open_state();
     let grow = Command::Mask(MaskCommand::Grow(3));
     assert!(state.obstacle(&grow).is_some(), "there is nothing to grow");
-    let _ = state.apply(Command::ChooseTool(Tool::Rectangle));
+    let _ = state.apply(Command::Mask(MaskCommand::ChooseTool(Tool::Rectangle)));
     draw(&mut state, &[(20.0, 20.0), (24.0, 24.0)]);
     let _ = state.apply(grow);
     let grown = masked(&state);
@@ -152,24 +152,25 @@ fn reshaping_stores_only_what_changed_and_is_undone() {
 #[test]
 fn the_edge_is_softened_a_pixel_at_a_time_and_undone() {
     let mut state = open_state();
-    let [harder, softer] = [false, true].map(MaskCommand::Soften);
-    let obstacle = state.obstacle(&Command::Mask(harder.clone()));
+    let [harder, softer] =
+        [false, true].map(|softer| Command::Recipe(RecipeCommand::Soften(softer)));
+    let obstacle = state.obstacle(&harder);
     assert_eq!(obstacle.as_deref(), Some("The edge is hard"));
     for _ in 0..3 {
-        let _ = mask(&mut state, softer.clone());
+        let _ = state.apply(softer.clone());
     }
-    let _ = mask(&mut state, harder);
+    let _ = state.apply(harder);
     assert_eq!(state.settings.feather, 2);
     let _ = state.apply(Command::Undo);
     assert_eq!(state.settings.feather, 3);
     state.settings.feather = Settings::MOST_FEATHER;
-    assert!(state.obstacle(&Command::Mask(softer)).is_some());
+    assert!(state.obstacle(&softer).is_some());
 }
 
 #[test]
 fn the_finder_looks_once_at_a_time_and_adds_when_told() {
     let mut state = open_state();
-    let requests = state.apply(Command::ChooseTool(Tool::Finder));
+    let requests = state.apply(Command::Mask(MaskCommand::ChooseTool(Tool::Finder)));
     let FindScratches { photo, search } = only(&requests);
     let accept = Command::Mask(MaskCommand::AcceptProposal);
     assert!(state.obstacle(&accept).is_some());
@@ -195,7 +196,7 @@ fn the_finder_looks_once_at_a_time_and_adds_when_told() {
 #[test]
 fn what_is_no_scratch_is_taken_out_of_a_proposal_and_brought_back() {
     let mut state = open_state();
-    let requests = state.apply(Command::ChooseTool(Tool::Finder));
+    let requests = state.apply(Command::Mask(MaskCommand::ChooseTool(Tool::Finder)));
     let FindScratches { photo, .. } = only(&requests);
     let mut found = square(64, 48);
     let _ = found.fill_rect(imaging::Rect::new(30, 30, 5, 4), imaging::Value::Paint);
@@ -235,7 +236,7 @@ fn what_is_no_scratch_is_taken_out_of_a_proposal_and_brought_back() {
 #[test]
 fn scratches_of_a_closed_photo_or_tool_are_forgotten() {
     let mut state = open_state();
-    let _ = state.apply(Command::ChooseTool(Tool::Finder));
+    let _ = state.apply(Command::Mask(MaskCommand::ChooseTool(Tool::Finder)));
     let other = Opened {
         photo: photo(32, 32),
         ..opened()
@@ -246,14 +247,14 @@ fn scratches_of_a_closed_photo_or_tool_are_forgotten() {
     assert!(state.scratches_found(&first, found()).is_empty());
     assert!(state.finder.proposal.is_none() && !state.finder.busy);
 
-    let requests = state.apply(Command::ChooseTool(Tool::Finder));
+    let requests = state.apply(Command::Mask(MaskCommand::ChooseTool(Tool::Finder)));
     assert_eq!(requests.len(), 1);
-    let _ = state.apply(Command::ChooseTool(Tool::Brush));
+    let _ = state.apply(Command::Mask(MaskCommand::ChooseTool(Tool::Brush)));
     let photo = state.document.as_ref().expect("open").photo.clone();
     assert!(state.scratches_found(&photo, found()).is_empty());
     assert!(state.finder.proposal.is_none());
     let photo = state.document.as_ref().expect("open").photo.clone();
-    let _ = state.apply(Command::ChooseTool(Tool::Finder));
+    let _ = state.apply(Command::Mask(MaskCommand::ChooseTool(Tool::Finder)));
     let _ = state.scratches_found(&photo, Err(Broken));
     assert!(state.notice.is_some() && !state.finder.busy);
 }
@@ -261,12 +262,16 @@ fn scratches_of_a_closed_photo_or_tool_are_forgotten() {
 #[test]
 fn the_pointer_moves_the_picture_where_there_is_nothing_to_mark() {
     let mut state = open_state();
-    let eraser = Command::ChooseTool(Tool::Eraser);
+    let eraser = Command::Mask(MaskCommand::ChooseTool(Tool::Eraser));
     let _ = state.apply(eraser.clone());
     state.settings.task = crate::Task::Denoise;
     assert_eq!(state.tool_now(), Tool::Pan);
     assert!(state.obstacle(&eraser).is_some());
-    assert!(state.obstacle(&Command::ChooseTool(Tool::Pan)).is_none());
+    assert!(
+        state
+            .obstacle(&Command::Mask(MaskCommand::ChooseTool(Tool::Pan)))
+            .is_none()
+    );
     state.settings.task = crate::Task::Inpaint;
     assert_eq!(
         state.tool_now(),
@@ -290,15 +295,18 @@ fn nothing_reshapes_the_mask_under_a_run() {
 
 #[test]
 fn inverting_in_the_middle_of_a_stroke_is_undone_cleanly() {
-    for whole in [Command::InvertMask, Command::ClearMask] {
+    for whole in [
+        Command::Mask(MaskCommand::Invert),
+        Command::Mask(MaskCommand::Clear),
+    ] {
         let mut state = open_state();
         draw(&mut state, &[(40.0, 30.0), (50.0, 30.0)]);
         let before = state.document.as_ref().expect("open").mask.clone();
         press(&mut state, (10.0, 10.0), false);
-        let _ = state.apply(Command::ExtendStroke((20.0, 20.0)));
+        let _ = state.apply(Command::Mask(MaskCommand::ExtendStroke((20.0, 20.0))));
         let _ = state.apply(whole);
-        let _ = state.apply(Command::ExtendStroke((30.0, 20.0)));
-        let _ = state.apply(Command::EndStroke);
+        let _ = state.apply(Command::Mask(MaskCommand::ExtendStroke((30.0, 20.0))));
+        let _ = state.apply(Command::Mask(MaskCommand::EndStroke));
         let _ = state.apply(Command::Undo);
         let _ = state.apply(Command::Undo);
         assert_eq!(state.document.as_ref().expect("open").mask, before);
@@ -311,7 +319,7 @@ fn doing_again_gives_an_open_shape_up_and_forgets_nothing() {
     draw(&mut state, &[(10.0, 10.0)]);
     let all = masked(&state);
     let _ = state.apply(Command::Undo);
-    let _ = state.apply(Command::ChooseTool(Tool::Polygon));
+    let _ = state.apply(Command::Mask(MaskCommand::ChooseTool(Tool::Polygon)));
     for at in [(30.0, 30.0), (40.0, 30.0), (40.0, 40.0)] {
         click(&mut state, at);
     }

@@ -3,11 +3,13 @@
 //! Names and shapes are read off the window's thread after every change; an answer to a question
 //! that has changed since is old news. The import itself is the worker's.
 
+use crate::recipe::command::RecipeCommand;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use engine::{Answers, Event, Field, ImportRequest, Imported, Inspection, JobId, Precision};
 
+use super::command::Gesture;
 use super::inspect_prior::InspectPrior;
 use super::pick_prior::{CHECKPOINTS, PickPrior};
 use super::settings::Settings;
@@ -17,7 +19,7 @@ use crate::recipe::ImportPrior;
 use crate::request::{BoxedRequest, Requests};
 use crate::runs::active::Run;
 use crate::session::dialog::full_path;
-use crate::shell::command::{Command, Gesture};
+use crate::shell::command::Command;
 use crate::shell::state::State;
 
 /// What is known of the checkpoint.
@@ -340,10 +342,10 @@ impl State {
             prior: engine::PriorChoice::Path(folder.to_owned()),
             ..self.settings.clone()
         };
-        self.apply(Command::Adjust {
+        self.apply(Command::Recipe(RecipeCommand::Adjust {
             next: Box::new(next),
             gesture: Gesture::Once,
-        })
+        }))
     }
 
     /// What was imported is what pictures look like from now on.

@@ -1,5 +1,6 @@
 //! An import from its submission to its end, and forms that are opened on the way.
 
+use crate::recipe::command::RecipeCommand;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ const JOB: JobId = JobId(3);
 
 fn show(state: &mut State, path: &str) {
     let command = ImportCommand::Show(PathBuf::from(path));
-    let _ = state.apply(Command::Import(command));
+    let _ = state.apply(Command::Recipe(RecipeCommand::Import(command)));
 }
 
 fn failed() -> Event {
@@ -40,7 +41,7 @@ fn elsewhere() -> State {
     let mut state = State::default();
     show(&mut state, "/priors/first.pt");
     state.import_submitted(JOB, "/priors/first.pt".into());
-    let _ = state.apply(Command::Import(ImportCommand::Close));
+    let _ = state.apply(Command::Recipe(RecipeCommand::Import(ImportCommand::Close)));
     show(&mut state, "/priors/second.pt");
     state
 }
@@ -90,7 +91,7 @@ fn an_import_says_that_it_waits_for_a_restoration() {
     assert_eq!(says(&state), "");
     state.import_submitted(JobId(run + 1), "/priors/first.pt".into());
     assert_eq!(says(&state), "Waits for the restoration");
-    let accept = Command::Import(ImportCommand::Accept);
+    let accept = Command::Recipe(RecipeCommand::Import(ImportCommand::Accept));
     assert_eq!(state.obstacle(&accept).as_deref(), Some(says(&state)));
     // One that was submitted later waits for the import.
     state.import_submitted(JobId(run - 1), "/priors/first.pt".into());

@@ -1,16 +1,18 @@
 //! Measuring the noise of the open photo instead of guessing it.
 
+use crate::recipe::command::RecipeCommand;
 use std::fmt::Display;
 use std::sync::Arc;
 
 use imaging::Photo;
 
+use super::command::Gesture;
 use super::measure_noise::MeasureNoise;
 use super::settings::Settings;
 use super::task::Task;
 use crate::common::notice::Notice;
 use crate::request::{BoxedRequest, Requests};
-use crate::shell::command::{Command, Gesture};
+use crate::shell::command::Command;
 use crate::shell::state::State;
 
 impl State {
@@ -30,7 +32,9 @@ impl State {
     /// A noise level that nobody has set is measured when it is all there is to know.
     pub(crate) fn measure_noise_for(&mut self, task: Task) -> Option<BoxedRequest> {
         let untouched = self.settings.noise == Settings::default().noise;
-        let possible = self.obstacle(&Command::MeasureNoise).is_none();
+        let possible = self
+            .obstacle(&Command::Recipe(RecipeCommand::MeasureNoise))
+            .is_none();
         (task == Task::Denoise && untouched && possible)
             .then(|| self.measure_noise())
             .flatten()
@@ -55,10 +59,10 @@ impl State {
                     noise: noise.min(Settings::NOISE_MAX),
                     ..self.settings.clone()
                 };
-                self.apply(Command::Adjust {
+                self.apply(Command::Recipe(RecipeCommand::Adjust {
                     next: Box::new(next),
                     gesture: Gesture::Once,
-                })
+                }))
             }
             Err(reason) => {
                 self.notice = Some(Notice::error(&reason.to_string()));
@@ -79,10 +83,12 @@ mod tests {
     fn a_measured_level_is_twice_itself_on_the_model_range_and_can_be_undone() {
         let mut state = open_state();
         let before = state.settings.noise;
-        let requests = state.apply(Command::MeasureNoise);
+        let requests = state.apply(Command::Recipe(RecipeCommand::MeasureNoise));
         let MeasureNoise { photo, .. } = only(&requests);
         assert!(
-            state.obstacle(&Command::MeasureNoise).is_some(),
+            state
+                .obstacle(&Command::Recipe(RecipeCommand::MeasureNoise))
+                .is_some(),
             "one at a time"
         );
         let _ = state.noise_measured(&photo, Ok::<_, Broken>(0.031_26));
@@ -94,7 +100,7 @@ mod tests {
     #[test]
     fn a_level_that_nobody_has_set_is_measured_for_a_picture_that_is_only_noisy() {
         let measures = |state: &mut State, task| {
-            let requests = state.apply(Command::ChooseTask(task));
+            let requests = state.apply(Command::Recipe(RecipeCommand::ChooseTask(task)));
             requests.iter().any(BoxedRequest::is::<MeasureNoise>)
         };
         let mut state = open_state();
@@ -110,7 +116,7 @@ mod tests {
     #[test]
     fn the_noise_of_a_closed_photo_is_not_taken() {
         let mut state = open_state();
-        let _ = state.apply(Command::MeasureNoise);
+        let _ = state.apply(Command::Recipe(RecipeCommand::MeasureNoise));
         let old = state.document.as_ref().expect("open").photo.clone();
         let other = Opened {
             photo: photo(40, 40),

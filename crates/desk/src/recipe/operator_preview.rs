@@ -106,6 +106,9 @@ mod tests {
     use super::*;
     use crate::fixtures::open_state;
     use crate::fixtures::requests::*;
+    use crate::photo::command::ViewCommand;
+    use crate::recipe::command::RecipeCommand;
+    use crate::runs::RunCommand;
     use crate::{Command, Gesture, Task};
 
     fn asked(requests: Requests) -> Option<(Chain, Noise)> {
@@ -117,12 +120,18 @@ mod tests {
     fn one_operator_at_a_time_is_asked_about_and_the_latest_in_the_end() {
         let mut state = open_state();
         assert!(
-            state.apply(Command::ToggleMask).is_empty(),
+            state
+                .apply(Command::View(ViewCommand::ToggleMask))
+                .is_empty(),
             "a mask needs no picture"
         );
         let (blur, noise) =
-            asked(state.apply(Command::ChooseTask(Task::Deblur))).expect("a new operator");
-        assert_eq!(asked(state.apply(Command::ChooseTask(Task::Enlarge))), None);
+            asked(state.apply(Command::Recipe(RecipeCommand::ChooseTask(Task::Deblur))))
+                .expect("a new operator");
+        assert_eq!(
+            asked(state.apply(Command::Recipe(RecipeCommand::ChooseTask(Task::Enlarge)))),
+            None
+        );
         let none = Err("lost".to_owned());
         let again = asked(state.glimpsed((blur, noise), none));
         let (enlarge, noise) = again.expect("it has changed");
@@ -135,7 +144,11 @@ mod tests {
         let again = state.glimpsed((enlarge, noise), Ok::<_, Broken>(pictures.clone()));
         assert_eq!(asked(again), None);
         assert_eq!(state.glimpse.pictures, Some(pictures));
-        assert_eq!(asked(state.apply(Command::ToggleMask)), None, "it is known");
+        assert_eq!(
+            asked(state.apply(Command::View(ViewCommand::ToggleMask))),
+            None,
+            "it is known"
+        );
         let mut next = state.settings.clone();
         next.photons = Some(50.0);
         let (_, noise) = asked(adjust(&mut state, next)).expect("other noise");
@@ -146,21 +159,22 @@ mod tests {
     fn noise_that_was_measured_is_shown_as_well() {
         let mut state = open_state();
         let (chain, noise) =
-            asked(state.apply(Command::ChooseTask(Task::Denoise))).expect("a new operator");
+            asked(state.apply(Command::Recipe(RecipeCommand::ChooseTask(Task::Denoise))))
+                .expect("a new operator");
         let pictures = Ok::<_, Broken>(engine::glimpse(&chain, noise).expect("shown"));
         assert_eq!(asked(state.glimpsed((chain, noise), pictures)), None);
         let photo = std::sync::Arc::clone(&state.document.as_ref().expect("open").photo);
-        let _ = state.apply(Command::MeasureNoise);
+        let _ = state.apply(Command::Recipe(RecipeCommand::MeasureNoise));
         let requests = state.noise_measured(&photo, Ok::<_, Broken>(0.05));
         let (_, noise) = asked(requests).expect("the noise is another");
         assert!((noise.sigma - 0.1).abs() < 1e-9);
     }
 
     fn adjust(state: &mut State, next: Settings) -> Requests {
-        state.apply(Command::Adjust {
+        state.apply(Command::Recipe(RecipeCommand::Adjust {
             next: Box::new(next),
             gesture: Gesture::Once,
-        })
+        }))
     }
 
     #[test]
@@ -174,21 +188,21 @@ mod tests {
         next.set_sampler(engine::Spec::named("ddrm"));
         let (chain, noise) = asked(adjust(&mut state, next)).expect("a new operator");
         assert_eq!(
-            state.obstacle(&Command::Restore),
+            state.obstacle(&Command::Runs(RunCommand::Restore)),
             None,
             "nothing is known yet"
         );
         let pictures = engine::glimpse(&chain, noise).expect("it can be shown");
         let _ = state.glimpsed((chain, noise), Ok::<_, Broken>(pictures));
         let reason = state
-            .obstacle(&Command::Restore)
+            .obstacle(&Command::Runs(RunCommand::Restore))
             .expect("no singular vectors");
         assert!(reason.contains("ddrm"), "{reason}");
         let refusal = |state: &State, sampler| state.glimpse.refusal(&state.settings, sampler);
         assert!(refusal(&state, "ddnm").is_some());
         assert_eq!(refusal(&state, "ca-dps"), None);
         state.settings.set_sampler(engine::Spec::named("ca-dps"));
-        assert_eq!(state.obstacle(&Command::Restore), None);
+        assert_eq!(state.obstacle(&Command::Runs(RunCommand::Restore)), None);
         state.settings.custom = "jpeg".parse().expect("valid");
         let at_once = refusal(&state, "pigdm").expect("known without a glimpse");
         assert!(at_once.contains("jpeg"), "{at_once}");
@@ -204,17 +218,17 @@ mod tests {
         next.custom = "grayscale+jpeg".parse().expect("known names");
         let (chain, noise) = asked(adjust(&mut state, next)).expect("a new operator");
         assert_eq!(
-            state.obstacle(&Command::Restore),
+            state.obstacle(&Command::Runs(RunCommand::Restore)),
             None,
             "nothing is known yet"
         );
         let pictures = engine::glimpse(&chain, noise);
         let _ = state.glimpsed((chain, noise), pictures);
         let reason = state
-            .obstacle(&Command::Restore)
+            .obstacle(&Command::Runs(RunCommand::Restore))
             .expect("it does not go together");
         assert!(reason.contains("jpeg"), "{reason}");
-        let _ = state.apply(Command::ChooseTask(Task::Denoise));
-        assert_eq!(state.obstacle(&Command::Restore), None);
+        let _ = state.apply(Command::Recipe(RecipeCommand::ChooseTask(Task::Denoise)));
+        assert_eq!(state.obstacle(&Command::Runs(RunCommand::Restore)), None);
     }
 }

@@ -2,6 +2,8 @@
 
 use crate::fixtures::requests::*;
 use crate::fixtures::{draw, open_state};
+use crate::mask::command::MaskCommand;
+use crate::recipe::command::RecipeCommand;
 use crate::{BlurKind, Command, Gesture, RunCommand, Settings, State, Task};
 
 fn drawing() -> State {
@@ -11,10 +13,10 @@ fn drawing() -> State {
         ..state.settings.clone()
     };
     next.blur.kind = BlurKind::Path;
-    let _ = state.apply(Command::Adjust {
+    let _ = state.apply(Command::Recipe(RecipeCommand::Adjust {
         next: Box::new(next),
         gesture: Gesture::Once,
-    });
+    }));
     state
 }
 
@@ -24,7 +26,7 @@ fn a_drawn_path_is_one_step_and_leaves_the_mask_alone() {
     let steps = state.history.len();
     assert!(
         state
-            .obstacle(&Command::Restore)
+            .obstacle(&Command::Runs(RunCommand::Restore))
             .is_some_and(|why| why.contains("Draw"))
     );
     draw(
@@ -41,7 +43,7 @@ fn a_drawn_path_is_one_step_and_leaves_the_mask_alone() {
         Some("Draw a path")
     );
     assert_eq!(state.document.as_ref().expect("open").masked(), 0);
-    assert_eq!(state.obstacle(&Command::Restore), None);
+    assert_eq!(state.obstacle(&Command::Runs(RunCommand::Restore)), None);
     let chain = state.settings.recipe().operator.to_string();
     assert_eq!(chain, "motion-path:points=0 0;6 0;6 4");
 
@@ -104,16 +106,16 @@ fn thickness(state: &State, x: usize) -> usize {
 #[test]
 fn a_pen_that_is_pressed_harder_draws_a_wedge() {
     let mut state = open_state();
-    let _ = state.apply(Command::BrushDiameter(16.0));
-    let begin = Command::BeginStroke {
+    let _ = state.apply(Command::Mask(MaskCommand::BrushDiameter(16.0)));
+    let begin = Command::Mask(MaskCommand::BeginStroke {
         at: (8.0, 24.0),
         straight: false,
         opposite: false,
-    };
-    let _ = state.apply(Command::Press(0.25));
+    });
+    let _ = state.apply(Command::Mask(MaskCommand::Press(0.25)));
     let _ = state.apply(begin.clone());
-    let _ = state.apply(Command::Press(1.0));
-    let _ = state.apply(Command::ExtendStroke((48.0, 24.0)));
+    let _ = state.apply(Command::Mask(MaskCommand::Press(1.0)));
+    let _ = state.apply(Command::Mask(MaskCommand::ExtendStroke((48.0, 24.0))));
     let thick: Vec<_> = [8, 18, 28, 38, 48].map(|x| thickness(&state, x)).to_vec();
     // A quarter of the brush, and at most a pixel more on either side as the wedge begins.
     assert!((4..=6).contains(&thick[0]) && thick[4] == 16, "{thick:?}");
@@ -121,12 +123,12 @@ fn a_pen_that_is_pressed_harder_draws_a_wedge() {
         thick.is_sorted() && thick[1] < thick[2] && thick[2] < thick[3],
         "{thick:?}"
     );
-    let _ = state.apply(Command::EndStroke);
+    let _ = state.apply(Command::Mask(MaskCommand::EndStroke));
     assert_eq!(state.history.len(), 1, "one step");
 
     // What draws next is no pen.
     let _ = state.apply(Command::Undo);
     let _ = state.apply(begin);
-    let _ = state.apply(Command::EndStroke);
+    let _ = state.apply(Command::Mask(MaskCommand::EndStroke));
     assert_eq!(thickness(&state, 8), 16);
 }

@@ -17,7 +17,6 @@ use crate::runs::CopyText;
 use crate::runs::SetPaused;
 use crate::runs::Stop;
 use crate::session::dialog::Purpose;
-use crate::shell::command::Command;
 use crate::shell::state::State;
 
 const GONE: &str = "This run is not kept any more";
@@ -32,32 +31,17 @@ impl State {
             RunCommand::Accept(id) => self.accept(id),
             RunCommand::Rerun(id) => requests.extend(self.rerun(id)),
             RunCommand::GoOn(run) => requests.extend(self.go_on_from(run)),
-            RunCommand::CopyRecipe(id) => {
-                if let Some(run) = self.runs.archive.get(id) {
-                    requests.push(CopyText(run.recipe.to_json()).into());
-                    self.notice = Some(Notice::success(format!("The recipe of {id} is copied.")));
-                }
-            }
+            RunCommand::CopyRecipe(id) => self.copy_recipe(id, requests),
             RunCommand::Export(id) => {
-                let dialog = Command::ShowDialog(Purpose::ExportPhoto);
-                let _ = self.apply_file(dialog, requests);
+                self.begin_dialog(Purpose::ExportPhoto);
                 self.runs.exporting = Some(id);
             }
-            RunCommand::Delete(id) => {
-                self.runs.archive.remove(id);
-                // A session holds it still.
-                self.kept.results += 1;
-            }
+            RunCommand::Delete(id) => self.delete(id),
             RunCommand::Unqueue(id) => self.runs.queue.retain(|ticket| ticket.id != id),
             RunCommand::ClearQueue => self.runs.queue.clear(),
             RunCommand::AskToEdit => self.runs.asking = true,
             RunCommand::KeepRunning => self.runs.asking = false,
-            RunCommand::MarkMeanwhile => {
-                self.runs.asking = false;
-                self.runs.marking = true;
-                self.view.show = Show::Original;
-                self.view.mask_visible = true;
-            }
+            RunCommand::MarkMeanwhile => self.mark_meanwhile(),
             RunCommand::StopAndEdit => self.stop_and_edit(requests),
             RunCommand::Blend(on) => self.blend(on),
             RunCommand::BlendAt(at) => self.blend_at(at),
@@ -68,9 +52,45 @@ impl State {
                 self.runs.simulation_seed = seed.min(Settings::SEED_MAX);
             }
             RunCommand::LeaveSimulation => self.leave_or_ask(requests),
-            other => self.apply_looks(other, requests),
+            RunCommand::Restore => self.restore(requests),
+            RunCommand::TogglePause => self.toggle_pause(requests),
+            RunCommand::Stop => self.stop_run(requests),
+            RunCommand::Show(id) => self.show_run(id),
+            RunCommand::CompareWith(id) => self.compare_with(id),
+            RunCommand::ToggleSpread => requests.extend(self.toggle_spread()),
+            RunCommand::Compare(manner) => {
+                self.runs.comparison.manner = manner;
+                self.view.show = Show::Split;
+            }
+            RunCommand::Left(side) => self.runs.comparison.left = side,
+            RunCommand::Right(side) => self.runs.comparison.right = side,
+            RunCommand::Swap => {
+                let comparison = &mut self.runs.comparison;
+                std::mem::swap(&mut comparison.left, &mut comparison.right);
+            }
+            RunCommand::Inspect(frame) => self.inspect(frame),
         }
         self.settle_sides();
+    }
+
+    fn copy_recipe(&mut self, id: RunId, requests: &mut Requests) {
+        if let Some(run) = self.runs.archive.get(id) {
+            requests.push(CopyText(run.recipe.to_json()).into());
+            self.notice = Some(Notice::success(format!("The recipe of {id} is copied.")));
+        }
+    }
+
+    fn delete(&mut self, id: RunId) {
+        self.runs.archive.remove(id);
+        // A session holds it still.
+        self.kept.results += 1;
+    }
+
+    fn mark_meanwhile(&mut self) {
+        self.runs.asking = false;
+        self.runs.marking = true;
+        self.view.show = Show::Original;
+        self.view.mask_visible = true;
     }
 
     /// Why a command on runs cannot be carried out; `None` if it can.
@@ -113,6 +133,11 @@ impl State {
             RunCommand::LeaveSimulation => {
                 unless(self.runs.simulation.is_some(), "Nothing is simulated")
             }
+            RunCommand::Restore => self.restore_obstacle(),
+            RunCommand::TogglePause | RunCommand::Stop => match &self.run {
+                None => Some("Nothing is running".to_owned()),
+                Some(run) => unless(!run.stopping, "Already stopping"),
+            },
             RunCommand::AskToEdit | RunCommand::StopAndEdit => {
                 unless(self.run.is_some(), "Nothing is running")
             }

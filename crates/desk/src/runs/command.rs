@@ -45,6 +45,13 @@ impl Page {
 /// One action on runs.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RunCommand {
+    /// Begins a restoration, or queues it behind the one that is on.
+    Restore,
+    /// Holds the run, or lets it go on.
+    TogglePause,
+    /// Stops the run and keeps the best so far.
+    Stop,
+
     /// Opens a page of the drawer.
     Turn(Page),
     /// Shows a run without accepting it.

@@ -1,5 +1,9 @@
 //! A run from Restore to its end, whichever end that is.
 
+use crate::mask::command::MaskCommand;
+use crate::photo::command::ViewCommand;
+use crate::recipe::command::RecipeCommand;
+use crate::runs::RunCommand;
 use std::sync::Arc;
 
 use engine::{EngineError, Event, JobId};
@@ -12,22 +16,30 @@ use crate::{Command, Ending, Show, State, Task, Tone};
 fn restore_waits_for_a_photo_and_for_a_mask() {
     let mut state = State::default();
     assert_eq!(
-        state.obstacle(&Command::Restore).as_deref(),
+        state
+            .obstacle(&Command::Runs(RunCommand::Restore))
+            .as_deref(),
         Some("Open a photo first")
     );
-    assert!(state.apply(Command::Restore).is_empty());
+    assert!(state.apply(Command::Runs(RunCommand::Restore)).is_empty());
     let mut state = open_state();
     assert_eq!(
-        state.obstacle(&Command::Restore).as_deref(),
+        state
+            .obstacle(&Command::Runs(RunCommand::Restore))
+            .as_deref(),
         Some("Paint over the damage first")
     );
     draw(&mut state, &[(5.0, 5.0), (9.0, 9.0)]);
-    assert_eq!(state.obstacle(&Command::Restore), None);
-    let _ = state.apply(Command::ClearMask);
-    assert!(state.obstacle(&Command::Restore).is_some());
-    let _ = state.apply(Command::ChooseTask(Task::Enlarge));
+    assert_eq!(state.obstacle(&Command::Runs(RunCommand::Restore)), None);
+    let _ = state.apply(Command::Mask(MaskCommand::Clear));
+    assert!(
+        state
+            .obstacle(&Command::Runs(RunCommand::Restore))
+            .is_some()
+    );
+    let _ = state.apply(Command::Recipe(RecipeCommand::ChooseTask(Task::Enlarge)));
     assert_eq!(
-        state.obstacle(&Command::Restore),
+        state.obstacle(&Command::Runs(RunCommand::Restore)),
         None,
         "enlarging needs no mask"
     );
@@ -36,30 +48,36 @@ fn restore_waits_for_a_photo_and_for_a_mask() {
 #[test]
 fn a_missing_kernel_or_an_unusable_prior_is_said_before_the_run() {
     let mut state = open_state();
-    let _ = state.apply(Command::ChooseTask(Task::Deblur));
-    assert_eq!(state.obstacle(&Command::Restore), None);
+    let _ = state.apply(Command::Recipe(RecipeCommand::ChooseTask(Task::Deblur)));
+    assert_eq!(state.obstacle(&Command::Runs(RunCommand::Restore)), None);
     state.settings.blur.kind = crate::BlurKind::Kernel;
     assert_eq!(
-        state.obstacle(&Command::Restore).as_deref(),
+        state
+            .obstacle(&Command::Runs(RunCommand::Restore))
+            .as_deref(),
         Some("Choose a kernel file first")
     );
     state.settings.blur.kernel = "k.png".into();
-    assert_eq!(state.obstacle(&Command::Restore), None);
+    assert_eq!(state.obstacle(&Command::Runs(RunCommand::Restore)), None);
     let choice = state.settings.prior.clone();
     state.prior_described(&choice, Err("not a prior"));
-    assert!(state.obstacle(&Command::Restore).is_some());
+    assert!(
+        state
+            .obstacle(&Command::Runs(RunCommand::Restore))
+            .is_some()
+    );
 }
 
 #[test]
 fn the_job_carries_the_mask_only_where_it_counts() {
     let mut state = open_state();
     draw(&mut state, &[(5.0, 5.0)]);
-    let requests = state.apply(Command::Restore);
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     let job = &only::<Submit>(&requests).job;
     assert!(job.mask.is_some());
     assert_eq!(job.recipe, state.settings.recipe());
-    let _ = state.apply(Command::ChooseTask(Task::Deblur));
-    let requests = state.apply(Command::Restore);
+    let _ = state.apply(Command::Recipe(RecipeCommand::ChooseTask(Task::Deblur)));
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     let job = &only::<Submit>(&requests).job;
     assert!(job.mask.is_none());
 }
@@ -67,14 +85,18 @@ fn the_job_carries_the_mask_only_where_it_counts() {
 #[test]
 fn a_run_to_its_end_shows_the_result() {
     let (mut state, job) = running();
-    assert_eq!(state.obstacle(&Command::Restore), None, "it would wait");
+    assert_eq!(
+        state.obstacle(&Command::Runs(RunCommand::Restore)),
+        None,
+        "it would wait"
+    );
     assert!(
         state
-            .obstacle(&Command::BeginStroke {
+            .obstacle(&Command::Mask(MaskCommand::BeginStroke {
                 at: (0.0, 0.0),
                 opposite: false,
                 straight: false
-            })
+            }))
             .is_some()
     );
     state.hear(Event::Preparing {
@@ -100,8 +122,11 @@ fn a_run_to_its_end_shows_the_result() {
     assert_eq!(last.ending, Ending::Finished);
     assert_eq!(last.trace.len(), 4);
     assert!(state.document.as_ref().is_some_and(|d| d.result.is_some()));
-    assert_eq!(state.obstacle(&Command::ToggleCompare), None);
-    assert_eq!(state.obstacle(&Command::Restore), None);
+    assert_eq!(
+        state.obstacle(&Command::View(ViewCommand::ToggleCompare)),
+        None
+    );
+    assert_eq!(state.obstacle(&Command::Runs(RunCommand::Restore)), None);
 }
 
 #[test]
@@ -109,10 +134,10 @@ fn a_stopped_run_keeps_the_best_so_far_and_another_can_follow() {
     let (mut state, job) = running();
     state.hear(started(job, 9));
     state.hear(progress(job, 2, 9));
-    let requests = state.apply(Command::Stop);
+    let requests = state.apply(Command::Runs(RunCommand::Stop));
     assert_eq!(only::<Stop>(&requests).0, job);
     assert!(
-        state.apply(Command::Stop).is_empty(),
+        state.apply(Command::Runs(RunCommand::Stop)).is_empty(),
         "stopping once is enough"
     );
     state.hear(Event::Stopped {
@@ -130,14 +155,14 @@ fn a_stopped_run_keeps_the_best_so_far_and_another_can_follow() {
         .unwrap_or_default();
     assert!(text.contains("2 of 9"), "{text}");
     assert!(state.document.as_ref().is_some_and(|d| d.result.is_some()));
-    assert_eq!(state.apply(Command::Restore).len(), 1);
+    assert_eq!(state.apply(Command::Runs(RunCommand::Restore)).len(), 1);
 }
 
 #[test]
 fn stopping_a_held_run_lets_it_go_first() {
     let (mut state, job) = running();
-    assert!(only::<SetPaused>(&state.apply(Command::TogglePause)).0);
-    let requests = state.apply(Command::Stop);
+    assert!(only::<SetPaused>(&state.apply(Command::Runs(RunCommand::TogglePause))).0);
+    let requests = state.apply(Command::Runs(RunCommand::Stop));
     assert!(requests[0].is::<Stop>());
     assert!(!only::<SetPaused>(&requests[1..]).0);
     state.hear(Event::Stopped { job, outcome: None });
@@ -154,7 +179,7 @@ fn a_failed_run_says_why_and_leaves_everything_usable() {
         (notice.tone, notice.text.as_str()),
         (Tone::Error, "The picture is too small.")
     );
-    assert_eq!(state.obstacle(&Command::Restore), None);
+    assert_eq!(state.obstacle(&Command::Runs(RunCommand::Restore)), None);
     draw(&mut state, &[(30.0, 30.0)]);
     assert!(state.history.can_undo());
 }
@@ -202,7 +227,7 @@ fn an_unlocked_seed_changes_with_every_run() {
     state.settings.seed_locked = false;
     let seeds: Vec<u64> = (0..3)
         .map(|_| {
-            only::<Submit>(&state.apply(Command::Restore))
+            only::<Submit>(&state.apply(Command::Runs(RunCommand::Restore)))
                 .job
                 .recipe
                 .seed
@@ -210,6 +235,6 @@ fn an_unlocked_seed_changes_with_every_run() {
         .collect();
     assert!(seeds[0] != seeds[1] || seeds[1] != seeds[2], "{seeds:?}");
     state.settings.seed_locked = true;
-    let requests = state.apply(Command::Restore);
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     assert_eq!(only::<Submit>(&requests).job.recipe.seed, seeds[2]);
 }

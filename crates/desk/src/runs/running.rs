@@ -9,34 +9,23 @@ use crate::common::notice::Notice;
 use crate::recipe::settings::Settings;
 use crate::request::Requests;
 use crate::runs::SetPaused;
-use crate::shell::command::Command;
 use crate::shell::state::State;
 
 impl State {
-    /// Carries out a run command, or hands it back.
-    pub(crate) fn apply_run(
-        &mut self,
-        command: Command,
-        requests: &mut Requests,
-    ) -> Option<Command> {
-        match command {
-            Command::Restore => {
-                let candidates = self.settings.candidates;
-                if let Some(job) = self.job() {
-                    requests.extend(self.enqueue(job, candidates));
-                }
-            }
-            Command::Runs(command) => self.apply_runs(command, requests),
-            Command::TogglePause => {
-                if let Some(run) = &mut self.run {
-                    run.paused = !run.paused;
-                    requests.push(SetPaused(run.paused).into());
-                }
-            }
-            Command::Stop => self.stop_run(requests),
-            other => return Some(other),
+    /// Begins a restoration, or queues it behind the one that is on.
+    pub(crate) fn restore(&mut self, requests: &mut Requests) {
+        let candidates = self.settings.candidates;
+        if let Some(job) = self.job() {
+            requests.extend(self.enqueue(job, candidates));
         }
-        None
+    }
+
+    /// Holds the run, or lets it go on.
+    pub(crate) fn toggle_pause(&mut self, requests: &mut Requests) {
+        if let Some(run) = &mut self.run {
+            run.paused = !run.paused;
+            requests.push(SetPaused(run.paused).into());
+        }
     }
 
     fn job(&mut self) -> Option<Job> {

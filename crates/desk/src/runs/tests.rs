@@ -7,6 +7,7 @@ mod going_on;
 mod pixels;
 mod simulating;
 
+use crate::runs::RunCommand;
 use std::sync::Arc;
 
 use engine::{Event, JobId, Outcome};
@@ -61,7 +62,7 @@ fn drawn(state: &State, level: f32) -> Outcome {
 /// Restores with as many candidates as there are levels; the masked pixels of each get its level.
 fn run_all(state: &mut State, levels: &[f32]) -> Vec<RunId> {
     state.settings.candidates = levels.len();
-    let mut requests = state.apply(Command::Restore);
+    let mut requests = state.apply(Command::Runs(RunCommand::Restore));
     for (i, level) in levels.iter().enumerate() {
         let number = 100 + i as u64;
         let _ = submit(state, &requests, number);

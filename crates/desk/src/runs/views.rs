@@ -14,53 +14,45 @@ use super::{Page, RunCommand};
 use crate::photo::command::settle;
 use crate::photo::content::Content;
 use crate::photo::view::Show;
-use crate::request::{BoxedRequest, Requests};
+use crate::request::BoxedRequest;
 use crate::runs::CountLevels;
 use crate::runs::FindSpread;
 use crate::shell::state::State;
 
 impl State {
-    /// Carries out a command that only changes what is looked at.
-    pub(crate) fn apply_looks(&mut self, command: RunCommand, requests: &mut Requests) {
+    /// Shows a run without accepting it.
+    pub(crate) fn show_run(&mut self, id: RunId) {
         let runs = &mut self.runs;
-        match command {
-            RunCommand::Show(id) => {
-                runs.comparison.right = if runs.accepted() == Some(id) {
-                    Side::Result
-                } else {
-                    Side::Run(id)
-                };
-                self.bring_forward();
-            }
-            RunCommand::CompareWith(id) => {
-                runs.comparison.left = Side::Run(id);
-                self.view.show = Show::Split;
-            }
-            RunCommand::ToggleSpread => {
-                runs.spread_visible = !runs.spread_visible;
-                if self.view.show == Show::Original && self.run.is_none() {
-                    self.bring_forward();
-                }
-                requests.extend(self.refresh_spread());
-            }
-            RunCommand::Compare(manner) => {
-                runs.comparison.manner = manner;
-                self.view.show = Show::Split;
-            }
-            RunCommand::Left(side) => runs.comparison.left = side,
-            RunCommand::Right(side) => runs.comparison.right = side,
-            RunCommand::Swap => {
-                let comparison = &mut runs.comparison;
-                std::mem::swap(&mut comparison.left, &mut comparison.right);
-            }
-            RunCommand::Inspect(frame) => {
-                let last = runs.frames.all().len().checked_sub(1);
-                runs.inspected = frame.zip(last).map(|(frame, last)| frame.min(last));
-                if runs.inspected.is_some() {
-                    self.view.show = Show::Original;
-                }
-            }
-            _ => {}
+        runs.comparison.right = if runs.accepted() == Some(id) {
+            Side::Result
+        } else {
+            Side::Run(id)
+        };
+        self.bring_forward();
+    }
+
+    /// Compares a run with what is shown.
+    pub(crate) fn compare_with(&mut self, id: RunId) {
+        self.runs.comparison.left = Side::Run(id);
+        self.view.show = Show::Split;
+    }
+
+    /// Shows or hides where the candidates disagree.
+    pub(crate) fn toggle_spread(&mut self) -> Option<BoxedRequest> {
+        self.runs.spread_visible = !self.runs.spread_visible;
+        if self.view.show == Show::Original && self.run.is_none() {
+            self.bring_forward();
+        }
+        self.refresh_spread()
+    }
+
+    /// Looks at a moment of the run, by its place in the filmstrip; none returns.
+    pub(crate) fn inspect(&mut self, frame: Option<usize>) {
+        let runs = &mut self.runs;
+        let last = runs.frames.all().len().checked_sub(1);
+        runs.inspected = frame.zip(last).map(|(frame, last)| frame.min(last));
+        if runs.inspected.is_some() {
+            self.view.show = Show::Original;
         }
     }
 

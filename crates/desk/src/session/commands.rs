@@ -16,32 +16,6 @@ use crate::shell::Quit;
 use crate::shell::state::State;
 
 impl State {
-    /// Carries out a command with a session.
-    pub(crate) fn apply_session(&mut self, command: SessionCommand, requests: &mut Requests) {
-        match command {
-            SessionCommand::Save | SessionCommand::SaveFirst => {
-                self.end_stroke();
-                match self.kept.path.clone() {
-                    Some(path) => requests.extend(self.save_session(path)),
-                    None => self.show_dialog(Purpose::SaveSession),
-                }
-            }
-            SessionCommand::Discard => requests.extend(self.go_on()),
-            SessionCommand::Stay => self.kept.waiting = None,
-            SessionCommand::Open(request) => {
-                self.dialog = None;
-                requests.push(self.load_session(request));
-            }
-            SessionCommand::Locate(request) => {
-                self.kept.locating = Some(request);
-                self.show_dialog(Purpose::LocatePhoto);
-            }
-            SessionCommand::ForgetLeftover(path) => {
-                requests.push(ForgetAutosave::Leftover(path).into())
-            }
-        }
-    }
-
     /// Begins to open a session.
     pub(crate) fn load_session(&mut self, request: SessionRequest) -> BoxedRequest {
         self.loading = Some(request.session.display().to_string());
@@ -202,7 +176,7 @@ impl State {
     }
 
     /// Does what has been waiting.
-    fn go_on(&mut self) -> Requests {
+    pub(crate) fn go_on(&mut self) -> Requests {
         match self.kept.waiting.take() {
             None => Vec::new(),
             Some(Waiting::LeaveSimulation) => {

@@ -1,5 +1,7 @@
 //! The dialogs' names and endings, what they say of a format, and compression read from files.
 
+use crate::recipe::command::RecipeCommand;
+use crate::session::SessionCommand;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -26,7 +28,7 @@ fn asked(photo: Photo, path: &Path, purpose: Purpose) -> State {
             report: outcome.report,
         });
     }
-    let _ = state.apply(Command::ShowDialog(purpose));
+    let _ = state.apply(Command::Session(SessionCommand::ShowDialog(purpose)));
     state
 }
 
@@ -54,7 +56,9 @@ fn read(format: FileFormat, depth: Depth, quality: u8) -> Photo {
 }
 
 fn typed(state: &mut State, path: &Path) {
-    let _ = state.apply(Command::DialogPath(path.display().to_string()));
+    let _ = state.apply(Command::Session(SessionCommand::DialogPath(
+        path.display().to_string(),
+    )));
 }
 
 #[test]
@@ -75,12 +79,12 @@ fn a_name_without_an_ending_gets_the_usual_one() {
         assert_eq!((&dialog.target, dialog.obstacle()), (&Target::Fine, None));
         // The name with its ending is what is looked for.
         std::fs::write(&whole, b"x").expect("written");
-        let _ = state.apply(Command::DialogPath(String::new()));
+        let _ = state.apply(Command::Session(SessionCommand::DialogPath(String::new())));
         typed(&mut state, &folder.path().join("sess"));
         let dialog = state.dialog.as_ref().expect("open");
         assert_eq!(dialog.target, Target::Existing, "{purpose:?}");
-        let _ = state.apply(Command::DialogReplace(true));
-        let written = match &state.apply(Command::DialogAccept)[..] {
+        let _ = state.apply(Command::Session(SessionCommand::DialogReplace(true)));
+        let written = match &state.apply(Command::Session(SessionCommand::DialogAccept))[..] {
             [request] => {
                 let session = request.downcast::<SaveSession>().map(|r| &r.path);
                 let file = request.downcast::<SaveFile>().map(|r| &r.path);
@@ -104,11 +108,18 @@ fn another_ending_or_a_folder_is_refused() {
             let dialog = state.dialog.as_ref().expect("open");
             assert!(matches!(dialog.target, Target::BadFormat(_)), "{path:?}");
             assert_eq!(dialog.completed(), None);
-            assert!(state.apply(Command::DialogAccept).is_empty());
+            assert!(
+                state
+                    .apply(Command::Session(SessionCommand::DialogAccept))
+                    .is_empty()
+            );
         }
         // What was wrong is forgotten as soon as the name is right.
         typed(&mut state, &folder.path().join("a"));
-        assert_eq!(state.obstacle(&Command::DialogAccept), None);
+        assert_eq!(
+            state.obstacle(&Command::Session(SessionCommand::DialogAccept)),
+            None
+        );
     }
 }
 
@@ -125,8 +136,8 @@ fn what_a_format_loses_is_said_before_and_after() {
     let anew = jpeg.compression().expect("it is compressed");
     assert!(anew.contains("every pixel") || anew.contains("Every pixel"));
 
-    let _ = state.apply(Command::DialogQuality(80));
-    match &only::<SaveFile>(&state.apply(Command::DialogAccept)).export {
+    let _ = state.apply(Command::Session(SessionCommand::DialogQuality(80)));
+    match &only::<SaveFile>(&state.apply(Command::Session(SessionCommand::DialogAccept))).export {
         Export::Photo(_, options) => assert_eq!(options.quality, 80),
         other => panic!("{other:?}"),
     }
@@ -139,7 +150,9 @@ fn what_a_format_loses_is_said_before_and_after() {
 #[test]
 fn a_missing_chooser_is_told() {
     let mut state = open_state();
-    let _ = state.apply(Command::ShowDialog(Purpose::OpenPhoto));
+    let _ = state.apply(Command::Session(SessionCommand::ShowDialog(
+        Purpose::OpenPhoto,
+    )));
     let error = |state: &State| state.dialog.as_ref().and_then(|d| d.error.clone());
     state.browsed(Purpose::OpenPhoto, Picked::Nothing);
     assert_eq!(error(&state), None, "somebody changed their mind");
@@ -147,7 +160,9 @@ fn a_missing_chooser_is_told() {
     assert_eq!(error(&state), None, "another dialog's answer");
     state.browsed(Purpose::OpenPhoto, Picked::NoChooser);
     assert!(error(&state).is_some_and(|text| text.contains("no file chooser")));
-    let _ = state.apply(Command::DialogPath("/a.png".into()));
+    let _ = state.apply(Command::Session(SessionCommand::DialogPath(
+        "/a.png".into(),
+    )));
     assert_eq!(error(&state), None);
 }
 
@@ -168,10 +183,10 @@ fn the_jpeg_card_begins_with_what_the_file_says() {
     // Nor is what a person chose for one.
     let mut next = state.settings.clone();
     next.jpeg.quality = 12;
-    let _ = state.apply(Command::Adjust {
+    let _ = state.apply(Command::Recipe(RecipeCommand::Adjust {
         next: Box::new(next),
         gesture: crate::Gesture::Once,
-    });
+    }));
     shown(&mut state, FileFormat::Png, 31, usual);
     shown(&mut state, FileFormat::Jpeg, 31, 31);
 }

@@ -4,6 +4,8 @@
 mod runs;
 mod simulation;
 
+use crate::recipe::command::RecipeCommand;
+use crate::session::SessionCommand;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -174,7 +176,7 @@ fn question(state: &State) -> &str {
 fn what_is_worth_saving_is_what_a_person_made() {
     let mut state = open_state();
     assert!(!state.is_unsaved(), "nothing was done");
-    let _ = state.apply(Command::ChooseTask(Task::Enlarge));
+    let _ = state.apply(Command::Recipe(RecipeCommand::ChooseTask(Task::Enlarge)));
     assert!(!state.is_unsaved(), "settings alone are no work");
     let mut state = painted();
     assert!(state.is_unsaved());
@@ -190,21 +192,29 @@ fn quitting_asks_and_every_answer_does_what_it_says() {
     assert!(state.apply(Command::Quit).is_empty());
     assert!(question(&state).contains("old.png"));
     // Cancel.
-    assert!(state.apply(Command::Answer(2)).is_empty());
+    assert!(
+        state
+            .apply(Command::Session(SessionCommand::Answer(2)))
+            .is_empty()
+    );
     assert!(state.question.is_none() && !state.kept.leaving);
     // Don't save.
     let _ = state.apply(Command::Quit);
-    let requests = state.apply(Command::Answer(1));
+    let requests = state.apply(Command::Session(SessionCommand::Answer(1)));
     assert!(requests.last().is_some_and(BoxedRequest::is::<Quit>));
     assert!(state.kept.leaving);
     // Save, which asks for a name, writes, and then closes.
     let mut state = painted();
     let _ = state.apply(Command::Quit);
-    assert!(state.apply(Command::Answer(0)).is_empty());
+    assert!(
+        state
+            .apply(Command::Session(SessionCommand::Answer(0)))
+            .is_empty()
+    );
     let dialog = state.dialog.as_ref().expect("it asks where");
     assert_eq!(dialog.purpose, Purpose::SaveSession);
     assert_eq!(dialog.full_path(), Path::new("/photos/old.tweedie"));
-    let requests = state.apply(Command::DialogAccept);
+    let requests = state.apply(Command::Session(SessionCommand::DialogAccept));
     let SaveSession { snapshot, path } = only(&requests);
     let requests = state.session_saved(path.clone(), snapshot.mark);
     assert!(
@@ -218,10 +228,10 @@ fn quitting_asks_and_every_answer_does_what_it_says() {
 fn cancelling_the_name_cancels_the_closing() {
     let mut state = painted();
     let _ = state.apply(Command::Quit);
-    let _ = state.apply(Command::Answer(0));
-    let _ = state.apply(Command::DialogCancel);
+    let _ = state.apply(Command::Session(SessionCommand::Answer(0)));
+    let _ = state.apply(Command::Session(SessionCommand::DialogCancel));
     let _ = state.apply(session(SessionCommand::Save));
-    let requests = state.apply(Command::DialogAccept);
+    let requests = state.apply(Command::Session(SessionCommand::DialogAccept));
     let SaveSession { snapshot, path } = only(&requests);
     let requests = state.session_saved(path.clone(), snapshot.mark);
     assert!(!requests.iter().any(BoxedRequest::is::<Quit>));
@@ -232,7 +242,7 @@ fn a_save_that_fails_neither_closes_nor_forgets() {
     let mut state = painted();
     state.kept.path = Some("/photos/old.tweedie".into());
     let _ = state.apply(Command::Quit);
-    let requests = state.apply(Command::Answer(0));
+    let requests = state.apply(Command::Session(SessionCommand::Answer(0)));
     assert!(is_only::<SaveSession>(&requests));
     let mark = state.mark();
     state.session_not_saved(&"the disk is full");
@@ -269,10 +279,10 @@ fn another_photo_waits_until_unsaved_work_is_seen_to() {
     let _ = state.arrived(another());
     assert_eq!(shown(&state), Some(Path::new("/photos/old.png")));
     assert!(!question(&state).is_empty());
-    let _ = state.apply(Command::Answer(2));
+    let _ = state.apply(Command::Session(SessionCommand::Answer(2)));
     assert_eq!(shown(&state), Some(Path::new("/photos/old.png")));
     let _ = state.arrived(another());
-    let _ = state.apply(Command::Answer(1));
+    let _ = state.apply(Command::Session(SessionCommand::Answer(1)));
     assert_eq!(shown(&state), Some(Path::new("/photos/new.png")));
     assert!(!state.is_unsaved());
     // Nothing to ask about: it is shown at once.
@@ -294,15 +304,19 @@ fn an_export_saves_the_result_and_nothing_else() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("old-restored.png");
     let export = |state: &mut State| {
-        let _ = state.apply(Command::ShowDialog(Purpose::ExportPhoto));
-        let _ = state.apply(Command::DialogPath(path.display().to_string()));
-        let requests = state.apply(Command::DialogAccept);
+        let _ = state.apply(Command::Session(SessionCommand::ShowDialog(
+            Purpose::ExportPhoto,
+        )));
+        let _ = state.apply(Command::Session(SessionCommand::DialogPath(
+            path.display().to_string(),
+        )));
+        let requests = state.apply(Command::Session(SessionCommand::DialogAccept));
         assert!(is_only::<SaveFile>(&requests), "{requests:?}");
     };
     let asked = |state: &mut State| {
         let _ = state.apply(Command::Quit);
         let prompt = state.question.take().expect("a question");
-        let _ = state.apply(Command::Answer(2));
+        let _ = state.apply(Command::Session(SessionCommand::Answer(2)));
         state.question = None;
         prompt.text
     };
@@ -325,7 +339,7 @@ fn of_a_session_that_has_a_file_only_the_changes_since_are_lost() {
     let _ = state.apply(Command::Quit);
     let asked = |state: &State| state.question.clone().expect("a question").text;
     assert!(asked(&state).contains("the mask and the settings are lost"));
-    let _ = state.apply(Command::Answer(2));
+    let _ = state.apply(Command::Session(SessionCommand::Answer(2)));
     let mark = state.mark();
     let _ = state.session_saved("/a.tweedie".into(), mark);
     draw(&mut state, &[(40.0, 40.0)]);
@@ -385,14 +399,18 @@ fn the_latest_leftover_is_offered() {
     let mut state = State::default();
     state.offer(vec![leftover(900), leftover(60)]);
     assert!(question(&state).contains("closed unexpectedly"));
-    let requests = state.apply(Command::Answer(0));
+    let requests = state.apply(Command::Session(SessionCommand::Answer(0)));
     let request = &only::<OpenSession>(&requests).0;
     assert!(request.recovery && request.session == Path::new("/state/60.tweedie"));
     state.offer(vec![leftover(60)]);
-    let requests = state.apply(Command::Answer(1));
+    let requests = state.apply(Command::Session(SessionCommand::Answer(1)));
     assert!(is_only::<ForgetAutosave>(&requests));
     state.offer(vec![leftover(60)]);
-    assert!(state.apply(Command::Answer(2)).is_empty());
+    assert!(
+        state
+            .apply(Command::Session(SessionCommand::Answer(2)))
+            .is_empty()
+    );
     state.offer(Vec::new());
     assert!(state.question.is_none());
 }
@@ -441,7 +459,7 @@ fn a_session_goes_on_where_it_stopped() {
     );
     assert!(!state.is_unsaved());
     // In a session settings count.
-    let _ = state.apply(Command::ChooseTask(Task::Inpaint));
+    let _ = state.apply(Command::Recipe(RecipeCommand::ChooseTask(Task::Inpaint)));
     assert!(state.is_unsaved());
     let requests = state.apply(session(SessionCommand::Save));
     let path = &only::<SaveSession>(&requests).path;
@@ -479,19 +497,19 @@ fn recovered_work_is_unsaved_and_its_leftover_stays_until_it_is_safe() {
 #[test]
 fn a_session_begins_with_an_empty_history() {
     let mut state = open_state();
-    let _ = state.apply(Command::ChooseTask(Task::Deblur));
+    let _ = state.apply(Command::Recipe(RecipeCommand::ChooseTask(Task::Deblur)));
     // A slider is still held.
     let next = Box::new(Settings {
         steps: 31,
         ..state.settings.clone()
     });
     let gesture = crate::Gesture::Ongoing;
-    let _ = state.apply(Command::Adjust { next, gesture });
+    let _ = state.apply(Command::Recipe(RecipeCommand::Adjust { next, gesture }));
     let _ = resume(&mut state, resumed());
     assert_eq!(state.history.titles(), Vec::<String>::new());
     assert!(state.obstacle(&Command::Undo).is_some() && !state.history.can_redo());
     let kept = state.settings.clone();
-    let _ = state.apply(Command::EndGesture);
+    let _ = state.apply(Command::Recipe(RecipeCommand::EndGesture));
     let _ = state.apply(Command::Undo);
     assert_eq!((&state.settings, state.settings.steps), (&kept, 77));
     assert!(!state.is_unsaved(), "it is as it was saved");
@@ -507,7 +525,7 @@ fn another_photo_keeps_what_was_set_and_how_to_take_it_back() {
         ..state.settings.clone()
     });
     let gesture = crate::Gesture::Ongoing;
-    let _ = state.apply(Command::Adjust { next, gesture });
+    let _ = state.apply(Command::Recipe(RecipeCommand::Adjust { next, gesture }));
     let _ = state.arrived(another());
     assert_eq!(state.history.titles(), ["31 steps"]);
     let _ = state.apply(Command::Undo);
@@ -524,9 +542,11 @@ fn a_missing_or_changed_photo_is_said_with_a_way_out() {
     });
     let asked = state.question.clone().expect("it asks");
     assert!(asked.text.contains("/photos/gone.png") && asked.answers.len() == 2);
-    let _ = state.apply(Command::Answer(0));
-    let _ = state.apply(Command::DialogPath("/found/it.png".into()));
-    let requests = state.apply(Command::DialogAccept);
+    let _ = state.apply(Command::Session(SessionCommand::Answer(0)));
+    let _ = state.apply(Command::Session(SessionCommand::DialogPath(
+        "/found/it.png".into(),
+    )));
+    let requests = state.apply(Command::Session(SessionCommand::DialogAccept));
     let again = &only::<OpenSession>(&requests).0;
     assert_eq!(again.photo.as_deref(), Some(Path::new("/found/it.png")));
 
@@ -536,7 +556,7 @@ fn a_missing_or_changed_photo_is_said_with_a_way_out() {
         sizes,
     };
     state.refused(changed(None));
-    let requests = state.apply(Command::Answer(1));
+    let requests = state.apply(Command::Session(SessionCommand::Answer(1)));
     assert!(
         only::<OpenSession>(&requests).0.accept_changed,
         "{requests:?}"
@@ -551,11 +571,21 @@ fn a_missing_or_changed_photo_is_said_with_a_way_out() {
 #[test]
 fn a_session_is_opened_like_a_photo_and_saved_under_its_own_ending() {
     let mut state = open_state();
-    let requests = state.apply(Command::Open("/photos/work.Tweedie".into()));
+    let requests = state.apply(Command::Session(SessionCommand::OpenFile(
+        "/photos/work.Tweedie".into(),
+    )));
     assert!(is_only::<OpenSession>(&requests));
-    let _ = state.apply(Command::ShowDialog(Purpose::SaveSession));
-    let _ = state.apply(Command::DialogPath("/photos/work.png".into()));
-    assert!(state.apply(Command::DialogAccept).is_empty());
+    let _ = state.apply(Command::Session(SessionCommand::ShowDialog(
+        Purpose::SaveSession,
+    )));
+    let _ = state.apply(Command::Session(SessionCommand::DialogPath(
+        "/photos/work.png".into(),
+    )));
+    assert!(
+        state
+            .apply(Command::Session(SessionCommand::DialogAccept))
+            .is_empty()
+    );
     let obstacle = state.dialog.as_ref().and_then(crate::Dialog::obstacle);
     assert!(obstacle.is_some_and(|reason| reason.contains(".tweedie")));
 }

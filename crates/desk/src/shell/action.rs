@@ -3,6 +3,9 @@
 //! Menus, the command palette, the keyboard, the cheat sheet and the tool tips all read that
 //! table, so that a new command is one new row.
 
+use crate::mask::command::MaskCommand;
+use crate::photo::command::ViewCommand;
+use crate::recipe::command::RecipeCommand;
 use std::sync::LazyLock;
 
 use super::actions;
@@ -109,19 +112,23 @@ impl State {
     #[must_use]
     pub fn is_on(&self, command: &Command) -> Option<bool> {
         Some(match command {
-            Command::ChooseTool(tool) => self.tool == *tool,
-            Command::ChooseTask(task) => self.settings.task == *task,
-            Command::ChoosePreset(preset) => self.settings.preset() == Some(*preset),
-            Command::ChooseShow(show) => self.view.show == *show,
-            Command::ToggleMask => self.view.mask_visible,
-            Command::ToggleDrawer => self.view.drawer_open,
-            Command::ToggleAdvanced => self.view.advanced_open,
+            Command::Mask(MaskCommand::ChooseTool(tool)) => self.tool == *tool,
+            Command::Recipe(RecipeCommand::ChooseTask(task)) => self.settings.task == *task,
+            Command::Recipe(RecipeCommand::ChoosePreset(preset)) => {
+                self.settings.preset() == Some(*preset)
+            }
+            Command::View(ViewCommand::ChooseShow(show)) => self.view.show == *show,
+            Command::View(ViewCommand::ToggleMask) => self.view.mask_visible,
+            Command::View(ViewCommand::ToggleDrawer) => self.view.drawer_open,
+            Command::View(ViewCommand::ToggleAdvanced) => self.view.advanced_open,
             Command::Runs(RunCommand::ToggleSpread) => self.runs.spread_visible,
             Command::Runs(RunCommand::Compare(manner)) => {
                 self.view.show == Show::Split && self.runs.comparison.manner == *manner
             }
-            Command::TogglePause => self.run.as_ref().is_some_and(|run| run.paused),
-            Command::ToggleCompare => self.view.show == Show::Split,
+            Command::Runs(RunCommand::TogglePause) => {
+                self.run.as_ref().is_some_and(|run| run.paused)
+            }
+            Command::View(ViewCommand::ToggleCompare) => self.view.show == Show::Split,
             _ => return None,
         })
     }
@@ -164,13 +171,13 @@ mod tests {
         assert!(
             tasks
                 .into_iter()
-                .all(|c| matches!(c, Command::ChooseTask(_)))
+                .all(|c| matches!(c, Command::Recipe(RecipeCommand::ChooseTask(_))))
         );
         let presets = folded("Preset").map(|action| &action.command);
         assert!(
             presets
                 .into_iter()
-                .all(|c| matches!(c, Command::ChoosePreset(_)))
+                .all(|c| matches!(c, Command::Recipe(RecipeCommand::ChoosePreset(_))))
         );
         for (title, count) in [("What happened", 8), ("Preset", 3), ("Compare as", 3)] {
             assert_eq!(folded(title).count(), count, "{title}");
@@ -180,9 +187,15 @@ mod tests {
     #[test]
     fn switches_say_whether_they_are_on() {
         let mut state = State::default();
-        assert_eq!(state.is_on(&Command::ToggleDrawer), Some(false));
-        let _ = state.apply(Command::ToggleDrawer);
-        assert_eq!(state.is_on(&Command::ToggleDrawer), Some(true));
+        assert_eq!(
+            state.is_on(&Command::View(ViewCommand::ToggleDrawer)),
+            Some(false)
+        );
+        let _ = state.apply(Command::View(ViewCommand::ToggleDrawer));
+        assert_eq!(
+            state.is_on(&Command::View(ViewCommand::ToggleDrawer)),
+            Some(true)
+        );
         assert_eq!(state.is_on(&Command::Undo), None);
     }
 }

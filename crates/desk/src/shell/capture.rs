@@ -91,6 +91,7 @@ mod tests {
     use super::*;
     use crate::Command;
     use crate::fixtures::requests::*;
+    use crate::mask::command::MaskCommand;
 
     fn apply(state: &mut State, command: OverlayCommand) -> Requests {
         state.apply(Command::Overlay(command))
@@ -115,7 +116,10 @@ mod tests {
         let requests = apply(&mut state, OverlayCommand::Bind(keys("Ctrl+L")));
         let StorePreferences(stored) = only(&requests);
         assert_eq!(**stored, state.preferences);
-        let bound = state.preferences.keys.first(&Command::ClearMask);
+        let bound = state
+            .preferences
+            .keys
+            .first(&Command::Mask(MaskCommand::Clear));
         assert_eq!(bound, Some(keys("Ctrl+L")));
         assert_eq!(capture(&state), None);
     }

@@ -2,7 +2,7 @@
 
 use engine::{DeviceChoice, DeviceInfo, PriorChoice, PriorSummary};
 
-use super::command::{Command, Gesture};
+use super::command::Command;
 use super::overlay::Overlay;
 use crate::batch::Batches;
 use crate::common::notice::Notice;
@@ -151,14 +151,8 @@ impl State {
             self.history.end_gesture(&self.settings);
         }
         let prior = self.settings.prior.clone();
-        let mut requests = Vec::new();
-        let rest = self
-            .apply_file(command, &mut requests)
-            .and_then(|command| self.apply_edit(command, &mut requests))
-            .and_then(|command| self.apply_view(command))
-            .and_then(|command| self.apply_run(command, &mut requests))
-            .and_then(|command| self.apply_settings(command, &mut requests));
-        debug_assert!(rest.is_none(), "nobody carries out {rest:?}");
+        let mut requests = Requests::new();
+        self.carry_out(command, &mut requests);
         requests.extend(self.ask_for_glimpse());
         requests.extend(self.describe_if_changed(&prior));
         self.settle_sides();
@@ -174,42 +168,20 @@ impl State {
         Some(DescribePrior(self.settings.prior.clone()).into())
     }
 
-    fn apply_settings(&mut self, command: Command, requests: &mut Requests) -> Option<Command> {
-        let mut next = self.settings.clone();
+    fn carry_out(&mut self, command: Command, requests: &mut Requests) {
         match command {
-            Command::ChooseTask(task) => {
-                next.task = task;
-                next.follow(&self.settings);
-                requests.extend(self.measure_noise_for(task));
-            }
-            Command::ChoosePreset(preset) => next.choose(preset),
-            Command::UseSeed(seed) => next.seed = seed.min(Settings::SEED_MAX),
-            Command::Adjust {
-                next,
-                gesture: Gesture::Ongoing,
-            } => {
-                self.history.adjust(&self.settings);
-                let mut next = *next;
-                next.follow(&self.settings);
-                self.settings = next;
-                return None;
-            }
-            Command::Adjust {
-                next: adjusted,
-                gesture: Gesture::Once,
-            } => {
-                next = *adjusted;
-                next.follow(&self.settings);
-            }
-            Command::MeasureNoise => {
-                requests.extend(self.measure_noise());
-                return None;
-            }
-            Command::EndGesture => return None,
-            other => return Some(other),
+            Command::View(command) => self.apply_view(command),
+            Command::Mask(command) => self.apply_mask(command, requests),
+            Command::Recipe(command) => self.apply_recipe(command, requests),
+            Command::Runs(command) => self.apply_runs(command, requests),
+            Command::Session(command) => self.apply_session(command, requests),
+            Command::Batch(command) => self.apply_batch(command, requests),
+            Command::Overlay(command) => self.apply_overlay(command, requests),
+            Command::Undo => self.undo(),
+            Command::Redo => self.redo(),
+            Command::TravelTo(steps) => self.travel_to(steps),
+            Command::Quit => requests.extend(self.quit()),
         }
-        self.change(next);
-        None
     }
 
     /// The device that computes now, or would if a run were started.

@@ -1,5 +1,10 @@
 //! Commands one after another: strokes, settings, undo, files, views.
 
+use crate::mask::command::MaskCommand;
+use crate::photo::command::ViewCommand;
+use crate::recipe::command::RecipeCommand;
+use crate::runs::RunCommand;
+use crate::session::SessionCommand;
 use engine::Preset;
 use std::path::Path;
 
@@ -24,7 +29,7 @@ fn adjust(state: &mut State, steps: usize, gesture: Gesture) {
         steps,
         ..state.settings.clone()
     });
-    let _ = state.apply(Command::Adjust { next, gesture });
+    let _ = state.apply(Command::Recipe(RecipeCommand::Adjust { next, gesture }));
 }
 
 #[test]
@@ -51,9 +56,9 @@ fn strokes_are_undone_and_redone_pixel_for_pixel() {
 fn brush_and_eraser_have_sizes_of_their_own() {
     let mut state = open_state();
     let mut with = |tool, diameter: Option<f32>| {
-        let _ = state.apply(Command::ChooseTool(tool));
+        let _ = state.apply(Command::Mask(MaskCommand::ChooseTool(tool)));
         if let Some(diameter) = diameter {
-            let _ = state.apply(Command::BrushDiameter(diameter));
+            let _ = state.apply(Command::Mask(MaskCommand::BrushDiameter(diameter)));
         }
         state.brush.diameter
     };
@@ -70,8 +75,8 @@ fn the_eraser_takes_away_what_the_brush_put_down() {
     let mut state = open_state();
     draw(&mut state, &[(20.0, 20.0)]);
     assert!(state.document.as_ref().is_some_and(|d| d.masked() > 0));
-    let _ = state.apply(Command::ChooseTool(Tool::Eraser));
-    let _ = state.apply(Command::BrushDiameter(60.0));
+    let _ = state.apply(Command::Mask(MaskCommand::ChooseTool(Tool::Eraser)));
+    let _ = state.apply(Command::Mask(MaskCommand::BrushDiameter(60.0)));
     draw(&mut state, &[(20.0, 20.0)]);
     assert!(state.document.as_ref().is_some_and(|d| d.masked() == 0));
 }
@@ -80,12 +85,12 @@ fn the_eraser_takes_away_what_the_brush_put_down() {
 fn a_straight_line_joins_the_last_point() {
     let mut state = open_state();
     draw(&mut state, &[(5.0, 24.0)]);
-    let _ = state.apply(Command::BeginStroke {
+    let _ = state.apply(Command::Mask(MaskCommand::BeginStroke {
         at: (55.0, 24.0),
         opposite: false,
         straight: true,
-    });
-    let _ = state.apply(Command::EndStroke);
+    }));
+    let _ = state.apply(Command::Mask(MaskCommand::EndStroke));
     let document = state.document.as_ref().expect("open");
     assert_ne!(document.mask.get(30, 24), 0, "the line between is painted");
     assert_eq!(document.last_point(), Some((55.0, 24.0)));
@@ -116,7 +121,7 @@ fn only_the_changed_rectangle_is_dirty() {
 fn a_job_keeps_the_mask_it_was_given() {
     let mut state = open_state();
     draw(&mut state, &[(10.0, 10.0)]);
-    let requests = state.apply(Command::Restore);
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     let job = &only::<Submit>(&requests).job;
     let given = job.mask.clone().expect("a mask");
     let before = given.data().to_vec();
@@ -130,14 +135,14 @@ fn inverting_and_clearing_can_be_undone() {
     let mut state = open_state();
     draw(&mut state, &[(10.0, 10.0)]);
     let painted = mask_of(&state);
-    let _ = state.apply(Command::InvertMask);
+    let _ = state.apply(Command::Mask(MaskCommand::Invert));
     let inverted = mask_of(&state);
     assert!(painted.iter().zip(&inverted).all(|(a, b)| a != b));
     let _ = state.apply(Command::Undo);
     assert_eq!(mask_of(&state), painted);
-    let _ = state.apply(Command::ClearMask);
+    let _ = state.apply(Command::Mask(MaskCommand::Clear));
     assert!(state.document.as_ref().is_some_and(|d| d.masked() == 0));
-    assert!(state.obstacle(&Command::ClearMask).is_some());
+    assert!(state.obstacle(&Command::Mask(MaskCommand::Clear)).is_some());
     let _ = state.apply(Command::Undo);
     assert_eq!(mask_of(&state), painted);
 }
@@ -146,8 +151,8 @@ fn inverting_and_clearing_can_be_undone() {
 fn settings_and_strokes_share_one_history() {
     let mut state = open_state();
     draw(&mut state, &[(10.0, 10.0)]);
-    let _ = state.apply(Command::ChoosePreset(Preset::Best));
-    let _ = state.apply(Command::ChooseTask(Task::Enlarge));
+    let _ = state.apply(Command::Recipe(RecipeCommand::ChoosePreset(Preset::Best)));
+    let _ = state.apply(Command::Recipe(RecipeCommand::ChooseTask(Task::Enlarge)));
     let _ = state.apply(Command::Undo);
     assert_eq!(state.settings.task, Task::Inpaint);
     assert_eq!(state.settings.steps, 100);
@@ -170,7 +175,7 @@ fn a_slider_drag_is_one_step() {
     for steps in [51, 60, 75] {
         adjust(&mut state, steps, Gesture::Ongoing);
     }
-    let _ = state.apply(Command::EndGesture);
+    let _ = state.apply(Command::Recipe(RecipeCommand::EndGesture));
     adjust(&mut state, 80, Gesture::Once);
     let _ = state.apply(Command::Undo);
     assert_eq!(state.settings.steps, 75);
@@ -197,10 +202,10 @@ fn undoing_a_prior_asks_for_its_description_again() {
         prior: "gaussian".to_owned().into(),
         ..Settings::default()
     });
-    let requests = state.apply(Command::Adjust {
+    let requests = state.apply(Command::Recipe(RecipeCommand::Adjust {
         next,
         gesture: Gesture::Once,
-    });
+    }));
     assert!(is_only::<DescribePrior>(&requests));
     let requests = state.apply(Command::Undo);
     assert!(is_only::<DescribePrior>(&requests));
@@ -209,7 +214,7 @@ fn undoing_a_prior_asks_for_its_description_again() {
 #[test]
 fn painting_is_for_tasks_with_a_mask() {
     let mut state = open_state();
-    let _ = state.apply(Command::ChooseTask(Task::Deblur));
+    let _ = state.apply(Command::Recipe(RecipeCommand::ChooseTask(Task::Deblur)));
     draw(&mut state, &[(10.0, 10.0)]);
     assert!(state.document.as_ref().is_some_and(|d| d.masked() == 0));
 }
@@ -224,21 +229,21 @@ fn painting_on_the_result_goes_back_to_the_original() {
             report: outcome.report,
         });
     }
-    let _ = state.apply(Command::ChooseShow(Show::Restored));
+    let _ = state.apply(Command::View(ViewCommand::ChooseShow(Show::Restored)));
     assert_eq!(state.view.show, Show::Restored);
     draw(&mut state, &[(10.0, 10.0)]);
     assert_eq!(state.view.show, Show::Original);
-    let _ = state.apply(Command::ToggleCompare);
+    let _ = state.apply(Command::View(ViewCommand::ToggleCompare));
     assert_eq!(state.view.show, Show::Split);
-    let _ = state.apply(Command::ToggleCompare);
+    let _ = state.apply(Command::View(ViewCommand::ToggleCompare));
     assert_eq!(state.view.show, Show::Restored);
 }
 
 #[test]
 fn comparing_needs_a_result() {
     let mut state = open_state();
-    let _ = state.apply(Command::ToggleCompare);
-    let _ = state.apply(Command::ChooseShow(Show::Split));
+    let _ = state.apply(Command::View(ViewCommand::ToggleCompare));
+    let _ = state.apply(Command::View(ViewCommand::ChooseShow(Show::Split)));
     assert_eq!(state.view.show, Show::Original);
 }
 
@@ -252,24 +257,30 @@ fn a_fitted_picture_stays_fitted_when_the_canvas_changes() {
         height: 300.0,
         density: 1.0,
     };
-    let _ = state.apply(Command::Measured(viewport));
+    let _ = state.apply(Command::View(ViewCommand::Measured(viewport)));
     let fitted = state.view.zoom;
-    let _ = state.apply(Command::Measured(Viewport {
+    let _ = state.apply(Command::View(ViewCommand::Measured(Viewport {
         width: 200.0,
         ..viewport
-    }));
+    })));
     assert!(state.view.zoom < fitted);
-    let _ = state.apply(Command::ZoomActual);
-    let _ = state.apply(Command::Measured(viewport));
+    let _ = state.apply(Command::View(ViewCommand::ZoomActual));
+    let _ = state.apply(Command::View(ViewCommand::Measured(viewport)));
     assert!((state.view.zoom - 1.0).abs() < 1e-6);
 }
 
 #[test]
 fn a_mask_of_another_size_is_refused_in_words() {
     let mut state = open_state();
-    let _ = state.apply(Command::ShowDialog(Purpose::ImportMask));
-    let _ = state.apply(Command::DialogPath("/m.png".into()));
-    assert!(is_only::<OpenMask>(&state.apply(Command::DialogAccept)));
+    let _ = state.apply(Command::Session(SessionCommand::ShowDialog(
+        Purpose::ImportMask,
+    )));
+    let _ = state.apply(Command::Session(SessionCommand::DialogPath(
+        "/m.png".into(),
+    )));
+    assert!(is_only::<OpenMask>(
+        &state.apply(Command::Session(SessionCommand::DialogAccept))
+    ));
     state.mask_opened(Ok::<_, Broken>(square(10, 20)));
     let error = state
         .dialog
@@ -301,7 +312,9 @@ fn export_dialog(original: &std::path::Path) -> State {
             report: outcome.report,
         });
     }
-    let _ = state.apply(Command::ShowDialog(Purpose::ExportPhoto));
+    let _ = state.apply(Command::Session(SessionCommand::ShowDialog(
+        Purpose::ExportPhoto,
+    )));
     state
 }
 
@@ -325,16 +338,28 @@ fn the_original_is_replaced_only_when_told_so() {
         .join("old.PNG")
         .display()
         .to_string();
-    let _ = state.apply(Command::DialogPath(around.clone()));
+    let _ = state.apply(Command::Session(SessionCommand::DialogPath(around.clone())));
     assert_eq!(dialog(&state).target, Target::Original);
-    assert!(state.apply(Command::DialogAccept).is_empty());
-    let _ = state.apply(Command::DialogReplace(true));
+    assert!(
+        state
+            .apply(Command::Session(SessionCommand::DialogAccept))
+            .is_empty()
+    );
+    let _ = state.apply(Command::Session(SessionCommand::DialogReplace(true)));
     // Permission is given for this file alone.
-    let _ = state.apply(Command::DialogPath(suggested.display().to_string()));
-    let _ = state.apply(Command::DialogPath(around));
-    assert!(state.apply(Command::DialogAccept).is_empty());
-    let _ = state.apply(Command::DialogReplace(true));
-    assert!(is_only::<SaveFile>(&state.apply(Command::DialogAccept)));
+    let _ = state.apply(Command::Session(SessionCommand::DialogPath(
+        suggested.display().to_string(),
+    )));
+    let _ = state.apply(Command::Session(SessionCommand::DialogPath(around)));
+    assert!(
+        state
+            .apply(Command::Session(SessionCommand::DialogAccept))
+            .is_empty()
+    );
+    let _ = state.apply(Command::Session(SessionCommand::DialogReplace(true)));
+    assert!(is_only::<SaveFile>(
+        &state.apply(Command::Session(SessionCommand::DialogAccept))
+    ));
 }
 
 #[test]
@@ -343,27 +368,46 @@ fn a_file_that_appears_meanwhile_is_not_replaced() {
     let mut state = export_dialog(&folder.path().join("old.png"));
     let path = dialog(&state).full_path();
     std::fs::write(path, b"x").expect("written");
-    assert!(state.apply(Command::DialogAccept).is_empty());
+    assert!(
+        state
+            .apply(Command::Session(SessionCommand::DialogAccept))
+            .is_empty()
+    );
     assert_eq!(dialog(&state).target, Target::Existing);
 }
 
 #[test]
 fn a_format_that_cannot_be_written_is_said_while_typing() {
     let mut state = export_dialog(std::path::Path::new("/photos/old.png"));
-    let _ = state.apply(Command::DialogPath("/photos/new.gif".into()));
+    let _ = state.apply(Command::Session(SessionCommand::DialogPath(
+        "/photos/new.gif".into(),
+    )));
     assert!(matches!(dialog(&state).target, Target::BadFormat(_)));
-    assert!(state.apply(Command::DialogAccept).is_empty());
-    let _ = state.apply(Command::DialogPath("  ".into()));
+    assert!(
+        state
+            .apply(Command::Session(SessionCommand::DialogAccept))
+            .is_empty()
+    );
+    let _ = state.apply(Command::Session(SessionCommand::DialogPath("  ".into())));
     assert_eq!(dialog(&state).target, Target::Nothing);
 }
 
 #[test]
 fn a_failed_export_is_told_in_the_dialog() {
     let mut state = export_dialog(std::path::Path::new("/photos/old.png"));
-    let _ = state.apply(Command::DialogPath("/nowhere/new.png".into()));
-    assert_eq!(state.apply(Command::DialogAccept).len(), 1);
+    let _ = state.apply(Command::Session(SessionCommand::DialogPath(
+        "/nowhere/new.png".into(),
+    )));
+    assert_eq!(
+        state
+            .apply(Command::Session(SessionCommand::DialogAccept))
+            .len(),
+        1
+    );
     assert!(
-        state.apply(Command::DialogAccept).is_empty(),
+        state
+            .apply(Command::Session(SessionCommand::DialogAccept))
+            .is_empty(),
         "one export at a time"
     );
     state.exported_as(Path::new("x.png"), Err("cannot write /nowhere/new.png"));
@@ -384,18 +428,25 @@ fn a_failed_export_is_told_in_the_dialog() {
 #[test]
 fn a_file_that_cannot_be_opened_leaves_the_photo_open() {
     let mut state = open_state();
-    assert_eq!(state.apply(Command::Open("/x.png".into())).len(), 1);
+    assert_eq!(
+        state
+            .apply(Command::Session(SessionCommand::OpenFile("/x.png".into())))
+            .len(),
+        1
+    );
     let _ = state.not_opened(&"x.png cannot be decoded");
     assert!(state.document.is_some() && state.loading.is_none());
     assert!(state.notice.as_ref().is_some_and(|n| n.tone == Tone::Error));
-    let _ = state.apply(Command::DismissNotice);
+    let _ = state.apply(Command::View(ViewCommand::DismissNotice));
     assert!(state.notice.is_none());
 }
 
 #[test]
 fn browsing_fills_in_the_path_of_its_own_dialog_only() {
     let mut state = open_state();
-    let _ = state.apply(Command::ShowDialog(Purpose::OpenPhoto));
+    let _ = state.apply(Command::Session(SessionCommand::ShowDialog(
+        Purpose::OpenPhoto,
+    )));
     state.browsed(Purpose::ImportMask, Picked::Path("/m.png".into()));
     assert_eq!(dialog(&state).path, "");
     state.browsed(Purpose::OpenPhoto, Picked::Path("/p.png".into()));

@@ -2,6 +2,7 @@
 //! tessellation are in the times; uploading textures and drawing are the GPU's and are not. Frames
 //! are 1/60 s apart.
 
+use desk::RunCommand;
 use std::io::{Result, Write};
 use std::time::{Duration, Instant};
 
@@ -74,7 +75,7 @@ pub(crate) fn measure(options: &Options, out: &mut impl Write) -> Result<()> {
     let painted = state.document.as_ref().map_or(0, Document::masked);
     writeln!(out, "pixels painted: {painted}")?;
     writeln!(out, "the run was on to the end: {}", state.run.is_some())?;
-    bench.command(Command::Stop);
+    bench.command(Command::Runs(RunCommand::Stop));
     bench.until("the run has ended", |s| s.run.is_none());
     Ok(())
 }

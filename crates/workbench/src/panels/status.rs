@@ -1,5 +1,6 @@
 //! The line at the bottom: device, pace, size, zoom, and the pixel under the pointer.
 
+use desk::ViewCommand;
 use egui::{Align, Layout, Panel, RichText, Ui};
 use engine::DeviceChoice;
 use imaging::Rect;
@@ -101,11 +102,11 @@ fn drawer_button_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             ui.ctx(),
             state,
             "Residual and facts of the run",
-            &Command::ToggleDrawer,
+            &Command::View(ViewCommand::ToggleDrawer),
         ))
         .clicked()
     {
-        out.push(Command::ToggleDrawer);
+        out.push(Command::View(ViewCommand::ToggleDrawer));
     }
 }
 

@@ -1,5 +1,6 @@
 //! A folder restored from the window: looked over, restored, stopped, gone on with.
 
+use desk::RecipeCommand;
 use std::path::{Path, PathBuf};
 
 use desk::{BatchCommand, BatchPath, Command, Fate, Gesture, MaskChoice, Settings, State, Survey};
@@ -36,7 +37,10 @@ fn adjust(window: &mut Window, steps: usize) {
     };
     let next = Box::new(next);
     let gesture = Gesture::Once;
-    command(window, Command::Adjust { next, gesture });
+    command(
+        window,
+        Command::Recipe(RecipeCommand::Adjust { next, gesture }),
+    );
 }
 
 fn batch(window: &mut Window, what: BatchCommand) {

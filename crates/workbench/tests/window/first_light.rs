@@ -1,5 +1,7 @@
 //! First light: open, paint, restore, stop, restore again, export, all through the window.
 
+use desk::RecipeCommand;
+use desk::session::SessionCommand;
 use std::path::Path;
 
 use desk::{Command, Ending, Gesture, Purpose, Settings, Show, State};
@@ -37,10 +39,10 @@ fn settings(window: &mut Window, steps: usize) {
     };
     command(
         window,
-        Command::Adjust {
+        Command::Recipe(RecipeCommand::Adjust {
             next: Box::new(next),
             gesture: Gesture::Once,
-        },
+        }),
     );
 }
 
@@ -104,7 +106,10 @@ fn open_paint_stop_restore_and_export() {
 
     // Export through the typed path.
     let target = folder.path().join("new.png");
-    command(&mut window, Command::ShowDialog(Purpose::ExportPhoto));
+    command(
+        &mut window,
+        Command::Session(SessionCommand::ShowDialog(Purpose::ExportPhoto)),
+    );
     let field = window.get_by_label("Path");
     field.focus();
     window.run_steps(2);

@@ -1,5 +1,6 @@
 //! Importing a checkpoint through the window: by drop, by answers, and what is said of a bad one.
 
+use desk::RecipeCommand;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -131,7 +132,7 @@ fn what_cannot_be_used_is_explained_in_the_form() {
     assert_eq!(form.finding, Finding::Nothing);
     let workbench = window.state_mut().as_mut().expect("made");
     let path = ImportCommand::Path(code.display().to_string());
-    workbench.command(Command::Import(path));
+    workbench.command(Command::Recipe(RecipeCommand::Import(path)));
     until(&mut window, "it says why", |w| {
         let form = w.import.as_ref();
         form.is_some_and(|form| {

@@ -1,6 +1,8 @@
 //! No pixel of the window is painted over and over: where a processor plays the GPU, every surface under
 //! another costs as much as one that is seen.
 
+use desk::MaskCommand;
+use desk::ViewCommand;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -108,9 +110,9 @@ fn a_frame_shades_little_more_than_the_window() {
 
     // The photo covers the canvas: there is nothing below it.
     for _ in 0..12 {
-        frames.command(Command::ZoomStep(true));
+        frames.command(Command::View(ViewCommand::ZoomStep(true)));
     }
-    frames.command(Command::ClearMask);
+    frames.command(Command::Mask(MaskCommand::Clear));
     let near = frames.settled();
     assert!(near < plain + 0.1, "{near} after {plain}");
 }

@@ -1,6 +1,9 @@
 //! Simulated damage through the window: a spectrum that is measured and restored, a simulation that
 //! is kept in a session, and one that a crash has left behind.
 
+use desk::MaskCommand;
+use desk::RecipeCommand;
+use desk::session::SessionCommand;
 use std::path::Path;
 
 use desk::{
@@ -20,7 +23,10 @@ fn adjust(window: &mut Window, change: impl FnOnce(&mut Settings)) {
     change(&mut next);
     let next = Box::new(next);
     let gesture = Gesture::Once;
-    command(window, Command::Adjust { next, gesture });
+    command(
+        window,
+        Command::Recipe(RecipeCommand::Adjust { next, gesture }),
+    );
 }
 
 /// A photo on disk.
@@ -121,13 +127,19 @@ fn a_simulation_is_kept_in_a_session_with_its_truth() {
         };
         let before = (scores(&window), damaged(&window));
         assert!(before.0.is_some());
-        command(&mut window, Command::ShowDialog(Purpose::SaveSession));
         command(
             &mut window,
-            Command::DialogPath(session.display().to_string()),
+            Command::Session(SessionCommand::ShowDialog(Purpose::SaveSession)),
         );
-        command(&mut window, Command::DialogReplace(true));
-        command(&mut window, Command::DialogAccept);
+        command(
+            &mut window,
+            Command::Session(SessionCommand::DialogPath(session.display().to_string())),
+        );
+        command(
+            &mut window,
+            Command::Session(SessionCommand::DialogReplace(true)),
+        );
+        command(&mut window, Command::Session(SessionCommand::DialogAccept));
         until(&mut window, "it is saved", |s| s.dialog.is_none());
 
         let mut again = window_on(&session);
@@ -179,7 +191,7 @@ fn a_simulation_survives_a_crash_beside_the_work_that_waited_for_its_end() {
     };
     let prefer = OverlayCommand::Prefer(Box::new(soon));
     command(&mut lost, Command::Overlay(prefer));
-    command(&mut lost, Command::InvertMask);
+    command(&mut lost, Command::Mask(MaskCommand::Invert));
     adjust(&mut lost, |next| next.task = Task::Deblur);
     simulate(&mut lost);
     let files = || {

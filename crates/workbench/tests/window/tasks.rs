@@ -1,5 +1,8 @@
 //! Every task card: chosen by hand, restored, exported.
 
+use desk::RecipeCommand;
+use desk::RunCommand;
+use desk::ViewCommand;
 use std::path::Path;
 
 use desk::{BlurKind, Command, Dialog, Document, Ending, Gesture, Settings, Task};
@@ -15,7 +18,10 @@ fn adjust(window: &mut Window, change: impl FnOnce(&mut Settings)) {
     change(&mut next);
     let next = Box::new(next);
     let gesture = Gesture::Once;
-    command(window, Command::Adjust { next, gesture });
+    command(
+        window,
+        Command::Recipe(RecipeCommand::Adjust { next, gesture }),
+    );
 }
 
 /// A window on a small photo, with the prior that answers at once.
@@ -100,7 +106,7 @@ fn restore(window: &mut Window) {
     assert!(
         !button.accesskit_node().is_disabled(),
         "{:?}",
-        state(window).obstacle(&Command::Restore)
+        state(window).obstacle(&Command::Runs(RunCommand::Restore))
     );
     button.click();
     window.run_steps(2);
@@ -230,7 +236,10 @@ fn a_path_is_drawn_on_the_photo_restored_and_cleared() {
     });
     assert!(window.query_all_by_label("A point").count() > 0);
     restore(&mut window);
-    command(&mut window, Command::ChooseShow(desk::Show::Original));
+    command(
+        &mut window,
+        Command::View(ViewCommand::ChooseShow(desk::Show::Original)),
+    );
     press(&mut window, "Clear the path");
     assert!(state(&window).settings.blur.path.is_empty());
     window.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::Z);
@@ -312,7 +321,7 @@ fn steps_that_do_not_go_together_are_said_before_they_are_restored() {
 #[test]
 fn every_sampler_and_all_its_parameters_can_be_reached() {
     let (mut window, _folder) = opened();
-    command(&mut window, Command::ToggleAdvanced);
+    command(&mut window, Command::View(ViewCommand::ToggleAdvanced));
     for family in engine::sampler_families() {
         adjust(&mut window, |next| {
             next.set_sampler(engine::Spec::named(family.name));

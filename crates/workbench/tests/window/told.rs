@@ -9,6 +9,7 @@
 //! TWEEDIE_RENEW=1 cargo test --release --workspace --test window -- told
 //! ```
 
+use desk::RecipeCommand;
 use std::path::Path;
 
 use desk::{BatchCommand, Command, Gesture, ImportCommand, Page, RunCommand, Settings, Task};
@@ -104,7 +105,10 @@ fn adjust(window: &mut Window, change: impl FnOnce(&mut Settings)) {
     change(&mut next);
     let next = Box::new(next);
     let gesture = Gesture::Once;
-    command(window, Command::Adjust { next, gesture });
+    command(
+        window,
+        Command::Recipe(RecipeCommand::Adjust { next, gesture }),
+    );
 }
 
 #[test]
@@ -165,6 +169,6 @@ fn forms_tell_what_they_ask_for() {
     assert_told("folder", &plain(told(&window, middle)));
     command(&mut window, Command::Batch(BatchCommand::Close));
     let import = ImportCommand::Show(std::path::PathBuf::new());
-    command(&mut window, Command::Import(import));
+    command(&mut window, Command::Recipe(RecipeCommand::Import(import)));
     assert_told("import", &told(&window, middle));
 }

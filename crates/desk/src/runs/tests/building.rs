@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::Source;
+use crate::runs::RunCommand;
 
 fn photo(state: &State) -> Arc<Photo> {
     Arc::clone(&state.document.as_ref().expect("open").photo)
@@ -14,7 +15,7 @@ fn masked(state: &State) -> usize {
 /// Two squares restored.
 fn restored() -> State {
     let mut state = state();
-    let requests = state.apply(Command::Restore);
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     let _ = submit(&mut state, &requests, 1);
     let outcome = drawn(&state, 0.5);
     let _ = state.hear(Event::Finished {
@@ -41,7 +42,7 @@ fn the_next_restoration_starts_from_the_result() {
     assert!(obstacle(&state, RunCommand::BuildOn).is_some());
 
     draw(&mut state, &[(30.0, 30.0)]);
-    let requests = state.apply(Command::Restore);
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     let job = submit(&mut state, &requests, 2);
     assert!(Arc::ptr_eq(&job.photo, &photo(&state)), "not the old photo");
     // Under a run the photo stays what it is: first the stroke is undone, then nothing.
@@ -70,7 +71,7 @@ fn a_run_after_undoing_has_a_number_of_its_own() {
     let mut state = restored();
     let _ = apply(&mut state, RunCommand::BuildOn);
     draw(&mut state, &[(30.0, 30.0)]);
-    let requests = state.apply(Command::Restore);
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     let _ = submit(&mut state, &requests, 2);
     let outcome = drawn(&state, 0.7);
     let _ = state.hear(Event::Finished {
@@ -80,7 +81,7 @@ fn a_run_after_undoing_has_a_number_of_its_own() {
     let late = state.runs.archive.all()[0].id;
     let _ = state.apply(Command::TravelTo(0));
     draw(&mut state, &[(40.0, 20.0)]);
-    let requests = state.apply(Command::Restore);
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     let _ = submit(&mut state, &requests, 3);
     let outcome = drawn(&state, 0.1);
     let _ = state.hear(Event::Finished {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::Show;
+use crate::photo::command::ViewCommand;
 
 #[test]
 fn any_two_pictures_can_be_compared() {
@@ -32,9 +33,9 @@ fn halves_are_shown_only_while_two_pictures_are_side_by_side() {
     let _ = run_all(&mut state, &[0.2]);
     let _ = apply(&mut state, RunCommand::Compare(Manner::SideBySide));
     assert!(state.view.side_by_side);
-    let _ = state.apply(Command::ChooseShow(Show::Restored));
+    let _ = state.apply(Command::View(ViewCommand::ChooseShow(Show::Restored)));
     assert!(!state.view.side_by_side);
-    let _ = state.apply(Command::ToggleCompare);
+    let _ = state.apply(Command::View(ViewCommand::ToggleCompare));
     assert!(state.view.side_by_side, "the manner is remembered");
     let _ = state.apply(Command::Undo);
     assert!(
@@ -85,7 +86,7 @@ fn levels_are_counted_only_while_they_are_looked_at() {
     let counted = Histogram::of(of);
     state.counted(of.clone(), Some(counted));
     assert!(state.refresh_histogram().is_none(), "it is known");
-    let _ = state.apply(Command::ChooseShow(Show::Original));
+    let _ = state.apply(Command::View(ViewCommand::ChooseShow(Show::Original)));
     assert!(
         state.refresh_histogram().is_some(),
         "another picture is in front"

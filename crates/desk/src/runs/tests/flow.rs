@@ -2,6 +2,10 @@
 
 use super::*;
 use crate::fixtures::{progress, started};
+use crate::mask::command::MaskCommand;
+use crate::photo::command::ViewCommand;
+use crate::runs::RunCommand;
+use crate::session::SessionCommand;
 use crate::{Ending, Purpose, Show};
 
 #[test]
@@ -27,7 +31,7 @@ fn a_finished_run_is_kept_and_its_result_can_be_undone() {
 #[test]
 fn the_picture_of_a_run_is_studied_beside_the_window() {
     let mut state = state();
-    let requests = state.apply(Command::Restore);
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     let _ = submit(&mut state, &requests, 7);
     let outcome = drawn(&state, 0.5);
     let job = JobId(7);
@@ -46,7 +50,7 @@ fn candidates_are_drawn_one_after_another_and_the_first_is_the_result() {
     let mut state = state();
     state.settings.candidates = 3;
     let seed = state.settings.seed;
-    let mut requests = state.apply(Command::Restore);
+    let mut requests = state.apply(Command::Runs(RunCommand::Restore));
     let mut seeds = Vec::new();
     for number in 1..=3 {
         seeds.push(submit(&mut state, &requests, number).recipe.seed);
@@ -74,11 +78,14 @@ fn candidates_are_drawn_one_after_another_and_the_first_is_the_result() {
 #[test]
 fn restore_while_one_runs_waits_its_turn() {
     let mut state = state();
-    let requests = state.apply(Command::Restore);
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     let _ = submit(&mut state, &requests, 1);
     state.settings.steps = 77;
-    assert_eq!(state.obstacle(&Command::Restore), None);
-    assert!(state.apply(Command::Restore).is_empty(), "it waits");
+    assert_eq!(state.obstacle(&Command::Runs(RunCommand::Restore)), None);
+    assert!(
+        state.apply(Command::Runs(RunCommand::Restore)).is_empty(),
+        "it waits"
+    );
     state.settings.steps = 5;
     let outcome = drawn(&state, 0.5);
     let requests = state.hear(Event::Finished {
@@ -93,13 +100,16 @@ fn restore_while_one_runs_waits_its_turn() {
 fn waiting_runs_can_be_taken_off_and_are_bounded() {
     let mut state = state();
     state.settings.candidates = 8;
-    let requests = state.apply(Command::Restore);
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     let _ = submit(&mut state, &requests, 1);
     let second = state.runs.queue[0].id;
     let _ = apply(&mut state, RunCommand::Unqueue(second));
     assert!(state.runs.queue.iter().all(|ticket| ticket.id != second));
-    while state.obstacle(&Command::Restore).is_none() {
-        let _ = state.apply(Command::Restore);
+    while state
+        .obstacle(&Command::Runs(RunCommand::Restore))
+        .is_none()
+    {
+        let _ = state.apply(Command::Runs(RunCommand::Restore));
     }
     assert!(state.runs.queue.len() <= Runs::MOST_WAITING);
     let _ = apply(&mut state, RunCommand::ClearQueue);
@@ -111,12 +121,12 @@ fn waiting_runs_can_be_taken_off_and_are_bounded() {
 fn stopping_one_candidate_stops_its_batch_but_not_what_else_waits() {
     let mut state = state();
     state.settings.candidates = 3;
-    let requests = state.apply(Command::Restore);
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     let _ = submit(&mut state, &requests, 1);
     state.settings.candidates = 1;
     state.settings.steps = 99;
-    let _ = state.apply(Command::Restore);
-    let requests = state.apply(Command::Stop);
+    let _ = state.apply(Command::Runs(RunCommand::Restore));
+    let requests = state.apply(Command::Runs(RunCommand::Stop));
     assert_eq!(only::<Stop>(&requests).0, JobId(1));
     let requests = state.hear(Event::Stopped {
         job: JobId(1),
@@ -134,7 +144,7 @@ fn stopping_one_candidate_stops_its_batch_but_not_what_else_waits() {
 fn a_stopped_run_is_the_result_only_where_there_is_none() {
     let mut state = state();
     let mut stop = |number: u64, level: Option<f32>| {
-        let requests = state.apply(Command::Restore);
+        let requests = state.apply(Command::Runs(RunCommand::Restore));
         let _ = submit(&mut state, &requests, number);
         let job = JobId(number);
         let _ = state.hear(started(job, 9));
@@ -189,7 +199,7 @@ fn a_finished_run_is_the_result_whatever_there_was() {
 fn a_batch_that_breaks_off_shows_what_there_is() {
     let mut state = state();
     state.settings.candidates = 3;
-    let requests = state.apply(Command::Restore);
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     let _ = submit(&mut state, &requests, 1);
     let outcome = drawn(&state, 0.2);
     let requests = state.hear(Event::Finished {
@@ -211,14 +221,14 @@ fn a_batch_that_breaks_off_shows_what_there_is() {
 #[test]
 fn painting_while_a_run_is_on_asks_and_then_stops_it() {
     let mut state = state();
-    let requests = state.apply(Command::Restore);
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     let _ = submit(&mut state, &requests, 1);
-    let _ = state.apply(Command::Restore);
-    let stroke = Command::BeginStroke {
+    let _ = state.apply(Command::Runs(RunCommand::Restore));
+    let stroke = Command::Mask(MaskCommand::BeginStroke {
         at: (30.0, 30.0),
         opposite: false,
         straight: false,
-    };
+    });
     assert!(state.obstacle(&stroke).is_some());
     let _ = apply(&mut state, RunCommand::AskToEdit);
     assert!(state.runs.asking);
@@ -244,7 +254,7 @@ fn painting_while_a_run_is_on_asks_and_then_stops_it() {
 
 /// Two squares are being restored, and a third is marked meanwhile. What the run will end with.
 fn marking(state: &mut State) -> Outcome {
-    let requests = state.apply(Command::Restore);
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     let _ = submit(state, &requests, 1);
     let outcome = drawn(state, 0.5);
     let _ = apply(state, RunCommand::AskToEdit);
@@ -284,7 +294,10 @@ fn marks_made_while_a_run_is_on_can_be_queued_and_marking_goes_on() {
     let mut state = state();
     let outcome = marking(&mut state);
     let all = masked(&state);
-    assert!(state.apply(Command::Restore).is_empty(), "it waits");
+    assert!(
+        state.apply(Command::Runs(RunCommand::Restore)).is_empty(),
+        "it waits"
+    );
     let job = JobId(1);
     let requests = state.hear(Event::Finished { job, outcome });
     let next = submit(&mut state, &requests, 2);
@@ -304,7 +317,7 @@ fn marks_made_while_a_run_is_on_can_be_queued_and_marking_goes_on() {
 #[test]
 fn a_rerun_has_the_same_recipe_and_the_same_mask() {
     let mut state = state();
-    let requests = state.apply(Command::Restore);
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     let first = submit(&mut state, &requests, 1);
     let outcome = drawn(&state, 0.5);
     let _ = state.hear(Event::Finished {
@@ -324,7 +337,7 @@ fn a_rerun_has_the_same_recipe_and_the_same_mask() {
 fn a_feather_is_kept_with_the_run_and_its_mask_is_not_widened() {
     let mut state = state();
     state.settings.feather = 2;
-    let requests = state.apply(Command::Restore);
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     let first = submit(&mut state, &requests, 1);
     let near = first.mask.as_ref().expect("masked").grown(2);
     // Two pixels beyond the mask are blended, as the engine does.
@@ -352,7 +365,7 @@ fn a_feather_is_kept_with_the_run_and_its_mask_is_not_widened() {
 #[test]
 fn painting_puts_an_inspected_moment_away() {
     let mut state = state();
-    let requests = state.apply(Command::Restore);
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     let _ = submit(&mut state, &requests, 1);
     let _ = state.see(&engine::Preview {
         job: JobId(1),
@@ -372,7 +385,7 @@ fn painting_puts_an_inspected_moment_away() {
     draw(&mut state, &[(30.0, 30.0)]);
     assert_eq!(state.runs.inspected, None);
     let _ = apply(&mut state, RunCommand::Inspect(Some(0)));
-    let _ = state.apply(Command::ChooseShow(Show::Original));
+    let _ = state.apply(Command::View(ViewCommand::ChooseShow(Show::Original)));
     assert_eq!(state.runs.inspected, None);
 }
 
@@ -396,14 +409,20 @@ fn a_run_that_is_not_the_result_can_be_exported() {
     let path = folder.path().join("run.png").display().to_string();
     let mut saved = |command: Command| {
         let _ = state.apply(command);
-        let _ = state.apply(Command::DialogPath(path.clone()));
-        match &only::<SaveFile>(&state.apply(Command::DialogAccept)).export {
+        let _ = state.apply(Command::Session(SessionCommand::DialogPath(path.clone())));
+        match &only::<SaveFile>(&state.apply(Command::Session(SessionCommand::DialogAccept))).export
+        {
             Export::Photo(photo, _) => photo.rgba8(Rect::new(10, 10, 1, 1))[0],
             other => panic!("{other:?}"),
         }
     };
     assert_eq!(saved(Command::Runs(RunCommand::Export(ids[1]))), 153);
-    assert_eq!(saved(Command::ShowDialog(Purpose::ExportPhoto)), 51);
+    assert_eq!(
+        saved(Command::Session(SessionCommand::ShowDialog(
+            Purpose::ExportPhoto
+        ))),
+        51
+    );
 }
 
 #[test]
@@ -445,7 +464,7 @@ fn the_average_of_the_candidates_can_be_the_result() {
         "there are none"
     );
     state.settings.candidates = 2;
-    let mut requests = state.apply(Command::Restore);
+    let mut requests = state.apply(Command::Runs(RunCommand::Restore));
     for (number, level) in [(1, 0.2), (2, 0.6)] {
         let _ = submit(&mut state, &requests, number);
         let outcome = drawn(&state, level);
@@ -521,7 +540,7 @@ fn opening_another_photo_forgets_all_runs_and_late_answers_about_them() {
 #[test]
 fn live_frames_belong_to_the_run_under_way() {
     let mut state = state();
-    let requests = state.apply(Command::Restore);
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     let _ = submit(&mut state, &requests, 1);
     let _ = state.hear(started(JobId(1), 4));
     let _ = state.hear(progress(JobId(1), 1, 4));

@@ -1,5 +1,6 @@
 //! Going on from a moment of a run.
 
+use crate::runs::RunCommand;
 use engine::{Estimate, Picture, Plan, Preview};
 
 use super::*;
@@ -53,7 +54,7 @@ fn told(job: &engine::Job) -> Vec<(Rect, f64, f32)> {
 /// A run over two windows of which the first is done and the second has begun.
 fn half_done() -> State {
     let mut state = state();
-    let requests = state.apply(Command::Restore);
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     let _ = submit(&mut state, &requests, 1);
     let plan = Plan {
         windows: vec![LEFT, RIGHT],
@@ -153,7 +154,7 @@ fn a_picture_larger_than_its_frames_is_gone_on_from_in_full() {
 #[test]
 fn a_run_that_is_stopped_between_two_windows_is_gone_on_from_the_first() {
     let mut state = half_done();
-    let requests = state.apply(Command::Restore);
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     assert!(requests.is_empty());
     stop(&mut state);
     state.submitted(JobId(2));

@@ -1,5 +1,8 @@
 //! Simulated damage, and the truth behind it.
 
+use crate::recipe::command::RecipeCommand;
+use crate::runs::RunCommand;
+use crate::session::SessionCommand;
 use engine::Simulated;
 
 use super::*;
@@ -27,7 +30,9 @@ fn simulated() -> (State, Arc<Photo>) {
         "one at a time"
     );
     assert!(
-        state.obstacle(&Command::Restore).is_some(),
+        state
+            .obstacle(&Command::Runs(RunCommand::Restore))
+            .is_some(),
         "the photo is about to change"
     );
     let made = black(&damage.truth);
@@ -44,7 +49,7 @@ fn a_simulation_knows_the_truth_and_measures_runs_against_it() {
             .is_some_and(|known| Arc::ptr_eq(known, &truth))
     );
     assert!(state.document.as_ref().is_some_and(|d| d.masked() > 0));
-    let requests = state.apply(Command::Restore);
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     let _ = submit(&mut state, &requests, 1);
     let mut preview = engine::Preview {
         job: JobId(1),
@@ -122,7 +127,7 @@ fn leaving_a_simulation_brings_everything_back() {
 #[test]
 fn another_damage_is_done_to_the_truth_and_not_on_top() {
     let (mut state, truth) = simulated();
-    let _ = state.apply(Command::ChooseTask(Task::Deblur));
+    let _ = state.apply(Command::Recipe(RecipeCommand::ChooseTask(Task::Deblur)));
     let requests = apply(&mut state, RunCommand::Simulate);
     let damage = &only::<SimulateDamage>(&requests).0;
     assert!(Arc::ptr_eq(&damage.truth, &truth) && damage.mask.is_none());
@@ -161,7 +166,7 @@ fn a_simulation_is_not_saved_over_the_session_that_waits_for_its_end() {
     let save = Command::Session(crate::session::SessionCommand::Save);
     assert!(state.apply(save).is_empty(), "it asks for a name first");
     assert!(state.dialog.is_some());
-    let _ = state.apply(Command::DialogCancel);
+    let _ = state.apply(Command::Session(SessionCommand::DialogCancel));
     let _ = apply(&mut state, RunCommand::LeaveSimulation);
     assert_eq!(state.kept.path, Some(session));
     assert!(!state.is_unsaved(), "nothing was changed");
@@ -180,7 +185,7 @@ fn unsaved_work_that_waits_for_the_end_of_a_simulation_is_asked_about() {
 fn leave(state: &mut State) {
     let _ = apply(state, RunCommand::LeaveSimulation);
     assert!(state.truth().is_some(), "it is asked first");
-    let _ = state.apply(Command::Answer(1));
+    let _ = state.apply(Command::Session(SessionCommand::Answer(1)));
 }
 
 #[test]
@@ -190,7 +195,7 @@ fn leaving_asks_when_runs_would_be_lost_and_only_then() {
     assert!(state.question.is_none() && state.truth().is_none());
     // A run that is on, and one that is kept.
     let (mut state, _) = simulated();
-    let requests = state.apply(Command::Restore);
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     let _ = submit(&mut state, &requests, 1);
     let _ = apply(&mut state, RunCommand::LeaveSimulation);
     let text = state.question.as_ref().expect("it asks").text.clone();
@@ -198,7 +203,7 @@ fn leaving_asks_when_runs_would_be_lost_and_only_then() {
         text.contains("will be stopped") && !text.contains("lost"),
         "{text}"
     );
-    let _ = state.apply(Command::Answer(2));
+    let _ = state.apply(Command::Session(SessionCommand::Answer(2)));
     assert!(state.truth().is_some() && state.run.is_some(), "it stays");
     let outcome = drawn(&state, 0.5);
     let _ = state.hear(Event::Finished {
@@ -208,7 +213,7 @@ fn leaving_asks_when_runs_would_be_lost_and_only_then() {
     let _ = apply(&mut state, RunCommand::LeaveSimulation);
     let text = state.question.as_ref().expect("it asks").text.clone();
     assert!(text.contains("Its run") && text.contains("lost"), "{text}");
-    let _ = state.apply(Command::Answer(1));
+    let _ = state.apply(Command::Session(SessionCommand::Answer(1)));
     assert!(state.truth().is_none());
 }
 
@@ -217,9 +222,11 @@ fn saving_first_keeps_the_simulation_and_then_leaves_it() {
     let (mut state, _) = simulated();
     let _ = run_all(&mut state, &[0.4]);
     let _ = apply(&mut state, RunCommand::LeaveSimulation);
-    let _ = state.apply(Command::Answer(0));
-    let _ = state.apply(Command::DialogPath("/photos/simulated.tweedie".into()));
-    let requests = state.apply(Command::DialogAccept);
+    let _ = state.apply(Command::Session(SessionCommand::Answer(0)));
+    let _ = state.apply(Command::Session(SessionCommand::DialogPath(
+        "/photos/simulated.tweedie".into(),
+    )));
+    let requests = state.apply(Command::Session(SessionCommand::DialogAccept));
     let SaveSession { snapshot, path } = only(&requests);
     assert_eq!(snapshot.runs.len(), 1);
     let (saved, mark) = (path.clone(), snapshot.mark);
@@ -255,7 +262,9 @@ fn measuring(operator: &str) -> State {
 #[test]
 fn a_spectrum_is_restored_only_from_what_was_measured() {
     let mut state = measuring("mri:acceleration=4");
-    let reason = state.obstacle(&Command::Restore).expect("no photo is one");
+    let reason = state
+        .obstacle(&Command::Runs(RunCommand::Restore))
+        .expect("no photo is one");
     assert!(reason.contains("No photo holds a spectrum"), "{reason}");
     let requests = apply(&mut state, RunCommand::Simulate);
     let damage = requests.iter().find_map(BoxedRequest::downcast);
@@ -272,8 +281,8 @@ fn a_spectrum_is_restored_only_from_what_was_measured() {
             .stand_in()
             .is_some_and(|text| text.contains("Not a photo"))
     );
-    assert_eq!(state.obstacle(&Command::Restore), None);
-    let requests = state.apply(Command::Restore);
+    assert_eq!(state.obstacle(&Command::Runs(RunCommand::Restore)), None);
+    let requests = state.apply(Command::Runs(RunCommand::Restore));
     let job = requests.iter().find_map(BoxedRequest::downcast);
     let job = job.map(|submit: &Submit| &submit.job);
     let scene = job
@@ -289,12 +298,12 @@ fn a_spectrum_is_restored_only_from_what_was_measured() {
     state.settings.custom = "phase-retrieval".parse().expect("valid");
     assert!(
         state
-            .obstacle(&Command::Restore)
+            .obstacle(&Command::Runs(RunCommand::Restore))
             .is_some_and(|r| r.contains("Another"))
     );
     assert_eq!(state.settings.sampler_now().name, "daps");
     state.settings.task = Task::Denoise;
-    assert_eq!(state.obstacle(&Command::Restore), None);
+    assert_eq!(state.obstacle(&Command::Runs(RunCommand::Restore)), None);
     let job = state.scene_for(&state.settings.operator());
     assert!(job.is_none());
 }

@@ -1,5 +1,6 @@
 //! What is told follows the settings, the mask, and what runs took.
 
+use crate::mask::command::MaskCommand;
 use engine::{PriorSummary, Progress, Spec};
 
 use super::*;
@@ -75,7 +76,7 @@ fn a_prior_is_timed_once_and_remembered() {
     assert!(told(&state, 50).is_none(), "another mask");
     answer(&mut state);
     assert!(told(&state, 50).is_some());
-    let _ = state.apply(Command::ClearMask);
+    let _ = state.apply(Command::Mask(MaskCommand::Clear));
     answer(&mut state);
     assert!(told(&state, 50).is_none(), "there is nothing to do");
 }

@@ -1,5 +1,6 @@
 //! The parameters of a sampler or an operator, from what its registry says of them.
 
+use desk::RecipeCommand;
 use egui::{ComboBox, DragValue, Response, Slider, TextEdit, Ui, vec2};
 use engine::{Family, Spec};
 
@@ -123,7 +124,7 @@ fn set_ui(
 fn once(next: Settings) -> Command {
     let next = Box::new(next);
     let gesture = desk::Gesture::Once;
-    Command::Adjust { next, gesture }
+    Command::Recipe(RecipeCommand::Adjust { next, gesture })
 }
 
 /// The choice with one parameter changed; what is as by default is not written.
@@ -280,7 +281,7 @@ pub(super) fn draft_ui(
         }
         Err(reason) => {
             if response.lost_focus() {
-                out.push(Command::EndGesture);
+                out.push(Command::Recipe(RecipeCommand::EndGesture));
             }
             error_ui(ui, &reason);
         }

@@ -1,5 +1,6 @@
 //! How noisy the picture is, in the three units people use.
 
+use desk::RecipeCommand;
 use egui::{Align, Layout, Slider, Ui};
 
 use crate::icons;
@@ -15,7 +16,14 @@ pub(super) fn noise_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         name_ui(ui, "Noise level");
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let measure = (icons::WAVEFORM, "Measure");
-            command_button_ui(ui, state, measure, Command::MeasureNoise, out).on_hover_text(
+            command_button_ui(
+                ui,
+                state,
+                measure,
+                Command::Recipe(RecipeCommand::MeasureNoise),
+                out,
+            )
+            .on_hover_text(
                 "Estimates the noise from the photo's finest diagonal detail, outside of the mask",
             );
         });

@@ -1,5 +1,6 @@
 //! What pictures look like: the prior's card, and the way to another.
 
+use desk::RecipeCommand;
 use std::path::PathBuf;
 
 use egui::{Align, Button, Id, Layout, RichText, Ui};
@@ -33,7 +34,7 @@ pub(super) fn prior_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         }
     });
     other_ui(ui, state, out);
-    let import = Command::Import(ImportCommand::Show(PathBuf::new()));
+    let import = Command::Recipe(RecipeCommand::Import(ImportCommand::Show(PathBuf::new())));
     command_button_ui(ui, state, (icons::FOLDER_OPEN, "Import checkpoint…"), import, out).on_hover_text(
         "From guided-diffusion (.pt) or a diffusers folder; dropping it on the window does the same",
     );

@@ -1,5 +1,6 @@
 //! Painted damage: how much there is, and how it is blended in.
 
+use desk::MaskCommand;
 use egui::{Slider, Ui};
 
 use crate::panels::widgets::{adjusted, help_ui, name_ui, slider_ui};
@@ -27,7 +28,7 @@ pub(super) fn mask_ui(ui: &mut Ui, state: &State) {
     let (masked, all) = (document.masked(), document.photo.bounds().area());
     if masked == 0 {
         let text = "Paint over the damage with the brush";
-        let brush = Command::ChooseTool(Tool::Brush);
+        let brush = Command::Mask(MaskCommand::ChooseTool(Tool::Brush));
         return help_ui(ui, &shortcuts::named(ui.ctx(), state, text, &brush));
     }
     let share = 100.0 * masked as f64 / all.max(1) as f64;
