@@ -1,7 +1,7 @@
-//! What every feature needs: a notice to the person, and what is remembered between starts.
+//! What every feature needs: a notice to the person, undo, and what is remembered between starts.
 
+pub(crate) mod history;
 pub(crate) mod notice;
 pub(crate) mod remembered;
-mod store_remembered;
-
-pub(crate) use store_remembered::StoreRemembered;
+pub(crate) mod state;
+pub(crate) mod store_remembered;

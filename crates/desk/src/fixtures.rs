@@ -13,7 +13,7 @@ use crate::request::{BoxedRequest, Request};
 use crate::runs::Submit;
 use crate::session::Opened;
 use crate::shell::command::Command;
-use crate::shell::state::State;
+use crate::shell::state::ShellState as State;
 
 /// A grey-ish BMP, written by hand: the tests need no encoder.
 pub(crate) fn photo(width: usize, height: usize) -> Arc<Photo> {
@@ -171,12 +171,12 @@ pub(crate) fn the<R: Request>(request: Option<&BoxedRequest>) -> &R {
 /// What tests of requests need.
 pub(crate) mod requests {
     pub(crate) use super::{is_only, only, the};
-    pub(crate) use crate::common::StoreRemembered;
+    pub(crate) use crate::common::store_remembered::StoreRemembered;
     pub(crate) use crate::recipe::DescribePrior;
     pub(crate) use crate::request::{BoxedRequest, Broken, Requests};
-    pub(crate) use crate::runs::{
-        EstimateWork, SetPaused, SimulateDamage, Stop, Submit, Summarise, TimePrior,
+    pub(crate) use crate::runs::{EstimateWork, SetPaused, Stop, Submit, Summarise, TimePrior};
+    pub(crate) use crate::session::{
+        Export, OpenMask, Quit, SaveFile, SaveSession, SimulateDamage,
     };
-    pub(crate) use crate::session::{Export, OpenMask, SaveFile, SaveSession};
-    pub(crate) use crate::shell::{Quit, StorePreferences};
+    pub(crate) use crate::shell::StorePreferences;
 }

@@ -5,6 +5,7 @@ mod batch;
 mod common;
 #[cfg(test)]
 mod fixtures;
+mod layer;
 mod mask;
 mod outside;
 mod photo;
@@ -14,33 +15,42 @@ mod runs;
 pub mod session;
 mod shell;
 
+pub use batch::state::BatchState;
 pub use batch::{
     BatchCommand, BatchForm, BatchPath, BatchPhoto, BatchRun, Batches, Fate, MaskChoice, Survey,
     Tally, Turn,
 };
+pub use common::history::{AnyStep, History};
 pub use common::notice::{Notice, Tone};
 pub use common::remembered::Remembered;
+pub use common::state::CommonState;
 pub use mask::command::MaskCommand;
 pub use mask::document::{Document, Restored, Source};
+pub use mask::edit::Edit;
 pub use mask::finder::Finder;
 pub use mask::outline::{Outline, Shape};
+pub use mask::state::MaskState;
 pub use mask::stroke::{Brush, Tool};
 pub use outside::{Chooser, Folders, Kind, Outside, Picked, Recovery, StoreError, Window};
 pub use photo::command::ViewCommand;
+pub use photo::state::PhotoState;
 pub use photo::view::{Show, View, Viewport};
-pub use recipe::command::{Gesture, RecipeCommand};
-pub use recipe::import::{Finding, ImportCommand, ImportForm, Importing, is_checkpoint};
+pub use recipe::command::{Gesture, ImportCommand, RecipeCommand};
+pub use recipe::import_form::{Finding, ImportForm, Importing, is_checkpoint};
 pub use recipe::operator_preview::Shown;
 pub use recipe::parameter::{Choice, Control, Field, Number};
+pub use recipe::prior::PriorCard;
 pub use recipe::settings::Settings;
+pub use recipe::state::RecipeState;
 pub use recipe::task::{Blur, BlurKind, Enlarge, EnlargeMethod, Grey, Jpeg, Task};
 pub use recipe::{
     DescribePrior, FindDevices, ImportPrior, InspectPrior, MeasureNoise, PickPrior, PreviewOperator,
 };
 pub use request::{Answered, BoxedRequest, Broken, Failure, Place, Request, Requests};
 pub use runs::active::{Ending, LastRun, Run, pace, spoken};
-pub use runs::history::{History, Step};
+pub use runs::log::RunLog;
 pub use runs::running::scramble;
+pub use runs::state::RunsState;
 pub use runs::telling::{Telling, Trajectory};
 pub use runs::time_estimate::{Foreseen, Foresight};
 pub use runs::{
@@ -51,16 +61,17 @@ pub use runs::{
 };
 pub use session::dialog::{Dialog, Purpose, Target};
 pub use session::export::Terms;
+pub use session::keymap::Keymap;
 pub use session::keys::Keys;
 pub use session::preferences::{Preferences, Theme};
 pub use session::question::{Answer, Prompt, Weight};
-pub use shell::Quit;
+pub use session::state::SessionState;
 pub use shell::action::{Action, Group};
 pub use shell::capture::Capture;
 pub use shell::command::Command;
 pub use shell::input::{Begin, Input};
-pub use shell::keymap::Keymap;
 pub use shell::overlay::{HINTS, Overlay, OverlayCommand, SettingsPage, SettingsWindow};
 pub use shell::palette::{Entry, Palette};
-pub use shell::state::{PriorCard, State};
+pub use shell::settings_file::SettingsError;
+pub use shell::state::{ShellState, State};
 pub use shell::store::{Loaded, load};

@@ -9,8 +9,8 @@ use std::fmt::Debug;
 
 use engine::Engine;
 
-pub(crate) use chooser::NO_CHOOSER;
 pub use chooser::{Chooser, Kind, Picked};
+pub(crate) use chooser::{NO_CHOOSER, full_path};
 pub use folders::Folders;
 pub use recovery::Recovery;
 pub(crate) use recovery::SESSION;

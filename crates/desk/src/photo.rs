@@ -4,4 +4,5 @@ pub(crate) mod changed;
 pub(crate) mod command;
 pub(crate) mod content;
 pub(crate) mod load;
+pub(crate) mod state;
 pub(crate) mod view;

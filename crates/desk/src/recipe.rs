@@ -3,8 +3,10 @@
 mod apply;
 pub(crate) mod command;
 mod describe_prior;
+mod draw;
 mod find_devices;
 pub(crate) mod import;
+pub(crate) mod import_form;
 mod import_prior;
 #[cfg(test)]
 mod import_tests;
@@ -18,7 +20,11 @@ pub(crate) mod path;
 mod path_tests;
 mod pick_prior;
 mod preview_operator;
+mod previewing;
+pub(crate) mod prior;
 pub(crate) mod settings;
+pub(crate) mod state;
+mod step;
 pub(crate) mod task;
 
 pub use describe_prior::DescribePrior;

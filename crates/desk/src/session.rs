@@ -12,6 +12,7 @@ mod archive;
 mod autosave;
 mod autosave_session;
 mod browse;
+pub(crate) mod command;
 mod commands;
 pub(crate) mod dialog;
 pub(crate) mod export;
@@ -20,26 +21,31 @@ mod export_tests;
 mod file;
 mod files;
 mod forget_autosave;
+pub(crate) mod keymap;
 pub(crate) mod keys;
 mod open;
 mod open_mask;
 mod open_photo;
 mod open_session;
 pub(crate) mod opened;
-mod packed;
 mod paste;
 pub(crate) mod preferences;
 pub(crate) mod question;
+mod quit;
 mod read;
 mod read_runs;
 mod receive;
 mod recovery;
-mod save;
+pub(crate) mod save;
 mod save_file;
 mod save_session;
+mod simulate_damage;
+mod simulating;
 mod simulation;
+pub(crate) mod state;
 #[cfg(test)]
 mod tests;
+mod unsaved;
 mod write;
 mod write_runs;
 
@@ -49,23 +55,22 @@ use std::sync::Arc;
 use engine::Report;
 use imaging::{Mask, Photo};
 
-use self::dialog::Purpose;
 use crate::mask::document::{Restored, Source};
 use crate::recipe::settings::Settings;
 use crate::runs::{self, Damage, Scores, Taken};
 
 pub use archive::TakenEntry;
-pub(crate) use autosave::answer;
 pub use autosave_session::AutosaveSession;
 pub use browse::Browse;
+pub use command::SessionCommand;
 pub use file::SessionError;
 pub use forget_autosave::ForgetAutosave;
 pub use open_mask::OpenMask;
 pub use open_photo::OpenPhoto;
 pub use open_session::OpenSession;
 pub use opened::Opened;
-pub use packed::Packed;
 pub use paste::Paste;
+pub(crate) use quit::Quit;
 pub use read::{PhotoReference, Stored, StoredPicture, StoredResult};
 pub use read_runs::StoredRun;
 pub use recovery::FindLeftovers;
@@ -73,6 +78,7 @@ pub(crate) use save::Waiting;
 pub use save::{Kept, Mark};
 pub use save_file::{Export, SaveFile};
 pub use save_session::SaveSession;
+pub(crate) use simulate_damage::SimulateDamage;
 pub use simulation::StoredSimulation;
 
 /// What the names of session files end with.
@@ -195,46 +201,4 @@ pub struct Leftover {
     pub name: String,
     /// How long ago it was saved, in seconds.
     pub age: u64,
-}
-
-/// What can be done with a session.
-#[derive(Clone, Debug, PartialEq)]
-pub enum SessionCommand {
-    /// Shows one of the file dialogs.
-    ShowDialog(Purpose),
-    /// Changes the path in the dialog.
-    DialogPath(String),
-    /// Changes the quality in the dialog.
-    DialogQuality(u8),
-    /// Ticks or unticks the permission to replace a file.
-    DialogReplace(bool),
-    /// Asks the system's file chooser.
-    DialogBrowse,
-    /// Does what the dialog is for.
-    DialogAccept,
-    /// Closes the dialog.
-    DialogCancel,
-    /// Opens a photo or a session, such as one that was dropped on the window.
-    OpenFile(PathBuf),
-    /// Opens the bundled photograph.
-    OpenDemo,
-    /// Opens the picture on the clipboard.
-    Paste,
-    /// Gives one of the answers to the open question.
-    Answer(usize),
-
-    /// Saves where it was saved before, or asks where.
-    Save,
-    /// Saves, and then does what waits for it.
-    SaveFirst,
-    /// Does what waits without saving.
-    Discard,
-    /// Forgets what waits.
-    Stay,
-    /// Opens a session.
-    Open(SessionRequest),
-    /// Asks where the photo of a session is.
-    Locate(SessionRequest),
-    /// Throws an automatically saved file away.
-    ForgetLeftover(PathBuf),
 }

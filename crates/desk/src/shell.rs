@@ -2,6 +2,7 @@
 
 pub(crate) mod action;
 mod actions;
+mod apply;
 mod availability;
 pub(crate) mod capture;
 pub(crate) mod command;
@@ -10,14 +11,15 @@ pub(crate) mod input;
 pub(crate) mod keymap;
 pub(crate) mod overlay;
 pub(crate) mod palette;
-mod quit;
+pub(crate) mod settings_file;
 pub(crate) mod state;
 #[cfg(test)]
 mod state_tests;
+#[cfg(test)]
+mod step_tests;
 pub(crate) mod store;
 mod store_preferences;
 mod undo;
 mod update;
 
-pub use quit::Quit;
 pub(crate) use store_preferences::StorePreferences;

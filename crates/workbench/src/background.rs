@@ -80,13 +80,28 @@ impl Background {
 
     /// The window is closed: waits for what is being written, after which nothing needs recovering.
     pub(crate) fn close(&mut self) {
+        self.finish_writing();
+        if let Some(recovery) = &self.outside.recovery {
+            recovery.end();
+        }
+    }
+
+    fn finish_writing(&mut self) {
         if let Some(Writer { jobs, thread }) = self.writer.take() {
             drop(jobs);
             // Requests catch their panics; there is nobody left to tell of any other.
             let _ = thread.join();
         }
+    }
+}
+
+impl Drop for Background {
+    /// Threads that are still at work hold the world outside; what crashes leave behind must not
+    /// wait for them.
+    fn drop(&mut self) {
+        self.finish_writing();
         if let Some(recovery) = &self.outside.recovery {
-            recovery.end();
+            recovery.abandon();
         }
     }
 }

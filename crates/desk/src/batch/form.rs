@@ -7,7 +7,7 @@ use engine::{BatchRequest, Masks, Pair};
 use imaging::Mask;
 
 use crate::mask::document::{Document, Source};
-use crate::session::dialog::full_path;
+use crate::outside::full_path;
 
 /// Where masks come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

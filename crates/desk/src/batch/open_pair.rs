@@ -6,9 +6,9 @@ use engine::{EngineError, Pair};
 use imaging::{Mask, Photo};
 
 use super::run::Turn;
+use super::state::BatchState;
 use crate::outside::Outside;
 use crate::request::{Broken, Request, Requests, flat};
-use crate::shell::state::State;
 
 /// Read a photo of a batch and its mask.
 #[derive(Debug)]
@@ -20,14 +20,14 @@ pub(crate) struct OpenPair {
 }
 
 impl Request for OpenPair {
-    type State = State;
+    type State = BatchState;
     type Answer = Result<(Arc<Photo>, Option<Arc<Mask>>), EngineError>;
 
     fn run(&mut self, _: &Outside) -> Self::Answer {
         self.pair.open()
     }
 
-    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut State) -> Requests {
+    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut BatchState) -> Requests {
         state.pair_opened(self.turn, flat(answer))
     }
 }

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use imaging::FileFormat;
 
 use super::form::BatchPath;
+use super::state::BatchState;
 use crate::outside::{Chooser, Kind, Outside, Picked};
 use crate::request::{Broken, Request, Requests};
-use crate::shell::state::State;
 
 /// Ask the system's chooser for a path of a batch.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(crate) struct PickPath {
 }
 
 impl Request for PickPath {
-    type State = State;
+    type State = BatchState;
     type Answer = Picked;
 
     fn run(&mut self, outside: &Outside) -> Picked {
@@ -33,7 +33,7 @@ impl Request for PickPath {
         })
     }
 
-    fn answer(self, answer: Result<Picked, Broken>, state: &mut State) -> Requests {
+    fn answer(self, answer: Result<Picked, Broken>, state: &mut BatchState) -> Requests {
         state.batch_path_picked(self.which, answer.unwrap_or(Picked::Nothing))
     }
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use imaging::{Photo, SaveOptions};
 
 use super::run::Turn;
+use super::state::BatchState;
 use crate::outside::{Outside, StoreError, make_folder_of};
 use crate::request::{Broken, Request, Requests, flat};
-use crate::shell::state::State;
 
 /// Store the result of a photo of a batch.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub(crate) struct StorePair {
 }
 
 impl Request for StorePair {
-    type State = State;
+    type State = BatchState;
     type Answer = Result<(), StoreError>;
 
     fn run(&mut self, _: &Outside) -> Self::Answer {
@@ -33,7 +33,7 @@ impl Request for StorePair {
         Ok(imaging::save(&self.photo, &self.path, &options)?)
     }
 
-    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut State) -> Requests {
+    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut BatchState) -> Requests {
         state.pair_stored(self.turn, self.seconds, flat(answer))
     }
 }

@@ -2,10 +2,10 @@
 
 use engine::{Job, JobId};
 
+use super::state::BatchState;
 use crate::common::notice::{NO_WORKER, Notice};
 use crate::outside::Outside;
 use crate::request::{Broken, Place, Request, Requests};
-use crate::shell::state::State;
 
 /// Restore a photo of a batch.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub(crate) struct SubmitPair {
 }
 
 impl Request for SubmitPair {
-    type State = State;
+    type State = BatchState;
     type Answer = Option<JobId>;
     const PLACE: Place = Place::Here;
 
@@ -29,7 +29,7 @@ impl Request for SubmitPair {
         Some(engine.submit(Job::clone(&self.job)))
     }
 
-    fn answer(self, job: Result<Option<JobId>, Broken>, state: &mut State) -> Requests {
+    fn answer(self, job: Result<Option<JobId>, Broken>, state: &mut BatchState) -> Requests {
         match job {
             Ok(Some(job)) => state.pair_submitted(job),
             _ => {

@@ -2,9 +2,9 @@
 
 use engine::{BatchRequest, EngineError, Pair};
 
+use super::state::BatchState;
 use crate::outside::Outside;
 use crate::request::{Broken, Request, Requests, flat};
-use crate::shell::state::State;
 
 /// Look a folder over.
 #[derive(Debug)]
@@ -16,7 +16,7 @@ pub(crate) struct SurveyFolder {
 }
 
 impl Request for SurveyFolder {
-    type State = State;
+    type State = BatchState;
     /// Each photo, and whether its result is there already.
     type Answer = Result<Vec<(Pair, bool)>, EngineError>;
 
@@ -29,7 +29,7 @@ impl Request for SurveyFolder {
         Ok(self.request.pairs()?.into_iter().map(looked_at).collect())
     }
 
-    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut State) -> Requests {
+    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut BatchState) -> Requests {
         state.surveyed(self.asked, flat(answer))
     }
 }

@@ -9,10 +9,12 @@ use std::time::Duration;
 
 use engine::{EngineError, Event, JobId, Masks};
 
+use engine::Pair;
+
 use super::*;
 use crate::fixtures::requests::*;
 use crate::fixtures::{open_state, outcome, photo, progress, square};
-use crate::{Command, State, Task, Tone};
+use crate::{Command, ShellState as State, Task, Tone};
 
 fn batch(state: &mut State, command: BatchCommand) -> Requests {
     state.apply(Command::Batch(command))
@@ -280,7 +282,8 @@ fn masks_are_asked_for_only_where_they_are_needed() {
     let _ = batch(&mut state, BatchCommand::Show);
     let path = folder.path().display().to_string();
     let _ = batch(&mut state, BatchCommand::Path(BatchPath::Photos, path));
-    let _ = state.surveyed(state.batches.asked, Ok::<_, Broken>(Vec::new()));
+    let asked = state.batches.asked;
+    let _ = state.surveyed(asked, Ok::<_, Broken>(Vec::new()));
     let requests = batch(&mut state, BatchCommand::Masks(MaskChoice::Painted));
     assert!(requests.is_empty(), "nothing is painted");
     assert!(matches!(&state.batches.form.survey, Survey::Refused(r) if r.contains("painted")));

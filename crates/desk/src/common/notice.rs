@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use crate::shell::state::State;
-
 /// What is said when the worker could not be started.
 pub(crate) const NO_WORKER: &str = "The background worker is not running. Start Tweedie again.";
 
@@ -26,7 +24,7 @@ pub struct Notice {
     /// Whole sentences: what was wrong with which value, and what to do.
     pub text: String,
     /// Since when it has been shown, as the clock of [`crate::State::tick`] has it.
-    since: Option<Duration>,
+    pub(crate) since: Option<Duration>,
 }
 
 impl Notice {
@@ -64,25 +62,6 @@ impl Notice {
     }
 }
 
-impl State {
-    /// Takes away what has been in sight for long enough. What went wrong stays until it is closed.
-    pub(crate) fn tick_notice(&mut self, now: Duration) {
-        if let Some(notice) = &mut self.notice {
-            notice.since.get_or_insert(now);
-        }
-        if self.notice_left(now) == Some(Duration::ZERO) {
-            self.notice = None;
-        }
-    }
-
-    /// How long the notice stays, if it goes by itself.
-    pub(crate) fn notice_left(&self, now: Duration) -> Option<Duration> {
-        let notice = self.notice.as_ref()?;
-        let since = notice.since.filter(|_| notice.tone != Tone::Error)?;
-        Some((since + Notice::SHOWN).saturating_sub(now))
-    }
-}
-
 /// Library errors start in lower case and end without a full stop; people read sentences. A name
 /// such as `natural64` or a path at the start stays as it is.
 fn sentence(text: &str) -> String {
@@ -107,6 +86,7 @@ fn sentence(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::Command;
+    use crate::ShellState as State;
     use crate::photo::command::ViewCommand;
 
     #[test]

@@ -2,16 +2,16 @@
 
 use super::notice::Notice;
 use super::remembered::Remembered;
+use super::state::CommonState;
 use crate::outside::{self, Outside, StoreError};
-use crate::request::{Broken, Place, Request, Requests, flat};
-use crate::shell::state::State;
+use crate::request::{BoxedRequest, Broken, Place, Request, Requests, flat};
 
 /// Write down what is remembered.
 #[derive(Debug)]
 pub(crate) struct StoreRemembered(pub Box<Remembered>);
 
 impl Request for StoreRemembered {
-    type State = State;
+    type State = CommonState;
     type Answer = Result<(), StoreError>;
     const PLACE: Place = Place::Writer;
 
@@ -23,10 +23,17 @@ impl Request for StoreRemembered {
         outside::write(&folders.remembered(), &text)
     }
 
-    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut State) -> Requests {
+    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut CommonState) -> Requests {
         if let Err(error) = flat(answer) {
             state.notice = Some(Notice::error(&error.to_string()));
         }
         Vec::new()
+    }
+}
+
+impl CommonState {
+    /// Writes down what is remembered.
+    pub(crate) fn remember(&self) -> BoxedRequest {
+        StoreRemembered(Box::new(self.remembered.clone())).into()
     }
 }

@@ -7,12 +7,12 @@ use imaging::{Mask, Photo, Value};
 use super::FindScratches;
 use super::command::MaskCommand;
 use super::document::Document;
+use super::state::MaskState;
 use super::stroke::{Brush, Tool};
 use crate::common::notice::Notice;
 use crate::request::{BoxedRequest, Broken, Requests, one};
-use crate::shell::state::State;
 
-impl State {
+impl MaskState {
     /// Carries out a command on the mask.
     pub(crate) fn apply_mask(&mut self, command: MaskCommand, requests: &mut Requests) {
         use MaskCommand as C;
@@ -147,17 +147,6 @@ impl State {
         });
         self.record(step.map(|step| step.named(name)));
         self.view.mask_visible = true;
-    }
-
-    /// The tool that the pointer is: where a task restores the whole picture there is nothing to mark, so it
-    /// moves the picture.
-    #[must_use]
-    pub fn tool_now(&self) -> Tool {
-        if self.settings.needs_mask() || self.settings.draws_path() {
-            self.tool
-        } else {
-            Tool::Pan
-        }
     }
 
     /// What the next stroke or shape leaves behind; `opposite` swaps painting and erasing.

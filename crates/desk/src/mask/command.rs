@@ -68,6 +68,34 @@ pub enum MaskCommand {
 }
 
 impl MaskCommand {
+    /// Whether it ends what is being drawn before it does anything else.
+    pub(crate) fn ends_drawing(&self) -> bool {
+        match self {
+            Self::ChooseTool(_)
+            | Self::BeginStroke { .. }
+            | Self::EndStroke
+            | Self::Invert
+            | Self::Clear
+            | Self::Grow(_)
+            | Self::Shrink(_)
+            | Self::FillHoles
+            | Self::CloseShape
+            | Self::AcceptProposal => true,
+            Self::BrushDiameter(_)
+            | Self::ResizeBrush(_)
+            | Self::Press(_)
+            | Self::ExtendStroke(_)
+            | Self::CancelShape
+            | Self::RemoveCorner
+            | Self::Opacity(_)
+            | Self::Fade(_)
+            | Self::Search(_)
+            | Self::DiscardProposal
+            | Self::Dismiss { .. }
+            | Self::BringBack => false,
+        }
+    }
+
     /// How far one step of growing or shrinking goes at most, in pixels.
     pub const MOST: usize = 64;
 }

@@ -10,9 +10,9 @@ use engine::Report;
 use imaging::{Mask, Photo, Rect, Value};
 
 use super::changes::Changes;
+use super::edit::Edit;
 use super::outline::{Outline, Shape};
 use super::stroke::OpenStroke;
-use crate::runs::history::Step;
 
 /// Where the photo came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,7 +158,7 @@ impl Document {
     }
 
     /// Marks what the shape goes around. `None` if that changed nothing.
-    pub(crate) fn close_outline(&mut self) -> Option<Step> {
+    pub(crate) fn close_outline(&mut self) -> Option<Edit> {
         // A path is not closed: it is nothing of the mask.
         self.outline.take_if(|outline| outline.shape == Shape::Path);
         let outline = self.outline.take()?;
@@ -238,7 +238,7 @@ impl Document {
     }
 
     /// Ends the stroke. `None` if it changed nothing.
-    pub(crate) fn end_stroke(&mut self) -> Option<Step> {
+    pub(crate) fn end_stroke(&mut self) -> Option<Edit> {
         let stroke = self.stroke.take()?;
         self.last_point = Some(stroke.last);
         let rect = stroke.dirty?;
@@ -246,13 +246,13 @@ impl Document {
     }
 
     /// Inverts the mask.
-    pub(crate) fn invert(&mut self) -> Step {
+    pub(crate) fn invert(&mut self) -> Edit {
         self.flip();
-        Step::Invert
+        Edit::Invert
     }
 
     /// Empties the mask. `None` if it was empty.
-    pub(crate) fn clear(&mut self) -> Option<Step> {
+    pub(crate) fn clear(&mut self) -> Option<Edit> {
         let rect = self.mask.bounding_box()?;
         let before = Arc::clone(&self.mask);
         Arc::make_mut(&mut self.mask).clear();
@@ -261,7 +261,7 @@ impl Document {
     }
 
     /// Puts another mask in place. `None` if it has another size or is the same.
-    pub(crate) fn replace_mask(&mut self, mask: Mask) -> Option<Step> {
+    pub(crate) fn replace_mask(&mut self, mask: Mask) -> Option<Edit> {
         if (mask.width(), mask.height()) != (self.photo.width(), self.photo.height()) {
             return None;
         }
@@ -271,10 +271,10 @@ impl Document {
         self.step(&before, rect)
     }
 
-    /// Applies a mask step forwards or backwards. Settings steps are not its concern.
-    pub(crate) fn replay(&mut self, step: &Step, forwards: bool) {
-        match step {
-            Step::Mask {
+    /// Applies an edit forwards or backwards.
+    pub(crate) fn replay(&mut self, edit: &Edit, forwards: bool) {
+        match edit {
+            Edit::Patch {
                 rect,
                 before,
                 after,
@@ -284,8 +284,7 @@ impl Document {
                 Arc::make_mut(&mut self.mask).restore_patch(*rect, patch);
                 self.touch(*rect);
             }
-            Step::Invert => self.flip(),
-            Step::Settings { .. } | Step::Result { .. } | Step::Stage { .. } => return,
+            Edit::Invert => self.flip(),
         }
         self.masked = self.mask.count();
     }
@@ -305,10 +304,10 @@ impl Document {
         self.changes.add(rect);
     }
 
-    fn step(&mut self, before: &Mask, rect: Rect) -> Option<Step> {
+    fn step(&mut self, before: &Mask, rect: Rect) -> Option<Edit> {
         self.masked = self.mask.count();
         let (before, after) = (before.patch(rect), self.mask.patch(rect));
-        (before != after).then_some(Step::Mask {
+        (before != after).then_some(Edit::Patch {
             rect,
             before,
             after,

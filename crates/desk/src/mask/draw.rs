@@ -1,35 +1,34 @@
 //! Strokes and shapes between press and release of the pointer.
 
 use super::document::Document;
-use super::outline::Shape;
+use super::state::MaskState;
 use super::stroke::Tool;
 use crate::photo::view::Show;
-use crate::runs::history::Step;
-use crate::shell::state::State;
 
-impl State {
+impl MaskState {
     /// Begins a stroke or a shape, whichever the tool draws.
     pub(crate) fn begin_stroke(&mut self, at: (f32, f32), straight: bool, opposite: bool) {
         if self.tool != Tool::Polygon {
             self.end_stroke();
         }
         let value = self.stroke_value(opposite);
-        let draws_path = self.settings.draws_path();
         let Some(document) = &mut self.document else {
             return;
         };
         match self.tool.shape() {
-            _ if draws_path => document.begin_outline(Shape::Path, at, value),
             Some(shape) => document.begin_outline(shape, at, value),
             None if self.tool.has_size() => {
                 document.begin_stroke(at, self.brush.radius(self.pressure), value, straight);
             }
             None => return,
         }
-        // Painting is done on the original; a stroke that cannot be seen would surprise.
+        self.show_original();
+    }
+
+    /// Painting is done on the original; a stroke that cannot be seen would surprise.
+    pub(crate) fn show_original(&mut self) {
         self.view.mask_visible = true;
         self.view.show = Show::Original;
-        self.runs.inspected = None;
     }
 
     /// The pointer was let go: a polygon stays open for its next corner.
@@ -43,20 +42,9 @@ impl State {
 
     /// Ends what is being drawn, whatever it is.
     pub(crate) fn end_stroke(&mut self) {
-        let path = self.document.as_mut().and_then(Document::take_path);
-        if let Some(path) = path {
-            self.take_drawn_path(&path);
-        }
         for end in [Document::end_stroke, Document::close_outline] {
             let step = self.document.as_mut().and_then(end);
             self.record(step);
-        }
-    }
-
-    /// Notes a step, if something changed.
-    pub(crate) fn record(&mut self, step: Option<Step>) {
-        if let Some(step) = step {
-            self.history.push(step);
         }
     }
 }

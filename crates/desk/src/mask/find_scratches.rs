@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use imaging::{Mask, Photo, ScratchSearch};
 
+use super::state::MaskState;
 use crate::outside::Outside;
 use crate::request::{Broken, Request, Requests};
-use crate::shell::state::State;
 
 /// Look for scratches in a photo.
 #[derive(Debug)]
@@ -18,14 +18,14 @@ pub(crate) struct FindScratches {
 }
 
 impl Request for FindScratches {
-    type State = State;
+    type State = MaskState;
     type Answer = Mask;
 
     fn run(&mut self, _: &Outside) -> Mask {
         self.search.propose(&self.photo)
     }
 
-    fn answer(self, answer: Result<Mask, Broken>, state: &mut State) -> Requests {
+    fn answer(self, answer: Result<Mask, Broken>, state: &mut MaskState) -> Requests {
         state.scratches_found(&self.photo, answer)
     }
 }

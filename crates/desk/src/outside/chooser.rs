@@ -62,3 +62,12 @@ impl Chooser {
         self
     }
 }
+
+/// A typed path with `~` spelled out.
+pub(crate) fn full_path(typed: &str) -> PathBuf {
+    let typed = typed.trim();
+    match typed.strip_prefix("~/").zip(std::env::home_dir()) {
+        Some((rest, home)) => home.join(rest),
+        None => PathBuf::from(typed),
+    }
+}

@@ -100,6 +100,12 @@ impl Recovery {
         }
     }
 
+    /// The window is gone without having been closed, as after a crash: its files stay, and nobody
+    /// holds them.
+    pub fn abandon(&self) {
+        drop(self.inner().lock.take());
+    }
+
     /// The files that windows which are gone have left behind.
     pub(crate) fn leftovers(&self) -> Vec<PathBuf> {
         let Ok(entries) = std::fs::read_dir(&self.folder) else {

@@ -1,7 +1,7 @@
 //! Zooming, panning, comparing, folding.
 
+use super::state::PhotoState;
 use super::view::{Show, View, Viewport};
-use crate::shell::state::State;
 
 /// One action on how the picture is looked at.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,13 +41,9 @@ pub enum ViewCommand {
     DismissNotice,
 }
 
-impl State {
-    /// Carries out a view command.
-    pub(crate) fn apply_view(&mut self, command: ViewCommand) {
-        let size = self
-            .document
-            .as_ref()
-            .map(|d| (d.photo.width(), d.photo.height()));
+impl PhotoState {
+    /// Carries out a command on the view of a photo of this width and height.
+    pub(crate) fn apply_view(&mut self, command: ViewCommand, size: Option<(usize, usize)>) {
         let view = &mut self.view;
         match command {
             ViewCommand::ZoomBy { factor, at } => view.zoom_by(factor, at),
@@ -56,10 +52,7 @@ impl State {
             ViewCommand::ZoomActual => view.zoom_to(1.0),
             ViewCommand::PanBy(dx, dy) => view.pan_by(dx, dy),
             ViewCommand::Measured(viewport) => view.viewport = viewport,
-            ViewCommand::ChooseShow(show) => {
-                view.show = show;
-                self.runs.inspected = None;
-            }
+            ViewCommand::ChooseShow(show) => view.show = show,
             ViewCommand::ToggleCompare => {
                 view.show = if view.show == Show::Split {
                     Show::Restored
@@ -72,7 +65,7 @@ impl State {
             ViewCommand::ToggleMask => view.mask_visible = !view.mask_visible,
             ViewCommand::ToggleDrawer => view.drawer_open = !view.drawer_open,
             ViewCommand::ToggleAdvanced => view.advanced_open = !view.advanced_open,
-            ViewCommand::DismissNotice => self.notice = None,
+            ViewCommand::DismissNotice => self.below.notice = None,
         }
         if let Some((width, height)) = size {
             settle(view, width, height);

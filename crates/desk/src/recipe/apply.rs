@@ -1,14 +1,17 @@
 //! Carries out what a person does with the recipe.
 
-use super::command::{Gesture, RecipeCommand};
-use super::path;
-use super::settings::Settings;
-use crate::common::notice::Notice;
-use crate::request::Requests;
-use crate::runs::history::Step;
-use crate::shell::state::State;
+use std::fmt::Display;
 
-impl State {
+use engine::{PriorChoice, PriorSummary};
+
+use super::command::{Gesture, RecipeCommand};
+use super::describe_prior::DescribePrior;
+use super::prior::PriorCard;
+use super::settings::Settings;
+use super::state::RecipeState;
+use crate::request::{BoxedRequest, Requests, one};
+
+impl RecipeState {
     /// Carries out a command on the recipe.
     pub(crate) fn apply_recipe(&mut self, command: RecipeCommand, requests: &mut Requests) {
         let mut next = self.settings.clone();
@@ -42,7 +45,7 @@ impl State {
         match gesture {
             Gesture::Once => self.change(next),
             Gesture::Ongoing => {
-                self.history.adjust(&self.settings);
+                self.begin_gesture();
                 self.settings = next;
             }
         }
@@ -59,26 +62,36 @@ impl State {
         self.adjust(next, Gesture::Once);
     }
 
-    /// A drawn path becomes the blur's, as one step. A click leaves what was there.
-    pub(crate) fn take_drawn_path(&mut self, drawn: &[(f32, f32)]) {
-        let Some(path) = path::simplified(drawn) else {
-            return;
-        };
-        let mut next = self.settings.clone();
-        next.blur.path = path;
-        if let Err(error) = engine::check_operator(&next.operator()) {
-            self.notice = Some(Notice::error(&error.to_string()));
-            return;
-        }
-        self.change(next);
+    /// Puts settings in place that nobody chose by hand, and asks for what is not known of them.
+    pub(crate) fn take_over(&mut self, next: Settings) -> Requests {
+        let prior = self.settings.prior.clone();
+        self.end_gesture();
+        self.adjust(next, Gesture::Once);
+        let mut requests = one(self.ask_for_glimpse());
+        requests.extend(self.describe_if_changed(&prior));
+        requests
     }
 
-    /// Puts other settings in place, as one step.
-    pub(crate) fn change(&mut self, next: Settings) {
-        if next != self.settings {
-            let before = Box::new(std::mem::replace(&mut self.settings, next));
-            let after = Box::new(self.settings.clone());
-            self.history.push(Step::Settings { before, after });
+    /// A prior that was not chosen before has to be read.
+    pub(crate) fn describe_if_changed(&mut self, before: &PriorChoice) -> Option<BoxedRequest> {
+        if self.settings.prior == *before {
+            return None;
+        }
+        self.prior = PriorCard::Reading;
+        Some(DescribePrior(self.settings.prior.clone()).into())
+    }
+
+    /// What a prior says of itself. An answer to a choice that has changed since is old news.
+    pub(crate) fn prior_described(
+        &mut self,
+        choice: &PriorChoice,
+        answer: Result<PriorSummary, impl Display>,
+    ) {
+        if *choice == self.settings.prior {
+            self.prior = match answer {
+                Ok(summary) => PriorCard::Known(Box::new(summary)),
+                Err(error) => PriorCard::Unusable(error.to_string()),
+            };
         }
     }
 }

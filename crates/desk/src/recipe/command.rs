@@ -1,8 +1,9 @@
 //! What a person can do with the recipe.
 
-use engine::Preset;
+use std::path::PathBuf;
 
-use super::import::ImportCommand;
+use engine::{Answers, Preset};
+
 use super::settings::Settings;
 use super::task::Task;
 
@@ -39,4 +40,25 @@ pub enum RecipeCommand {
     EndGesture,
     /// Something in the form that imports a checkpoint.
     Import(ImportCommand),
+}
+
+/// What can be done in the form.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ImportCommand {
+    /// Opens it on a path, which may be empty.
+    Show(PathBuf),
+    /// Changes the checkpoint's path.
+    Path(String),
+    /// Says what its tensors leave open.
+    Answer(Box<Answers>),
+    /// Changes the folder to write.
+    Output(String),
+    /// 16-bit weights or not.
+    Half(bool),
+    /// Asks the system's chooser for a folder (true) or a file.
+    Browse(bool),
+    /// Begins the import.
+    Accept,
+    /// Closes the form; an import that has begun goes on.
+    Close,
 }

@@ -2,17 +2,17 @@
 
 use engine::{ImportRequest, JobId};
 
+use super::state::RecipeState;
 use crate::common::notice::{NO_WORKER, Notice};
 use crate::outside::Outside;
 use crate::request::{Broken, Place, Request, Requests};
-use crate::shell::state::State;
 
 /// Import a checkpoint.
 #[derive(Debug)]
 pub struct ImportPrior(pub Box<ImportRequest>);
 
 impl Request for ImportPrior {
-    type State = State;
+    type State = RecipeState;
     type Answer = Option<JobId>;
     const PLACE: Place = Place::Here;
 
@@ -21,7 +21,7 @@ impl Request for ImportPrior {
         Some(engine.import(ImportRequest::clone(&self.0)))
     }
 
-    fn answer(self, job: Result<Option<JobId>, Broken>, state: &mut State) -> Requests {
+    fn answer(self, job: Result<Option<JobId>, Broken>, state: &mut RecipeState) -> Requests {
         match job {
             Ok(Some(job)) => state.import_submitted(job, self.0.model),
             _ => state.notice = Some(Notice::error(NO_WORKER)),

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use engine::{EngineError, Event, Imported, JobId};
 
-use super::import::ImportCommand;
+use super::command::ImportCommand;
 use crate::fixtures::running;
-use crate::{Command, State};
+use crate::{Command, ShellState as State};
 
 const JOB: JobId = JobId(3);
 
@@ -53,7 +53,7 @@ fn a_failure_is_told_in_the_form_it_came_from() {
     state.import_submitted(JOB, "/priors/first.pt".into());
     let _ = state.hear(failed());
     assert!(state.importing.is_none() && state.notice.is_none());
-    let said = state.import.and_then(|form| form.error);
+    let said = state.import.clone().and_then(|form| form.error);
     assert!(said.is_some_and(|said| said.contains("No room")));
 }
 
@@ -62,8 +62,8 @@ fn a_failure_does_not_reach_the_form_of_another_checkpoint() {
     let mut state = elsewhere();
     let _ = state.hear(failed());
     assert!(state.importing.is_none());
-    assert_eq!(state.import.expect("still open").error, None);
-    let said = state.notice.expect("told elsewhere").text;
+    assert_eq!(state.import.clone().expect("still open").error, None);
+    let said = state.notice.clone().expect("told elsewhere").text;
     assert!(
         said.contains("first.pt") && said.contains("no room"),
         "{said}"
@@ -78,8 +78,11 @@ fn success_does_not_close_the_form_of_another_checkpoint() {
         imported: Box::new(imported()),
     });
     assert!(state.importing.is_none());
-    assert_eq!(state.import.expect("still open").path, "/priors/second.pt");
-    let said = state.notice.expect("told").text;
+    assert_eq!(
+        state.import.clone().expect("still open").path,
+        "/priors/second.pt"
+    );
+    let said = state.notice.clone().expect("told").text;
     assert!(said.contains("Imported natural64"), "{said}");
 }
 

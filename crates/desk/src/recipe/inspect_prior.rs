@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use engine::{Answers, EngineError, Inspection};
 
+use super::state::RecipeState;
 use crate::outside::Outside;
 use crate::request::{Broken, Request, Requests, flat};
-use crate::shell::state::State;
 
 /// Find out what a checkpoint is.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub struct InspectPrior {
 }
 
 impl Request for InspectPrior {
-    type State = State;
+    type State = RecipeState;
     type Answer = Result<Box<Inspection>, EngineError>;
 
     fn run(&mut self, _: &Outside) -> Self::Answer {
@@ -29,7 +29,7 @@ impl Request for InspectPrior {
         )?))
     }
 
-    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut State) -> Requests {
+    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut RecipeState) -> Requests {
         state.inspected(&self.path, &self.answers, flat(answer));
         Vec::new()
     }

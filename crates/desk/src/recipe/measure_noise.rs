@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use imaging::{Mask, Photo};
 
+use super::state::RecipeState;
 use crate::outside::Outside;
 use crate::request::{Broken, Request, Requests, flat};
-use crate::shell::state::State;
 
 /// Too little of the photo is unmasked.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +23,7 @@ pub struct MeasureNoise {
 }
 
 impl Request for MeasureNoise {
-    type State = State;
+    type State = RecipeState;
     /// The standard deviation in units of full range.
     type Answer = Result<f64, TooLittle>;
 
@@ -31,7 +31,7 @@ impl Request for MeasureNoise {
         imaging::noise_level(&self.photo, Some(&self.mask)).ok_or(TooLittle)
     }
 
-    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut State) -> Requests {
+    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut RecipeState) -> Requests {
         state.noise_measured(&self.photo, flat(answer))
     }
 }

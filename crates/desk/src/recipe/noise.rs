@@ -1,24 +1,21 @@
 //! Measuring the noise of the open photo instead of guessing it.
 
-use crate::recipe::command::RecipeCommand;
 use std::fmt::Display;
 use std::sync::Arc;
 
 use imaging::Photo;
 
-use super::command::Gesture;
 use super::measure_noise::MeasureNoise;
 use super::settings::Settings;
+use super::state::RecipeState;
 use super::task::Task;
 use crate::common::notice::Notice;
 use crate::request::{BoxedRequest, Requests};
-use crate::shell::command::Command;
-use crate::shell::state::State;
 
-impl State {
+impl RecipeState {
     /// Measures where the mask leaves the photo alone.
     pub(crate) fn measure_noise(&mut self) -> Option<BoxedRequest> {
-        let document = self.document.as_ref()?;
+        let document = self.below.document.as_ref()?;
         self.measuring_noise = true;
         Some(
             MeasureNoise {
@@ -32,9 +29,7 @@ impl State {
     /// A noise level that nobody has set is measured when it is all there is to know.
     pub(crate) fn measure_noise_for(&mut self, task: Task) -> Option<BoxedRequest> {
         let untouched = self.settings.noise == Settings::default().noise;
-        let possible = self
-            .obstacle(&Command::Recipe(RecipeCommand::MeasureNoise))
-            .is_none();
+        let possible = self.document.is_some() && !self.measuring_noise;
         (task == Task::Denoise && untouched && possible)
             .then(|| self.measure_noise())
             .flatten()
@@ -59,10 +54,7 @@ impl State {
                     noise: noise.min(Settings::NOISE_MAX),
                     ..self.settings.clone()
                 };
-                self.apply(Command::Recipe(RecipeCommand::Adjust {
-                    next: Box::new(next),
-                    gesture: Gesture::Once,
-                }))
+                self.take_over(next)
             }
             Err(reason) => {
                 self.notice = Some(Notice::error(&reason.to_string()));
@@ -78,6 +70,7 @@ mod tests {
     use crate::fixtures::requests::*;
     use crate::fixtures::{open_state, opened, photo};
     use crate::session::Opened;
+    use crate::{Command, RecipeCommand, ShellState as State};
 
     #[test]
     fn a_measured_level_is_twice_itself_on_the_model_range_and_can_be_undone() {

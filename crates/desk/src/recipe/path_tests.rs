@@ -4,7 +4,8 @@ use crate::fixtures::requests::*;
 use crate::fixtures::{draw, open_state};
 use crate::mask::command::MaskCommand;
 use crate::recipe::command::RecipeCommand;
-use crate::{BlurKind, Command, Gesture, RunCommand, Settings, State, Task};
+use crate::session::SessionCommand;
+use crate::{BlurKind, Command, Gesture, RunCommand, Settings, ShellState as State, Task};
 
 fn drawing() -> State {
     let mut state = open_state();
@@ -64,14 +65,14 @@ fn a_path_too_long_for_any_kernel_is_refused_in_words() {
     let mut state = drawing();
     draw(&mut state, &[(0.0, 0.0), (4000.0, 0.0)]);
     assert!(state.settings.blur.path.is_empty());
-    let notice = state.notice.expect("it is said why");
+    let notice = state.notice.clone().expect("it is said why");
     assert!(notice.text.contains("4000 px long"), "{}", notice.text);
 }
 
 #[test]
 fn a_path_is_simulated_like_every_other_blur() {
     let mut state = drawing();
-    let simulate = Command::Runs(RunCommand::Simulate);
+    let simulate = Command::Session(SessionCommand::Simulate);
     assert!(state.obstacle(&simulate).is_some(), "nothing is drawn yet");
     draw(&mut state, &[(10.0, 10.0), (16.0, 12.0)]);
     let requests = state.apply(simulate);

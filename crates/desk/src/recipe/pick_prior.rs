@@ -2,12 +2,10 @@
 
 use std::path::PathBuf;
 
+use super::import_form::CHECKPOINTS;
+use super::state::RecipeState;
 use crate::outside::{Chooser, Kind, Outside, Picked};
 use crate::request::{Broken, Request, Requests};
-use crate::shell::state::State;
-
-/// How the names of checkpoints end.
-pub(crate) const CHECKPOINTS: [&str; 5] = ["pt", "pth", "bin", "ckpt", "safetensors"];
 
 /// Ask the system's chooser for a checkpoint.
 #[derive(Debug)]
@@ -19,7 +17,7 @@ pub struct PickPrior {
 }
 
 impl Request for PickPrior {
-    type State = State;
+    type State = RecipeState;
     type Answer = Picked;
 
     fn run(&mut self, outside: &Outside) -> Picked {
@@ -33,7 +31,7 @@ impl Request for PickPrior {
         outside.window.choose(&chooser)
     }
 
-    fn answer(self, answer: Result<Picked, Broken>, state: &mut State) -> Requests {
+    fn answer(self, answer: Result<Picked, Broken>, state: &mut RecipeState) -> Requests {
         state.prior_picked(answer.unwrap_or(Picked::Nothing))
     }
 }

@@ -2,9 +2,9 @@
 
 use engine::{Chain, EngineError, Glimpse, Noise};
 
+use super::state::RecipeState;
 use crate::outside::Outside;
 use crate::request::{Broken, Request, Requests, flat};
-use crate::shell::state::State;
 
 /// Make small pictures of what an operator and noise do.
 #[derive(Debug)]
@@ -16,14 +16,14 @@ pub struct PreviewOperator {
 }
 
 impl Request for PreviewOperator {
-    type State = State;
+    type State = RecipeState;
     type Answer = Result<Glimpse, EngineError>;
 
     fn run(&mut self, _: &Outside) -> Self::Answer {
         engine::glimpse(&self.chain, self.noise)
     }
 
-    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut State) -> Requests {
+    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut RecipeState) -> Requests {
         state.glimpsed((self.chain, self.noise), flat(answer))
     }
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use engine::Job;
 use imaging::Photo;
 
-use super::history::Step;
 use super::kept::{Candidate, Kept, RunId, Ticket};
+use super::result_step::ResultStep;
+use super::state::RunsState;
 use super::{RunCommand, Runs, Side, Submit, Taken};
 use crate::common::notice::Notice;
 use crate::mask::document::Restored;
@@ -16,12 +17,10 @@ use crate::request::{BoxedRequest, Requests};
 use crate::runs::CopyText;
 use crate::runs::SetPaused;
 use crate::runs::Stop;
-use crate::session::dialog::Purpose;
-use crate::shell::state::State;
 
 const GONE: &str = "This run is not kept any more";
 
-impl State {
+impl RunsState {
     pub(crate) fn apply_runs(&mut self, command: RunCommand, requests: &mut Requests) {
         match command {
             RunCommand::Turn(page) => {
@@ -32,10 +31,6 @@ impl State {
             RunCommand::Rerun(id) => requests.extend(self.rerun(id)),
             RunCommand::GoOn(run) => requests.extend(self.go_on_from(run)),
             RunCommand::CopyRecipe(id) => self.copy_recipe(id, requests),
-            RunCommand::Export(id) => {
-                self.begin_dialog(Purpose::ExportPhoto);
-                self.runs.exporting = Some(id);
-            }
             RunCommand::Delete(id) => self.delete(id),
             RunCommand::Unqueue(id) => self.runs.queue.retain(|ticket| ticket.id != id),
             RunCommand::ClearQueue => self.runs.queue.clear(),
@@ -47,11 +42,9 @@ impl State {
             RunCommand::BlendAt(at) => self.blend_at(at),
             RunCommand::Average => self.take_average(),
             RunCommand::BuildOn => self.build_on_result(),
-            RunCommand::Simulate => requests.extend(self.simulate()),
             RunCommand::SimulationSeed(seed) => {
                 self.runs.simulation_seed = seed.min(Settings::SEED_MAX);
             }
-            RunCommand::LeaveSimulation => self.leave_or_ask(requests),
             RunCommand::Restore => self.restore(requests),
             RunCommand::TogglePause => self.toggle_pause(requests),
             RunCommand::Stop => self.stop_run(requests),
@@ -83,7 +76,7 @@ impl State {
     fn delete(&mut self, id: RunId) {
         self.runs.archive.remove(id);
         // A session holds it still.
-        self.kept.results += 1;
+        self.log.results += 1;
     }
 
     fn mark_meanwhile(&mut self) {
@@ -97,12 +90,9 @@ impl State {
     pub(crate) fn runs_obstacle(&self, command: &RunCommand) -> Option<String> {
         let unless = |fine: bool, reason: &str| (!fine).then(|| reason.to_owned());
         let kept = |id: RunId| self.runs.archive.get(id);
-        let pictured = |id: RunId| match kept(id) {
-            None => Some(GONE.to_owned()),
-            Some(run) => unless(run.content.is_some(), "This run left no picture"),
-        };
+        let pictured = |id: RunId| self.picture_obstacle(id);
         match command {
-            RunCommand::Show(id) | RunCommand::Export(id) => pictured(*id),
+            RunCommand::Show(id) => pictured(*id),
             RunCommand::CompareWith(id) => pictured(*id).or_else(|| {
                 let shown = self.runs.comparison.right;
                 let itself = shown == Side::Run(*id)
@@ -129,10 +119,6 @@ impl State {
             RunCommand::Blend(true) | RunCommand::BlendAt(_) => self.blend_obstacle(),
             RunCommand::Average => self.average_obstacle(),
             RunCommand::BuildOn => self.building_obstacle(),
-            RunCommand::Simulate => self.simulate_obstacle(),
-            RunCommand::LeaveSimulation => {
-                unless(self.runs.simulation.is_some(), "Nothing is simulated")
-            }
             RunCommand::Restore => self.restore_obstacle(),
             RunCommand::TogglePause | RunCommand::Stop => match &self.run {
                 None => Some("Nothing is running".to_owned()),
@@ -150,6 +136,15 @@ impl State {
                 })
                 .or_else(|| unless(!self.runs.marking, "Marks are for the next run already")),
             other => self.looks_obstacle(other),
+        }
+    }
+
+    /// Why there is no picture of a run.
+    pub(crate) fn picture_obstacle(&self, id: RunId) -> Option<String> {
+        match self.runs.archive.get(id) {
+            None => Some(GONE.to_owned()),
+            Some(run) if run.content.is_none() => Some("This run left no picture".to_owned()),
+            Some(_) => None,
         }
     }
 
@@ -231,9 +226,9 @@ impl State {
             return;
         }
         self.put(taken.clone(), photo);
-        self.history.push(Step::Result {
-            before: before.map(Box::new),
-            after: taken.map(Box::new),
+        self.history.push(ResultStep {
+            before,
+            after: taken,
         });
     }
 

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use imaging::Photo;
 
 use super::Taken;
+use super::state::RunsState;
 use crate::photo::changed::Changed;
 use crate::photo::content::Content;
-use crate::shell::state::State;
 
-impl State {
+impl RunsState {
     pub(crate) fn average_obstacle(&self) -> Option<String> {
         (self.batch_pictures().len() < 2)
             .then(|| "At least two candidates are needed for an average".to_owned())

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
+use super::state::RunsState;
 use super::{Manner, Side, Taken};
 use crate::photo::changed::Changed;
 use crate::photo::content::Content;
 use crate::photo::view::Show;
-use crate::shell::state::State;
 
 /// How far from a patch a click may fall, in points of the screen.
 const REACH: f32 = 10.0;
 
-impl State {
+impl RunsState {
     pub(crate) fn blend_obstacle(&self) -> Option<String> {
         let shown = self.runs.shown();
         let reason = match shown.map(|run| &run.content) {

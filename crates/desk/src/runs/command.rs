@@ -66,8 +66,6 @@ pub enum RunCommand {
     GoOn(Option<RunId>),
     /// Copies its recipe as JSON.
     CopyRecipe(RunId),
-    /// Stores its picture.
-    Export(RunId),
     /// Forgets it.
     Delete(RunId),
 
@@ -107,11 +105,6 @@ pub enum RunCommand {
     /// Looks at a moment of the run, by its place in the filmstrip; none returns.
     Inspect(Option<usize>),
 
-    /// Takes the open photo for the truth, damages it as the settings say, and opens that.
-    Simulate,
     /// The seed of the simulated noise.
     SimulationSeed(u64),
-    /// Back to the photo that was opened, with everything that belonged to it; asks first when the
-    /// runs of the simulation would be lost.
-    LeaveSimulation,
 }

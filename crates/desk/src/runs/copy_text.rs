@@ -1,15 +1,15 @@
 //! Puts text on the clipboard.
 
+use super::state::RunsState;
 use crate::outside::Outside;
 use crate::request::{Broken, Place, Request, Requests};
-use crate::shell::state::State;
 
 /// Put text on the clipboard.
 #[derive(Debug)]
 pub(crate) struct CopyText(pub String);
 
 impl Request for CopyText {
-    type State = State;
+    type State = RunsState;
     type Answer = ();
     const PLACE: Place = Place::Here;
 
@@ -17,7 +17,7 @@ impl Request for CopyText {
         outside.window.copy(std::mem::take(&mut self.0));
     }
 
-    fn answer(self, _: Result<(), Broken>, _: &mut State) -> Requests {
+    fn answer(self, _: Result<(), Broken>, _: &mut RunsState) -> Requests {
         Vec::new()
     }
 }

@@ -1,24 +1,24 @@
 //! Counts the levels of a picture.
 
+use super::state::RunsState;
 use super::study::Histogram;
 use crate::outside::Outside;
 use crate::photo::content::Content;
 use crate::request::{Broken, Request, Requests};
-use crate::shell::state::State;
 
 /// Count a picture's levels.
 #[derive(Debug)]
 pub(crate) struct CountLevels(pub Content);
 
 impl Request for CountLevels {
-    type State = State;
+    type State = RunsState;
     type Answer = Histogram;
 
     fn run(&mut self, _: &Outside) -> Histogram {
         Histogram::of(&self.0)
     }
 
-    fn answer(self, answer: Result<Histogram, Broken>, state: &mut State) -> Requests {
+    fn answer(self, answer: Result<Histogram, Broken>, state: &mut RunsState) -> Requests {
         state.counted(self.0, answer.ok());
         Vec::new()
     }

@@ -2,17 +2,17 @@
 
 use engine::{Draw, Work};
 
+use super::state::RunsState;
 use super::time_estimate::Foreseen;
 use crate::outside::Outside;
 use crate::request::{Broken, Request, Requests};
-use crate::shell::state::State;
 
 /// Find out how much work a restoration is.
 #[derive(Debug)]
 pub(crate) struct EstimateWork(pub Box<Foreseen>);
 
 impl Request for EstimateWork {
-    type State = State;
+    type State = RunsState;
     /// The work of each way to sample; empty where it cannot be told.
     type Answer = Vec<(Draw, Work)>;
 
@@ -20,7 +20,7 @@ impl Request for EstimateWork {
         self.0.answer()
     }
 
-    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut State) -> Requests {
+    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut RunsState) -> Requests {
         state.foreseen(*self.0, answer.unwrap_or_default());
         Vec::new()
     }

@@ -2,17 +2,17 @@
 
 use super::kept::RunId;
 use super::spread::Spread;
+use super::state::RunsState;
 use crate::outside::Outside;
 use crate::photo::content::Content;
 use crate::request::{Broken, Request, Requests};
-use crate::shell::state::State;
 
 /// Work out where candidates disagree.
 #[derive(Debug)]
 pub(crate) struct FindSpread(pub Vec<(RunId, Content)>);
 
 impl Request for FindSpread {
-    type State = State;
+    type State = RunsState;
     /// `None` when the candidates cannot be compared.
     type Answer = Option<Spread>;
 
@@ -20,7 +20,7 @@ impl Request for FindSpread {
         Spread::over(&self.0)
     }
 
-    fn answer(self, answer: Result<Option<Spread>, Broken>, state: &mut State) -> Requests {
+    fn answer(self, answer: Result<Option<Spread>, Broken>, state: &mut RunsState) -> Requests {
         state.spread_known(answer.unwrap_or(None));
         Vec::new()
     }

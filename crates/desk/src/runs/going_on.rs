@@ -11,9 +11,9 @@ use engine::{Estimate, Job, Start};
 use super::active::Ending;
 use super::frames::Frames;
 use super::kept::{Kept, RunId};
+use super::state::RunsState;
 use crate::recipe::settings::Settings;
 use crate::request::BoxedRequest;
-use crate::shell::state::State;
 
 const GONE: &str = "This run is not kept any more";
 const NOTHING: &str = "Choose a step in the filmstrip, or stop a run";
@@ -74,7 +74,7 @@ impl Frames {
     }
 }
 
-impl State {
+impl RunsState {
     /// Where the run under way stands, to be kept when it is stopped.
     pub(crate) fn reached(&self) -> Option<Arc<Start>> {
         let frames = &self.runs.frames;

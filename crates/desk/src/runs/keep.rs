@@ -8,6 +8,7 @@ use imaging::Photo;
 
 use super::active::Ending;
 use super::kept::{Archive, Kept, RunId, Ticket};
+use super::state::RunsState;
 use super::study::Question;
 use super::{Side, Study, Summarise, Taken};
 use crate::common::notice::{Notice, Tone};
@@ -15,9 +16,8 @@ use crate::photo::changed::Changed;
 use crate::photo::content::Content;
 use crate::photo::view::Show;
 use crate::request::{BoxedRequest, Requests};
-use crate::shell::state::State;
 
-impl State {
+impl RunsState {
     /// The worker has taken the pending restoration on. Returns its noise level.
     pub(crate) fn begin_ticket(&mut self) -> f64 {
         self.runs.active = self.runs.pending.take();
@@ -27,11 +27,11 @@ impl State {
         self.runs.frames = self.runs.frames.emptied();
         self.runs.frames.run = self.runs.active.as_ref().map(|ticket| ticket.id);
         self.runs.inspected = None;
-        let active = self.runs.active.as_ref();
         // One that waited does not take the screen away from what somebody looks at.
-        if std::mem::take(&mut self.runs.direct) || active.is_none() {
+        if std::mem::take(&mut self.runs.direct) || self.runs.active.is_none() {
             self.view.show = Show::Original;
         }
+        let active = self.runs.active.as_ref();
         active.map_or(self.settings.noise, |ticket| ticket.job.recipe.noise)
     }
 

@@ -7,9 +7,9 @@ use engine::{Job, Recipe, Report, Start};
 use imaging::Mask;
 
 use super::active::Ending;
+use super::packed::Packed;
 use super::study::Study;
 use crate::photo::content::Content;
-use crate::session::Packed;
 
 /// Names a run from the moment it is asked for; numbers grow by one and are what people see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

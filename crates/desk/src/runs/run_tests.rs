@@ -10,7 +10,7 @@ use engine::{EngineError, Event, JobId};
 
 use crate::fixtures::requests::*;
 use crate::fixtures::{draw, open_state, opened, outcome, progress, running, started};
-use crate::{Command, Ending, Show, State, Task, Tone};
+use crate::{Command, Ending, ShellState as State, Show, Task, Tone};
 
 #[test]
 fn restore_waits_for_a_photo_and_for_a_mask() {
@@ -181,7 +181,7 @@ fn a_failed_run_says_why_and_leaves_everything_usable() {
     );
     assert_eq!(state.obstacle(&Command::Runs(RunCommand::Restore)), None);
     draw(&mut state, &[(30.0, 30.0)]);
-    assert!(state.history.can_undo());
+    assert!(state.can_undo());
 }
 
 #[test]
@@ -214,10 +214,7 @@ fn opening_another_photo_stops_the_run_and_forgets_its_result() {
         outcome: Some(outcome(true, 2)),
     });
     assert!(state.document.as_ref().is_some_and(|d| d.result.is_none()));
-    assert!(
-        !state.history.can_undo(),
-        "strokes on the old photo are gone"
-    );
+    assert!(!state.can_undo(), "strokes on the old photo are gone");
 }
 
 #[test]

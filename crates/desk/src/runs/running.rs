@@ -5,13 +5,41 @@ use std::sync::Arc;
 use engine::{Event, Job, JobId, Outcome};
 
 use super::active::{Ending, LastRun, Run};
+use super::state::RunsState;
 use crate::common::notice::Notice;
+use crate::recipe::prior::PriorCard;
 use crate::recipe::settings::Settings;
 use crate::request::Requests;
 use crate::runs::SetPaused;
-use crate::shell::state::State;
 
-impl State {
+impl RunsState {
+    /// Why a restoration cannot begin.
+    pub(crate) fn restore_obstacle(&self) -> Option<String> {
+        let Some(document) = &self.document else {
+            return Some("Open a photo first".to_owned());
+        };
+        if let Some(full) = self.room_obstacle(self.settings.candidates) {
+            return Some(full);
+        }
+        if self.runs.simulating {
+            return Some("One moment: the damage is being simulated".to_owned());
+        }
+        if let PriorCard::Unusable(_) = self.prior {
+            return Some("Choose another prior: this one cannot be used".to_owned());
+        }
+        let settings = &self.settings;
+        if settings.needs_mask() && document.masked() == 0 && !document.is_drawing() {
+            return Some("Paint over the damage first".to_owned());
+        }
+        if let Some(missing) = settings.missing() {
+            return Some(missing.to_owned());
+        }
+        let sampler = &settings.sampler_now().name;
+        self.spectrum_obstacle()
+            .or_else(|| self.glimpse.obstacle(settings).map(str::to_owned))
+            .or_else(|| self.glimpse.refusal(settings, sampler))
+    }
+
     /// Begins a restoration, or queues it behind the one that is on.
     pub(crate) fn restore(&mut self, requests: &mut Requests) {
         let candidates = self.settings.candidates;
@@ -53,29 +81,15 @@ impl State {
     pub(crate) fn submitted(&mut self, job: JobId) {
         let noise = self.begin_ticket();
         let mut run = Run::new(job, noise);
-        if self.batches.is_running() {
+        if self.folder_busy {
             "Waiting for a photo of the folder".clone_into(&mut run.message);
         }
         self.run = Some(run);
         self.notice = None;
     }
 
-    /// The worker spoke. Events of other jobs than the current one are old news.
-    pub(crate) fn hear(&mut self, event: Event) -> Requests {
-        let import = self.importing.as_ref().map(|import| import.job);
-        if import == Some(event.job()) {
-            return self.hear_import(event);
-        }
-        if self.is_of_batch(event.job()) {
-            return self.hear_batch(event);
-        }
-        if self.pace.timing == Some(event.job()) {
-            return self.hear_timing(&event);
-        }
-        self.hear_run(event)
-    }
-
-    fn hear_run(&mut self, event: Event) -> Requests {
+    /// The worker speaks of the run under way. Events of other jobs are old news.
+    pub(crate) fn hear_run(&mut self, event: Event) -> Requests {
         let Some(run) = &mut self.run else {
             return Vec::new();
         };
@@ -114,12 +128,6 @@ impl State {
         Vec::new()
     }
 
-    /// Whether there is a current result.
-    pub(crate) fn has_result(&self) -> bool {
-        let document = self.document.as_ref();
-        document.is_some_and(|document| document.result.is_some())
-    }
-
     /// What becomes of a run that is being stopped, as the end of a sentence.
     fn kept_of_stopped(&self, pictured: bool) -> &'static str {
         if !pictured {
@@ -140,7 +148,7 @@ impl State {
         let learnt = self.learn_pace(&run);
         let report = outcome.as_ref().map(|outcome| outcome.report.clone());
         if let Some(report) = &report {
-            self.kept.ran(report);
+            self.log.ran(report);
         }
         let trace = match &report {
             // The report is complete, whereas progress may have been thinned.

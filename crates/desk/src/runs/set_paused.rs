@@ -1,15 +1,15 @@
 //! Holds the worker, or lets it go on.
 
+use super::state::RunsState;
 use crate::outside::Outside;
 use crate::request::{Broken, Place, Request, Requests};
-use crate::shell::state::State;
 
 /// Hold the worker (true) or let it go on.
 #[derive(Debug)]
 pub(crate) struct SetPaused(pub bool);
 
 impl Request for SetPaused {
-    type State = State;
+    type State = RunsState;
     type Answer = ();
     const PLACE: Place = Place::Here;
 
@@ -19,7 +19,7 @@ impl Request for SetPaused {
         }
     }
 
-    fn answer(self, _: Result<(), Broken>, _: &mut State) -> Requests {
+    fn answer(self, _: Result<(), Broken>, _: &mut RunsState) -> Requests {
         Vec::new()
     }
 }

@@ -8,15 +8,15 @@ use std::sync::Arc;
 use imaging::{Mask, Photo};
 
 use super::Runs;
-use super::history::Step;
+use super::state::RunsState;
+use crate::common::history::{AnyStep, Step};
 use crate::common::notice::Notice;
 use crate::mask::document::{Document, Restored};
 use crate::photo::view::Show;
-use crate::shell::state::State;
 
 /// A photo with everything that belongs to it.
 #[derive(Clone, Debug)]
-pub struct Stage {
+struct Stage {
     photo: Arc<Photo>,
     mask: Arc<Mask>,
     result: Option<Restored>,
@@ -25,21 +25,38 @@ pub struct Stage {
     runs: Runs,
 }
 
-impl PartialEq for Stage {
-    /// Pictures are the same only if they are the very same: comparing pixels would take long.
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.photo, &other.photo) && Arc::ptr_eq(&self.mask, &other.mask)
+/// A result became the photo to work on.
+#[derive(Debug)]
+struct StageStep {
+    /// The photo before, with all that belongs to it.
+    before: Stage,
+    /// The result as a photo.
+    after: Stage,
+}
+
+impl Step for StageStep {
+    type State = RunsState;
+
+    fn title(&self) -> String {
+        "Build on the result".to_owned()
+    }
+
+    fn bytes(&self) -> usize {
+        // What comes after is open.
+        self.before.photo.image().as_bytes().len() + self.before.mask.data().len()
+    }
+
+    fn exchanges_photo(&self) -> bool {
+        true
+    }
+
+    fn replay(&self, forwards: bool, state: &mut RunsState) {
+        let stage = if forwards { &self.after } else { &self.before };
+        state.enter(stage.clone());
     }
 }
 
-impl Stage {
-    /// Memory that it keeps, in bytes.
-    pub(crate) fn bytes(&self) -> usize {
-        self.photo.image().as_bytes().len() + self.mask.data().len()
-    }
-}
-
-impl State {
+impl RunsState {
     /// Why there is nothing to build on.
     pub(crate) fn building_obstacle(&self) -> Option<String> {
         let result = self.document.as_ref().is_some_and(|d| d.result.is_some());
@@ -77,10 +94,7 @@ impl State {
             runs: self.runs.afresh(),
         };
         self.enter(after.clone());
-        self.history.push(Step::Stage {
-            before: Box::new(before),
-            after: Box::new(after),
-        });
+        self.history.push(StageStep { before, after });
         self.notice = Some(Notice::success(if left == 0 {
             "The result is the photo now. Mark what comes next, or undo to have the old one back."
         } else {
@@ -112,7 +126,7 @@ impl State {
     }
 
     /// Puts a photo with everything that belongs to it in place, without a step: for undo and redo.
-    pub(crate) fn enter(&mut self, stage: Stage) {
+    fn enter(&mut self, stage: Stage) {
         let Some(old) = &self.document else { return };
         let size = (stage.photo.width(), stage.photo.height());
         let resized = size != (old.photo.width(), old.photo.height());
@@ -139,9 +153,8 @@ impl State {
     }
 
     /// Why a step cannot be undone, or done again: it would exchange the photo under a run.
-    pub(crate) fn exchange_obstacle(&self, step: Option<&Step>) -> Option<String> {
-        let busy = self.run.is_some() || !self.runs.queue.is_empty();
-        (busy && matches!(step, Some(Step::Stage { .. })))
+    pub(crate) fn exchange_obstacle(&self, step: Option<&AnyStep>) -> Option<String> {
+        (self.is_busy() && step.is_some_and(AnyStep::exchanges_photo))
             .then(|| "Let the restorations end first, or stop them".to_owned())
     }
 }

@@ -2,16 +2,16 @@
 
 use engine::JobId;
 
+use super::state::RunsState;
 use crate::outside::Outside;
 use crate::request::{Broken, Place, Request, Requests};
-use crate::shell::state::State;
 
 /// Stop a job.
 #[derive(Debug)]
 pub(crate) struct Stop(pub JobId);
 
 impl Request for Stop {
-    type State = State;
+    type State = RunsState;
     type Answer = ();
     const PLACE: Place = Place::Here;
 
@@ -21,7 +21,7 @@ impl Request for Stop {
         }
     }
 
-    fn answer(self, _: Result<(), Broken>, _: &mut State) -> Requests {
+    fn answer(self, _: Result<(), Broken>, _: &mut RunsState) -> Requests {
         Vec::new()
     }
 }

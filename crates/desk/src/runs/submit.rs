@@ -2,10 +2,10 @@
 
 use engine::{Job, JobId};
 
+use super::state::RunsState;
 use crate::common::notice::{NO_WORKER, Notice};
 use crate::outside::Outside;
 use crate::request::{Broken, Place, Request, Requests};
-use crate::shell::state::State;
 
 /// Start a restoration.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub(crate) struct Submit {
 }
 
 impl Request for Submit {
-    type State = State;
+    type State = RunsState;
     type Answer = Option<JobId>;
     const PLACE: Place = Place::Here;
 
@@ -29,7 +29,7 @@ impl Request for Submit {
         Some(engine.submit(Job::clone(&self.job)))
     }
 
-    fn answer(self, job: Result<Option<JobId>, Broken>, state: &mut State) -> Requests {
+    fn answer(self, job: Result<Option<JobId>, Broken>, state: &mut RunsState) -> Requests {
         match job {
             Ok(Some(job)) => state.submitted(job),
             _ => {

@@ -8,7 +8,6 @@ use imaging::{ImagingError, Mask, Photo};
 
 use super::active::Ending;
 use super::{Frame, Kept, noise_in_words};
-use crate::shell::state::State;
 
 /// What a report tells.
 #[derive(Clone, Debug)]
@@ -23,6 +22,7 @@ pub struct Telling {
     way: Vec<(usize, f64, Option<f64>)>,
     earlier: Vec<Earlier>,
 }
+use super::state::RunsState;
 
 impl Telling {
     /// The page. Encodes up to ten pictures: about a second.
@@ -63,7 +63,7 @@ impl Trajectory {
     }
 }
 
-impl State {
+impl RunsState {
     /// What a report of the current result tells.
     pub(crate) fn telling(&self) -> Option<Telling> {
         let document = self.document.as_ref()?;

@@ -16,7 +16,7 @@ use imaging::{Photo, Planar, Rect, Value};
 use super::*;
 use crate::fixtures::requests::*;
 use crate::fixtures::{draw, open_state, outcome};
-use crate::{Command, State};
+use crate::{Command, ShellState as State};
 
 /// Two squares far apart are masked.
 fn state() -> State {

@@ -2,16 +2,16 @@
 
 use engine::{JobId, TimingRequest};
 
+use super::state::RunsState;
 use crate::outside::Outside;
 use crate::request::{Broken, Place, Request, Requests};
-use crate::shell::state::State;
 
 /// Time a prior on a device, on a window of this mask.
 #[derive(Debug)]
 pub(crate) struct TimePrior(pub Box<TimingRequest>);
 
 impl Request for TimePrior {
-    type State = State;
+    type State = RunsState;
     type Answer = Option<JobId>;
     const PLACE: Place = Place::Here;
 
@@ -20,7 +20,7 @@ impl Request for TimePrior {
         Some(engine.time(TimingRequest::clone(&self.0)))
     }
 
-    fn answer(self, job: Result<Option<JobId>, Broken>, state: &mut State) -> Requests {
+    fn answer(self, job: Result<Option<JobId>, Broken>, state: &mut RunsState) -> Requests {
         if let Ok(Some(job)) = job {
             state.pace.timing = Some(job);
         }

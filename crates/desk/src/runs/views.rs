@@ -9,6 +9,7 @@ use imaging::Photo;
 use super::compare::{Manner, Side};
 use super::kept::RunId;
 use super::spread::Spread;
+use super::state::RunsState;
 use super::study::Histogram;
 use super::{Page, RunCommand};
 use crate::photo::command::settle;
@@ -17,9 +18,8 @@ use crate::photo::view::Show;
 use crate::request::BoxedRequest;
 use crate::runs::CountLevels;
 use crate::runs::FindSpread;
-use crate::shell::state::State;
 
-impl State {
+impl RunsState {
     /// Shows a run without accepting it.
     pub(crate) fn show_run(&mut self, id: RunId) {
         let runs = &mut self.runs;

@@ -4,7 +4,6 @@ use engine::Recipe;
 use imaging::Rect;
 
 use super::compare::Side;
-use crate::shell::state::State;
 
 /// The noise of the measurement: `noise 0.020`, with the photons that stand for white if they count.
 #[must_use]
@@ -110,8 +109,9 @@ pub(crate) fn differences(a: &Recipe, b: &Recipe) -> Vec<(&'static str, String, 
         .map(|((name, a), (_, b))| (name, a, b))
         .collect()
 }
+use super::state::RunsState;
 
-impl State {
+impl RunsState {
     /// What was done differently for the two pictures that are compared, line by line; `None` unless
     /// both were restored, by different runs.
     #[must_use]

@@ -1,12 +1,12 @@
 //! Carries out what a person does with files and sessions.
 
 use super::dialog::Purpose;
+use super::state::SessionState;
 use super::{Browse, ForgetAutosave, OpenPhoto, Paste, SessionCommand};
 use crate::common::notice::Tone;
 use crate::request::Requests;
-use crate::shell::state::State;
 
-impl State {
+impl SessionState {
     /// Carries out a command with a file or a session.
     pub(crate) fn apply_session(&mut self, command: SessionCommand, requests: &mut Requests) {
         use SessionCommand as C;
@@ -32,7 +32,13 @@ impl State {
                 requests.push(OpenPhoto::Demo.into());
             }
             C::Paste => requests.push(Paste.into()),
-            C::Answer(index) => requests.extend(self.answer(index)),
+            C::Answer(index) => self.give_answer(index, requests),
+            C::ExportRun(id) => {
+                self.begin_dialog(Purpose::ExportPhoto);
+                self.runs.exporting = Some(id);
+            }
+            C::Simulate => requests.extend(self.simulate()),
+            C::LeaveSimulation => self.leave_or_ask(requests),
             C::Save | C::SaveFirst => requests.extend(self.save()),
             C::Discard => requests.extend(self.go_on()),
             C::Stay => self.kept.waiting = None,
@@ -57,8 +63,22 @@ impl State {
         self.show_dialog(purpose);
     }
 
+    /// Gives an answer to the open question.
+    fn give_answer(&mut self, index: usize, requests: &mut Requests) {
+        let Some(mut question) = self.question.take() else {
+            return;
+        };
+        if index >= question.answers.len() {
+            self.question = Some(question);
+            return;
+        }
+        if let Some(command) = question.answers.swap_remove(index).command {
+            self.apply_session(command, requests);
+        }
+    }
+
     fn type_path(&mut self, path: String) {
-        let document = self.document.as_ref();
+        let document = self.below.document.as_ref();
         if let Some(dialog) = &mut self.dialog {
             dialog.retarget(path, document);
         }

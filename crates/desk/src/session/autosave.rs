@@ -5,17 +5,16 @@ use std::fmt::Display;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::question::{Answer, Prompt, Weight};
+use super::question::{Answer, Prompt, Weight, answer};
+use super::state::SessionState;
 use super::{Leftover, SessionCommand, SessionRequest};
 use crate::mask::document::Document;
 use crate::request::Requests;
 use crate::runs::active::spoken;
 use crate::session::AutosaveSession;
 use crate::session::ForgetAutosave;
-use crate::shell::command::Command;
-use crate::shell::state::State;
 
-impl State {
+impl SessionState {
     /// Looks whether it is time to save, or to take a notice away; `now` is the time since the window was opened. Call it
     /// every frame.
     pub(crate) fn tick(&mut self, now: Duration) -> Requests {
@@ -27,13 +26,14 @@ impl State {
         let since = *self.kept.since.get_or_insert(now);
         let drawing = self.document.as_ref().is_some_and(Document::is_drawing);
         let elapsed = now.saturating_sub(since) >= self.interval();
-        if drawing || self.kept.autosaving || !(elapsed || self.kept.due) {
+        if drawing || self.kept.autosaving || !(elapsed || self.log.due) {
             return Vec::new();
         }
         let Some(snapshot) = self.snapshot() else {
             return Vec::new();
         };
-        (self.kept.autosaving, self.kept.due, self.kept.since) = (true, false, None);
+        (self.kept.autosaving, self.kept.since) = (true, None);
+        self.log.due = false;
         vec![AutosaveSession(snapshot).into()]
     }
 
@@ -128,8 +128,4 @@ impl State {
 
 fn forget(path: PathBuf) -> SessionCommand {
     SessionCommand::ForgetLeftover(path)
-}
-
-pub(crate) fn answer(name: &str, weight: Weight, command: SessionCommand) -> Answer {
-    Answer::new(name, weight, Some(Command::Session(command)))
 }

@@ -1,17 +1,17 @@
 //! Stores the session where a crash cannot reach it.
 
 use super::save_session::write;
+use super::state::SessionState;
 use super::{SessionError, Snapshot};
 use crate::outside::Outside;
 use crate::request::{Broken, Place, Request, Requests, flat};
-use crate::shell::state::State;
 
 /// Store the session where a crash cannot reach it.
 #[derive(Debug)]
 pub struct AutosaveSession(pub Box<Snapshot>);
 
 impl Request for AutosaveSession {
-    type State = State;
+    type State = SessionState;
     type Answer = Result<(), SessionError>;
     const PLACE: Place = Place::Writer;
 
@@ -23,7 +23,7 @@ impl Request for AutosaveSession {
         }
     }
 
-    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut State) -> Requests {
+    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut SessionState) -> Requests {
         state.autosaved(self.0.mark, flat(answer))
     }
 }

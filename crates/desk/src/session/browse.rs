@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use imaging::FileFormat;
 
 use super::dialog::Purpose;
+use super::state::SessionState;
 use crate::outside::{Chooser, Kind, Outside, Picked, SESSION};
 use crate::request::{Broken, Request, Requests};
-use crate::shell::state::State;
 
 /// How the names of masks end.
 const MASKS: [&str; 5] = ["png", "webp", "tif", "tiff", "bmp"];
@@ -55,14 +55,14 @@ impl Browse {
 }
 
 impl Request for Browse {
-    type State = State;
+    type State = SessionState;
     type Answer = Picked;
 
     fn run(&mut self, outside: &Outside) -> Picked {
         outside.window.choose(&self.chooser())
     }
 
-    fn answer(self, answer: Result<Picked, Broken>, state: &mut State) -> Requests {
+    fn answer(self, answer: Result<Picked, Broken>, state: &mut SessionState) -> Requests {
         state.browsed(self.purpose, answer.unwrap_or(Picked::Nothing));
         Vec::new()
     }

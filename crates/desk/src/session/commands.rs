@@ -2,20 +2,20 @@
 
 use std::path::PathBuf;
 
-use super::autosave::answer;
+use super::Quit;
 use super::dialog::{Dialog, Purpose};
 use super::opened::Opened;
-use super::question::{Answer, Prompt, Weight};
+use super::question::{Answer, Prompt, Weight, answer};
+use super::save::Aside;
+use super::state::SessionState;
 use super::{Mark, Refusal, Resumed, SaveSession, SessionCommand, SessionRequest, Waiting};
 use crate::common::notice::Notice;
 use crate::mask::document::Source;
 use crate::request::{BoxedRequest, Requests};
 use crate::session::ForgetAutosave;
 use crate::session::OpenSession;
-use crate::shell::Quit;
-use crate::shell::state::State;
 
-impl State {
+impl SessionState {
     /// Begins to open a session.
     pub(crate) fn load_session(&mut self, request: SessionRequest) -> BoxedRequest {
         self.loading = Some(request.session.display().to_string());
@@ -96,7 +96,6 @@ impl State {
     }
 
     fn ask_about_batch(&mut self) {
-        self.overlay = None;
         self.question = Some(Prompt {
             title: "A folder is being restored. Close all the same?".to_owned(),
             text: "What is done is kept. The same folder goes on from there another time."
@@ -114,7 +113,7 @@ impl State {
         self.loading = None;
         self.end_stroke();
         // A slider may still be held: what it did so far is a step of the photo that is open.
-        self.history.end_gesture(&self.settings);
+        self.end_gesture();
         self.kept.waiting = Some(Waiting::Show(Box::new(opened)));
         if self.is_unsaved() {
             self.dialog = None;
@@ -158,11 +157,10 @@ impl State {
         if self.batches.is_running() && matches!(self.kept.waiting, Some(Waiting::Quit)) {
             text += " The folder that is being restored will be left where it is.";
         }
-        if self.runs.simulation.as_ref().is_some_and(|s| s.unsaved) {
+        if self.kept.aside.as_ref().is_some_and(|aside| aside.unsaved) {
             text += " The work from before the simulation is not saved either: leave the simulation to \
                      save it.";
         }
-        self.overlay = None;
         self.question = Some(Prompt {
             title: format!("Save the work on “{}”?", name.unwrap_or_default()),
             text,
@@ -203,13 +201,19 @@ impl State {
     /// Takes up a session whose photo has just been put in place.
     pub(crate) fn resume(&mut self, resumed: Resumed) -> Option<BoxedRequest> {
         if let Some((damage, made)) = resumed.simulation {
+            // Nothing but the photo itself waits for its end.
+            self.kept.aside = Some(Aside {
+                path: None,
+                saved: self.mark(),
+                unsaved: false,
+            });
             self.resume_simulation(damage, made);
         }
         let study = self.runs.resume(resumed.runs, resumed.taken);
         self.settings = resumed.settings;
         let report = resumed.reports.last().cloned();
         self.last_run = report.map(crate::runs::active::LastRun::of);
-        self.kept.reports = resumed.reports;
+        self.log.reports = resumed.reports;
         self.kept.path = resumed.path;
         if let Some(document) = &mut self.document {
             document.result = resumed.result;
@@ -221,7 +225,7 @@ impl State {
         if resumed.recovered.is_some() {
             self.kept.recovered = resumed.recovered;
             (self.kept.saved, self.kept.autosaved) = (Mark::NEVER, Mark::NEVER);
-            self.kept.due = true;
+            self.log.due = true;
             self.notice = Some(Notice::info(
                 "This is the work as it was saved last. Save the session to keep it.",
             ));

@@ -7,6 +7,7 @@ use imaging::FileFormat;
 use super::export::{self, Terms};
 use super::{EXTENSION, is_session};
 use crate::mask::document::{Document, Source};
+use crate::outside::full_path;
 
 /// What a dialog is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -159,15 +160,6 @@ impl Dialog {
         let whole = self.full_path();
         let settled = matches!(self.target, Target::Nothing | Target::BadFormat(_));
         (!settled && whole != full_path(&self.path)).then_some(whole)
-    }
-}
-
-/// A typed path with `~` spelled out.
-pub(crate) fn full_path(typed: &str) -> PathBuf {
-    let typed = typed.trim();
-    match typed.strip_prefix("~/").zip(std::env::home_dir()) {
-        Some((rest, home)) => home.join(rest),
-        None => PathBuf::from(typed),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::mask::document::{Restored, Source};
 use crate::outside::Picked;
 use crate::recipe::task::Jpeg;
 use crate::shell::command::Command;
-use crate::shell::state::State;
+use crate::shell::state::ShellState as State;
 
 /// A state with a photo that is restored, and one dialog open.
 fn asked(photo: Photo, path: &Path, purpose: Purpose) -> State {

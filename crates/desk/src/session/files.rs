@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use super::dialog::{Dialog, Purpose};
 use super::export;
+use super::state::SessionState;
 use super::{Export, SaveFile};
 use super::{SessionRequest, is_session};
 use crate::request::BoxedRequest;
 use crate::session::OpenMask;
 use crate::session::OpenPhoto;
-use crate::shell::state::State;
 
-impl State {
+impl SessionState {
     /// Begins to open a photo or a session.
     pub(crate) fn open(&mut self, photo: PathBuf) -> BoxedRequest {
         if is_session(&photo) {

@@ -4,10 +4,10 @@
 
 use std::path::PathBuf;
 
+use super::state::SessionState;
 use crate::common::notice::Notice;
 use crate::outside::{Outside, Recovery};
 use crate::request::{Broken, Place, Request, Requests};
-use crate::shell::state::State;
 
 /// Take away what needs recovering no more.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub enum ForgetAutosave {
 }
 
 impl Request for ForgetAutosave {
-    type State = State;
+    type State = SessionState;
     type Answer = ();
     const PLACE: Place = Place::Writer;
 
@@ -34,7 +34,7 @@ impl Request for ForgetAutosave {
         }
     }
 
-    fn answer(self, answer: Result<(), Broken>, state: &mut State) -> Requests {
+    fn answer(self, answer: Result<(), Broken>, state: &mut SessionState) -> Requests {
         if let Err(broken) = answer {
             state.notice = Some(Notice::error(&broken.to_string()));
         }

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use imaging::ImagingError;
 
 use super::opened::Opened;
+use super::state::SessionState;
 use crate::outside::Outside;
 use crate::request::{Broken, Request, Requests, flat};
-use crate::shell::state::State;
 
 /// Decode a photo, and perhaps its mask.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub enum OpenPhoto {
 }
 
 impl Request for OpenPhoto {
-    type State = State;
+    type State = SessionState;
     type Answer = Result<Opened, ImagingError>;
 
     fn run(&mut self, _: &Outside) -> Self::Answer {
@@ -48,7 +48,7 @@ impl Request for OpenPhoto {
         }
     }
 
-    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut State) -> Requests {
+    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut SessionState) -> Requests {
         match flat(answer) {
             Ok(opened) => state.arrived(opened),
             Err(error) => {

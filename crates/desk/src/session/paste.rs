@@ -1,15 +1,15 @@
 //! Asks the system for the picture on the clipboard.
 
+use super::state::SessionState;
 use crate::outside::Outside;
 use crate::request::{Broken, Place, Request, Requests};
-use crate::shell::state::State;
 
 /// Ask the system for the picture on the clipboard.
 #[derive(Debug)]
 pub struct Paste;
 
 impl Request for Paste {
-    type State = State;
+    type State = SessionState;
     type Answer = ();
     const PLACE: Place = Place::Here;
 
@@ -17,7 +17,7 @@ impl Request for Paste {
         outside.window.paste();
     }
 
-    fn answer(self, _: Result<(), Broken>, _: &mut State) -> Requests {
+    fn answer(self, _: Result<(), Broken>, _: &mut SessionState) -> Requests {
         Vec::new()
     }
 }

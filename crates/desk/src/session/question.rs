@@ -1,8 +1,6 @@
 //! A question that has to be answered first: what it is about, and what each answer does.
 
-use crate::request::Requests;
-use crate::shell::command::Command;
-use crate::shell::state::State;
+use super::SessionCommand;
 
 /// How an answer is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,14 +19,14 @@ pub struct Answer {
     /// What its button says.
     pub name: String,
     /// What it does; `None` only closes the question.
-    pub command: Option<Command>,
+    pub command: Option<SessionCommand>,
     /// How it is meant.
     pub weight: Weight,
 }
 
 impl Answer {
     /// An answer.
-    pub(crate) fn new(name: &str, weight: Weight, command: Option<Command>) -> Self {
+    pub(crate) fn new(name: &str, weight: Weight, command: Option<SessionCommand>) -> Self {
         Self {
             name: name.to_owned(),
             command,
@@ -50,19 +48,7 @@ pub struct Prompt {
     pub escape: usize,
 }
 
-impl State {
-    /// Gives an answer to the open question.
-    pub(crate) fn answer(&mut self, index: usize) -> Requests {
-        let Some(mut question) = self.question.take() else {
-            return Vec::new();
-        };
-        if index >= question.answers.len() {
-            self.question = Some(question);
-            return Vec::new();
-        }
-        match question.answers.swap_remove(index).command {
-            Some(command) => self.apply(command),
-            None => Vec::new(),
-        }
-    }
+/// An answer that does something.
+pub(crate) fn answer(name: &str, weight: Weight, command: SessionCommand) -> Answer {
+    Answer::new(name, weight, Some(command))
 }

@@ -3,12 +3,13 @@
 use std::fmt::Display;
 use std::path::Path;
 
-use engine::{PriorChoice, PriorSummary};
 use imaging::Mask;
 
 use super::Kept;
 use super::dialog::Purpose;
 use super::opened::Opened;
+use super::state::SessionState;
+use crate::common::history::History;
 use crate::common::notice::Notice;
 use crate::mask::document::Document;
 use crate::mask::stroke::{Brush, Tool};
@@ -19,8 +20,7 @@ use crate::recipe::task::Jpeg;
 use crate::request::Requests;
 use crate::runs::SetPaused;
 use crate::runs::Stop;
-use crate::runs::history::History;
-use crate::shell::state::{PriorCard, State};
+use crate::runs::log::RunLog;
 
 /// What is said of a file that ends before its picture does.
 fn cut_short(name: &str) -> String {
@@ -30,7 +30,7 @@ fn cut_short(name: &str) -> String {
     )
 }
 
-impl State {
+impl SessionState {
     /// A photo could not be opened.
     pub(crate) fn not_opened(&mut self, error: &impl Display) {
         self.loading = None;
@@ -60,20 +60,6 @@ impl State {
         self.notice = Some(Notice::success(text));
         if dialog.is_some_and(|dialog| dialog.purpose == Purpose::ExportPhoto) {
             self.result_exported();
-        }
-    }
-
-    /// What a prior says of itself. An answer to a choice that has changed since is old news.
-    pub(crate) fn prior_described(
-        &mut self,
-        choice: &PriorChoice,
-        answer: Result<PriorSummary, impl Display>,
-    ) {
-        if *choice == self.settings.prior {
-            self.prior = match answer {
-                Ok(summary) => PriorCard::Known(Box::new(summary)),
-                Err(error) => PriorCard::Unusable(error.to_string()),
-            };
         }
     }
 
@@ -108,7 +94,7 @@ impl State {
         if session.is_some() {
             self.history = History::default();
         } else {
-            self.history.forget_mask();
+            self.history.forget_photo();
         }
         self.last_run = None;
         self.runs = self.runs.afresh();
@@ -138,11 +124,13 @@ impl State {
         }
         if session.is_none() {
             // A step like any other: who has a whole film of such photos takes it back.
-            self.change(Settings {
+            let next = Settings {
                 jpeg: Jpeg::of(compression),
                 ..self.settings.for_another_photo()
-            });
+            };
+            self.change(next);
         }
+        self.log = RunLog::default();
         self.kept = Kept {
             document: self.kept.document + 1,
             ..Kept::default()
@@ -186,7 +174,7 @@ impl State {
 
     /// A path from the system's chooser.
     pub(crate) fn browsed(&mut self, purpose: Purpose, picked: Picked) {
-        let document = self.document.as_ref();
+        let document = self.below.document.as_ref();
         let dialog = self.dialog.as_mut();
         let Some(dialog) = dialog.filter(|dialog| dialog.purpose == purpose) else {
             return;

@@ -3,18 +3,18 @@
 use std::path::PathBuf;
 
 use super::open::stored;
+use super::state::SessionState;
 use super::{Leftover, PhotoReference};
 use crate::mask::document::Source;
 use crate::outside::{Outside, Recovery};
 use crate::request::{Broken, Request, Requests};
-use crate::shell::state::State;
 
 /// Find what crashes have left behind.
 #[derive(Debug)]
 pub struct FindLeftovers;
 
 impl Request for FindLeftovers {
-    type State = State;
+    type State = SessionState;
     type Answer = Vec<Leftover>;
 
     fn run(&mut self, outside: &Outside) -> Vec<Leftover> {
@@ -23,7 +23,7 @@ impl Request for FindLeftovers {
         files.into_iter().filter_map(leftover).collect()
     }
 
-    fn answer(self, answer: Result<Vec<Leftover>, Broken>, state: &mut State) -> Requests {
+    fn answer(self, answer: Result<Vec<Leftover>, Broken>, state: &mut SessionState) -> Requests {
         state.offer(answer.unwrap_or_default());
         Vec::new()
     }

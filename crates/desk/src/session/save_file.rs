@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use imaging::{ImagingError, Mask, Photo, SaveOptions};
 
+use super::state::SessionState;
 use crate::outside::Outside;
 use crate::request::{Broken, Request, Requests, flat};
 use crate::runs::telling::{Telling, Trajectory};
-use crate::shell::state::State;
 
 /// What is stored.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub struct SaveFile {
 }
 
 impl Request for SaveFile {
-    type State = State;
+    type State = SessionState;
     type Answer = Result<(), ImagingError>;
 
     fn run(&mut self, _: &Outside) -> Self::Answer {
@@ -46,7 +46,7 @@ impl Request for SaveFile {
         }
     }
 
-    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut State) -> Requests {
+    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut SessionState) -> Requests {
         state.exported_as(&self.path, flat(answer));
         Vec::new()
     }

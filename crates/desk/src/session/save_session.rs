@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use super::state::SessionState;
 use super::{SessionError, Snapshot};
 use crate::outside::Outside;
 use crate::request::{Broken, Place, Request, Requests, flat};
-use crate::shell::state::State;
 
 /// Store a session.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub(crate) fn write(snapshot: &Snapshot, path: &Path) -> Result<(), SessionError
 }
 
 impl Request for SaveSession {
-    type State = State;
+    type State = SessionState;
     type Answer = Result<(), SessionError>;
     const PLACE: Place = Place::Writer;
 
@@ -34,7 +34,7 @@ impl Request for SaveSession {
         write(&self.snapshot, &self.path)
     }
 
-    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut State) -> Requests {
+    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut SessionState) -> Requests {
         match flat(answer) {
             Ok(()) => state.session_saved(self.path, self.snapshot.mark),
             Err(error) => {

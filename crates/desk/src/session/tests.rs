@@ -14,7 +14,8 @@ use super::*;
 use crate::fixtures::requests::*;
 use crate::fixtures::{draw, open_state, opened, outcome, photo, square};
 use crate::{
-    Command, OverlayCommand, Preferences, Purpose, Restored, Settings, Source, State, Task, Tone,
+    Command, OverlayCommand, Preferences, Purpose, Restored, Settings, ShellState as State, Source,
+    Task, Tone,
 };
 
 fn session(command: SessionCommand) -> Command {
@@ -328,7 +329,7 @@ fn an_export_saves_the_result_and_nothing_else() {
     assert!(asked(&mut state).starts_with("The result is exported"));
     // What happens while the file is written is not in it.
     export(&mut state);
-    state.kept.ran(&outcome(false, 3).report);
+    state.log.ran(&outcome(false, 3).report);
     state.exported_as(&path, Ok::<_, Broken>(()));
     assert!(!asked(&mut state).contains("exported"));
 }
@@ -485,7 +486,8 @@ fn recovered_work_is_unsaved_and_its_leftover_stays_until_it_is_safe() {
     assert!(state.is_unsaved());
     let requests = state.tick(Duration::ZERO);
     assert!(is_only::<AutosaveSession>(&requests), "at once");
-    let requests = state.autosaved(state.mark(), Ok::<_, Broken>(()));
+    let mark = state.mark();
+    let requests = state.autosaved(mark, Ok::<_, Broken>(()));
     assert_eq!(
         *only::<ForgetAutosave>(&requests),
         ForgetAutosave::Leftover(old)

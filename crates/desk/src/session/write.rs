@@ -12,10 +12,10 @@ use super::file::{
     FORMAT, MANIFEST, MASK, Manifest, PHOTO, PLAIN, PhotoEntry, Place, ResultEntry, SessionError,
     VERSION,
 };
-use super::packed::whole;
 use super::simulation::SimulationEntry;
 use super::write_runs::RunsWriter;
 use crate::mask::document::Source;
+use crate::runs::packed::whole;
 
 type Archive = ZipWriter<Cursor<Vec<u8>>>;
 

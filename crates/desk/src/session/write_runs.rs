@@ -9,7 +9,7 @@ use super::archive::{
     ArchiveEntry, EstimateEntry, MOST_BYTES, PictureEntry, RunEntry, TakenEntry, VERSION,
 };
 use super::file::{RESULT, SessionError};
-use super::packed::{Entry, Estimates, Packed, Picture, whole};
+use crate::runs::packed::{Entry, Estimates, Packed, Picture, whole};
 use crate::runs::{Content, Kept, Taken};
 
 /// Collects entries; equal ones are stored once.

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use super::actions;
 use super::command::Command;
-use super::state::State;
+use super::state::ShellState;
 use crate::photo::view::Show;
 use crate::runs::RunCommand;
 
@@ -107,7 +107,7 @@ impl Action {
     }
 }
 
-impl State {
+impl ShellState {
     /// Whether what a command chooses or switches is on now; `None` if it does neither.
     #[must_use]
     pub fn is_on(&self, command: &Command) -> Option<bool> {
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn switches_say_whether_they_are_on() {
-        let mut state = State::default();
+        let mut state = ShellState::default();
         assert_eq!(
             state.is_on(&Command::View(ViewCommand::ToggleDrawer)),
             Some(false)

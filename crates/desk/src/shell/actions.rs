@@ -14,7 +14,7 @@ use crate::batch::BatchCommand;
 use crate::mask::command::MaskCommand;
 use crate::mask::stroke::Tool;
 use crate::photo::view::Show;
-use crate::recipe::import::ImportCommand;
+use crate::recipe::command::ImportCommand;
 use crate::recipe::task::Task;
 use crate::runs::{Manner, Page, RunCommand};
 use crate::session::SessionCommand;
@@ -226,10 +226,10 @@ fn run() -> Vec<Action> {
             "Four times the time of Fast."),
         ("run.noise", 3, "Measure the noise", Command::Recipe(RecipeCommand::MeasureNoise), &[],
             "Sets the noise level from the photo itself."),
-        ("run.simulate", 3, "Simulate damage", Command::Runs(RunCommand::Simulate), &[],
+        ("run.simulate", 3, "Simulate damage", Command::Session(SessionCommand::Simulate), &[],
             "Takes the photo for the truth, damages it as set, and opens that."),
         ("run.leave-simulation", 3, "Leave the simulation",
-            Command::Runs(RunCommand::LeaveSimulation), &[],
+            Command::Session(SessionCommand::LeaveSimulation), &[],
             "Goes back to the photo that was opened."),
         ("run.import", 3, "Import checkpoint…", import, &[],
             "Brings a prior from guided-diffusion or diffusers."),

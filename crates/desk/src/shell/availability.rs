@@ -1,12 +1,12 @@
 //! Whether a command can be carried out now, and if not, why: in words for a tooltip.
 
 use super::command::Command;
-use super::state::{PriorCard, State};
+use super::state::ShellState;
 use crate::mask::command::MaskCommand;
 use crate::mask::stroke::Tool;
 use crate::photo::command::ViewCommand;
 use crate::photo::view::Show;
-use crate::recipe::command::RecipeCommand;
+use crate::recipe::command::{ImportCommand, RecipeCommand};
 use crate::recipe::settings::Settings;
 use crate::session::SessionCommand;
 use crate::session::dialog::Purpose;
@@ -20,7 +20,7 @@ fn unless(fine: bool, reason: &str) -> Option<String> {
     (!fine).then(|| reason.to_owned())
 }
 
-impl State {
+impl ShellState {
     /// Why a command cannot be carried out now; `None` if it can.
     #[must_use]
     pub fn obstacle(&self, command: &Command) -> Option<String> {
@@ -32,7 +32,7 @@ impl State {
             Command::Session(command) => self.session_obstacle(command),
             Command::Batch(command) => self.batch_obstacle(command),
             Command::Undo => unless(
-                self.history.can_undo() || self.is_taken_back_first(),
+                self.can_undo() || self.is_taken_back_first(),
                 "Nothing to undo",
             )
             .or_else(|| {
@@ -94,6 +94,11 @@ impl State {
             SessionCommand::ShowDialog(Purpose::ExportMask | Purpose::SaveSession)
             | SessionCommand::Save => unless(self.document.is_some(), NO_PHOTO),
             SessionCommand::ShowDialog(Purpose::ImportMask) => self.marking_obstacle(),
+            SessionCommand::ExportRun(id) => self.picture_obstacle(*id),
+            SessionCommand::Simulate => self.simulate_obstacle(),
+            SessionCommand::LeaveSimulation => {
+                unless(self.runs.simulation.is_some(), "Nothing is simulated")
+            }
             SessionCommand::DialogAccept => match &self.dialog {
                 None => Some("No dialog is open".to_owned()),
                 Some(dialog) => dialog.obstacle(),
@@ -154,30 +159,23 @@ impl State {
         }
     }
 
-    /// Why a restoration cannot begin.
-    pub(crate) fn restore_obstacle(&self) -> Option<String> {
-        let Some(document) = &self.document else {
-            return Some(NO_PHOTO.to_owned());
-        };
-        if let Some(full) = self.room_obstacle(self.settings.candidates) {
-            return Some(full);
+    /// Whether something can be undone.
+    #[must_use]
+    pub fn can_undo(&self) -> bool {
+        !self.history.is_empty() || self.gesture.is_some()
+    }
+
+    /// Why a command of the form cannot be carried out now.
+    pub(crate) fn import_obstacle(&self, command: &ImportCommand) -> Option<String> {
+        if *command != ImportCommand::Accept {
+            return None;
         }
-        if self.runs.simulating {
-            return Some("One moment: the damage is being simulated".to_owned());
+        if let Some(doing) = self.import_progress() {
+            return Some(doing.to_owned());
         }
-        if let PriorCard::Unusable(_) = self.prior {
-            return Some("Choose another prior: this one cannot be used".to_owned());
+        match &self.import {
+            None => Some("No checkpoint is chosen".to_owned()),
+            Some(form) => form.obstacle(),
         }
-        let settings = &self.settings;
-        if settings.needs_mask() && document.masked() == 0 && !document.is_drawing() {
-            return Some("Paint over the damage first".to_owned());
-        }
-        if let Some(missing) = settings.missing() {
-            return Some(missing.to_owned());
-        }
-        let sampler = &settings.sampler_now().name;
-        self.spectrum_obstacle()
-            .or_else(|| self.glimpse.obstacle(settings).map(str::to_owned))
-            .or_else(|| self.glimpse.refusal(settings, sampler))
     }
 }

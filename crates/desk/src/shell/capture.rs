@@ -1,10 +1,10 @@
 //! Choosing keys by pressing them: what may be taken, and from whom.
 
 use super::action::Action;
-use super::keymap::Keymap;
 use super::overlay::{Overlay, OverlayCommand};
-use super::state::State;
+use super::state::ShellState;
 use crate::request::Requests;
+use crate::session::keymap::Keymap;
 use crate::session::keys::Keys;
 use crate::session::preferences::Preferences;
 
@@ -21,7 +21,7 @@ pub struct Capture {
     pub takeable: bool,
 }
 
-impl State {
+impl ShellState {
     pub(crate) fn capture(&mut self, command: OverlayCommand, requests: &mut Requests) {
         let Some(Overlay::Settings(window)) = &mut self.overlay else {
             return;
@@ -41,7 +41,7 @@ impl State {
         };
         let keys = match command {
             OverlayCommand::Bind(keys) => {
-                if let Some(refused) = refusal(&self.preferences, action, &keys) {
+                if let Some(refused) = refusal(&self.below.preferences, action, &keys) {
                     window.capture = Some(refused);
                     return;
                 }
@@ -93,7 +93,7 @@ mod tests {
     use crate::fixtures::requests::*;
     use crate::mask::command::MaskCommand;
 
-    fn apply(state: &mut State, command: OverlayCommand) -> Requests {
+    fn apply(state: &mut ShellState, command: OverlayCommand) -> Requests {
         state.apply(Command::Overlay(command))
     }
 
@@ -101,7 +101,7 @@ mod tests {
         text.parse().expect("valid keys")
     }
 
-    fn capture(state: &State) -> Option<Capture> {
+    fn capture(state: &ShellState) -> Option<Capture> {
         match &state.overlay {
             Some(Overlay::Settings(window)) => window.capture.clone(),
             other => panic!("{other:?}"),
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn free_keys_are_bound_and_stored() {
-        let mut state = State::default();
+        let mut state = ShellState::default();
         let _ = apply(&mut state, OverlayCommand::ShowSettings);
         let _ = apply(&mut state, OverlayCommand::Capture(Some("mask.clear")));
         let requests = apply(&mut state, OverlayCommand::Bind(keys("Ctrl+L")));
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn keys_of_another_action_are_taken_only_when_told_so() {
-        let mut state = State::default();
+        let mut state = ShellState::default();
         let _ = apply(&mut state, OverlayCommand::ShowSettings);
         let _ = apply(&mut state, OverlayCommand::Capture(Some("mask.clear")));
         assert!(apply(&mut state, OverlayCommand::Bind(keys("Ctrl+Z"))).is_empty());

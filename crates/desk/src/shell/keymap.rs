@@ -1,20 +1,9 @@
 //! Which keys give which command: the table's defaults, and what a person has bound instead.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
-
 use super::action::Action;
 use super::command::Command;
+use crate::session::keymap::Keymap;
 use crate::session::keys::Keys;
-
-/// Keys that were bound by hand, by the id of their action; an empty list binds none. Every
-/// action that is not listed has its default keys.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Keymap {
-    bound: BTreeMap<String, Vec<Keys>>,
-}
 
 impl Keymap {
     /// The keys of an action, those that are shown first.

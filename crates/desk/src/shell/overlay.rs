@@ -2,9 +2,9 @@
 
 use super::capture::Capture;
 use super::palette::Palette;
-use super::state::State;
-use crate::common::StoreRemembered;
-use crate::request::{BoxedRequest, Requests};
+use super::state::ShellState;
+use crate::request::Requests;
+use crate::session::keymap::Keymap;
 use crate::session::keys::Keys;
 use crate::session::preferences::Preferences;
 use crate::session::question::{Answer, Prompt, Weight};
@@ -105,7 +105,7 @@ pub enum OverlayCommand {
 /// Hints of the tour.
 pub const HINTS: usize = 4;
 
-impl State {
+impl ShellState {
     /// Whether something is open that keys and pointer belong to.
     #[must_use]
     pub fn is_covered(&self) -> bool {
@@ -144,10 +144,10 @@ impl State {
                 }
             }
             C::Capture(_) | C::Bind(_) | C::TakeKeys => self.capture(command, requests),
-            C::Unbind(id) => self.rebind(id, requests, super::keymap::Keymap::unbind),
-            C::ResetKeys(id) => self.rebind(id, requests, super::keymap::Keymap::reset),
+            C::Unbind(id) => self.rebind(id, requests, Keymap::unbind),
+            C::ResetKeys(id) => self.rebind(id, requests, Keymap::reset),
             C::ResetAllKeys => {
-                let keys = super::keymap::Keymap::default();
+                let keys = Keymap::default();
                 let next = Preferences {
                     keys,
                     ..self.preferences.clone()
@@ -227,11 +227,6 @@ impl State {
             requests.push(self.remember());
         }
     }
-
-    /// Writes down what is remembered.
-    pub(crate) fn remember(&self) -> BoxedRequest {
-        StoreRemembered(Box::new(self.remembered.clone())).into()
-    }
 }
 
 fn wrapped(at: usize, rows: isize, all: usize) -> usize {
@@ -261,20 +256,20 @@ mod tests {
     use crate::Command;
     use crate::fixtures::requests::*;
 
-    fn apply(state: &mut State, command: OverlayCommand) -> Requests {
+    fn apply(state: &mut ShellState, command: OverlayCommand) -> Requests {
         state.apply(Command::Overlay(command))
     }
 
     #[test]
     fn the_tour_is_over_after_its_hints_or_when_skipped() {
-        let mut state = State::default();
+        let mut state = ShellState::default();
         let _ = apply(&mut state, OverlayCommand::ShowTour);
         for hint in 0..HINTS {
             assert_eq!(state.tour, Some(hint));
             let _ = apply(&mut state, OverlayCommand::NextHint);
         }
         assert!(state.tour.is_none() && state.remembered.tour_seen);
-        let mut state = State::default();
+        let mut state = ShellState::default();
         let _ = apply(&mut state, OverlayCommand::ShowTour);
         let requests = apply(&mut state, OverlayCommand::EndTour);
         assert!(only::<StoreRemembered>(&requests).0.tour_seen);
@@ -282,7 +277,7 @@ mod tests {
 
     #[test]
     fn the_same_command_opens_and_closes_the_cheat_sheet() {
-        let mut state = State::default();
+        let mut state = ShellState::default();
         let _ = apply(&mut state, OverlayCommand::ShowCheatSheet);
         assert!(state.is_covered());
         let _ = apply(&mut state, OverlayCommand::ShowCheatSheet);

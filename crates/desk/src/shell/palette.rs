@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::fuzzy;
-use super::state::State;
+use super::state::ShellState;
 
 /// The open palette.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct Entry {
     pub recent: bool,
 }
 
-impl State {
+impl ShellState {
     /// What the palette offers for its query, best first: without a query what was used lately
     /// and then menu by menu; with one by how well the name matches, or else the help.
     #[must_use]
@@ -71,11 +71,11 @@ mod tests {
     use crate::fixtures::{open_state, outcome};
     use crate::{Command, Manner, OverlayCommand, Restored, Tool};
 
-    fn first(state: &State, query: &str) -> &'static str {
+    fn first(state: &ShellState, query: &str) -> &'static str {
         state.palette_entries(query)[0].action.id
     }
 
-    fn apply(state: &mut State, command: OverlayCommand) {
+    fn apply(state: &mut ShellState, command: OverlayCommand) {
         let _ = state.apply(Command::Overlay(command));
     }
 
@@ -155,7 +155,7 @@ mod tests {
         apply(&mut state, OverlayCommand::ShowPalette);
         apply(&mut state, OverlayCommand::PaletteMove(-3));
         let all = state.palette_entries("").len();
-        let selected = |state: &State| match &state.overlay {
+        let selected = |state: &ShellState| match &state.overlay {
             Some(crate::Overlay::Palette(palette)) => palette.selected,
             other => panic!("{other:?}"),
         };

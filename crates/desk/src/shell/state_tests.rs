@@ -12,8 +12,8 @@ use crate::fixtures::requests::*;
 use crate::fixtures::{draw, open_state, opened, outcome, square};
 use crate::outside::Picked;
 use crate::{
-    Command, Dialog, Gesture, Purpose, Restored, Settings, Show, State, Target, Task, Tone, Tool,
-    Viewport,
+    Command, Dialog, Gesture, Purpose, Restored, Settings, ShellState as State, Show, Target, Task,
+    Tone, Tool, Viewport,
 };
 
 fn mask_of(state: &State) -> Vec<u8> {
@@ -181,7 +181,7 @@ fn a_slider_drag_is_one_step() {
     assert_eq!(state.settings.steps, 75);
     let _ = state.apply(Command::Undo);
     assert_eq!(state.settings.steps, 50);
-    assert!(!state.history.can_undo());
+    assert!(!state.can_undo());
 }
 
 #[test]

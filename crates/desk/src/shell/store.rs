@@ -40,7 +40,7 @@ fn preferences(path: &Path) -> (Preferences, Option<String>) {
     let usual = Preferences::default();
     let read = match read(path) {
         Ok(None) => return (usual, None),
-        Ok(Some(text)) => Preferences::read(&text),
+        Ok(Some(text)) => Preferences::read(&text).map_err(|error| error.to_string()),
         Err(error) => Err(error.to_string()),
     };
     match read {

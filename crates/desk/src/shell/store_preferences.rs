@@ -4,14 +4,14 @@ use crate::common::notice::Notice;
 use crate::outside::{self, Outside, StoreError};
 use crate::request::{Broken, Place, Request, Requests, flat};
 use crate::session::preferences::Preferences;
-use crate::shell::state::State;
+use crate::session::state::SessionState;
 
 /// Write the settings file.
 #[derive(Debug)]
 pub(crate) struct StorePreferences(pub Box<Preferences>);
 
 impl Request for StorePreferences {
-    type State = State;
+    type State = SessionState;
     type Answer = Result<(), StoreError>;
     const PLACE: Place = Place::Writer;
 
@@ -22,7 +22,7 @@ impl Request for StorePreferences {
         }
     }
 
-    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut State) -> Requests {
+    fn answer(self, answer: Result<Self::Answer, Broken>, state: &mut SessionState) -> Requests {
         if let Err(error) = flat(answer) {
             state.notice = Some(Notice::error(&error.to_string()));
         }

@@ -1,10 +1,9 @@
 //! Undo, redo, and travelling through the steps.
 
 use super::command::Command;
-use super::state::State;
-use crate::runs::history::Step;
+use super::state::ShellState;
 
-impl State {
+impl ShellState {
     /// Takes back the latest corner, patch or step.
     pub(crate) fn undo(&mut self) {
         // An open polygon is taken back corner by corner.
@@ -19,12 +18,8 @@ impl State {
             return;
         }
         self.end_stroke();
-        match self.history.undo() {
-            Some(Step::Settings { before, .. }) => self.settings = *before,
-            Some(Step::Result { before, .. }) => self.put(before.map(|taken| *taken), None),
-            Some(Step::Stage { before, .. }) => self.enter(*before),
-            Some(step) => self.replay(&step, false),
-            None => {}
+        if let Some(step) = self.history.undo() {
+            step.replay(false, self);
         }
     }
 
@@ -35,12 +30,8 @@ impl State {
             document.cancel_outline();
         }
         self.end_stroke();
-        match self.history.redo() {
-            Some(Step::Settings { after, .. }) => self.settings = *after,
-            Some(Step::Result { after, .. }) => self.put(after.map(|taken| *taken), None),
-            Some(Step::Stage { after, .. }) => self.enter(*after),
-            Some(step) => self.replay(&step, true),
-            None => {}
+        if let Some(step) = self.history.redo() {
+            step.replay(true, self);
         }
     }
 
@@ -52,12 +43,6 @@ impl State {
         }
         while self.history.len() < steps && self.obstacle(&Command::Redo).is_none() {
             self.redo();
-        }
-    }
-
-    fn replay(&mut self, step: &Step, forwards: bool) {
-        if let Some(document) = &mut self.document {
-            document.replay(step, forwards);
         }
     }
 }

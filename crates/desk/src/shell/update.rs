@@ -1,19 +1,33 @@
 //! The one entrance: whatever happens comes in here, and nothing else changes the state.
 
-use std::any::{Any, TypeId};
-
-use engine::DeviceChoice;
+use engine::{DeviceChoice, Event};
 
 use super::input::{Begin, Input};
-use super::state::State;
+use super::state::{ShellState, State};
 use crate::common::notice::Notice;
 use crate::recipe::DescribePrior;
-use crate::request::{Requests, Whole, one};
+use crate::request::{Requests, one};
 use crate::session::{FindLeftovers, OpenPhoto, is_session};
 
 impl State {
     /// Takes in what happened. What the outside world has to do next is returned, in order.
     pub fn update(&mut self, input: Input) -> Requests {
+        self.0.take_in(input)
+    }
+}
+
+impl ShellState {
+    fn take_in(&mut self, input: Input) -> Requests {
+        let asked = self.question.is_some();
+        let requests = self.take_in_input(input);
+        // What has to be answered first lies over everything else.
+        if self.question.is_some() && !asked {
+            self.overlay = None;
+        }
+        requests
+    }
+
+    fn take_in_input(&mut self, input: Input) -> Requests {
         match input {
             Input::Begin(begin) => self.begin(*begin),
             Input::Command(command) => self.apply(command),
@@ -62,10 +76,23 @@ impl State {
         let describe = DescribePrior(self.settings.prior.clone()).into();
         vec![open, describe, FindLeftovers.into()]
     }
-}
 
-impl Whole for State {
-    fn part(&mut self, part: TypeId) -> Option<&mut dyn Any> {
-        (part == TypeId::of::<Self>()).then_some(self as &mut dyn Any)
+    /// The worker speaks of one of its jobs.
+    pub(crate) fn hear(&mut self, event: Event) -> Requests {
+        let job = event.job();
+        if self
+            .importing
+            .as_ref()
+            .is_some_and(|import| import.job == job)
+        {
+            return self.hear_import(event);
+        }
+        if self.is_of_batch(job) {
+            return self.hear_batch(event);
+        }
+        if self.pace.timing == Some(job) {
+            return self.hear_timing(&event);
+        }
+        self.hear_run(event)
     }
 }

@@ -270,7 +270,10 @@ fn simulated_damage_is_measured_against_its_truth() {
     window.key_press(egui::Key::Escape);
     window.run_steps(3);
     assert!(state(&window).truth().is_some(), "Escape stays");
-    command(&mut window, Command::Runs(RunCommand::LeaveSimulation));
+    command(
+        &mut window,
+        Command::Session(SessionCommand::LeaveSimulation),
+    );
     click(&mut window, Role::Button, "Leave without saving");
     assert!(state(&window).truth().is_none() && runs(&window).archive.all().is_empty());
 }

@@ -37,7 +37,7 @@ fn written(folder: &Path) -> std::path::PathBuf {
 }
 
 fn simulate(window: &mut Window) {
-    command(window, Command::Runs(RunCommand::Simulate));
+    command(window, Command::Session(SessionCommand::Simulate));
     until(window, "it is simulated", |s| {
         s.truth().is_some() && !s.runs.simulating
     });
@@ -97,7 +97,10 @@ fn spectra_are_measured_on_the_photo_and_restored_from_what_was_measured() {
             .and_then(|l| l.report.clone());
         let residuals = last.expect("it ended").residuals;
         assert!(residuals.iter().all(|r| r.is_finite()), "{residuals:?}");
-        command(&mut window, Command::Runs(RunCommand::LeaveSimulation));
+        command(
+            &mut window,
+            Command::Session(SessionCommand::LeaveSimulation),
+        );
         click(&mut window, Role::Button, "Leave without saving");
         assert!(state(&window).truth().is_none());
     }
@@ -161,7 +164,10 @@ fn a_simulation_is_kept_in_a_session_with_its_truth() {
         // It can be gone on with, and left for the photo itself.
         restore(&mut again);
         assert_eq!(state(&again).runs.archive.all().len(), 2);
-        command(&mut again, Command::Runs(RunCommand::LeaveSimulation));
+        command(
+            &mut again,
+            Command::Session(SessionCommand::LeaveSimulation),
+        );
         click(&mut again, Role::Button, "Leave without saving");
         let open = &state(&again).document.as_ref().expect("open").photo;
         assert!(open.pixels_equal(&clean) && open.width() == SIDE);

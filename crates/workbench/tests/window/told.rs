@@ -10,6 +10,7 @@
 //! ```
 
 use desk::RecipeCommand;
+use desk::session::SessionCommand;
 use std::path::Path;
 
 use desk::{BatchCommand, Command, Gesture, ImportCommand, Page, RunCommand, Settings, Task};
@@ -138,7 +139,7 @@ fn a_spectrum_and_its_measurement_are_told_for_what_they_are() {
         s.glimpse.pictures.is_some() && s.glimpse.is_settled(&s.settings)
     });
     assert_told("spectrum", &told(&window, what_happened(&window)));
-    command(&mut window, Command::Runs(RunCommand::Simulate));
+    command(&mut window, Command::Session(SessionCommand::Simulate));
     until(&mut window, "it is measured", |s| s.truth().is_some());
     command(&mut window, Command::Runs(RunCommand::Turn(Page::Quality)));
     until(&mut window, "levels are counted", |s| {

@@ -416,7 +416,10 @@ fn a_run_that_is_not_the_result_can_be_exported() {
             other => panic!("{other:?}"),
         }
     };
-    assert_eq!(saved(Command::Runs(RunCommand::Export(ids[1]))), 153);
+    assert_eq!(
+        saved(Command::Session(SessionCommand::ExportRun(ids[1]))),
+        153
+    );
     assert_eq!(
         saved(Command::Session(SessionCommand::ShowDialog(
             Purpose::ExportPhoto

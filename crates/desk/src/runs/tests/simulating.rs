@@ -2,11 +2,15 @@
 
 use crate::recipe::command::RecipeCommand;
 use crate::runs::RunCommand;
-use crate::session::SessionCommand;
 use engine::Simulated;
 
 use super::*;
+use crate::session::SessionCommand;
 use crate::{Show, Task};
+
+fn apply_session(state: &mut State, command: SessionCommand) -> Requests {
+    state.apply(Command::Session(command))
+}
 
 /// Everything is lost.
 fn black(truth: &Arc<Photo>) -> Simulated {
@@ -22,11 +26,13 @@ fn black(truth: &Arc<Photo>) -> Simulated {
 fn simulated() -> (State, Arc<Photo>) {
     let mut state = state();
     let truth = Arc::clone(&state.document.as_ref().expect("open").photo);
-    let requests = apply(&mut state, RunCommand::Simulate);
+    let requests = apply_session(&mut state, SessionCommand::Simulate);
     let damage = &only::<SimulateDamage>(&requests).0;
     assert!(Arc::ptr_eq(&damage.truth, &truth) && damage.mask.is_some());
     assert!(
-        obstacle(&state, RunCommand::Simulate).is_some(),
+        state
+            .obstacle(&Command::Session(SessionCommand::Simulate))
+            .is_some(),
         "one at a time"
     );
     assert!(
@@ -103,11 +109,11 @@ fn leaving_a_simulation_brings_everything_back() {
     let ids = run_all(&mut state, &[0.2]);
     let masked = state.document.as_ref().map(crate::Document::masked);
     let steps = state.history.len();
-    let requests = apply(&mut state, RunCommand::Simulate);
+    let requests = apply_session(&mut state, SessionCommand::Simulate);
     let damage = &only::<SimulateDamage>(&requests).0;
     let made = black(&damage.truth);
     let _ = state.damaged(Damage::clone(&damage), Ok::<_, Broken>(made));
-    assert!(state.runs.archive.all().is_empty() && !state.history.can_undo());
+    assert!(state.runs.archive.all().is_empty() && !state.can_undo());
     assert_eq!(state.view.show, Show::Original);
     let inside = run_all(&mut state, &[0.9]);
     draw(&mut state, &[(30.0, 30.0)]);
@@ -128,18 +134,21 @@ fn leaving_a_simulation_brings_everything_back() {
 fn another_damage_is_done_to_the_truth_and_not_on_top() {
     let (mut state, truth) = simulated();
     let _ = state.apply(Command::Recipe(RecipeCommand::ChooseTask(Task::Deblur)));
-    let requests = apply(&mut state, RunCommand::Simulate);
+    let requests = apply_session(&mut state, SessionCommand::Simulate);
     let damage = &only::<SimulateDamage>(&requests).0;
     assert!(Arc::ptr_eq(&damage.truth, &truth) && damage.mask.is_none());
     let _ = state.damaged(Damage::clone(&damage), Err("no kernel"));
     assert!(state.notice.is_some() && state.truth().is_some());
-    assert_eq!(obstacle(&state, RunCommand::Simulate), None);
+    assert_eq!(
+        state.obstacle(&Command::Session(SessionCommand::Simulate)),
+        None
+    );
 }
 
 #[test]
 fn damage_to_a_photo_that_was_closed_meanwhile_is_old_news() {
     let mut state = state();
-    let requests = apply(&mut state, RunCommand::Simulate);
+    let requests = apply_session(&mut state, SessionCommand::Simulate);
     let damage = &only::<SimulateDamage>(&requests).0;
     let opened = crate::fixtures::opened();
     let photo = Arc::clone(&opened.photo);
@@ -159,7 +168,7 @@ fn a_simulation_is_not_saved_over_the_session_that_waits_for_its_end() {
     let session = std::path::PathBuf::from("/photos/work.tweedie");
     state.kept.path = Some(session.clone());
     state.kept.saved = state.mark();
-    let requests = apply(&mut state, RunCommand::Simulate);
+    let requests = apply_session(&mut state, SessionCommand::Simulate);
     let damage = &only::<SimulateDamage>(&requests).0;
     let made = black(&damage.truth);
     let _ = state.damaged(Damage::clone(&damage), Ok::<_, Broken>(made));
@@ -167,7 +176,7 @@ fn a_simulation_is_not_saved_over_the_session_that_waits_for_its_end() {
     assert!(state.apply(save).is_empty(), "it asks for a name first");
     assert!(state.dialog.is_some());
     let _ = state.apply(Command::Session(SessionCommand::DialogCancel));
-    let _ = apply(&mut state, RunCommand::LeaveSimulation);
+    let _ = apply_session(&mut state, SessionCommand::LeaveSimulation);
     assert_eq!(state.kept.path, Some(session));
     assert!(!state.is_unsaved(), "nothing was changed");
 }
@@ -177,13 +186,13 @@ fn unsaved_work_that_waits_for_the_end_of_a_simulation_is_asked_about() {
     let (mut state, _) = simulated();
     state.kept.saved = state.mark();
     assert!(state.is_unsaved(), "its mask was painted and never saved");
-    let _ = apply(&mut state, RunCommand::LeaveSimulation);
+    let _ = apply_session(&mut state, SessionCommand::LeaveSimulation);
     assert!(state.is_unsaved());
 }
 
 /// Leaves, and loses the runs of the simulation.
 fn leave(state: &mut State) {
-    let _ = apply(state, RunCommand::LeaveSimulation);
+    let _ = apply_session(state, SessionCommand::LeaveSimulation);
     assert!(state.truth().is_some(), "it is asked first");
     let _ = state.apply(Command::Session(SessionCommand::Answer(1)));
 }
@@ -191,13 +200,13 @@ fn leave(state: &mut State) {
 #[test]
 fn leaving_asks_when_runs_would_be_lost_and_only_then() {
     let (mut state, _) = simulated();
-    let _ = apply(&mut state, RunCommand::LeaveSimulation);
+    let _ = apply_session(&mut state, SessionCommand::LeaveSimulation);
     assert!(state.question.is_none() && state.truth().is_none());
     // A run that is on, and one that is kept.
     let (mut state, _) = simulated();
     let requests = state.apply(Command::Runs(RunCommand::Restore));
     let _ = submit(&mut state, &requests, 1);
-    let _ = apply(&mut state, RunCommand::LeaveSimulation);
+    let _ = apply_session(&mut state, SessionCommand::LeaveSimulation);
     let text = state.question.as_ref().expect("it asks").text.clone();
     assert!(
         text.contains("will be stopped") && !text.contains("lost"),
@@ -210,7 +219,7 @@ fn leaving_asks_when_runs_would_be_lost_and_only_then() {
         job: JobId(1),
         outcome,
     });
-    let _ = apply(&mut state, RunCommand::LeaveSimulation);
+    let _ = apply_session(&mut state, SessionCommand::LeaveSimulation);
     let text = state.question.as_ref().expect("it asks").text.clone();
     assert!(text.contains("Its run") && text.contains("lost"), "{text}");
     let _ = state.apply(Command::Session(SessionCommand::Answer(1)));
@@ -221,7 +230,7 @@ fn leaving_asks_when_runs_would_be_lost_and_only_then() {
 fn saving_first_keeps_the_simulation_and_then_leaves_it() {
     let (mut state, _) = simulated();
     let _ = run_all(&mut state, &[0.4]);
-    let _ = apply(&mut state, RunCommand::LeaveSimulation);
+    let _ = apply_session(&mut state, SessionCommand::LeaveSimulation);
     let _ = state.apply(Command::Session(SessionCommand::Answer(0)));
     let _ = state.apply(Command::Session(SessionCommand::DialogPath(
         "/photos/simulated.tweedie".into(),
@@ -247,7 +256,7 @@ fn a_saved_simulation_is_left_without_a_question() {
     let (mut state, _) = simulated();
     let _ = run_all(&mut state, &[0.4]);
     state.kept.saved = state.mark();
-    let _ = apply(&mut state, RunCommand::LeaveSimulation);
+    let _ = apply_session(&mut state, SessionCommand::LeaveSimulation);
     assert!(state.truth().is_none() && state.question.is_none());
 }
 
@@ -266,7 +275,7 @@ fn a_spectrum_is_restored_only_from_what_was_measured() {
         .obstacle(&Command::Runs(RunCommand::Restore))
         .expect("no photo is one");
     assert!(reason.contains("No photo holds a spectrum"), "{reason}");
-    let requests = apply(&mut state, RunCommand::Simulate);
+    let requests = apply_session(&mut state, SessionCommand::Simulate);
     let damage = requests.iter().find_map(BoxedRequest::downcast);
     let damage = damage.map(|SimulateDamage(damage)| damage.clone());
     let damage = damage.expect("it is measured");
@@ -314,7 +323,7 @@ fn the_whole_photo_is_measured_again_and_comes_back() {
     let whole = Arc::clone(&state.document.as_ref().expect("open").photo);
     for operator in ["mri", "gaussian-blur:size=5,std=1"] {
         state.settings.custom = operator.parse().expect("valid");
-        let requests = apply(&mut state, RunCommand::Simulate);
+        let requests = apply_session(&mut state, SessionCommand::Simulate);
         let damage = &the::<SimulateDamage>(requests.first()).0;
         assert!(
             Arc::ptr_eq(&damage.truth, &whole),
@@ -329,7 +338,7 @@ fn the_whole_photo_is_measured_again_and_comes_back() {
             .is_some_and(|truth| Arc::ptr_eq(truth, &whole))
     );
     assert_eq!(state.stand_in(), None);
-    let _ = apply(&mut state, RunCommand::LeaveSimulation);
+    let _ = apply_session(&mut state, SessionCommand::LeaveSimulation);
     let open = &state.document.as_ref().expect("open").photo;
     assert!(Arc::ptr_eq(open, &whole));
 }

@@ -8,6 +8,7 @@ use imaging::{Depth, Mask, Photo, Planar, Rect, Value};
 use super::*;
 use crate::fixtures::outcome;
 use crate::runs::active::Ending;
+use crate::runs::packed::Packed;
 use crate::runs::{
     Candidate, Changed, Content, Kept, RunCommand, RunId, Scores, Study, Taken, Thumbnail,
 };

@@ -4,7 +4,7 @@ use engine::{Recipe, Simulated};
 use imaging::{Depth, Planar};
 
 use super::*;
-use crate::{Damage, RunCommand};
+use crate::Damage;
 
 fn truth(width: usize, height: usize) -> Arc<Photo> {
     let value = |i: usize| 0.2 + 0.6 * ((i * 37 % 101) as f32 / 101.0);
@@ -172,7 +172,7 @@ fn an_opened_simulation_knows_its_truth_and_is_left_for_it() {
     let snapshot = state.snapshot().expect("open");
     assert_eq!(snapshot.source, Source::File("/photos/old.png".into()));
     assert_eq!(snapshot.sha256, opened().sha256);
-    let requests = state.apply(Command::Runs(RunCommand::LeaveSimulation));
+    let requests = state.apply(Command::Session(SessionCommand::LeaveSimulation));
     assert!(state.question.is_none(), "nothing is lost");
     assert!(
         requests
@@ -189,7 +189,7 @@ fn another_damage_is_saved_by_itself_again() {
     let mut state = painted();
     for (round, from) in [(0, 0), (1, 1000)] {
         state.runs.simulation_seed = round;
-        let requests = state.apply(Command::Runs(RunCommand::Simulate));
+        let requests = state.apply(Command::Session(SessionCommand::Simulate));
         let damage = &the::<SimulateDamage>(requests.first()).0;
         let made = damage.simulate();
         let _ = state.damaged(Damage::clone(&damage), made);
@@ -207,7 +207,7 @@ fn another_damage_is_saved_by_itself_again() {
 fn a_simulation_is_saved_by_itself_beside_the_work_that_waits_for_its_end() {
     let mut state = painted();
     assert!(state.tick(Duration::ZERO).is_empty(), "not yet");
-    let requests = state.apply(Command::Runs(RunCommand::Simulate));
+    let requests = state.apply(Command::Session(SessionCommand::Simulate));
     let damage = &only::<SimulateDamage>(&requests).0;
     let made = damage.simulate();
     let requests = state.damaged(Damage::clone(&damage), made);
@@ -221,7 +221,7 @@ fn a_simulation_is_saved_by_itself_beside_the_work_that_waits_for_its_end() {
     assert_eq!(kept.recipe, damage.recipe);
     assert_eq!(simulated.source, Source::File("/photos/old.png".into()));
     // Left while it is being written: the next save does not wait for it for ever.
-    let _ = state.apply(Command::Runs(RunCommand::LeaveSimulation));
+    let _ = state.apply(Command::Session(SessionCommand::LeaveSimulation));
     assert!(state.truth().is_none());
     let _ = state.autosaved(simulated.mark, Ok::<_, Broken>(()));
     assert!(state.tick(Duration::from_secs(61)).is_empty());

@@ -9,7 +9,9 @@ use std::sync::Arc;
 use engine::{Estimate, Start};
 use imaging::{Depth, FileFormat, ImagingError, Photo, Planar, Rect, SaveOptions};
 
-use crate::runs::{Content, Kept, Place};
+use super::Kept;
+use crate::photo::changed::Place;
+use crate::photo::content::Content;
 
 /// Columns of a strip.
 const STRIP: usize = 1024;
@@ -17,8 +19,8 @@ const STRIP: usize = 1024;
 /// The bytes of one entry of the archive, and the ending of its name.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
-    pub(super) ending: &'static str,
-    pub(super) bytes: Arc<[u8]>,
+    pub(crate) ending: &'static str,
+    pub(crate) bytes: Arc<[u8]>,
 }
 
 /// A picture.
@@ -31,21 +33,21 @@ pub(crate) enum Picture {
 }
 
 /// Estimates of windows, each with its level of noise.
-pub(super) type Estimates = Vec<(Rect, f64, Entry)>;
+pub(crate) type Estimates = Vec<(Rect, f64, Entry)>;
 
 /// See the module.
 #[derive(Clone, Debug, Default)]
 pub struct Packed {
-    pub(super) picture: Option<Picture>,
-    pub(super) mask: Option<Entry>,
-    pub(super) start: Option<Estimates>,
-    pub(super) reached: Option<Estimates>,
+    pub(crate) picture: Option<Picture>,
+    pub(crate) mask: Option<Entry>,
+    pub(crate) start: Option<Estimates>,
+    pub(crate) reached: Option<Estimates>,
 }
 
 impl Packed {
     /// Packs a run. What cannot be encoded is left out, with a line in the log: a run without its
     /// picture is better than none.
-    pub(super) fn of(run: &Kept) -> Self {
+    pub(crate) fn of(run: &Kept) -> Self {
         let kept = |packed: Result<_, ImagingError>| {
             packed
                 .inspect_err(
@@ -69,7 +71,7 @@ impl Packed {
 
     /// One that only takes room.
     #[cfg(test)]
-    pub(super) fn of_size(bytes: usize) -> Self {
+    pub(crate) fn of_size(bytes: usize) -> Self {
         Self {
             mask: Some(Entry {
                 ending: "place",
@@ -94,7 +96,7 @@ impl Picture {
     ///
     /// # Errors
     /// [`ImagingError::Encode`] where it is too large for its format.
-    pub(super) fn of(content: &Content) -> Result<Self, ImagingError> {
+    pub(crate) fn of(content: &Content) -> Result<Self, ImagingError> {
         Ok(match content {
             Content::Whole(photo) => Self::Whole(whole(photo)?),
             Content::Patched(photo, changed) => {
@@ -104,7 +106,7 @@ impl Picture {
         })
     }
 
-    pub(super) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         match self {
             Self::Whole(entry) => entry.bytes.len(),
             Self::Patched(place, values) => place.bytes.len() + values.bytes.len(),
@@ -113,7 +115,7 @@ impl Picture {
 }
 
 /// A lossless file of a photo.
-pub(super) fn whole(photo: &Photo) -> Result<Entry, ImagingError> {
+pub(crate) fn whole(photo: &Photo) -> Result<Entry, ImagingError> {
     // PNG has no floats, and no channel such as a scanner's infrared.
     let deep = photo.depth() == Depth::Float || photo.extra_channels() > 0;
     let (format, ending) = if deep {
@@ -165,7 +167,7 @@ fn values(values: &[[f32; 3]], depth: Depth) -> Result<Entry, ImagingError> {
 
 /// The values of so many pixels; `None` if the bytes are something else. `entry` is the name, whose
 /// ending tells how they are stored.
-pub(super) fn read_values(entry: &str, bytes: &[u8], pixels: usize) -> Option<Vec<[f32; 3]>> {
+pub(crate) fn read_values(entry: &str, bytes: &[u8], pixels: usize) -> Option<Vec<[f32; 3]>> {
     if entry.ends_with(".f32") {
         let wanted = pixels.checked_mul(12)?;
         let number = |four: &[u8]| Some(f32::from_le_bytes(four.try_into().ok()?));

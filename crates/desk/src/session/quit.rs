@@ -1,15 +1,15 @@
 //! Closes the window.
 
+use super::state::SessionState;
 use crate::outside::Outside;
 use crate::request::{Broken, Place, Request, Requests};
-use crate::shell::state::State;
 
 /// Close the window.
 #[derive(Debug)]
-pub struct Quit;
+pub(crate) struct Quit;
 
 impl Request for Quit {
-    type State = State;
+    type State = SessionState;
     type Answer = ();
     const PLACE: Place = Place::Here;
 
@@ -17,7 +17,7 @@ impl Request for Quit {
         outside.window.close();
     }
 
-    fn answer(self, _: Result<(), Broken>, _: &mut State) -> Requests {
+    fn answer(self, _: Result<(), Broken>, _: &mut SessionState) -> Requests {
         Vec::new()
     }
 }

@@ -3,7 +3,13 @@
 use crate::mask::command::MaskCommand;
 use engine::{PriorSummary, Progress, Spec};
 
-use super::*;
+use std::time::Duration;
+
+use crate::ShellState as State;
+use crate::recipe::prior::PriorCard;
+use engine::{Draw, Event, JobId, Pace, Process, Timed};
+
+use super::time_estimate::*;
 use crate::fixtures::requests::*;
 use crate::fixtures::{cpu, draw, open_state, outcome, progress, running, started};
 use crate::{Command, Settings, Task};
@@ -86,10 +92,8 @@ fn a_prior_is_timed_once_and_remembered() {
 fn what_is_told_follows_the_settings() {
     let mut state = open_state();
     known(&mut state);
-    state
-        .remembered
-        .paces
-        .insert(state.pace_name().expect("known"), pace(64.0 * 48.0));
+    let name = state.pace_name().expect("known");
+    state.remembered.paces.insert(name, pace(64.0 * 48.0));
     state.settings.task = Task::Denoise;
     let mut asked = |change: &dyn Fn(&mut Settings)| {
         change(&mut state.settings);
