@@ -1,6 +1,8 @@
 //! Everything the window knows: the photo, the mask, the settings, the history, the run and the
 //! view. [`State::apply`] is the one place that changes it. The crate does not depend on egui.
 
+#[cfg(test)]
+mod arrows;
 mod batch;
 mod common;
 #[cfg(test)]
@@ -70,8 +72,10 @@ pub use shell::action::{Action, Group};
 pub use shell::capture::Capture;
 pub use shell::command::Command;
 pub use shell::input::{Begin, Input};
-pub use shell::overlay::{HINTS, Overlay, OverlayCommand, SettingsPage, SettingsWindow};
-pub use shell::palette::{Entry, Palette};
+pub use shell::overlay::{HINTS, Overlay, SettingsPage, SettingsWindow};
+pub use shell::overlay_command::OverlayCommand;
+pub use shell::palette::Palette;
+pub use shell::palette_rows::Entry;
 pub use shell::settings_file::SettingsError;
 pub use shell::state::{ShellState, State};
 pub use shell::store::{Loaded, load};

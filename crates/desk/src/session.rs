@@ -14,7 +14,9 @@ mod autosave_session;
 mod browse;
 pub(crate) mod command;
 mod commands;
+mod container;
 pub(crate) mod dialog;
+mod error;
 pub(crate) mod export;
 #[cfg(test)]
 mod export_tests;
@@ -63,7 +65,7 @@ pub use archive::TakenEntry;
 pub use autosave_session::AutosaveSession;
 pub use browse::Browse;
 pub use command::SessionCommand;
-pub use file::SessionError;
+pub use error::SessionError;
 pub use forget_autosave::ForgetAutosave;
 pub use open_mask::OpenMask;
 pub use open_photo::OpenPhoto;

@@ -17,6 +17,9 @@ pub(super) const VERSION: u32 = 1;
 /// Pictures beyond this many bytes are left out, those of the oldest runs first.
 pub(super) const MOST_BYTES: usize = 256 << 20;
 
+/// The entry of the current result, without its ending.
+pub(super) const RESULT: &str = "result";
+
 /// `archive` of `session.json`.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct ArchiveEntry {

@@ -1,16 +1,16 @@
 //! Taking a session file apart. Whatever is in it, nothing panics and nothing is read without a
 //! bound: people open files that others sent them.
 
-use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use engine::Report;
-use imaging::{Limits, Mask, Photo};
-use zip::ZipArchive;
+use imaging::{Mask, Photo};
 
 use super::archive::{PictureEntry, TakenEntry, sane};
-use super::file::{FORMAT, Heading, MANIFEST, MASK, Manifest, Place, SessionError, VERSION};
+use super::container::Archive;
+use super::error::{SessionError, VERSION};
+use super::file::{FORMAT, Heading, MANIFEST, MASK, Manifest, Place};
 use super::read_runs::{StoredRun, StoredRuns, picture_of};
 use super::simulation::StoredSimulation;
 use crate::recipe::settings::Settings;
@@ -167,34 +167,7 @@ fn places(session: &Path, path: &str, relative: Option<&str>) -> Vec<PathBuf> {
     places
 }
 
-/// The open archive.
-pub(super) struct Archive<'a> {
-    zip: ZipArchive<Cursor<&'a [u8]>>,
-    name: &'a str,
-}
-
-impl<'a> Archive<'a> {
-    fn open(bytes: &'a [u8], name: &'a str) -> Result<Self, SessionError> {
-        let ours = bytes.starts_with(b"PK");
-        let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| {
-            let name = name.to_owned();
-            if ours {
-                let reason = error.to_string();
-                SessionError::Damaged { name, reason }
-            } else {
-                SessionError::Foreign { name }
-            }
-        })?;
-        Ok(Self { zip, name })
-    }
-
-    pub(super) fn damaged(&self, reason: impl std::fmt::Display) -> SessionError {
-        SessionError::Damaged {
-            name: self.name.to_owned(),
-            reason: reason.to_string(),
-        }
-    }
-
+impl Archive<'_> {
     fn manifest(&mut self) -> Result<Manifest, SessionError> {
         let foreign = || SessionError::Foreign {
             name: self.name.to_owned(),
@@ -229,39 +202,5 @@ impl<'a> Archive<'a> {
             return Ok(StoredPicture::Whole(Arc::new(self.photo(entry)?)));
         }
         picture_of(self, picture, size).ok_or_else(|| self.damaged("its result cannot be read"))
-    }
-
-    /// The bytes of an entry, if they can be read and are no more than `most`.
-    pub(super) fn bytes(&mut self, entry: &str, most: u64) -> Option<Vec<u8>> {
-        self.entry(entry, most).ok()
-    }
-
-    /// The bytes of a part of a picture.
-    pub(super) fn part(&mut self, entry: &str) -> Option<Vec<u8>> {
-        self.bytes(entry, Limits::default().max_alloc)
-    }
-
-    pub(super) fn photo(&mut self, entry: &str) -> Result<Photo, SessionError> {
-        let bytes = self.entry(entry, Limits::default().max_alloc)?;
-        let name = format!("{entry} in {}", self.name);
-        Photo::decode(&bytes, &name).map_err(|error| self.damaged(error))
-    }
-
-    fn entry(&mut self, entry: &str, most: u64) -> Result<Vec<u8>, SessionError> {
-        let mut bytes = Vec::new();
-        let read = match self.zip.by_name(entry) {
-            Ok(file) => file
-                .take(most.saturating_add(1))
-                .read_to_end(&mut bytes)
-                .map_err(|error| format!("{entry}: {error}")),
-            Err(error) => Err(format!("{entry}: {error}")),
-        };
-        match read {
-            Ok(length) if length as u64 > most => {
-                Err(self.damaged(format!("{entry} is too large")))
-            }
-            Ok(_) => Ok(bytes),
-            Err(reason) => Err(self.damaged(reason)),
-        }
     }
 }

@@ -7,7 +7,8 @@ use engine::{Estimate, Start};
 use imaging::{Depth, Mask, Photo};
 
 use super::archive::{ArchiveEntry, EstimateEntry, PictureEntry, RunEntry, TakenEntry, VERSION};
-use super::read::{Archive, StoredPicture, StoredResult};
+use super::container::Archive;
+use super::read::{StoredPicture, StoredResult};
 use crate::runs::packed::read_values;
 use crate::runs::{self, Changed, Content, Kept, Place, RunId, Scores, Taken};
 

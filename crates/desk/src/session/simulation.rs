@@ -7,8 +7,8 @@ use imaging::{Mask, Photo};
 use serde::{Deserialize, Serialize};
 
 use super::Snapshot;
-use super::file::SessionError;
-use super::read::Archive;
+use super::container::Archive;
+use super::error::SessionError;
 use super::write_runs::RunsWriter;
 use crate::runs::Damage;
 

@@ -8,10 +8,8 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::Snapshot;
-use super::file::{
-    FORMAT, MANIFEST, MASK, Manifest, PHOTO, PLAIN, PhotoEntry, Place, ResultEntry, SessionError,
-    VERSION,
-};
+use super::error::{SessionError, VERSION};
+use super::file::{FORMAT, MANIFEST, MASK, Manifest, PHOTO, PLAIN, PhotoEntry, Place, ResultEntry};
 use super::simulation::SimulationEntry;
 use super::write_runs::RunsWriter;
 use crate::mask::document::Source;

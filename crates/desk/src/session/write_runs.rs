@@ -6,9 +6,9 @@ use imaging::Photo;
 
 use super::Snapshot;
 use super::archive::{
-    ArchiveEntry, EstimateEntry, MOST_BYTES, PictureEntry, RunEntry, TakenEntry, VERSION,
+    ArchiveEntry, EstimateEntry, MOST_BYTES, PictureEntry, RESULT, RunEntry, TakenEntry, VERSION,
 };
-use super::file::{RESULT, SessionError};
+use super::error::SessionError;
 use crate::runs::packed::{Entry, Estimates, Packed, Picture, whole};
 use crate::runs::{Content, Kept, Taken};
 

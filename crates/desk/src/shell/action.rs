@@ -3,16 +3,10 @@
 //! Menus, the command palette, the keyboard, the cheat sheet and the tool tips all read that
 //! table, so that a new command is one new row.
 
-use crate::mask::command::MaskCommand;
-use crate::photo::command::ViewCommand;
-use crate::recipe::command::RecipeCommand;
 use std::sync::LazyLock;
 
 use super::actions;
 use super::command::Command;
-use super::state::ShellState;
-use crate::photo::view::Show;
-use crate::runs::RunCommand;
 
 /// The menu a command is found in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -107,35 +101,9 @@ impl Action {
     }
 }
 
-impl ShellState {
-    /// Whether what a command chooses or switches is on now; `None` if it does neither.
-    #[must_use]
-    pub fn is_on(&self, command: &Command) -> Option<bool> {
-        Some(match command {
-            Command::Mask(MaskCommand::ChooseTool(tool)) => self.tool == *tool,
-            Command::Recipe(RecipeCommand::ChooseTask(task)) => self.settings.task == *task,
-            Command::Recipe(RecipeCommand::ChoosePreset(preset)) => {
-                self.settings.preset() == Some(*preset)
-            }
-            Command::View(ViewCommand::ChooseShow(show)) => self.view.show == *show,
-            Command::View(ViewCommand::ToggleMask) => self.view.mask_visible,
-            Command::View(ViewCommand::ToggleDrawer) => self.view.drawer_open,
-            Command::View(ViewCommand::ToggleAdvanced) => self.view.advanced_open,
-            Command::Runs(RunCommand::ToggleSpread) => self.runs.spread_visible,
-            Command::Runs(RunCommand::Compare(manner)) => {
-                self.view.show == Show::Split && self.runs.comparison.manner == *manner
-            }
-            Command::Runs(RunCommand::TogglePause) => {
-                self.run.as_ref().is_some_and(|run| run.paused)
-            }
-            Command::View(ViewCommand::ToggleCompare) => self.view.show == Show::Split,
-            _ => return None,
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use crate::RecipeCommand;
     use std::collections::HashSet;
 
     use super::*;
@@ -182,20 +150,5 @@ mod tests {
         for (title, count) in [("What happened", 8), ("Preset", 3), ("Compare as", 3)] {
             assert_eq!(folded(title).count(), count, "{title}");
         }
-    }
-
-    #[test]
-    fn switches_say_whether_they_are_on() {
-        let mut state = ShellState::default();
-        assert_eq!(
-            state.is_on(&Command::View(ViewCommand::ToggleDrawer)),
-            Some(false)
-        );
-        let _ = state.apply(Command::View(ViewCommand::ToggleDrawer));
-        assert_eq!(
-            state.is_on(&Command::View(ViewCommand::ToggleDrawer)),
-            Some(true)
-        );
-        assert_eq!(state.is_on(&Command::Undo), None);
     }
 }

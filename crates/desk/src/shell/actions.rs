@@ -9,7 +9,7 @@ use engine::Preset;
 
 use super::action::{Action, Group};
 use super::command::Command;
-use super::overlay::OverlayCommand;
+use super::overlay_command::OverlayCommand;
 use crate::batch::BatchCommand;
 use crate::mask::command::MaskCommand;
 use crate::mask::stroke::Tool;

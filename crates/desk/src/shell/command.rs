@@ -1,7 +1,7 @@
 //! Every action of the window. Buttons, menus and shortcuts push these; only
 //! [`super::state::State::update`] carries them out.
 
-use super::overlay::OverlayCommand;
+use super::overlay_command::OverlayCommand;
 use crate::batch::BatchCommand;
 use crate::mask::command::MaskCommand;
 use crate::photo::command::ViewCommand;
