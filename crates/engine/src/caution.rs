@@ -75,6 +75,7 @@ mod tests {
             "hdr",
             "identity",
             "mri",
+            "grayscale",
         ] {
             let chain = operator.parse().expect("valid");
             for preset in samplers::Preset::ALL {

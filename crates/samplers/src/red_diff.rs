@@ -203,9 +203,9 @@ impl Sampler for RedDiff {
         NAME
     }
 
-    /// Adam has not arrived before.
+    /// From noise, Adam has not arrived before; from a low level it has little way to go.
     fn fewest_steps(&self) -> usize {
-        100
+        if self.start().is_some() { 6 } else { 100 }
     }
 
     fn footprint(&self) -> Footprint {

@@ -95,6 +95,7 @@ fn what_is_told_follows_the_settings() {
     let name = state.pace_name().expect("known");
     state.remembered.paces.insert(name, pace(64.0 * 48.0));
     state.settings.task = Task::Denoise;
+    state.settings.steps = 50;
     let mut asked = |change: &dyn Fn(&mut Settings)| {
         change(&mut state.settings);
         answer(&mut state);

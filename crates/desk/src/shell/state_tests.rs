@@ -155,9 +155,9 @@ fn settings_and_strokes_share_one_history() {
     let _ = state.apply(Command::Recipe(RecipeCommand::ChooseTask(Task::Enlarge)));
     let _ = state.apply(Command::Undo);
     assert_eq!(state.settings.task, Task::Inpaint);
-    assert_eq!(state.settings.steps, 100);
+    assert_eq!(state.settings.steps, 20);
     let _ = state.apply(Command::Undo);
-    assert_eq!(state.settings.steps, 50);
+    assert_eq!(state.settings.steps, Settings::default().steps);
     let _ = state.apply(Command::Undo);
     assert!(state.document.as_ref().is_some_and(|d| d.masked() == 0));
     for _ in 0..3 {
@@ -180,7 +180,7 @@ fn a_slider_drag_is_one_step() {
     let _ = state.apply(Command::Undo);
     assert_eq!(state.settings.steps, 75);
     let _ = state.apply(Command::Undo);
-    assert_eq!(state.settings.steps, 50);
+    assert_eq!(state.settings.steps, Settings::default().steps);
     assert!(!state.can_undo());
 }
 
@@ -192,7 +192,7 @@ fn another_action_ends_a_drag_that_never_ended() {
     let _ = state.apply(Command::Undo);
     assert_eq!(state.settings.steps, 70, "only the stroke is undone");
     let _ = state.apply(Command::Undo);
-    assert_eq!(state.settings.steps, 50);
+    assert_eq!(state.settings.steps, Settings::default().steps);
 }
 
 #[test]
