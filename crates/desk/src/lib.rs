@@ -1,5 +1,13 @@
-//! Everything the window knows: the photo, the mask, the settings, the history, the run and the
-//! view. [`State::apply`] is the one place that changes it. The crate does not depend on egui.
+//! Everything the window knows, without the window: the crate does not depend on egui.
+//!
+//! Whatever happens is an [`Input`]; [`State::update`] takes it in and returns [`Requests`] to the
+//! world outside, whose answers come back as inputs. Nothing else changes the [`State`].
+//!
+//! Each feature has a folder with its state, its commands and one exhaustive `match`, its requests and
+//! its tests. The folders lie on each other: `shell → session → batch → runs → recipe → mask → photo`,
+//! and `common` below them all. A folder's state holds the one below and reads it as its own, so that
+//! the compiler refuses a call upwards; a test reads the imports. `batch` lies below `session` because
+//! both need the runs and closing the window asks about folders.
 
 #[cfg(test)]
 mod arrows;

@@ -1,8 +1,8 @@
 //! The desktop window of Tweedie.
 //!
 //! Data walks one way each frame: views read [`desk::State`] and push [`desk::Command`]s;
-//! [`desk::State::apply`] changes the state and names effects; the [`Workbench`] carries those out
-//! on the engine and on short background threads, whose answers come back as messages. Only this
+//! [`desk::State::update`] changes the state and returns requests; the [`Workbench`] carries those out
+//! here, on short threads, or on the thread that writes files, and hands the answers back. Only this
 //! crate names egui.
 
 mod app;

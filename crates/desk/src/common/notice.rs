@@ -23,7 +23,7 @@ pub struct Notice {
     pub tone: Tone,
     /// Whole sentences: what was wrong with which value, and what to do.
     pub text: String,
-    /// Since when it has been shown, as the clock of [`crate::State::tick`] has it.
+    /// Since when it has been shown, as the clock of the window has it.
     pub(crate) since: Option<Duration>,
 }
 

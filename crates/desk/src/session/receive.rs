@@ -6,7 +6,7 @@ use std::path::Path;
 use imaging::Mask;
 
 use super::Kept;
-use super::dialog::Purpose;
+use super::dialog::{Dialog, Purpose};
 use super::opened::Opened;
 use super::state::SessionState;
 use crate::common::history::History;
@@ -65,14 +65,7 @@ impl SessionState {
 
     /// Puts an opened photo in place.
     pub(crate) fn show(&mut self, opened: Opened) -> Requests {
-        // What is being computed belongs to the photo that is leaving.
-        let mut requests = self.run.take().map_or_else(Vec::new, |run| {
-            let mut requests = vec![Stop(run.job).into()];
-            if run.paused {
-                requests.push(SetPaused(false).into());
-            }
-            requests
-        });
+        let mut requests = self.leave_run();
         let Opened {
             source,
             photo,
@@ -83,52 +76,9 @@ impl SessionState {
         } = opened;
         let mut document = Document::new(source, photo, mask);
         document.sha256 = sha256;
-        let (width, height) = (document.photo.width(), document.photo.height());
-        self.brush = Brush::for_photo(width, height);
-        self.spare_brush = self.brush;
-        // What was said when the window opened stays in sight.
-        let compression = document.photo.jpeg();
-        let another = self.document.replace(document).is_some();
-        self.finder.forget();
-        // A session has settings of its own, which no step of another photo may change.
-        if session.is_some() {
-            self.history = History::default();
-        } else {
-            self.history.forget_photo();
-        }
-        self.last_run = None;
-        self.runs = self.runs.afresh();
-        self.loading = None;
-        self.view.show = Show::Original;
-        self.view.divider = 0.5;
-        self.view.fit(width, height);
-        if matches!(self.tool, Tool::Pan | Tool::Finder) {
-            self.tool = Tool::Brush;
-        }
-        if self
-            .dialog
-            .as_ref()
-            .is_some_and(|d| matches!(d.purpose, Purpose::OpenPhoto | Purpose::LocatePhoto))
-        {
-            self.dialog = None;
-        }
-        if another {
-            self.notice = None;
-        }
-        if let Some(document) = self.document.as_ref().filter(|d| d.photo.is_cut_short()) {
-            let name = document.source.name();
-            self.notice = Some(Notice::error(&cut_short(&name)));
-        }
+        self.lay_out(document, session.is_some());
         if let Some(reason) = mask_error {
             self.notice = Some(Notice::error(&reason));
-        }
-        if session.is_none() {
-            // A step like any other: who has a whole film of such photos takes it back.
-            let next = Settings {
-                jpeg: Jpeg::of(compression),
-                ..self.settings.for_another_photo()
-            };
-            self.change(next);
         }
         self.log = RunLog::default();
         self.kept = Kept {
@@ -143,6 +93,62 @@ impl SessionState {
         }
         requests.extend(self.note_opened());
         requests
+    }
+
+    /// What is being computed belongs to the photo that is leaving.
+    fn leave_run(&mut self) -> Requests {
+        let Some(run) = self.run.take() else {
+            return Requests::new();
+        };
+        let mut requests = vec![Stop(run.job).into()];
+        if run.paused {
+            requests.push(SetPaused(false).into());
+        }
+        requests
+    }
+
+    /// Puts a document in the place of another, with nothing of what belonged to that.
+    fn lay_out(&mut self, document: Document, has_settings: bool) {
+        let (width, height) = (document.photo.width(), document.photo.height());
+        self.brush = Brush::for_photo(width, height);
+        self.spare_brush = self.brush;
+        let compression = document.photo.jpeg();
+        let cut = document
+            .photo
+            .is_cut_short()
+            .then(|| document.source.name());
+        let another = self.document.replace(document).is_some();
+        self.finder.forget();
+        self.last_run = None;
+        self.runs = self.runs.afresh();
+        self.loading = None;
+        self.view.show = Show::Original;
+        self.view.divider = 0.5;
+        self.view.fit(width, height);
+        if matches!(self.tool, Tool::Pan | Tool::Finder) {
+            self.tool = Tool::Brush;
+        }
+        let opens = |d: &Dialog| matches!(d.purpose, Purpose::OpenPhoto | Purpose::LocatePhoto);
+        self.dialog.take_if(|dialog| opens(dialog));
+        // What was said when the window opened stays in sight.
+        if another {
+            self.notice = None;
+        }
+        if let Some(name) = cut {
+            self.notice = Some(Notice::error(&cut_short(&name)));
+        }
+        if has_settings {
+            // A session has settings of its own, which no step of another photo may change.
+            self.history = History::default();
+            return;
+        }
+        self.history.forget_photo();
+        // A step like any other: who has a whole film of such photos takes it back.
+        let next = Settings {
+            jpeg: Jpeg::of(compression),
+            ..self.settings.for_another_photo()
+        };
+        self.change(next);
     }
 
     /// A mask was read, or could not be.

@@ -1,4 +1,4 @@
-//! What a person can ask for by name: one row of the table in [`crate::actions`].
+//! What a person can ask for by name: one row of the table of actions.
 //!
 //! Menus, the command palette, the keyboard, the cheat sheet and the tool tips all read that
 //! table, so that a new command is one new row.

@@ -1,5 +1,5 @@
 //! Every action of the window. Buttons, menus and shortcuts push these; only
-//! [`super::state::State::update`] carries them out.
+//! [`crate::State::update`] carries them out.
 
 use super::overlay_command::OverlayCommand;
 use crate::batch::BatchCommand;
