@@ -59,7 +59,10 @@ pub type Requests = Vec<BoxedRequest>;
 pub struct BoxedRequest(Box<dyn Erased>);
 
 /// An answer on its way back to the state.
-pub struct Answered(Box<dyn FnOnce(&mut dyn Whole) -> Requests + Send>);
+pub struct Answered(TakeIn);
+
+/// Hands an answer to the part of the state that asked.
+type TakeIn = Box<dyn FnOnce(&mut dyn Whole) -> Requests + Send>;
 
 /// A state that consists of parts, each of a type of its own.
 pub(crate) trait Whole {

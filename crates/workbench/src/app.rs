@@ -133,7 +133,7 @@ impl Workbench {
             self.update(Input::Preview(Box::new(preview)));
         }
         for event in events {
-            self.update(Input::Event(event));
+            self.update(Input::Event(Box::new(event)));
         }
         self.update(Input::Settled);
     }

@@ -57,7 +57,7 @@ fn four() -> Vec<(Pair, bool)> {
 
 /// The turn of the photo that is to be read.
 fn opening(requests: &[BoxedRequest]) -> (Turn, String) {
-    let OpenPair { turn, pair } = only(&requests);
+    let OpenPair { turn, pair } = only(requests);
     (*turn, pair.photo.display().to_string())
 }
 
@@ -81,7 +81,7 @@ fn finish(state: &mut State, job: u64) -> Requests {
 
 /// Stores the result that is asked to be stored.
 fn store(state: &mut State, requests: &[BoxedRequest], result: Result<(), String>) -> Requests {
-    let StorePair { turn, seconds, .. } = only(&requests);
+    let StorePair { turn, seconds, .. } = only(requests);
     state.pair_stored(*turn, *seconds, result)
 }
 

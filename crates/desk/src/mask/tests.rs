@@ -204,7 +204,7 @@ fn what_is_no_scratch_is_taken_out_of_a_proposal_and_brought_back() {
     let FindScratches { photo, .. } = only(&requests);
     let mut found = square(64, 48);
     let _ = found.fill_rect(imaging::Rect::new(30, 30, 5, 4), imaging::Value::Paint);
-    let _ = state.scratches_found(&photo, Ok(found));
+    let _ = state.scratches_found(photo, Ok(found));
     let dismiss = |at| MaskCommand::Dismiss {
         from: at,
         to: at,

@@ -6,6 +6,7 @@ use super::path;
 use super::state::RecipeState;
 use crate::common::notice::Notice;
 use crate::mask::command::MaskCommand;
+use crate::mask::document::Document;
 use crate::mask::outline::Shape;
 use crate::mask::stroke::Tool;
 use crate::request::Requests;
@@ -45,10 +46,7 @@ impl RecipeState {
     }
 
     fn end_path(&mut self) {
-        let path = self
-            .document
-            .as_mut()
-            .and_then(|document| document.take_path());
+        let path = self.document.as_mut().and_then(Document::take_path);
         if let Some(path) = path {
             self.take_drawn_path(&path);
         }

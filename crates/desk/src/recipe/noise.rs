@@ -84,7 +84,7 @@ mod tests {
                 .is_some(),
             "one at a time"
         );
-        let _ = state.noise_measured(&photo, Ok::<_, Broken>(0.031_26));
+        let _ = state.noise_measured(photo, Ok::<_, Broken>(0.031_26));
         assert_eq!(state.settings.noise, 0.063);
         let _ = state.apply(Command::Undo);
         assert_eq!(state.settings.noise, before);

@@ -19,7 +19,7 @@ pub enum Input {
     /// A request has been answered.
     Answer(Answered),
     /// The worker speaks.
-    Event(Event),
+    Event(Box<Event>),
     /// The worker shows how the restoration looks.
     Preview(Box<Preview>),
     /// The devices of this computer are known.

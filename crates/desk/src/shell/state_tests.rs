@@ -434,7 +434,7 @@ fn a_file_that_cannot_be_opened_leaves_the_photo_open() {
             .len(),
         1
     );
-    let _ = state.not_opened(&"x.png cannot be decoded");
+    state.not_opened(&"x.png cannot be decoded");
     assert!(state.document.is_some() && state.loading.is_none());
     assert!(state.notice.as_ref().is_some_and(|n| n.tone == Tone::Error));
     let _ = state.apply(Command::View(ViewCommand::DismissNotice));

@@ -32,7 +32,7 @@ impl ShellState {
             Input::Begin(begin) => self.begin(*begin),
             Input::Command(command) => self.apply(command),
             Input::Answer(answer) => answer.take_in(self),
-            Input::Event(event) => self.hear(event),
+            Input::Event(event) => self.hear(*event),
             Input::Preview(preview) => one(self.see(&preview)),
             Input::Devices(devices) => {
                 self.devices = devices;

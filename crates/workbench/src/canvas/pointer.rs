@@ -105,10 +105,10 @@ fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
             Event::Touch {
                 force: Some(force), ..
             } if state.preferences.pen_pressure => {
-                out.push(Command::Mask(MaskCommand::Press(force)))
+                out.push(Command::Mask(MaskCommand::Press(force)));
             }
             Event::PointerMoved(pos) if drawing => {
-                out.push(Command::Mask(MaskCommand::ExtendStroke(photo(pos))))
+                out.push(Command::Mask(MaskCommand::ExtendStroke(photo(pos))));
             }
             Event::PointerButton {
                 button: PointerButton::Primary | PointerButton::Secondary,

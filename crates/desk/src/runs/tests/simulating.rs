@@ -42,7 +42,7 @@ fn simulated() -> (State, Arc<Photo>) {
         "the photo is about to change"
     );
     let made = black(&damage.truth);
-    let _ = state.damaged(Damage::clone(&damage), Ok::<_, Broken>(made));
+    let _ = state.damaged(Damage::clone(damage), Ok::<_, Broken>(made));
     (state, truth)
 }
 
@@ -112,7 +112,7 @@ fn leaving_a_simulation_brings_everything_back() {
     let requests = apply_session(&mut state, SessionCommand::Simulate);
     let damage = &only::<SimulateDamage>(&requests).0;
     let made = black(&damage.truth);
-    let _ = state.damaged(Damage::clone(&damage), Ok::<_, Broken>(made));
+    let _ = state.damaged(Damage::clone(damage), Ok::<_, Broken>(made));
     assert!(state.runs.archive.all().is_empty() && !state.can_undo());
     assert_eq!(state.view.show, Show::Original);
     let inside = run_all(&mut state, &[0.9]);
@@ -137,7 +137,7 @@ fn another_damage_is_done_to_the_truth_and_not_on_top() {
     let requests = apply_session(&mut state, SessionCommand::Simulate);
     let damage = &only::<SimulateDamage>(&requests).0;
     assert!(Arc::ptr_eq(&damage.truth, &truth) && damage.mask.is_none());
-    let _ = state.damaged(Damage::clone(&damage), Err("no kernel"));
+    let _ = state.damaged(Damage::clone(damage), Err("no kernel"));
     assert!(state.notice.is_some() && state.truth().is_some());
     assert_eq!(
         state.obstacle(&Command::Session(SessionCommand::Simulate)),
@@ -157,7 +157,7 @@ fn damage_to_a_photo_that_was_closed_meanwhile_is_old_news() {
     let discard = crate::session::SessionCommand::Discard;
     let _ = state.apply(crate::Command::Session(discard));
     let made = black(&damage.truth);
-    let _ = state.damaged(Damage::clone(&damage), Ok::<_, Broken>(made));
+    let _ = state.damaged(Damage::clone(damage), Ok::<_, Broken>(made));
     let open = &state.document.as_ref().expect("still open").photo;
     assert!(Arc::ptr_eq(open, &photo) && state.truth().is_none());
 }
@@ -171,7 +171,7 @@ fn a_simulation_is_not_saved_over_the_session_that_waits_for_its_end() {
     let requests = apply_session(&mut state, SessionCommand::Simulate);
     let damage = &only::<SimulateDamage>(&requests).0;
     let made = black(&damage.truth);
-    let _ = state.damaged(Damage::clone(&damage), Ok::<_, Broken>(made));
+    let _ = state.damaged(Damage::clone(damage), Ok::<_, Broken>(made));
     let save = Command::Session(crate::session::SessionCommand::Save);
     assert!(state.apply(save).is_empty(), "it asks for a name first");
     assert!(state.dialog.is_some());
@@ -330,7 +330,7 @@ fn the_whole_photo_is_measured_again_and_comes_back() {
             "{operator}: not the cut one"
         );
         let made = damage.simulate();
-        let _ = state.damaged(Damage::clone(&damage), made);
+        let _ = state.damaged(Damage::clone(damage), made);
     }
     assert!(
         state

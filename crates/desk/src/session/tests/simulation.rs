@@ -192,7 +192,7 @@ fn another_damage_is_saved_by_itself_again() {
         let requests = state.apply(Command::Session(SessionCommand::Simulate));
         let damage = &the::<SimulateDamage>(requests.first()).0;
         let made = damage.simulate();
-        let _ = state.damaged(Damage::clone(&damage), made);
+        let _ = state.damaged(Damage::clone(damage), made);
         assert!(state.tick(Duration::from_secs(from)).is_empty());
         let requests = state.tick(Duration::from_secs(from + 60));
         let kept = &only::<AutosaveSession>(&requests).0;
@@ -210,7 +210,7 @@ fn a_simulation_is_saved_by_itself_beside_the_work_that_waits_for_its_end() {
     let requests = state.apply(Command::Session(SessionCommand::Simulate));
     let damage = &only::<SimulateDamage>(&requests).0;
     let made = damage.simulate();
-    let requests = state.damaged(Damage::clone(&damage), made);
+    let requests = state.damaged(Damage::clone(damage), made);
     let waiting = &only::<AutosaveSession>(&requests).0;
     assert!(waiting.simulation.is_none());
     let _ = state.autosaved(waiting.mark, Ok::<_, Broken>(()));
