@@ -7,8 +7,8 @@ use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Instant;
 
+use desk::{Changed, Content, Histogram};
 use imaging::{Depth, Mask, Photo, Planar, Value};
-use workbench::document::{Changed, Content, Histogram};
 
 const WIDTH: usize = 6000;
 const HEIGHT: usize = 4000;

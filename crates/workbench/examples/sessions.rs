@@ -6,12 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
+use desk::session::{Mark, Snapshot, Stored};
+use desk::{Candidate, Changed, Content, Ending, Kept, Restored, RunId, Settings, Source, Taken};
 use engine::{DeviceChoice, DeviceInfo, Recipe, Report};
 use imaging::{Depth, Mask, Photo, Planar, Value};
-use workbench::document::session::{Mark, Snapshot, Stored};
-use workbench::document::{
-    Candidate, Changed, Content, Ending, Kept, Restored, RunId, Settings, Source, Taken,
-};
 
 const WIDTH: usize = 6000;
 const HEIGHT: usize = 4000;

@@ -1,12 +1,14 @@
 //! How long the demonstration is said to take before its first run, and how long it then takes, without a
 //! screen: `told [cpu|gpu:N] [STEPS…]`. Nothing is remembered from one start to the next.
 
+use desk::RecipeCommand;
+use desk::RunCommand;
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
+use desk::{Command, Gesture, Settings, State};
 use egui::{Context, Pos2, RawInput, Rect, vec2};
 use engine::DeviceChoice;
-use workbench::document::{Command, Gesture, Settings, State};
 use workbench::{Options, Workbench};
 
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -42,8 +44,7 @@ impl Window {
     }
 
     fn command(&mut self, command: Command) {
-        let ctx = self.ctx.clone();
-        self.workbench.command(&ctx, command);
+        self.workbench.command(command);
     }
 }
 
@@ -85,13 +86,13 @@ fn told_and_taken(device: DeviceChoice, steps: usize) -> (Duration, Duration) {
         steps,
         ..window.workbench.state().settings.clone()
     };
-    window.command(Command::Adjust {
+    window.command(Command::Recipe(RecipeCommand::Adjust {
         next: Box::new(next),
         gesture: Gesture::Once,
-    });
+    }));
     window.until("the time is told", |s| s.expected_now().is_some());
     let told = window.workbench.state().expected_now().unwrap_or_default();
-    window.command(Command::Restore);
+    window.command(Command::Runs(RunCommand::Restore));
     window.until("the run has begun", |s| {
         s.run.as_ref().is_some_and(|run| run.plan.is_some())
     });

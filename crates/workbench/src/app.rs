@@ -1,17 +1,22 @@
 //! The application: state, engine, background work and textures, joined once for each frame.
 
+use desk::RecipeCommand;
+use desk::ViewCommand;
+use desk::session::SessionCommand;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use egui::{Context, Ui, ViewportCommand};
-use engine::{DeviceChoice, DeviceInfo, Engine};
-
-use crate::background::{Background, Wake, store};
-use crate::canvas::{Layers, canvas_ui};
-use crate::document::{
-    Command, Effect, ImportCommand, Message, Notice, State, is_checkpoint, session::is_session,
+use desk::session::OpenPhoto;
+use desk::{
+    Begin, Command, FindDevices, ImportCommand, Input, Outside, Recovery, Requests, State,
+    is_checkpoint,
 };
+use egui::{Context, Ui, ViewportCommand};
+use engine::{DeviceInfo, Engine, Event};
+
+use crate::background::{Background, Surface, Wake};
+use crate::canvas::{Layers, canvas_ui};
 use crate::options::Options;
 use crate::shelf::Shelf;
 use crate::{panels, shortcuts, theme};
@@ -20,7 +25,6 @@ use crate::{panels, shortcuts, theme};
 /// [`Workbench::ui`] for each frame.
 pub struct Workbench {
     state: State,
-    engine: Option<Engine>,
     background: Background,
     layers: Layers,
     shelf: Shelf,
@@ -38,55 +42,51 @@ impl Workbench {
             let ctx = ctx.clone();
             Arc::new(move || ctx.request_repaint())
         };
-        let mut state = first_state(options);
         let engine = {
             let wake = Arc::clone(&wake);
-            Engine::start(move || wake()).map_err(|error| {
-                state.notice = Some(Notice::error(&error.to_string()));
-            })
+            Engine::start(move || wake())
+        };
+        let (engine, failed) = match engine {
+            Ok(engine) => (Some(engine), None),
+            Err(error) => (None, Some(error)),
+        };
+        let folders = options.folders.clone();
+        let recovery = folders.as_ref();
+        let outside = Outside {
+            engine,
+            recovery: recovery.and_then(|f| Recovery::begin(f.state.join("recovery"))),
+            folders,
+            window: Box::new(Surface(ctx.clone())),
         };
         let mut workbench = Self {
-            state,
-            engine: engine.ok(),
-            background: Background::new(Arc::clone(&wake), options.folders.clone()),
+            state: State::default(),
+            background: Background::new(outside, Arc::clone(&wake)),
             layers: Layers::new(wake),
             shelf: Shelf::default(),
             commands: Vec::new(),
             title: String::new(),
             opened: Instant::now(),
         };
-        workbench.first_effects(ctx, options);
+        workbench.update(Input::Begin(Box::new(Begin {
+            photo: options.photo.clone(),
+            mask: options.mask.clone(),
+            device: options.device,
+            loaded: options.folders.as_ref().map(desk::load),
+        })));
+        if let Some(error) = failed {
+            workbench.update(Input::NoWorker(error));
+        }
         workbench
     }
 
-    fn first_effects(&mut self, ctx: &Context, options: &Options) {
-        let load = match &options.photo {
-            Some(photo) if is_session(photo) => self.state.open(photo.clone()),
-            Some(photo) => {
-                self.state.loading = Some(photo.display().to_string());
-                Effect::Load {
-                    photo: photo.clone(),
-                    mask: options.mask.clone(),
-                }
-            }
-            None => {
-                self.state.loading = Some("the demo photograph".to_owned());
-                Effect::LoadDemo
-            }
-        };
-        let describe = Effect::DescribePrior(self.state.settings.prior.clone());
-        self.perform(ctx, vec![load, describe]);
-        self.background.find_leftovers();
-    }
-
     /// Looks for devices in the background, for callers that do not know them already.
-    pub fn find_devices(&self) {
-        self.background.find_devices();
+    pub fn find_devices(&mut self) {
+        self.carry_out(vec![FindDevices.into()]);
     }
 
     /// Tells the window which devices there are.
     pub fn set_devices(&mut self, devices: Vec<DeviceInfo>) {
-        let _ = self.state.receive(Message::Devices(devices));
+        self.update(Input::Devices(devices));
     }
 
     /// The state that is shown.
@@ -96,40 +96,52 @@ impl Workbench {
     }
 
     /// Carries out a command as if a person had given it.
-    pub fn command(&mut self, ctx: &Context, command: Command) {
-        let effects = self.state.apply(command);
-        self.perform(ctx, effects);
+    pub fn command(&mut self, command: Command) {
+        self.update(Input::Command(command));
+    }
+
+    fn update(&mut self, input: Input) {
+        let requests = self.state.update(input);
+        self.carry_out(requests);
+    }
+
+    fn carry_out(&mut self, requests: Requests) {
+        for request in requests {
+            if let Some(answer) = self.background.carry_out(request) {
+                self.update(Input::Answer(answer));
+            }
+        }
     }
 
     /// Takes in what the worker and the background threads have to say. Also runs while the
     /// window is hidden, so that a run never waits for it.
     pub fn logic(&mut self, ctx: &Context) {
-        while let Some(message) = self.background.try_message() {
-            let effects = self.state.receive(message);
-            self.perform(ctx, effects);
+        while let Some(answer) = self.background.try_answer() {
+            self.update(Input::Answer(answer));
         }
         self.keep(ctx);
         self.name_window(ctx);
-        let Some(engine) = &self.engine else { return };
+        if self.background.outside().engine.is_none() {
+            return;
+        }
+        let engine = || self.background.outside().engine.as_ref();
         // Before the events: the last preview of a run is worth seeing, and comes before its end.
-        let mut heard = Vec::new();
-        if let Some(preview) = engine.take_preview() {
-            heard.extend(self.state.see(&preview));
+        let preview = engine().and_then(Engine::take_preview);
+        let events: Vec<Event> = std::iter::from_fn(|| engine()?.try_event()).collect();
+        if let Some(preview) = preview {
             self.layers.preview(ctx, &self.state, &preview);
+            self.update(Input::Preview(Box::new(preview)));
         }
-        while let Some(event) = engine.try_event() {
-            heard.extend(self.state.hear(event));
+        for event in events {
+            self.update(Input::Event(Box::new(event)));
         }
-        heard.extend(self.state.refresh_histogram());
-        heard.extend(self.state.foresee());
-        self.perform(ctx, heard);
+        self.update(Input::Settled);
     }
 
     /// Saves by itself when it is time to, and asks before unsaved work is closed.
     fn keep(&mut self, ctx: &Context) {
         let now = self.opened.elapsed();
-        let effects = self.state.tick(now);
-        self.perform(ctx, effects);
+        self.update(Input::Tick(now));
         if let Some(wait) = self.state.next_tick(now) {
             ctx.request_repaint_after(wait);
         }
@@ -137,7 +149,7 @@ impl Workbench {
         let held = self.state.is_unsaved() || self.state.batches.is_running();
         if closing && !self.state.kept.leaving && held {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
-            self.command(ctx, Command::Quit);
+            self.command(Command::Quit);
         }
     }
 
@@ -174,7 +186,9 @@ impl Workbench {
         let state = &self.state;
         shortcuts::read(&ctx, state, &mut out);
         dropped(&ctx, &mut out);
-        self.pasted(&ctx, &mut out);
+        let pasted = self.pasted(&ctx, &mut out);
+        self.carry_out(pasted);
+        let state = &self.state;
         panels::top_bar_ui(ui, state, &mut out);
         panels::status_ui(ui, state, &mut out);
         panels::inspector_ui(ui, state, &mut out);
@@ -182,7 +196,7 @@ impl Workbench {
         panels::canvas_bar_ui(ui, state, &mut out);
         panels::drawer_ui(ui, state, &mut self.shelf, &mut out);
         let textures = (&mut self.layers, &mut self.shelf);
-        canvas_ui(ui, &mut self.state, textures, &mut out);
+        canvas_ui(ui, &self.state, textures, &mut out);
         self.shelf.tidy(&ctx);
         panels::compare_bar_ui(&ctx, &self.state, &mut out);
         panels::ask_ui(&ctx, &self.state, &mut out);
@@ -199,52 +213,7 @@ impl Workbench {
             ctx.request_repaint();
         }
         for command in out {
-            self.command(&ctx, command);
-        }
-    }
-
-    fn perform(&mut self, ctx: &Context, effects: Vec<Effect>) {
-        for effect in effects {
-            let Some(effect) = self.background.perform(effect) else {
-                continue;
-            };
-            match (effect, &self.engine) {
-                (Effect::Time(request), Some(engine)) => {
-                    self.state.pace.timing = Some(engine.time(*request));
-                }
-                (Effect::Submit(job), Some(engine)) => {
-                    // Nothing keeps a restoration waiting.
-                    if let Some(timing) = self.state.pace.timing {
-                        engine.stop(timing);
-                    }
-                    let id = engine.submit(*job);
-                    self.state.submitted(id);
-                }
-                (Effect::Import(request), Some(engine)) => {
-                    let model = request.model.clone();
-                    let id = engine.import(*request);
-                    self.state.import_submitted(id, model);
-                }
-                (Effect::SubmitPair(job), Some(engine)) => {
-                    if let Some(timing) = self.state.pace.timing {
-                        engine.stop(timing);
-                    }
-                    let id = engine.submit(*job);
-                    self.state.pair_submitted(id);
-                }
-                (Effect::Stop(job), Some(engine)) => engine.stop(job),
-                (Effect::SetPaused(paused), Some(engine)) => engine.set_paused(paused),
-                (Effect::Paste, _) => ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
-                (Effect::Copy(text), _) => ctx.copy_text(text),
-                (Effect::Quit, _) => ctx.send_viewport_cmd(ViewportCommand::Close),
-                (Effect::Submit(_) | Effect::SubmitPair(_) | Effect::Import(_), None) => {
-                    let text = "The background worker is not running. Start Tweedie again.";
-                    self.state.notice = Some(Notice::error(text));
-                    self.state.unsubmitted();
-                    self.state.pair_unsubmitted();
-                }
-                _ => {}
-            }
+            self.command(command);
         }
     }
 
@@ -265,7 +234,7 @@ impl Workbench {
                 pressed: true,
                 ..
             } if over || peeking => {
-                commands.push(Command::Peek(true));
+                commands.push(Command::View(ViewCommand::Peek(true)));
                 false
             }
             egui::Event::Key {
@@ -274,7 +243,7 @@ impl Workbench {
                 ..
             }
             | egui::Event::WindowFocused(false) => {
-                commands.push(Command::Peek(false));
+                commands.push(Command::View(ViewCommand::Peek(false)));
                 true
             }
             _ => true,
@@ -283,9 +252,10 @@ impl Workbench {
 
     /// A pasted picture is opened, and so is a file whose path was pasted as text, unless a text
     /// field or a dialog is waiting for it.
-    fn pasted(&self, ctx: &Context, out: &mut Vec<Command>) {
+    fn pasted(&self, ctx: &Context, out: &mut Vec<Command>) -> Requests {
+        let mut requests = Requests::new();
         if self.state.is_covered() || ctx.text_edit_focused() {
-            return;
+            return requests;
         }
         ctx.input(|input| {
             for event in &input.events {
@@ -294,19 +264,26 @@ impl Workbench {
                         let rgba = image.pixels.iter();
                         let rgba = rgba.flat_map(egui::Color32::to_srgba_unmultiplied);
                         let [width, height] = image.size;
-                        self.background.paste(width, height, rgba.collect());
+                        let rgba = rgba.collect();
+                        let picture = OpenPhoto::Pasted {
+                            width,
+                            height,
+                            rgba,
+                        };
+                        requests.push(picture.into());
                     }
                     egui::Event::Paste(text) => {
                         let text = text.trim();
                         let path = Path::new(text.strip_prefix("file://").unwrap_or(text));
                         if path.is_absolute() && path.is_file() {
-                            out.push(Command::Open(path.to_owned()));
+                            out.push(Command::Session(SessionCommand::OpenFile(path.to_owned())));
                         }
                     }
                     _ => {}
                 }
             }
         });
+        requests
     }
 
     fn is_over_canvas(&self, ctx: &Context) -> bool {
@@ -320,22 +297,6 @@ impl Workbench {
     }
 }
 
-/// The state of a window that has just been opened, with what was kept from the last time.
-fn first_state(options: &Options) -> State {
-    let mut state = State::default();
-    if let Some(folders) = &options.folders {
-        let loaded = store::load(folders);
-        (state.preferences, state.remembered) = (loaded.preferences, loaded.remembered);
-        state.notice = loaded.complaint.map(|text| Notice::error(&text));
-        state.tour = (!state.remembered.tour_seen).then_some(0);
-    }
-    state.settings.device = match options.device {
-        DeviceChoice::Auto => state.preferences.device,
-        asked => asked,
-    };
-    state
-}
-
 /// Files dropped on the window are opened, checkpoints imported; of several, the last.
 fn dropped(ctx: &Context, out: &mut Vec<Command>) {
     let files = ctx.input(|input| input.raw.dropped_files.clone());
@@ -345,9 +306,9 @@ fn dropped(ctx: &Context, out: &mut Vec<Command>) {
         .filter(|path| *path != Path::new(""));
     out.extend(path.map(|path| {
         if is_checkpoint(path) {
-            Command::Import(ImportCommand::Show(path.to_owned()))
+            Command::Recipe(RecipeCommand::Import(ImportCommand::Show(path.to_owned())))
         } else {
-            Command::Open(path.to_owned())
+            Command::Session(SessionCommand::OpenFile(path.to_owned()))
         }
     }));
 }

@@ -1,14 +1,13 @@
 //! The desktop window of Tweedie.
 //!
-//! Data walks one way each frame: views read [`document::State`] and push
-//! [`document::Command`]s; [`document::State::apply`] changes the state and names effects; the
-//! [`Workbench`] carries those out on the engine and on short background threads, whose answers
-//! come back as messages. Only this crate names egui, and only outside [`document`].
+//! Data walks one way each frame: views read [`desk::State`] and push [`desk::Command`]s;
+//! [`desk::State::update`] changes the state and returns requests; the [`Workbench`] carries those out
+//! here, on short threads, or on the thread that writes files, and hands the answers back. Only this
+//! crate names egui.
 
 mod app;
 mod background;
 mod canvas;
-pub mod document;
 mod error;
 mod icons;
 mod launch;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+pub use desk::Folders;
 use engine::DeviceChoice;
 
 /// How the window is drawn.
@@ -29,13 +30,4 @@ pub struct Options {
     pub device: DeviceChoice,
     /// Where settings, what is remembered and unsaved work are kept; nowhere without.
     pub folders: Option<Folders>,
-}
-
-/// Where the window keeps what outlives it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Folders {
-    /// For settings.
-    pub config: PathBuf,
-    /// For what is remembered, and for recovery.
-    pub state: PathBuf,
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use egui::{Context, TextureHandle, TextureId, TextureOptions};
 
-use crate::document::{Frame, Frames, RunId};
+use desk::{Frame, Frames, RunId};
 
 /// Which picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

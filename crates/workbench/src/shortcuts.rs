@@ -1,8 +1,10 @@
-//! The keyboard: from the keys of [`crate::document::Action`] to egui's, and back for choosing.
+//! The keyboard: from the keys of [`desk::Action`] to egui's, and back for choosing.
 
+use desk::RecipeCommand;
+use desk::ViewCommand;
 use egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 
-use crate::document::{Action, Command, Keys, MaskCommand, Overlay, OverlayCommand, State};
+use desk::{Action, Command, Keys, MaskCommand, Overlay, OverlayCommand, State};
 
 /// Names of keys that are reached with Shift on some keyboards and without on others.
 const SHIFTED: [&str; 8] = [
@@ -95,9 +97,9 @@ pub(crate) fn read(ctx: &Context, state: &State, out: &mut Vec<Command>) {
             // A held bracket goes on growing the brush, but a held I must not flicker.
             let repeats = matches!(
                 command,
-                Command::ResizeBrush(_)
-                    | Command::ZoomStep(_)
-                    | Command::Mask(MaskCommand::Soften(_))
+                Command::Mask(MaskCommand::ResizeBrush(_))
+                    | Command::View(ViewCommand::ZoomStep(_))
+                    | Command::Recipe(RecipeCommand::Soften(_))
             );
             let count = input.count_and_consume_key(keys.modifiers, keys.logical_key);
             let wanted = if repeats { count } else { count.min(1) };

@@ -17,7 +17,7 @@ use egui::{
 
 pub(crate) use tokens::*;
 
-use crate::document::{Preferences, Theme};
+use desk::{Preferences, Theme};
 
 /// The mask over the photo, as of rubylith film.
 pub(crate) const MASK: [u8; 3] = [0xFF, 0x3B, 0x4E];

@@ -106,7 +106,7 @@ impl Screen {
         }
         if let Some(phase) = self.waiting.pop() {
             for command in phase.commands() {
-                self.workbench.command(ctx, command);
+                self.workbench.command(command);
             }
             self.now = Some(Course {
                 phase,

@@ -1,7 +1,9 @@
 //! What is done while frames are measured.
 
+use desk::RunCommand;
+use desk::ViewCommand;
+use desk::{Command, State};
 use egui::{Event, MouseWheelUnit, PointerButton, Pos2, vec2};
-use workbench::document::{Command, State};
 
 /// Frames of a phase, if it says nothing else.
 pub(crate) const FRAMES: usize = 180;
@@ -48,9 +50,12 @@ impl Phase {
     pub(crate) fn commands(self) -> Vec<Command> {
         match self {
             Self::Still => Vec::new(),
-            Self::Zooming | Self::PaintingAtFit => vec![Command::ZoomFit],
-            Self::PaintingAtActual => vec![Command::ZoomActual],
-            Self::ZoomingInRun => vec![Command::ZoomFit, Command::Restore],
+            Self::Zooming | Self::PaintingAtFit => vec![Command::View(ViewCommand::ZoomFit)],
+            Self::PaintingAtActual => vec![Command::View(ViewCommand::ZoomActual)],
+            Self::ZoomingInRun => vec![
+                Command::View(ViewCommand::ZoomFit),
+                Command::Runs(RunCommand::Restore),
+            ],
         }
     }
 

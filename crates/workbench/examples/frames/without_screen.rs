@@ -2,11 +2,12 @@
 //! tessellation are in the times; uploading textures and drawing are the GPU's and are not. Frames
 //! are 1/60 s apart.
 
+use desk::RunCommand;
 use std::io::{Result, Write};
 use std::time::{Duration, Instant};
 
+use desk::{Command, Document, State};
 use egui::{Event, Pos2, RawInput, Rect};
-use workbench::document::{Command, Document, State};
 use workbench::{Options, Workbench};
 
 use crate::phase::{FRAMES, Phase, middle};
@@ -74,7 +75,7 @@ pub(crate) fn measure(options: &Options, out: &mut impl Write) -> Result<()> {
     let painted = state.document.as_ref().map_or(0, Document::masked);
     writeln!(out, "pixels painted: {painted}")?;
     writeln!(out, "the run was on to the end: {}", state.run.is_some())?;
-    bench.command(Command::Stop);
+    bench.command(Command::Runs(RunCommand::Stop));
     bench.until("the run has ended", |s| s.run.is_none());
     Ok(())
 }
@@ -124,7 +125,6 @@ impl Bench {
     }
 
     fn command(&mut self, command: Command) {
-        let ctx = self.ctx.clone();
-        self.workbench.command(&ctx, command);
+        self.workbench.command(command);
     }
 }

@@ -1,14 +1,15 @@
 //! What is written over the pictures: the divider and its handle, their names, the scale of the
 //! spread, the patch that a click would take over.
 
+use desk::ViewCommand;
 use egui::{
     Align2, Color32, CursorIcon, FontId, Key, Painter, Rect, Response, Sense, Stroke, StrokeKind,
     Ui, pos2, vec2,
 };
 
 use super::scene::{Scene, halves, scene};
-use crate::document::{Command, Document, MAGNIFIED, Spread, State, colour};
 use crate::{icons, theme};
+use desk::{Command, Document, MAGNIFIED, Spread, State, colour};
 
 /// Canvas position of the divider.
 pub(super) fn split_at(state: &State, document: &Document) -> f32 {
@@ -130,9 +131,13 @@ fn divider_ui(
         && let Some(at) = response.interact_pointer_pos()
     {
         let (x, _) = state.view.to_photo((at.x, at.y));
-        out.push(Command::MoveDivider(x / document.photo.width() as f32));
+        out.push(Command::View(ViewCommand::MoveDivider(
+            x / document.photo.width() as f32,
+        )));
     }
-    out.extend(divider_keys(ui, state, &response).map(Command::MoveDivider));
+    out.extend(
+        divider_keys(ui, state, &response).map(|it| Command::View(ViewCommand::MoveDivider(it))),
+    );
 
     let painter = ui.painter_at(canvas);
     let strong = response.hovered() || response.dragged() || response.has_focus();

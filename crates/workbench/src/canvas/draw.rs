@@ -1,5 +1,7 @@
 //! Painting the canvas: picture, mask, previews, the brush's outline.
 
+use desk::MaskCommand;
+use desk::ViewCommand;
 use egui::{Color32, Rect, Sense, Stroke, StrokeKind, Ui};
 
 use super::compare::{captions_ui, paint_target};
@@ -8,14 +10,14 @@ use super::layers::Layers;
 use super::pointer::pointer_ui;
 use super::scene;
 use super::{outline, path};
-use crate::document::{Command, State, Viewport};
 use crate::shelf::Shelf;
 use crate::theme;
+use desk::{Command, State, Viewport};
 
 /// Shows the canvas in what is left of the window.
 pub(crate) fn canvas_ui(
     ui: &mut Ui,
-    state: &mut State,
+    state: &State,
     (layers, shelf): (&mut Layers, &mut Shelf),
     out: &mut Vec<Command>,
 ) {
@@ -101,7 +103,7 @@ fn measure(ui: &Ui, state: &State, rect: Rect, out: &mut Vec<Command>) {
         density: ui.pixels_per_point(),
     };
     if viewport != state.view.viewport {
-        out.push(Command::Measured(viewport));
+        out.push(Command::View(ViewCommand::Measured(viewport)));
         ui.ctx().request_repaint();
     }
 }
@@ -129,11 +131,11 @@ fn paint_brush(painter: &egui::Painter, state: &State, response: &egui::Response
 
 /// Stands for any stroke, to ask whether painting is possible.
 pub(super) fn probe() -> Command {
-    Command::BeginStroke {
+    Command::Mask(MaskCommand::BeginStroke {
         at: (0.0, 0.0),
         opposite: false,
         straight: false,
-    }
+    })
 }
 
 #[cfg(test)]

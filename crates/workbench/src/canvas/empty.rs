@@ -1,10 +1,11 @@
 //! The canvas without a photo: how to get one, and those that were open lately.
 
+use desk::session::SessionCommand;
 use egui::{Align, Button, FontId, Layout, RichText, Ui, UiBuilder, vec2};
 
-use crate::document::{Command, Purpose, State};
 use crate::panels::shown;
 use crate::{icons, shortcuts, theme};
+use desk::{Command, Purpose, State};
 
 const WIDTH: f32 = 420.0;
 /// As many as are taken in at a glance.
@@ -37,7 +38,7 @@ pub(super) fn empty_ui(ui: &mut Ui, state: &State, rect: egui::Rect, out: &mut V
 }
 
 fn buttons_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    let open = Command::ShowDialog(Purpose::OpenPhoto);
+    let open = Command::Session(SessionCommand::ShowDialog(Purpose::OpenPhoto));
     let name = shortcuts::named(ui.ctx(), state, "Open a photo", &open);
     let text = RichText::new(name).color(theme::ON_ACCENT.now());
     let button = Button::new(text)
@@ -48,7 +49,7 @@ fn buttons_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     }
     let button = Button::new("Open the demo photograph").min_size(vec2(240.0, 36.0));
     if ui.add(button).clicked() {
-        out.push(Command::OpenDemo);
+        out.push(Command::Session(SessionCommand::OpenDemo));
     }
 }
 
@@ -67,7 +68,7 @@ fn recent_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             .frame_when_inactive(false);
         let response = ui.add(button).on_hover_text(path.display().to_string());
         if response.clicked() {
-            out.push(Command::Open(path.clone()));
+            out.push(Command::Session(SessionCommand::OpenFile(path.clone())));
         }
     }
 }

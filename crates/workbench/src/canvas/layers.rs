@@ -11,8 +11,8 @@ use super::picture::{Picture, Raster};
 use super::previews::Previews;
 use super::tiles::Placement;
 use crate::background::Wake;
-use crate::document::{Document, State, View};
 use crate::theme;
+use desk::{Document, State, View};
 
 /// Pictures whose textures are kept, so that switching between a few runs is immediate.
 const PICTURES: usize = 5;
@@ -26,6 +26,8 @@ pub(crate) struct Layers {
     pub(super) mask: MaskLayer,
     pub(super) proposal: MaskLayer,
     proposed: Option<Arc<Mask>>,
+    /// The revision of the mask that is shown; 0 before the first.
+    revision: u64,
     pub(super) previews: Previews,
 }
 
@@ -40,6 +42,7 @@ impl Layers {
             mask,
             proposal,
             proposed: None,
+            revision: 0,
             previews: Previews::default(),
         }
     }
@@ -53,7 +56,7 @@ impl Layers {
 
     /// Brings the textures in step with the document. Call it inside a frame: before the first
     /// one the largest texture is not known.
-    pub(crate) fn follow(&mut self, state: &mut State) {
+    pub(crate) fn follow(&mut self, state: &State) {
         if state.run.is_none() {
             self.previews.clear();
         }
@@ -63,7 +66,7 @@ impl Layers {
             self.proposed.clone_from(&state.finder.proposal);
             self.proposal.clear();
         }
-        let Some(document) = &mut state.document else {
+        let Some(document) = &state.document else {
             self.pictures.clear();
             self.photo = None;
             return;
@@ -75,8 +78,9 @@ impl Layers {
             self.mask.clear();
         }
         self.mask.leave_out(state.runs.marked_before());
-        if let Some(dirty) = document.take_mask_dirty() {
-            self.mask.update(&document.mask, dirty);
+        if let Some(changed) = document.mask_changed_since(self.revision) {
+            self.mask.update(&document.mask, changed);
+            self.revision = document.mask_revision();
         }
     }
 

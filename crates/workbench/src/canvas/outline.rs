@@ -2,8 +2,8 @@
 
 use egui::{Color32, Pos2, Response, Shape as Painted, Stroke, pos2};
 
-use crate::document::{Document, Shape, State};
 use crate::theme;
+use desk::{Document, Shape, State};
 
 /// Length of a dash and of the gap after it, in points.
 const DASH: f32 = 5.0;
@@ -15,7 +15,7 @@ pub(super) fn paint(
     document: &Document,
     response: &Response,
 ) {
-    let closed = |outline: &&crate::document::Outline| outline.shape != Shape::Path;
+    let closed = |outline: &&desk::Outline| outline.shape != Shape::Path;
     let Some(outline) = document.outline().filter(closed) else {
         return;
     };

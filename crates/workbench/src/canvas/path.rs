@@ -3,8 +3,8 @@
 use egui::{Color32, Painter, Pos2, Shape, Stroke, pos2};
 
 use super::scene::{Scene, scene};
-use crate::document::{Document, Shape as Drawn, State};
 use crate::theme;
+use desk::{Document, Shape as Drawn, State};
 
 /// Paints the path that is being drawn, or the one that was.
 pub(super) fn paint(painter: &Painter, state: &State, document: &Document) {
@@ -14,10 +14,7 @@ pub(super) fn paint(painter: &Painter, state: &State, document: &Document) {
     let open = document
         .outline()
         .filter(|outline| outline.shape == Drawn::Path);
-    let points = open.map_or_else(
-        || state.settings.blur.path.clone(),
-        crate::document::Outline::corners,
-    );
+    let points = open.map_or_else(|| state.settings.blur.path.clone(), desk::Outline::corners);
     let on_canvas = |at: &(f32, f32)| {
         let (x, y) = state.view.to_canvas(*at);
         pos2(x, y)

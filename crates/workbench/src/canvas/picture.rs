@@ -8,7 +8,7 @@ use super::grid;
 use super::pyramid::{self, Level};
 use super::tiles::{Placement, Tiles};
 use crate::background::Wake;
-use crate::document::{Content, Spread, difference};
+use desk::{Content, Spread, difference};
 
 /// What a picture on the canvas is made of. Pixels are made only where they are looked at.
 #[derive(Clone)]

@@ -3,10 +3,11 @@
 //! Strokes are read from the raw events, so that every sample of a fast movement counts, not
 //! one for each frame, and so that a stroke may begin and end within one.
 
+use desk::ViewCommand;
 use egui::{CursorIcon, Event, Key, PointerButton, Pos2, Response, TouchPhase, Ui};
 
 use super::draw::probe;
-use crate::document::{Command, MaskCommand, RunCommand, State, Tool};
+use desk::{Command, MaskCommand, RunCommand, State, Tool};
 
 /// Zoom factor for one point of wheel movement: a notch of 40 points is about a seventh.
 const WHEEL: f32 = 0.0035;
@@ -21,14 +22,14 @@ pub(super) fn pointer_ui(ui: &Ui, state: &State, response: &Response, out: &mut 
     let drawing = state
         .document
         .as_ref()
-        .is_some_and(crate::document::Document::is_drawing);
+        .is_some_and(desk::Document::is_drawing);
     let by_hand = (state.tool_now() == Tool::Pan || space || state.runs.blending) && !drawing;
     let panning = response.dragged_by(PointerButton::Middle)
         || (by_hand && response.dragged_by(PointerButton::Primary));
     if panning {
         let delta = response.drag_delta();
         if delta != egui::Vec2::ZERO {
-            out.push(Command::PanBy(delta.x, delta.y));
+            out.push(Command::View(ViewCommand::PanBy(delta.x, delta.y)));
         }
     }
     if state.runs.blending {
@@ -53,14 +54,14 @@ fn wheel(ui: &Ui, response: &Response, out: &mut Vec<Command>) {
     let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta(), input.zoom_delta()));
     // With Shift, egui turns a wheel sideways.
     if scroll.x != 0.0 && ui.input(|input| input.modifiers.shift) {
-        out.push(Command::PanBy(scroll.x, 0.0));
+        out.push(Command::View(ViewCommand::PanBy(scroll.x, 0.0)));
     }
     let factor = pinch * (scroll.y * WHEEL).exp();
     if (factor - 1.0).abs() > 1e-5 {
-        out.push(Command::ZoomBy {
+        out.push(Command::View(ViewCommand::ZoomBy {
             factor,
             at: (at.x, at.y),
-        });
+        }));
     }
 }
 
@@ -68,7 +69,7 @@ fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
     let mut drawing = state
         .document
         .as_ref()
-        .is_some_and(crate::document::Document::is_drawing);
+        .is_some_and(desk::Document::is_drawing);
     let possible = state.obstacle(&probe()).is_none()
         && (state.tool != Tool::Finder || state.settings.draws_path());
     let running = !state.mask_is_free();
@@ -87,11 +88,11 @@ fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
                     drawing = true;
                     let straight = modifiers.shift;
                     let opposite = modifiers.alt || button == PointerButton::Secondary;
-                    out.push(Command::BeginStroke {
+                    out.push(Command::Mask(MaskCommand::BeginStroke {
                         at: photo(pos),
                         straight,
                         opposite,
-                    });
+                    }));
                 } else if running && state.settings.needs_mask() {
                     out.push(Command::Runs(RunCommand::AskToEdit));
                 }
@@ -100,18 +101,22 @@ fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
             Event::Touch {
                 phase: TouchPhase::End | TouchPhase::Cancel,
                 ..
-            } => out.push(Command::Press(1.0)),
+            } => out.push(Command::Mask(MaskCommand::Press(1.0))),
             Event::Touch {
                 force: Some(force), ..
-            } if state.preferences.pen_pressure => out.push(Command::Press(force)),
-            Event::PointerMoved(pos) if drawing => out.push(Command::ExtendStroke(photo(pos))),
+            } if state.preferences.pen_pressure => {
+                out.push(Command::Mask(MaskCommand::Press(force)));
+            }
+            Event::PointerMoved(pos) if drawing => {
+                out.push(Command::Mask(MaskCommand::ExtendStroke(photo(pos))));
+            }
             Event::PointerButton {
                 button: PointerButton::Primary | PointerButton::Secondary,
                 pressed: false,
                 ..
             } if drawing => {
                 drawing = false;
-                out.push(Command::EndStroke);
+                out.push(Command::Mask(MaskCommand::EndStroke));
             }
             _ => {}
         }
@@ -119,7 +124,7 @@ fn stroke(ui: &Ui, state: &State, response: &Response, out: &mut Vec<Command>) {
     // A release that never arrived, for instance outside of another window.
     let held = ui.input(|input| input.pointer.primary_down() || input.pointer.secondary_down());
     if drawing && !held {
-        out.push(Command::EndStroke);
+        out.push(Command::Mask(MaskCommand::EndStroke));
     }
 }
 

@@ -6,9 +6,9 @@ use egui::{Painter, Rect, Stroke, StrokeKind, pos2};
 use super::compare::split_at;
 use super::layers::{Layers, placement};
 use super::picture::Raster;
-use crate::document::{Content, Document, Manner, Show, Side, State};
 use crate::shelf::{Key, Shelf};
 use crate::theme;
+use desk::{Content, Document, Manner, Show, Side, State};
 
 /// What fills the canvas.
 pub(super) enum Scene {

@@ -2,9 +2,9 @@
 
 use egui::{Align2, Area, Button, Context, Order, RichText, Stroke, vec2};
 
-use crate::document::{Command, RunCommand, State};
 use crate::panels::widgets::escaped;
 use crate::theme;
+use desk::{Command, RunCommand, State};
 
 /// Shows the question while it is open.
 pub(crate) fn ask_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {

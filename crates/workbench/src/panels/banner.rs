@@ -1,10 +1,11 @@
 //! What went wrong or is done, over the canvas, until it is dismissed. What is only good to know goes by
 //! itself.
 
+use desk::ViewCommand;
 use egui::{Align2, Area, Button, Context, Order, RichText, Stroke, vec2};
 
-use crate::document::{Command, Show, State, Tone};
 use crate::{icons, theme};
+use desk::{Command, Show, State, Tone};
 
 /// Shows the notice, if there is one.
 pub(crate) fn banner_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
@@ -56,7 +57,7 @@ pub(crate) fn banner_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
                                 .frame_when_inactive(false)
                                 .min_size(vec2(28.0, 28.0));
                         if ui.add(close).accessible_name("Dismiss").clicked() {
-                            out.push(Command::DismissNotice);
+                            out.push(Command::View(ViewCommand::DismissNotice));
                         }
                     });
                 });

@@ -7,8 +7,8 @@ use egui::{Button, Context, RichText, ScrollArea, Ui, vec2};
 
 use super::overlays::{modal, title_ui};
 use super::widgets::{dialog_buttons_ui, small_link_ui};
-use crate::document::{BatchCommand, Command, State};
 use crate::theme;
+use desk::{BatchCommand, Command, State};
 
 const WIDTH: f32 = 560.0;
 /// Above and below what scrolls: the margins, the title and the buttons.

@@ -1,11 +1,13 @@
 //! Above the canvas: the brush at the left, what is shown in the middle, the zoom at the right.
 
+use desk::MaskCommand;
+use desk::ViewCommand;
 use egui::{Align, Layout, Panel, RichText, Slider, Ui, vec2};
 
 use super::widgets::{Segment, icon_button_ui, segments_ui, slider_ui};
-use crate::document::{Brush, Command, Show, State, Tool};
 use crate::shortcuts::{named, text};
 use crate::{icons, theme};
+use desk::{Brush, Command, Show, State, Tool};
 
 /// The room for brush, choice and zoom side by side.
 const NARROW: f32 = 640.0;
@@ -103,12 +105,13 @@ fn brush_ui(ui: &mut Ui, state: &State, room: f32, out: &mut Vec<Command>) {
     let response = slider_ui(ui, "Brush size", room.min(176.0), slider)
         .on_hover_text(brush_tip(ui.ctx(), state));
     if response.changed() {
-        out.push(Command::BrushDiameter(diameter));
+        out.push(Command::Mask(MaskCommand::BrushDiameter(diameter)));
     }
 }
 
 fn brush_tip(ctx: &egui::Context, state: &State) -> String {
-    let keys = [false, true].map(|larger| text(ctx, state, &Command::ResizeBrush(larger)));
+    let keys = [false, true]
+        .map(|larger| text(ctx, state, &Command::Mask(MaskCommand::ResizeBrush(larger))));
     match keys {
         [Some(smaller), Some(larger)] => {
             format!("Diameter in pixels of the photo  ({smaller} and {larger})")
@@ -126,11 +129,11 @@ fn show_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         ("Restored", Show::Restored),
     ];
     let segments = choices.map(|(text, show)| Segment {
-        obstacle: state.obstacle(&Command::ChooseShow(show)),
+        obstacle: state.obstacle(&Command::View(ViewCommand::ChooseShow(show))),
         ..Segment::new(text, state.view.show == show)
     });
     if let Some(index) = segments_ui(ui, ui.available_width(), &segments) {
-        out.push(Command::ChooseShow(choices[index].1));
+        out.push(Command::View(ViewCommand::ChooseShow(choices[index].1)));
     }
 }
 
@@ -141,7 +144,7 @@ fn zoom_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         state,
         (icons::FIT, "Fit picture"),
         state.view.fitted,
-        Command::ZoomFit,
+        Command::View(ViewCommand::ZoomFit),
         out,
     );
     icon_button_ui(
@@ -149,27 +152,34 @@ fn zoom_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         state,
         (icons::PLUS, "Zoom in"),
         false,
-        Command::ZoomStep(true),
+        Command::View(ViewCommand::ZoomStep(true)),
         out,
     );
     let percent = RichText::new(zoom_text(state.view.zoom)).color(theme::TEXT.now());
     let button = egui::Button::new(percent)
         .frame_when_inactive(false)
         .min_size(vec2(60.0, 28.0));
-    let enabled = state.obstacle(&Command::ZoomActual).is_none();
+    let enabled = state
+        .obstacle(&Command::View(ViewCommand::ZoomActual))
+        .is_none();
     let actual = ui
         .add_enabled(enabled, button)
         .accessible_name("Actual size")
-        .on_hover_text(named(ui.ctx(), state, "Actual size", &Command::ZoomActual));
+        .on_hover_text(named(
+            ui.ctx(),
+            state,
+            "Actual size",
+            &Command::View(ViewCommand::ZoomActual),
+        ));
     if actual.clicked() {
-        out.push(Command::ZoomActual);
+        out.push(Command::View(ViewCommand::ZoomActual));
     }
     icon_button_ui(
         ui,
         state,
         (icons::MINUS, "Zoom out"),
         false,
-        Command::ZoomStep(false),
+        Command::View(ViewCommand::ZoomStep(false)),
         out,
     );
 }

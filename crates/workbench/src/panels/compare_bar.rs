@@ -3,8 +3,8 @@
 use egui::{Align2, Area, Button, ComboBox, Context, Order, RichText, Stroke, Ui, vec2};
 
 use super::widgets::{Segment, segments_ui};
-use crate::document::{Command, Manner, RunCommand, Show, Side, State};
 use crate::{icons, theme};
+use desk::{Command, Manner, RunCommand, Show, Side, State};
 
 /// Width of the two pictures' names with what swaps them.
 const SIDES: f32 = 296.0;

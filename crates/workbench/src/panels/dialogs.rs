@@ -1,11 +1,12 @@
 //! The file dialogs: a path that can be typed, the system's chooser beside it, and what stands
 //! in the way in words.
 
+use desk::session::SessionCommand;
 use egui::{Button, Context, FontId, Id, Key, Modal, RichText, Slider, Ui, vec2};
 
 use super::widgets::{check_ui, dialog_buttons_ui, path_field_ui, slider_ui};
-use crate::document::{Command, Dialog, Purpose, State, Target};
 use crate::theme;
+use desk::{Command, Dialog, Purpose, State, Target};
 
 /// Shows the open dialog.
 pub(crate) fn dialog_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
@@ -22,7 +23,7 @@ pub(crate) fn dialog_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
             contents_ui(ui, state, dialog, out);
         });
     if response.should_close() {
-        out.push(Command::DialogCancel);
+        out.push(Command::Session(SessionCommand::DialogCancel));
     }
 }
 
@@ -78,7 +79,7 @@ fn contents_ui(ui: &mut Ui, state: &State, dialog: &Dialog, out: &mut Vec<Comman
         ui.label(RichText::new(error).color(theme::ERROR.now()));
     }
     ui.add_space(4.0);
-    let accept = Command::DialogAccept;
+    let accept = Command::Session(SessionCommand::DialogAccept);
     dialog_buttons_ui(ui, |ui| {
         let obstacle = state.obstacle(&accept);
         let text = RichText::new(verb).color(theme::ON_ACCENT.now());
@@ -98,7 +99,7 @@ fn contents_ui(ui: &mut Ui, state: &State, dialog: &Dialog, out: &mut Vec<Comman
             .add(Button::new("Cancel").min_size(vec2(96.0, 32.0)))
             .clicked()
         {
-            out.push(Command::DialogCancel);
+            out.push(Command::Session(SessionCommand::DialogCancel));
         }
         if dialog.busy {
             ui.add(egui::Spinner::new().size(16.0).color(theme::ACCENT.now()));
@@ -124,10 +125,10 @@ fn path_ui(ui: &mut Ui, dialog: &Dialog, hint: &str, out: &mut Vec<Command>) {
         }
         ui.data_mut(|data| data.insert_temp(seen, (dialog.purpose, pass)));
         if response.changed() {
-            out.push(Command::DialogPath(typed));
+            out.push(Command::Session(SessionCommand::DialogPath(typed)));
         }
         if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
-            out.push(Command::DialogAccept);
+            out.push(Command::Session(SessionCommand::DialogAccept));
             // Where the name is refused the next letter belongs here again.
             response.request_focus();
         }
@@ -135,7 +136,7 @@ fn path_ui(ui: &mut Ui, dialog: &Dialog, hint: &str, out: &mut Vec<Command>) {
             .add(Button::new("Browse…").min_size(vec2(96.0, 30.0)))
             .clicked()
         {
-            out.push(Command::DialogBrowse);
+            out.push(Command::Session(SessionCommand::DialogBrowse));
         }
     });
 }
@@ -168,7 +169,7 @@ fn terms_ui(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {
         let mut quality = dialog.quality;
         let slider = Slider::new(&mut quality, 1..=100);
         if slider_ui(ui, "Quality", ui.available_width(), slider).changed() {
-            out.push(Command::DialogQuality(quality));
+            out.push(Command::Session(SessionCommand::DialogQuality(quality)));
         }
     }
 }
@@ -189,7 +190,7 @@ fn replace_ui(ui: &mut Ui, dialog: &Dialog, out: &mut Vec<Command>) {
     };
     let mut replace = dialog.replace;
     if check_ui(ui, &mut replace, text).changed() {
-        out.push(Command::DialogReplace(replace));
+        out.push(Command::Session(SessionCommand::DialogReplace(replace)));
     }
     if let Some(obstacle) = dialog.obstacle().filter(|_| !dialog.busy) {
         ui.label(

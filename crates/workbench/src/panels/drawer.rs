@@ -9,12 +9,13 @@ mod run_page;
 mod steps;
 mod thumbnails;
 
+use desk::ViewCommand;
 use egui::{Align, Layout, Panel, Ui};
 
 use super::widgets::{Segment, help_ui, segments_ui};
-use crate::document::{Command, Page, RunCommand, State};
 use crate::shelf::Shelf;
 use crate::theme;
+use desk::{Command, Page, RunCommand, State};
 
 /// Room for the longest row of controls.
 const ROW: f32 = 900.0;
@@ -53,7 +54,7 @@ pub(crate) fn drawer_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, out: &mut
         });
     // The panel can be closed by dragging its edge.
     if open != state.view.drawer_open {
-        out.push(Command::ToggleDrawer);
+        out.push(Command::View(ViewCommand::ToggleDrawer));
     }
 }
 

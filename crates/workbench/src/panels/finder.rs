@@ -4,8 +4,8 @@ use egui::{Area, Context, Order, RichText, Slider, Stroke, Ui};
 use imaging::{ScratchSearch, ScratchTone};
 
 use super::widgets::{Segment, escaped, help_ui, name_ui, question_ui, segments_ui, slider_ui};
-use crate::document::{Command, MaskCommand, State, Tool};
 use crate::theme;
+use desk::{Command, MaskCommand, State, Tool};
 
 const WIDTH: f32 = 264.0;
 

@@ -5,8 +5,8 @@
 
 use egui::{Context, Memory, Rect, Stroke, StrokeKind, Ui};
 
-use crate::document::{State, Viewport};
 use crate::theme;
+use desk::{State, Viewport};
 
 /// Width of the ring.
 const WIDTH: f32 = 2.0;

@@ -1,5 +1,6 @@
 //! The form in which a checkpoint is imported: its path, what it is, and what only a person knows.
 
+use desk::RecipeCommand;
 use egui::{
     Align, Button, Context, DragValue, FontId, Id, Layout, Modal, RichText, ScrollArea, Ui, vec2,
 };
@@ -9,8 +10,8 @@ use super::widgets::{
     Segment, check_ui, dialog_buttons_ui, fact_ui, facts_card_ui, help_ui, name_ui, path_field_ui,
     segments_ui,
 };
-use crate::document::{Command, Finding, ImportCommand, ImportForm, State};
 use crate::theme;
+use desk::{Command, Finding, ImportCommand, ImportForm, State};
 
 const WIDTH: f32 = 560.0;
 /// Above and below what scrolls: the margins, the title, what it is about and the buttons.
@@ -35,7 +36,11 @@ pub(crate) fn import_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
     if response.should_close() {
         asked.push(ImportCommand::Close);
     }
-    out.extend(asked.into_iter().map(Command::Import));
+    out.extend(
+        asked
+            .into_iter()
+            .map(|it| Command::Recipe(RecipeCommand::Import(it))),
+    );
 }
 
 fn contents_ui(ui: &mut Ui, state: &State, form: &ImportForm, out: &mut Vec<ImportCommand>) {
@@ -246,7 +251,9 @@ fn output_ui(ui: &mut Ui, form: &ImportForm, out: &mut Vec<ImportCommand>) {
 
 fn buttons_ui(ui: &mut Ui, state: &State, out: &mut Vec<ImportCommand>) {
     dialog_buttons_ui(ui, |ui| {
-        let obstacle = state.obstacle(&Command::Import(ImportCommand::Accept));
+        let obstacle = state.obstacle(&Command::Recipe(RecipeCommand::Import(
+            ImportCommand::Accept,
+        )));
         let text = RichText::new("Import").color(theme::ON_ACCENT.now());
         let button = Button::new(text)
             .fill(theme::ACCENT.now())

@@ -15,8 +15,8 @@ use egui::{Margin, Panel, ScrollArea, Ui};
 
 use super::focus::follow_ui;
 use super::widgets::question_ui;
-use crate::document::{Command, State};
 use crate::theme;
+use desk::{Command, State};
 
 /// Shows the inspector.
 pub(crate) fn inspector_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {

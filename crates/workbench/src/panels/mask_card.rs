@@ -1,10 +1,11 @@
 //! Changing the mask as a whole: a card that opens beside the tools.
 
+use desk::session::SessionCommand;
 use egui::{Button, Id, Popup, PopupCloseBehavior, RectAlign, RichText, Slider, Ui, Vec2};
 
 use super::widgets::{command_button_ui, help_ui, name_ui, slider_ui};
-use crate::document::{Command, MaskCommand, Purpose, State};
 use crate::{icons, theme};
+use desk::{Command, MaskCommand, Purpose, State};
 
 const WIDTH: f32 = 232.0;
 
@@ -57,7 +58,7 @@ fn card_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         ui,
         [
             (icons::FILL, "Fill holes", mask(MaskCommand::FillHoles)),
-            (icons::INVERT, "Invert", Command::InvertMask),
+            (icons::INVERT, "Invert", Command::Mask(MaskCommand::Invert)),
         ],
     );
     pair(
@@ -66,16 +67,22 @@ fn card_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             (
                 icons::UPLOAD,
                 "Import…",
-                Command::ShowDialog(Purpose::ImportMask),
+                Command::Session(SessionCommand::ShowDialog(Purpose::ImportMask)),
             ),
             (
                 icons::DOWNLOAD,
                 "Export…",
-                Command::ShowDialog(Purpose::ExportMask),
+                Command::Session(SessionCommand::ShowDialog(Purpose::ExportMask)),
             ),
         ],
     );
-    command_button_ui(ui, state, (icons::TRASH, "Clear"), Command::ClearMask, out);
+    command_button_ui(
+        ui,
+        state,
+        (icons::TRASH, "Clear"),
+        Command::Mask(MaskCommand::Clear),
+        out,
+    );
     ui.separator();
     name_ui(ui, "Overlay");
     let mut opacity = state.view.mask_opacity * 100.0;

@@ -1,10 +1,11 @@
 //! The menus of the top bar: every row of the table of actions, section by section.
 
+use desk::session::SessionCommand;
 use egui::{Button, Color32, RichText, ScrollArea, Ui};
 
 use super::focus::follow_ui;
-use crate::document::{Action, Command, Group, OverlayCommand, State};
 use crate::{icons, shortcuts, theme};
+use desk::{Action, Command, Group, OverlayCommand, State};
 
 /// What a menu leaves free of the window's height: the bar above it, and its own edges.
 const AROUND: f32 = theme::BAR + 40.0;
@@ -108,7 +109,7 @@ fn recent_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
                 let button = Button::new(shown(path)).truncate();
                 let response = ui.add(button).on_hover_text(path.display().to_string());
                 if response.clicked() {
-                    out.push(Command::Open(path.clone()));
+                    out.push(Command::Session(SessionCommand::OpenFile(path.clone())));
                 }
             }
             ui.separator();

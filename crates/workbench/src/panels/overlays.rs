@@ -7,8 +7,8 @@ mod settings;
 
 use egui::{Context, FontId, Modal, RichText, Ui};
 
-use crate::document::{Command, Overlay, OverlayCommand, State};
 use crate::theme;
+use desk::{Command, Overlay, OverlayCommand, State};
 
 /// Shows what lies over the window.
 pub(crate) fn overlay_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {

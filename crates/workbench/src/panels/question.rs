@@ -1,11 +1,12 @@
 //! A question over the window: its answers as buttons, Enter for the usual one, Escape to stay.
 
+use desk::session::SessionCommand;
 use egui::{Button, Context, Key, Modifiers, RichText, Ui, vec2};
 
 use super::overlays::{modal, title_ui};
 use super::widgets::dialog_buttons_ui;
-use crate::document::{Command, Prompt, State, Weight};
 use crate::theme;
+use desk::{Command, Prompt, State, Weight};
 
 /// Shows the open question.
 pub(crate) fn question_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) {
@@ -24,7 +25,7 @@ pub(crate) fn question_ui(ctx: &Context, state: &State, out: &mut Vec<Command>) 
     if response.should_close() {
         answer = answer.or(Some(question.escape));
     }
-    out.extend(answer.map(Command::Answer));
+    out.extend(answer.map(|it| Command::Session(SessionCommand::Answer(it))));
 }
 
 fn answers_ui(ui: &mut Ui, question: &Prompt) -> Option<usize> {

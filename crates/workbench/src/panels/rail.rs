@@ -1,12 +1,14 @@
 //! The tools at the left.
 
+use desk::MaskCommand;
+use desk::ViewCommand;
 use egui::scroll_area::ScrollBarVisibility;
 use egui::{Panel, ScrollArea, Ui};
 
 use super::mask_card::mask_card_ui;
 use super::widgets::icon_button_ui;
-use crate::document::{Command, State, Tool};
 use crate::{icons, theme};
+use desk::{Command, State, Tool};
 
 /// Shows the tool rail.
 pub(crate) fn rail_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
@@ -35,7 +37,7 @@ fn tools_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         (icons::HAND, "Pan", Tool::Pan),
     ];
     for (icon, name, tool) in tools {
-        let command = Command::ChooseTool(tool);
+        let command = Command::Mask(MaskCommand::ChooseTool(tool));
         let lit = state.tool_now() == tool;
         icon_button_ui(ui, state, (icon, name), lit, command, out);
     }
@@ -48,5 +50,12 @@ fn tools_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     } else {
         (icons::EYE_SLASH, "Show mask")
     };
-    icon_button_ui(ui, state, (icon, name), false, Command::ToggleMask, out);
+    icon_button_ui(
+        ui,
+        state,
+        (icon, name),
+        false,
+        Command::View(ViewCommand::ToggleMask),
+        out,
+    );
 }

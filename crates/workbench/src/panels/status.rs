@@ -1,13 +1,14 @@
 //! The line at the bottom: device, pace, size, zoom, and the pixel under the pointer.
 
+use desk::ViewCommand;
 use egui::{Align, Layout, Panel, RichText, Ui};
 use engine::DeviceChoice;
 use imaging::Rect;
 
 use super::batch::batch_line_ui;
 use super::canvas_bar::zoom_text;
-use crate::document::{Command, State};
 use crate::{icons, shortcuts, theme};
+use desk::{Command, State};
 
 /// Room for everything on one line.
 const ROOMY: f32 = 860.0;
@@ -81,7 +82,7 @@ fn pace(state: &State) -> Option<String> {
     let seconds = running
         .map(|p| p.seconds_per_step)
         .or_else(|| last.map(|r| r.seconds_per_step))?;
-    Some(crate::document::pace(seconds))
+    Some(desk::pace(seconds))
 }
 
 fn drawer_button_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
@@ -101,11 +102,11 @@ fn drawer_button_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             ui.ctx(),
             state,
             "Residual and facts of the run",
-            &Command::ToggleDrawer,
+            &Command::View(ViewCommand::ToggleDrawer),
         ))
         .clicked()
     {
-        out.push(Command::ToggleDrawer);
+        out.push(Command::View(ViewCommand::ToggleDrawer));
     }
 }
 

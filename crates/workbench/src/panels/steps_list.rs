@@ -3,8 +3,8 @@
 use egui::{Button, Popup, PopupCloseBehavior, RichText, ScrollArea, Ui, Vec2};
 
 use super::widgets::help_ui;
-use crate::document::{Command, State};
 use crate::{icons, theme};
+use desk::{Command, State};
 
 const WIDTH: f32 = 240.0;
 
@@ -14,7 +14,7 @@ pub(super) fn steps_list_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) 
     let button = Button::new(caret)
         .frame_when_inactive(false)
         .min_size(Vec2::new(20.0, 36.0));
-    let any = state.history.can_undo() || state.history.can_redo();
+    let any = state.can_undo() || state.history.can_redo();
     let response = ui
         .add_enabled(any, button)
         .accessible_name("Steps")

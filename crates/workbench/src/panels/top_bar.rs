@@ -1,12 +1,13 @@
 //! The menu bar with the name of the photo, and the buttons for opening and exporting.
 
+use desk::session::SessionCommand;
 use egui::{Align, Layout, MenuBar, Panel, RichText, Ui};
 
 use super::menus::menus_ui;
 use super::steps_list::steps_list_ui;
 use super::widgets::{command_button_ui, icon_button_ui, one_line};
-use crate::document::{Command, Purpose, State};
 use crate::{icons, theme};
+use desk::{Command, Purpose, State};
 
 /// Shows the top bar.
 pub(crate) fn top_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
@@ -38,9 +39,9 @@ pub(crate) fn top_bar_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
                 .max_rect(whole)
                 .layout(Layout::right_to_left(Align::Center));
             let buttons = ui.scope_builder(right, |ui| {
-                let export = Command::ShowDialog(Purpose::ExportPhoto);
+                let export = Command::Session(SessionCommand::ShowDialog(Purpose::ExportPhoto));
                 command_button_ui(ui, state, (icons::EXPORT, "Export"), export, out);
-                let open = Command::ShowDialog(Purpose::OpenPhoto);
+                let open = Command::Session(SessionCommand::ShowDialog(Purpose::OpenPhoto));
                 command_button_ui(ui, state, (icons::FOLDER_OPEN, "Open"), open, out);
                 ui.add_space(8.0);
                 ui.spacing_mut().item_spacing.x = 2.0;

@@ -1,13 +1,15 @@
 //! The tour of the first start: four hints beside what they speak of.
 
+use desk::MaskCommand;
+use desk::RunCommand;
 use egui::{
     Align, Align2, Area, Button, Context, FontId, Id, Layout, Order, Pos2, RichText, Stroke, Ui,
     pos2,
 };
 
 use super::widgets::escaped;
-use crate::document::{Command, HINTS, OverlayCommand, Source, State, Tool, Viewport};
 use crate::{shortcuts, theme};
+use desk::{Command, HINTS, OverlayCommand, Source, State, Tool, Viewport};
 
 struct Hint {
     title: &'static str,
@@ -103,8 +105,14 @@ fn hint(ctx: &Context, state: &State, index: usize) -> Hint {
             title: "Paint over the damage",
             text: format!(
                 "The tools are here: {}, {}. What is not painted stays as it is, bit for bit.{}",
-                named("brush", &Command::ChooseTool(Tool::Brush)),
-                named("eraser", &Command::ChooseTool(Tool::Eraser)),
+                named(
+                    "brush",
+                    &Command::Mask(MaskCommand::ChooseTool(Tool::Brush))
+                ),
+                named(
+                    "eraser",
+                    &Command::Mask(MaskCommand::ChooseTool(Tool::Eraser))
+                ),
                 if is_demo(state) {
                     " The demo photograph is painted already."
                 } else {
@@ -127,7 +135,7 @@ fn hint(ctx: &Context, state: &State, index: usize) -> Hint {
             text: format!(
                 "{} begins. You watch the picture form, may stop at any time and keep the best \
                  so far, and compare by dragging a divider.",
-                named("Restore", &Command::Restore)
+                named("Restore", &Command::Runs(RunCommand::Restore))
             ),
             at: pos2(right - 16.0, bottom - 16.0),
             pivot: Align2::RIGHT_BOTTOM,

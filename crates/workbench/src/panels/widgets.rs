@@ -1,5 +1,6 @@
 //! The few widgets everything is made of.
 
+use desk::RecipeCommand;
 use std::sync::Arc;
 
 use egui::style::WidgetVisuals;
@@ -8,8 +9,8 @@ use egui::{
     Slider, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
-use crate::document::{Action, Command, Gesture, Settings, State};
 use crate::{icons, shortcuts, theme};
+use desk::{Action, Command, Gesture, Settings, State};
 
 /// Whether Escape was pressed and nobody else wanted it, such as a run that could be stopped or a
 /// shape that was being drawn.
@@ -306,22 +307,22 @@ pub(super) fn adjusted(response: &Response, next: Settings, out: &mut Vec<Comman
         } else {
             Gesture::Once
         };
-        out.push(Command::Adjust {
+        out.push(Command::Recipe(RecipeCommand::Adjust {
             next: Box::new(next),
             gesture,
-        });
+        }));
     }
     if response.drag_stopped() || response.lost_focus() {
-        out.push(Command::EndGesture);
+        out.push(Command::Recipe(RecipeCommand::EndGesture));
     }
 }
 
 /// Pushes changed settings as an undo step of their own.
 pub(super) fn chosen(next: Settings, out: &mut Vec<Command>) {
-    out.push(Command::Adjust {
+    out.push(Command::Recipe(RecipeCommand::Adjust {
         next: Box::new(next),
         gesture: Gesture::Once,
-    });
+    }));
 }
 
 /// A path field over the width that is left.

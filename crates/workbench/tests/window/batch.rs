@@ -1,13 +1,12 @@
 //! A folder restored from the window: looked over, restored, stopped, gone on with.
 
+use desk::RecipeCommand;
 use std::path::{Path, PathBuf};
 
+use desk::{BatchCommand, BatchPath, Command, Fate, Gesture, MaskChoice, Settings, State, Survey};
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use imaging::{Mask, Photo, Rect, Value};
-use workbench::document::{
-    BatchCommand, BatchPath, Command, Fate, Gesture, MaskChoice, Settings, State, Survey,
-};
 
 use super::harness::{
     SIDE, Window, click, command, state, until, until_still, window_on, write_bitmap,
@@ -38,7 +37,10 @@ fn adjust(window: &mut Window, steps: usize) {
     };
     let next = Box::new(next);
     let gesture = Gesture::Once;
-    command(window, Command::Adjust { next, gesture });
+    command(
+        window,
+        Command::Recipe(RecipeCommand::Adjust { next, gesture }),
+    );
 }
 
 fn batch(window: &mut Window, what: BatchCommand) {

@@ -1,11 +1,13 @@
 //! First light: open, paint, restore, stop, restore again, export, all through the window.
 
+use desk::RecipeCommand;
+use desk::session::SessionCommand;
 use std::path::Path;
 
+use desk::{Command, Ending, Gesture, Purpose, Settings, Show, State};
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use imaging::{Photo, Rect};
-use workbench::document::{Command, Ending, Gesture, Purpose, Settings, Show, State};
 
 use super::harness::{SIDE, Window, command, state, until, window_on, write_bitmap};
 
@@ -37,10 +39,10 @@ fn settings(window: &mut Window, steps: usize) {
     };
     command(
         window,
-        Command::Adjust {
+        Command::Recipe(RecipeCommand::Adjust {
             next: Box::new(next),
             gesture: Gesture::Once,
-        },
+        }),
     );
 }
 
@@ -62,7 +64,7 @@ fn open_paint_stop_restore_and_export() {
     let masked = state(&window)
         .document
         .as_ref()
-        .map_or(0, workbench::document::Document::masked);
+        .map_or(0, desk::Document::masked);
     assert!(masked > 0, "the stroke was painted");
     assert!(
         !window
@@ -104,7 +106,10 @@ fn open_paint_stop_restore_and_export() {
 
     // Export through the typed path.
     let target = folder.path().join("new.png");
-    command(&mut window, Command::ShowDialog(Purpose::ExportPhoto));
+    command(
+        &mut window,
+        Command::Session(SessionCommand::ShowDialog(Purpose::ExportPhoto)),
+    );
     let field = window.get_by_label("Path");
     field.focus();
     window.run_steps(2);
@@ -190,7 +195,7 @@ fn keys_and_menus_reach_the_same_commands() {
         state(window)
             .document
             .as_ref()
-            .map_or(0, workbench::document::Document::masked)
+            .map_or(0, desk::Document::masked)
     };
     assert_eq!(masked(&window), 0, "Ctrl+Z undoes the stroke");
     window.key_press_modifiers(
@@ -201,7 +206,7 @@ fn keys_and_menus_reach_the_same_commands() {
     assert!(masked(&window) > 0, "Ctrl+Shift+Z does it again");
     window.key_press(egui::Key::E);
     window.run_steps(2);
-    assert_eq!(state(&window).tool, workbench::document::Tool::Eraser);
+    assert_eq!(state(&window).tool, desk::Tool::Eraser);
     window.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::O);
     window.run_steps(3);
     assert!(state(&window).dialog.is_some());

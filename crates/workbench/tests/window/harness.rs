@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use desk::{Command, State};
 use egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use workbench::document::{Command, State};
 use workbench::{Options, Workbench};
 
 /// Side of the photos that are written for tests.
@@ -47,11 +47,8 @@ pub(crate) fn state(window: &Window) -> &State {
 
 /// Carries out a command as if a person had given it.
 pub(crate) fn command(window: &mut Window, command: Command) {
-    let ctx = window.ctx.clone();
     let workbench = window.state_mut().as_mut();
-    workbench
-        .expect("made in the first frame")
-        .command(&ctx, command);
+    workbench.expect("made in the first frame").command(command);
     window.run_steps(3);
 }
 

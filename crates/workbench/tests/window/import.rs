@@ -1,12 +1,13 @@
 //! Importing a checkpoint through the window: by drop, by answers, and what is said of a bad one.
 
+use desk::RecipeCommand;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use desk::{Command, Finding, ImportCommand, PriorCard};
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use workbench::Options;
-use workbench::document::{Command, Finding, ImportCommand, PriorCard};
 
 use super::harness::{Window, state, until, until_still, window};
 
@@ -88,9 +89,8 @@ fn a_dropped_checkpoint_is_asked_about_and_imported() {
     );
     assert!(written.join("model.safetensors").exists());
     // The choice of a prior is a setting like any other.
-    let ctx = window.ctx.clone();
     let workbench = window.state_mut().as_mut().expect("made");
-    workbench.command(&ctx, Command::Undo);
+    workbench.command(Command::Undo);
     assert_eq!(
         workbench.state().settings.prior,
         engine::PriorChoice::default()
@@ -130,10 +130,9 @@ fn what_cannot_be_used_is_explained_in_the_form() {
     window.run_steps(3);
     let form = state(&window).import.clone().expect("open");
     assert_eq!(form.finding, Finding::Nothing);
-    let ctx = window.ctx.clone();
     let workbench = window.state_mut().as_mut().expect("made");
     let path = ImportCommand::Path(code.display().to_string());
-    workbench.command(&ctx, Command::Import(path));
+    workbench.command(Command::Recipe(RecipeCommand::Import(path)));
     until(&mut window, "it says why", |w| {
         let form = w.import.as_ref();
         form.is_some_and(|form| {

@@ -1,10 +1,10 @@
 //! The menus: what they hold, what folds away, and that all of it can be reached in a small window.
 
+use desk::{Action, Group, Overlay, Task};
 use egui::accesskit::Role;
 use egui::{Key, Order, vec2};
 use egui_kittest::kittest::Queryable as _;
 use workbench::Options;
-use workbench::document::{Action, Group, Overlay, Task};
 
 use super::harness::{Window, state, window};
 

@@ -1,8 +1,11 @@
 //! Raw pointer events: everything within one frame, and a pen that says how hard it is pressed.
 
+use desk::MaskCommand;
+use desk::RecipeCommand;
+use desk::session::SessionCommand;
+use desk::{Command, Document, Gesture, Preferences, Settings, Task, Tool};
 use egui::{Event, Modifiers, PointerButton, Pos2, TouchDeviceId, TouchId, TouchPhase};
 use egui_kittest::kittest::Queryable as _;
-use workbench::document::{Command, Document, Gesture, Preferences, Settings, Task, Tool};
 
 use super::harness::{SIDE, Window, command, state, until, window_on, write_bitmap};
 
@@ -62,7 +65,10 @@ fn a_click_takes_what_is_no_scratch_out_of_the_proposal() {
     let path = folder.path().join("lines.bmp");
     write_bitmap(&path, |x, _| if x == 14 || x == 44 { 250 } else { 90 });
     let mut window = window_on(&path);
-    command(&mut window, Command::ChooseTool(Tool::Finder));
+    command(
+        &mut window,
+        Command::Mask(MaskCommand::ChooseTool(Tool::Finder)),
+    );
     until(&mut window, "both lines are found", |s| {
         !s.finder.busy
             && s.finder
@@ -140,7 +146,10 @@ fn two_strokes_within_one_frame_are_two() {
 #[test]
 fn presses_on_what_lies_over_the_canvas_paint_nothing() {
     let (mut window, _folder) = opened();
-    command(&mut window, Command::Open("/no/such/photo.png".into()));
+    command(
+        &mut window,
+        Command::Session(SessionCommand::OpenFile("/no/such/photo.png".into())),
+    );
     until(&mut window, "it is said", |s| s.notice.is_some());
     let over = window.get_by_label("Dismiss").rect().center();
     let to = at(&window, 40.0, 40.0);
@@ -176,10 +185,13 @@ fn a_path_within_one_frame_is_drawn_too() {
         task: Task::Deblur,
         ..state(&window).settings.clone()
     };
-    next.blur.kind = workbench::document::BlurKind::Path;
+    next.blur.kind = desk::BlurKind::Path;
     let next = Box::new(next);
     let gesture = Gesture::Once;
-    command(&mut window, Command::Adjust { next, gesture });
+    command(
+        &mut window,
+        Command::Recipe(RecipeCommand::Adjust { next, gesture }),
+    );
     let (from, to) = (at(&window, 10.0, 10.0), at(&window, 22.0, 10.0));
     window.input_mut().events.extend([
         Event::PointerMoved(from),
@@ -231,7 +243,7 @@ fn thickness(window: &Window, x: usize, rows: std::ops::Range<usize>) -> usize {
 #[test]
 fn the_brush_follows_a_pen_unless_it_is_told_not_to() {
     let (mut window, _folder) = opened();
-    command(&mut window, Command::BrushDiameter(16.0));
+    command(&mut window, Command::Mask(MaskCommand::BrushDiameter(16.0)));
     pen(&mut window, 16.0, &[0.2, 0.4, 0.6, 0.8, 1.0, 1.0]);
     let thick = [10, 20, 30, 40].map(|x| thickness(&window, x, 0..32));
     assert!(
@@ -243,7 +255,7 @@ fn the_brush_follows_a_pen_unless_it_is_told_not_to() {
         pen_pressure: false,
         ..state(&window).preferences.clone()
     };
-    let prefer = workbench::document::OverlayCommand::Prefer(Box::new(next));
+    let prefer = desk::OverlayCommand::Prefer(Box::new(next));
     command(&mut window, Command::Overlay(prefer));
     pen(&mut window, 48.0, &[0.2, 0.4, 0.6, 0.8, 1.0, 1.0]);
     let thick = [12, 20, 30, 40].map(|x| thickness(&window, x, 32..64));

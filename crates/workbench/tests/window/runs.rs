@@ -1,12 +1,15 @@
 //! Many runs through the window: candidates, the queue, comparing, simulated damage.
 
+use desk::RecipeCommand;
+use desk::ViewCommand;
+use desk::session::SessionCommand;
 use std::path::Path;
 
-use egui::accesskit::Role;
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use workbench::document::{
+use desk::{
     Command, Document, Gesture, Manner, Page, Purpose, RunCommand, Runs, Settings, Show, Side,
 };
+use egui::accesskit::Role;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::harness::{Window, click, command, state, until, window_on, write_bitmap};
 
@@ -39,7 +42,10 @@ fn adjust(window: &mut Window, steps: usize, candidates: usize) {
     };
     let next = Box::new(next);
     let gesture = Gesture::Once;
-    command(window, Command::Adjust { next, gesture });
+    command(
+        window,
+        Command::Recipe(RecipeCommand::Adjust { next, gesture }),
+    );
 }
 
 fn write_photo(path: &Path) {
@@ -158,7 +164,7 @@ fn what_waits_can_be_removed_and_painting_asks_before_it_stops() {
     window.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::S);
     window.run_steps(3);
     assert!(state(&window).dialog.is_some(), "Ctrl+S");
-    command(&mut window, Command::DialogCancel);
+    command(&mut window, Command::Session(SessionCommand::DialogCancel));
     window.key_press(egui::Key::Escape);
     window.run_steps(3);
     assert!(!runs(&window).asking);
@@ -193,7 +199,7 @@ fn the_next_spot_is_marked_while_a_run_is_on() {
         "the next run has the new marks"
     );
     command(&mut window, Command::Runs(RunCommand::ClearQueue));
-    command(&mut window, Command::Stop);
+    command(&mut window, Command::Runs(RunCommand::Stop));
     until(&mut window, "it has stopped", |s| s.run.is_none());
     assert!(masked(&window) > before);
 }
@@ -264,7 +270,10 @@ fn simulated_damage_is_measured_against_its_truth() {
     window.key_press(egui::Key::Escape);
     window.run_steps(3);
     assert!(state(&window).truth().is_some(), "Escape stays");
-    command(&mut window, Command::Runs(RunCommand::LeaveSimulation));
+    command(
+        &mut window,
+        Command::Session(SessionCommand::LeaveSimulation),
+    );
     click(&mut window, Role::Button, "Leave without saving");
     assert!(state(&window).truth().is_none() && runs(&window).archive.all().is_empty());
 }
@@ -277,7 +286,7 @@ fn a_stopped_run_goes_on_from_a_step_of_its_filmstrip() {
     until(&mut window, "steps were seen", |s| {
         s.runs.frames.all().len() > 3
     });
-    command(&mut window, Command::Stop);
+    command(&mut window, Command::Runs(RunCommand::Stop));
     until(&mut window, "it has stopped", |s| s.run.is_none());
     command(&mut window, Command::Runs(RunCommand::Turn(Page::Steps)));
     let step = format!("Step {}", runs(&window).frames.all()[1].done);
@@ -289,7 +298,7 @@ fn a_stopped_run_goes_on_from_a_step_of_its_filmstrip() {
             .as_ref()
             .is_some_and(|ticket| ticket.job.start.is_some())
     });
-    command(&mut window, Command::Stop);
+    command(&mut window, Command::Runs(RunCommand::Stop));
     until(&mut window, "it has ended", |s| s.run.is_none());
     let kept = runs(&window).archive.all();
     assert_eq!(kept.len(), 2);
@@ -306,9 +315,15 @@ fn runs_are_in_the_session_and_report_and_steps_can_be_exported() {
     });
     let written = |window: &mut Window, purpose: Purpose, name: &str| {
         let path = folder.path().join(name);
-        command(window, Command::ShowDialog(purpose));
-        command(window, Command::DialogPath(path.display().to_string()));
-        command(window, Command::DialogAccept);
+        command(
+            window,
+            Command::Session(SessionCommand::ShowDialog(purpose)),
+        );
+        command(
+            window,
+            Command::Session(SessionCommand::DialogPath(path.display().to_string())),
+        );
+        command(window, Command::Session(SessionCommand::DialogAccept));
         until(window, "it is written", |s| s.dialog.is_none());
         std::fs::read(path).expect("written")
     };
@@ -355,7 +370,7 @@ fn the_divider_moves_by_keys_while_it_has_the_focus() {
     until(&mut window, "it is there", |s| {
         s.document.as_ref().is_some_and(|d| d.result.is_some())
     });
-    command(&mut window, Command::ToggleCompare);
+    command(&mut window, Command::View(ViewCommand::ToggleCompare));
     window.get_by_label("Compare divider").focus();
     window.run_steps(2);
     let before = state(&window).view.divider;

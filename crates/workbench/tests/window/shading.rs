@@ -1,11 +1,13 @@
 //! No pixel of the window is painted over and over: where a processor plays the GPU, every surface under
 //! another costs as much as one that is seen.
 
+use desk::MaskCommand;
+use desk::ViewCommand;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use desk::{Command, State};
 use egui::{Context, Event, PointerButton, Pos2, RawInput, Rect, vec2};
-use workbench::document::{Command, State};
 use workbench::{Options, Workbench};
 
 use super::harness::write_bitmap;
@@ -72,8 +74,7 @@ impl Frames {
     }
 
     fn command(&mut self, command: Command) {
-        let ctx = self.ctx.clone();
-        self.workbench.command(&ctx, command);
+        self.workbench.command(command);
     }
 }
 
@@ -109,9 +110,9 @@ fn a_frame_shades_little_more_than_the_window() {
 
     // The photo covers the canvas: there is nothing below it.
     for _ in 0..12 {
-        frames.command(Command::ZoomStep(true));
+        frames.command(Command::View(ViewCommand::ZoomStep(true)));
     }
-    frames.command(Command::ClearMask);
+    frames.command(Command::Mask(MaskCommand::Clear));
     let near = frames.settled();
     assert!(near < plain + 0.1, "{near} after {plain}");
 }

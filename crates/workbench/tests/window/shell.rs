@@ -1,16 +1,17 @@
 //! The window around the picture: palette, menus, questions, sessions, settings, recovery, and
 //! that everything in it has a name.
 
+use desk::MaskCommand;
+use desk::RecipeCommand;
+use desk::ViewCommand;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use desk::session::SessionCommand;
+use desk::{Command, HINTS, Overlay, OverlayCommand, Purpose, SettingsPage, Task, Theme, Tool};
 use egui::accesskit::{Action as Reach, Role};
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
-use workbench::document::session::SessionCommand;
-use workbench::document::{
-    Command, HINTS, Overlay, OverlayCommand, Purpose, SettingsPage, Task, Theme, Tool,
-};
 use workbench::{Folders, Options};
 
 use super::harness::{Window, command, state, until, window, write_bitmap};
@@ -51,21 +52,24 @@ fn press(window: &mut Window, key: Key) {
 fn paint(window: &mut Window) {
     command(
         window,
-        Command::BeginStroke {
+        Command::Mask(MaskCommand::BeginStroke {
             at: (10.0, 10.0),
             straight: false,
             opposite: false,
-        },
+        }),
     );
-    command(window, Command::ExtendStroke((60.0, 40.0)));
-    command(window, Command::EndStroke);
+    command(
+        window,
+        Command::Mask(MaskCommand::ExtendStroke((60.0, 40.0))),
+    );
+    command(window, Command::Mask(MaskCommand::EndStroke));
 }
 
 fn masked(window: &Window) -> usize {
     state(window)
         .document
         .as_ref()
-        .map_or(0, workbench::document::Document::masked)
+        .map_or(0, desk::Document::masked)
 }
 
 fn write_photo(path: &Path, tint: u8) {
@@ -160,11 +164,20 @@ fn a_session_that_is_opened_has_nothing_to_undo() {
     let file = root.path().join("a.tweedie");
     let mut window = plain();
     ctrl(&mut window, Key::S);
-    command(&mut window, Command::DialogPath(file.display().to_string()));
-    command(&mut window, Command::DialogAccept);
+    command(
+        &mut window,
+        Command::Session(SessionCommand::DialogPath(file.display().to_string())),
+    );
+    command(&mut window, Command::Session(SessionCommand::DialogAccept));
     until(&mut window, "it is saved", |s| s.kept.path.is_some());
-    command(&mut window, Command::ChooseTask(Task::Deblur));
-    command(&mut window, Command::Open(file));
+    command(
+        &mut window,
+        Command::Recipe(RecipeCommand::ChooseTask(Task::Deblur)),
+    );
+    command(
+        &mut window,
+        Command::Session(SessionCommand::OpenFile(file)),
+    );
     until(&mut window, "it asks", |s| s.question.is_some());
     let _ = window.get_by_label_contains("the changes since the session was saved");
     window.get_by_label("Don’t save").click();
@@ -192,8 +205,11 @@ fn a_session_is_saved_opened_and_follows_its_photo() {
     ctrl(&mut first, Key::S);
     let dialog = state(&first).dialog.as_ref().expect("it asks where");
     assert_eq!(dialog.purpose, Purpose::SaveSession);
-    command(&mut first, Command::DialogPath(file.display().to_string()));
-    command(&mut first, Command::DialogAccept);
+    command(
+        &mut first,
+        Command::Session(SessionCommand::DialogPath(file.display().to_string())),
+    );
+    command(&mut first, Command::Session(SessionCommand::DialogAccept));
     until(&mut first, "it is saved", |s| !s.is_unsaved());
     drop(first);
 
@@ -217,7 +233,10 @@ fn a_session_is_saved_opened_and_follows_its_photo() {
 
     // Another picture under the same name, of the same size.
     write_photo(&moved.join("old.bmp"), 10);
-    command(&mut found, Command::Open(file.clone()));
+    command(
+        &mut found,
+        Command::Session(SessionCommand::OpenFile(file.clone())),
+    );
     until(&mut found, "it says so", |s| s.question.is_some());
     found.get_by_label("Open anyway").click();
     until(&mut found, "it is open", |s| s.loading.is_none());
@@ -226,14 +245,17 @@ fn a_session_is_saved_opened_and_follows_its_photo() {
 
     // No picture at all.
     std::fs::remove_file(moved.join("old.bmp")).expect("removed");
-    command(&mut found, Command::Open(file.clone()));
+    command(
+        &mut found,
+        Command::Session(SessionCommand::OpenFile(file.clone())),
+    );
     until(&mut found, "it asks", |s| s.question.is_some());
     press(&mut found, Key::Escape);
     assert!(state(&found).question.is_none() && state(&found).document.is_some());
 
     // Not even a session.
     std::fs::write(&file, b"PK\x03\x04 nothing").expect("written");
-    command(&mut found, Command::Open(file));
+    command(&mut found, Command::Session(SessionCommand::OpenFile(file)));
     until(&mut found, "it says why", |s| {
         s.notice
             .as_ref()
@@ -269,7 +291,7 @@ fn work_survives_a_crash_and_a_clean_end_leaves_nothing() {
     overlay(&mut lost, OverlayCommand::EndTour);
     paint(&mut lost);
     let painted = masked(&lost);
-    let soon = workbench::document::Preferences {
+    let soon = desk::Preferences {
         autosave_seconds: 1,
         ..state(&lost).preferences.clone()
     };
@@ -360,11 +382,14 @@ fn check_names(window: &Window, place: &str) {
 fn every_control_has_a_name() {
     let mut window = plain();
     check_names(&window, "the window");
-    command(&mut window, Command::ToggleAdvanced);
-    command(&mut window, Command::ToggleDrawer);
+    command(&mut window, Command::View(ViewCommand::ToggleAdvanced));
+    command(&mut window, Command::View(ViewCommand::ToggleDrawer));
     check_names(&window, "advanced and drawer");
-    for task in workbench::document::Task::ALL {
-        command(&mut window, Command::ChooseTask(task));
+    for task in desk::Task::ALL {
+        command(
+            &mut window,
+            Command::Recipe(RecipeCommand::ChooseTask(task)),
+        );
         check_names(&window, task.title());
     }
     for page in SettingsPage::ALL {
@@ -383,9 +408,12 @@ fn every_control_has_a_name() {
     overlay(&mut window, OverlayCommand::ShowAbout);
     check_names(&window, "about");
     press(&mut window, Key::Escape);
-    command(&mut window, Command::ShowDialog(Purpose::SaveSession));
+    command(
+        &mut window,
+        Command::Session(SessionCommand::ShowDialog(Purpose::SaveSession)),
+    );
     check_names(&window, "dialog");
-    command(&mut window, Command::DialogCancel);
+    command(&mut window, Command::Session(SessionCommand::DialogCancel));
     window.get_by_role_and_label(Role::Button, "File").click();
     window.run_steps(4);
     check_names(&window, "menu");
@@ -419,7 +447,7 @@ fn every_command_of_the_rail_can_be_reached_with_tab() {
 fn both_themes_are_shown() {
     let mut window = plain();
     for theme in Theme::ALL {
-        let next = workbench::document::Preferences {
+        let next = desk::Preferences {
             theme,
             ..state(&window).preferences.clone()
         };

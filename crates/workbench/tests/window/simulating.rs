@@ -1,14 +1,17 @@
 //! Simulated damage through the window: a spectrum that is measured and restored, a simulation that
 //! is kept in a session, and one that a crash has left behind.
 
+use desk::MaskCommand;
+use desk::RecipeCommand;
+use desk::session::SessionCommand;
 use std::path::Path;
 
+use desk::{
+    Command, Gesture, OverlayCommand, Page, Preferences, Purpose, RunCommand, Settings, Task,
+};
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use imaging::Photo;
-use workbench::document::{
-    Command, Gesture, OverlayCommand, Page, Preferences, Purpose, RunCommand, Settings, Task,
-};
 use workbench::{Folders, Options};
 
 use super::harness::{SIDE, Window, click, command, state, until, window, window_on, write_bitmap};
@@ -20,7 +23,10 @@ fn adjust(window: &mut Window, change: impl FnOnce(&mut Settings)) {
     change(&mut next);
     let next = Box::new(next);
     let gesture = Gesture::Once;
-    command(window, Command::Adjust { next, gesture });
+    command(
+        window,
+        Command::Recipe(RecipeCommand::Adjust { next, gesture }),
+    );
 }
 
 /// A photo on disk.
@@ -31,7 +37,7 @@ fn written(folder: &Path) -> std::path::PathBuf {
 }
 
 fn simulate(window: &mut Window) {
-    command(window, Command::Runs(RunCommand::Simulate));
+    command(window, Command::Session(SessionCommand::Simulate));
     until(window, "it is simulated", |s| {
         s.truth().is_some() && !s.runs.simulating
     });
@@ -91,7 +97,10 @@ fn spectra_are_measured_on_the_photo_and_restored_from_what_was_measured() {
             .and_then(|l| l.report.clone());
         let residuals = last.expect("it ended").residuals;
         assert!(residuals.iter().all(|r| r.is_finite()), "{residuals:?}");
-        command(&mut window, Command::Runs(RunCommand::LeaveSimulation));
+        command(
+            &mut window,
+            Command::Session(SessionCommand::LeaveSimulation),
+        );
         click(&mut window, Role::Button, "Leave without saving");
         assert!(state(&window).truth().is_none());
     }
@@ -121,13 +130,19 @@ fn a_simulation_is_kept_in_a_session_with_its_truth() {
         };
         let before = (scores(&window), damaged(&window));
         assert!(before.0.is_some());
-        command(&mut window, Command::ShowDialog(Purpose::SaveSession));
         command(
             &mut window,
-            Command::DialogPath(session.display().to_string()),
+            Command::Session(SessionCommand::ShowDialog(Purpose::SaveSession)),
         );
-        command(&mut window, Command::DialogReplace(true));
-        command(&mut window, Command::DialogAccept);
+        command(
+            &mut window,
+            Command::Session(SessionCommand::DialogPath(session.display().to_string())),
+        );
+        command(
+            &mut window,
+            Command::Session(SessionCommand::DialogReplace(true)),
+        );
+        command(&mut window, Command::Session(SessionCommand::DialogAccept));
         until(&mut window, "it is saved", |s| s.dialog.is_none());
 
         let mut again = window_on(&session);
@@ -149,7 +164,10 @@ fn a_simulation_is_kept_in_a_session_with_its_truth() {
         // It can be gone on with, and left for the photo itself.
         restore(&mut again);
         assert_eq!(state(&again).runs.archive.all().len(), 2);
-        command(&mut again, Command::Runs(RunCommand::LeaveSimulation));
+        command(
+            &mut again,
+            Command::Session(SessionCommand::LeaveSimulation),
+        );
         click(&mut again, Role::Button, "Leave without saving");
         let open = &state(&again).document.as_ref().expect("open").photo;
         assert!(open.pixels_equal(&clean) && open.width() == SIDE);
@@ -179,7 +197,7 @@ fn a_simulation_survives_a_crash_beside_the_work_that_waited_for_its_end() {
     };
     let prefer = OverlayCommand::Prefer(Box::new(soon));
     command(&mut lost, Command::Overlay(prefer));
-    command(&mut lost, Command::InvertMask);
+    command(&mut lost, Command::Mask(MaskCommand::Invert));
     adjust(&mut lost, |next| next.task = Task::Deblur);
     simulate(&mut lost);
     let files = || {

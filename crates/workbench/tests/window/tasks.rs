@@ -1,12 +1,15 @@
 //! Every task card: chosen by hand, restored, exported.
 
+use desk::RecipeCommand;
+use desk::RunCommand;
+use desk::ViewCommand;
 use std::path::Path;
 
+use desk::{BlurKind, Command, Dialog, Document, Ending, Gesture, Settings, Task};
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use imaging::Photo;
 use workbench::Options;
-use workbench::document::{BlurKind, Command, Dialog, Document, Ending, Gesture, Settings, Task};
 
 use super::harness::{SIDE, Window, click, command, state, until, window, window_on, write_bitmap};
 
@@ -15,7 +18,10 @@ fn adjust(window: &mut Window, change: impl FnOnce(&mut Settings)) {
     change(&mut next);
     let next = Box::new(next);
     let gesture = Gesture::Once;
-    command(window, Command::Adjust { next, gesture });
+    command(
+        window,
+        Command::Recipe(RecipeCommand::Adjust { next, gesture }),
+    );
 }
 
 /// A window on a small photo, with the prior that answers at once.
@@ -100,7 +106,7 @@ fn restore(window: &mut Window) {
     assert!(
         !button.accesskit_node().is_disabled(),
         "{:?}",
-        state(window).obstacle(&Command::Restore)
+        state(window).obstacle(&Command::Runs(RunCommand::Restore))
     );
     button.click();
     window.run_steps(2);
@@ -232,7 +238,7 @@ fn a_path_is_drawn_on_the_photo_restored_and_cleared() {
     restore(&mut window);
     command(
         &mut window,
-        Command::ChooseShow(workbench::document::Show::Original),
+        Command::View(ViewCommand::ChooseShow(desk::Show::Original)),
     );
     press(&mut window, "Clear the path");
     assert!(state(&window).settings.blur.path.is_empty());
@@ -315,12 +321,12 @@ fn steps_that_do_not_go_together_are_said_before_they_are_restored() {
 #[test]
 fn every_sampler_and_all_its_parameters_can_be_reached() {
     let (mut window, _folder) = opened();
-    command(&mut window, Command::ToggleAdvanced);
+    command(&mut window, Command::View(ViewCommand::ToggleAdvanced));
     for family in engine::sampler_families() {
         adjust(&mut window, |next| {
             next.set_sampler(engine::Spec::named(family.name));
         });
-        for field in workbench::document::Field::all(&family) {
+        for field in desk::Field::all(&family) {
             if !field.counts(|_| None) {
                 continue;
             }

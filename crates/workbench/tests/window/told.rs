@@ -9,14 +9,14 @@
 //! TWEEDIE_RENEW=1 cargo test --release --workspace --test window -- told
 //! ```
 
+use desk::RecipeCommand;
+use desk::session::SessionCommand;
 use std::path::Path;
 
+use desk::{BatchCommand, Command, Gesture, ImportCommand, Page, RunCommand, Settings, Task};
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use imaging::{Mask, Rect, Value};
-use workbench::document::{
-    BatchCommand, Command, Gesture, ImportCommand, Page, RunCommand, Settings, Task,
-};
 
 use super::harness::{SIDE, Window, click, command, state, until, window_on, write_bitmap};
 
@@ -106,7 +106,10 @@ fn adjust(window: &mut Window, change: impl FnOnce(&mut Settings)) {
     change(&mut next);
     let next = Box::new(next);
     let gesture = Gesture::Once;
-    command(window, Command::Adjust { next, gesture });
+    command(
+        window,
+        Command::Recipe(RecipeCommand::Adjust { next, gesture }),
+    );
 }
 
 #[test]
@@ -136,7 +139,7 @@ fn a_spectrum_and_its_measurement_are_told_for_what_they_are() {
         s.glimpse.pictures.is_some() && s.glimpse.is_settled(&s.settings)
     });
     assert_told("spectrum", &told(&window, what_happened(&window)));
-    command(&mut window, Command::Runs(RunCommand::Simulate));
+    command(&mut window, Command::Session(SessionCommand::Simulate));
     until(&mut window, "it is measured", |s| s.truth().is_some());
     command(&mut window, Command::Runs(RunCommand::Turn(Page::Quality)));
     until(&mut window, "levels are counted", |s| {
@@ -167,6 +170,6 @@ fn forms_tell_what_they_ask_for() {
     assert_told("folder", &plain(told(&window, middle)));
     command(&mut window, Command::Batch(BatchCommand::Close));
     let import = ImportCommand::Show(std::path::PathBuf::new());
-    command(&mut window, Command::Import(import));
+    command(&mut window, Command::Recipe(RecipeCommand::Import(import)));
     assert_told("import", &told(&window, middle));
 }

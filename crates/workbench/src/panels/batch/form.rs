@@ -3,11 +3,11 @@
 use egui::{Button, Ui, vec2};
 use engine::Pair;
 
-use crate::document::{BatchCommand, BatchPath, MaskChoice, State, Survey, Tally};
 use crate::panels::widgets::{
     Segment, check_ui, error_ui, fact_ui, facts_card_ui, help_ui, name_ui, path_field_ui,
     segments_ui,
 };
+use desk::{BatchCommand, BatchPath, MaskChoice, State, Survey, Tally};
 
 /// Photos that are named in one list.
 const NAMED: usize = 200;

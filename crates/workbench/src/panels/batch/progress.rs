@@ -2,9 +2,9 @@
 
 use egui::{CornerRadius, FontId, ProgressBar, RichText, Ui};
 
-use crate::document::{BatchRun, Fate};
 use crate::panels::widgets::{error_ui, fact_ui, help_ui};
 use crate::theme;
+use desk::{BatchRun, Fate};
 
 /// Failures that are named.
 const NAMED: usize = 200;

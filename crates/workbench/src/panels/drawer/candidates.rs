@@ -5,9 +5,9 @@ use egui::{Label, RichText, ScrollArea, Ui, vec2};
 
 use super::thumbnails::{paint_run, tile_ui};
 use super::{empty_ui, row_ui};
-use crate::document::{Command, Kept, RunCommand, Side, State};
 use crate::shelf::Shelf;
 use crate::theme;
+use desk::{Command, Kept, RunCommand, Side, State};
 
 /// Shows the gallery.
 pub(super) fn candidates_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, out: &mut Vec<Command>) {

@@ -8,13 +8,14 @@ use egui::{
 
 use super::empty_ui;
 use super::thumbnails::{paint_run, small_button_ui};
-use crate::document::{
-    Command, Ending, Kept, RunCommand, Side, State, Ticket, recipe_in_a_line, recipe_in_words,
-    spoken,
-};
 use crate::panels::widgets::help_ui;
 use crate::shelf::Shelf;
 use crate::{icons, theme};
+use desk::session::SessionCommand;
+use desk::{
+    Command, Ending, Kept, RunCommand, Side, State, Ticket, recipe_in_a_line, recipe_in_words,
+    spoken,
+};
 
 /// Height of a row.
 const ROW: f32 = 44.0;
@@ -68,7 +69,7 @@ fn waiting_ui(ui: &mut Ui, state: &State, ticket: &Ticket, out: &mut Vec<Command
             ui,
             state,
             (icons::CLOSE, &name),
-            RunCommand::Unqueue(ticket.id),
+            Command::Runs(RunCommand::Unqueue(ticket.id)),
             out,
         );
     });
@@ -198,21 +199,41 @@ fn run_buttons_ui(ui: &mut Ui, state: &State, rect: Rect, run: &Kept, out: &mut 
     let named = |what: &str| format!("{what} {id}");
     buttons_ui(ui, rect, |ui| {
         let buttons = [
-            (icons::TRASH, named("Delete"), RunCommand::Delete(id)),
-            (icons::EXPORT, named("Export"), RunCommand::Export(id)),
+            (
+                icons::TRASH,
+                named("Delete"),
+                Command::Runs(RunCommand::Delete(id)),
+            ),
+            (
+                icons::EXPORT,
+                named("Export"),
+                Command::Session(SessionCommand::ExportRun(id)),
+            ),
             (
                 icons::COPY,
                 named("Copy the recipe of"),
-                RunCommand::CopyRecipe(id),
+                Command::Runs(RunCommand::CopyRecipe(id)),
             ),
-            (icons::PLAY, named("Continue"), RunCommand::GoOn(Some(id))),
-            (icons::REDO, named("Draw again"), RunCommand::Rerun(id)),
+            (
+                icons::PLAY,
+                named("Continue"),
+                Command::Runs(RunCommand::GoOn(Some(id))),
+            ),
+            (
+                icons::REDO,
+                named("Draw again"),
+                Command::Runs(RunCommand::Rerun(id)),
+            ),
             (
                 icons::ARROWS,
                 named("Compare with"),
-                RunCommand::CompareWith(id),
+                Command::Runs(RunCommand::CompareWith(id)),
             ),
-            (icons::CHECK, named("Use"), RunCommand::Accept(id)),
+            (
+                icons::CHECK,
+                named("Use"),
+                Command::Runs(RunCommand::Accept(id)),
+            ),
         ];
         for (icon, name, command) in buttons {
             small_button_ui(ui, state, (icon, &name), command, out);

@@ -3,8 +3,8 @@
 use egui::{RichText, Ui};
 use egui_plot::{Line, Plot, PlotPoints};
 
-use crate::document::{Frame, State};
 use crate::theme;
+use desk::{Frame, State};
 
 /// A figure against the steps, window by window.
 pub(super) struct Curve {

@@ -6,11 +6,12 @@ use std::sync::{Arc, Weak};
 use egui::{DragValue, Layout, RichText, ScrollArea, Ui, vec2};
 use egui_plot::{Line, Plot, PlotPoints};
 
-use crate::document::{
-    Command, Histogram, RunCommand, Settings, Show, Side, State, Thumbnail, noise_in_words,
-};
 use crate::panels::widgets::{fact_ui, help_ui};
 use crate::theme;
+use desk::session::SessionCommand;
+use desk::{
+    Command, Histogram, RunCommand, Settings, Show, Side, State, Thumbnail, noise_in_words,
+};
 
 /// Width of each column of words.
 const COLUMN: f32 = 280.0;
@@ -107,9 +108,9 @@ fn simulate_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         } else {
             "Simulate"
         };
-        button_ui(ui, state, name, RunCommand::Simulate, out);
+        button_ui(ui, state, name, SessionCommand::Simulate, out);
         if simulation.is_some() {
-            button_ui(ui, state, "Leave", RunCommand::LeaveSimulation, out);
+            button_ui(ui, state, "Leave", SessionCommand::LeaveSimulation, out);
         }
     });
 }
@@ -143,8 +144,14 @@ fn spectrum_ui(ui: &mut Ui, spectrum: &Arc<Thumbnail>) {
     });
 }
 
-fn button_ui(ui: &mut Ui, state: &State, name: &str, command: RunCommand, out: &mut Vec<Command>) {
-    let command = Command::Runs(command);
+fn button_ui(
+    ui: &mut Ui,
+    state: &State,
+    name: &str,
+    command: SessionCommand,
+    out: &mut Vec<Command>,
+) {
+    let command = Command::Session(command);
     let obstacle = state.obstacle(&command);
     let button = egui::Button::new(name).min_size(vec2(96.0, 28.0));
     let mut response = ui.add_enabled(obstacle.is_none(), button);

@@ -5,9 +5,9 @@ use egui_plot::{HLine, HoverPosition, Line, LineStyle, PlotPoints};
 use engine::Report;
 
 use super::{empty_ui, live};
-use crate::document::{Ending, Run, State, pace, spoken};
 use crate::panels::widgets::{fact_ui, help_ui};
 use crate::theme;
+use desk::{Ending, Run, State, pace, spoken};
 
 /// Residuals below this are drawn at it; an exact fit has no logarithm.
 const FLOOR: f64 = 1e-6;

@@ -4,9 +4,9 @@ use egui::{ScrollArea, Slider, Ui, vec2};
 
 use super::thumbnails::{fitted, tile_ui};
 use super::{empty_ui, row_ui};
-use crate::document::{Command, RunCommand, State};
 use crate::panels::widgets::{help_ui, slider_ui};
 use crate::shelf::{Key, Shelf};
+use desk::{Command, RunCommand, State};
 
 /// Shows the strip, and a slider to scrub through it.
 pub(super) fn steps_ui(ui: &mut Ui, state: &State, shelf: &mut Shelf, out: &mut Vec<Command>) {

@@ -5,9 +5,9 @@ use egui::{
     WidgetInfo, pos2, vec2,
 };
 
-use crate::document::{Command, Kept, RunCommand, State};
 use crate::shelf::{Key, Shelf};
 use crate::theme;
+use desk::{Command, Kept, State};
 
 /// The largest rectangle of these proportions within `room`, in its middle.
 pub(super) fn fitted(room: Rect, size: (usize, usize)) -> Rect {
@@ -64,15 +64,14 @@ pub(super) fn tile_ui(
     response.on_hover_cursor(egui::CursorIcon::PointingHand)
 }
 
-/// A small button with an icon for a command on runs; what stands in its way is its tooltip.
+/// A small button with an icon for a command; what stands in its way is its tooltip.
 pub(super) fn small_button_ui(
     ui: &mut Ui,
     state: &State,
     (icon, name): (&str, &str),
-    command: RunCommand,
+    command: Command,
     out: &mut Vec<Command>,
 ) {
-    let command = Command::Runs(command);
     let obstacle = state.obstacle(&command);
     let button = Button::new(RichText::new(icon).font(theme::icon(16.0)))
         .frame_when_inactive(false)

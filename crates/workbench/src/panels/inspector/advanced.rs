@@ -1,13 +1,15 @@
 //! Sampler with all of its parameters, steps, seed and device, folded away until wanted. Each says in
 //! one line what it does to the picture.
 
+use desk::RecipeCommand;
+use desk::ViewCommand;
 use egui::{Button, DragValue, RichText, Slider, Ui, Vec2};
 use engine::{Chain, DeviceChoice, Spec};
 
 use super::field::{Place, capitalised, combo_ui, fields_ui};
-use crate::document::{Command, Settings, State, Task, scramble};
 use crate::panels::widgets::{adjusted, check_ui, chosen, error_ui, help_ui, name_ui, slider_ui};
 use crate::{icons, theme};
+use desk::{Command, Settings, State, Task, scramble};
 
 /// Shows the fold and what is in it.
 pub(super) fn advanced_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
@@ -24,7 +26,7 @@ pub(super) fn advanced_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let button = Button::new((icon, text)).frame_when_inactive(false);
     let response = ui.add(button).accessible_name("Advanced");
     if response.clicked() {
-        out.push(Command::ToggleAdvanced);
+        out.push(Command::View(ViewCommand::ToggleAdvanced));
     }
     if !open {
         return;
@@ -166,7 +168,9 @@ fn seed_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             .on_hover_text("Another seed")
             .clicked()
         {
-            out.push(Command::UseSeed(scramble(state.settings.seed)));
+            out.push(Command::Recipe(RecipeCommand::UseSeed(scramble(
+                state.settings.seed,
+            ))));
         }
         let locked = state.settings.seed_locked;
         let (icon, name) = if locked {

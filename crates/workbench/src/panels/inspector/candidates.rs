@@ -2,8 +2,8 @@
 
 use egui::{Slider, Ui};
 
-use crate::document::{Command, Settings, State};
 use crate::panels::widgets::{adjusted, help_ui, name_ui, slider_ui};
+use desk::{Command, Settings, State};
 
 /// Shows the number of candidates.
 pub(super) fn candidates_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {

@@ -1,12 +1,13 @@
 //! The parameters of a sampler or an operator, from what its registry says of them.
 
+use desk::RecipeCommand;
 use egui::{ComboBox, DragValue, Response, Slider, TextEdit, Ui, vec2};
 use engine::{Family, Spec};
 
-use crate::document::{Choice, Command, Control, Field, Number, Settings};
 use crate::panels::widgets::{
     Segment, adjusted, error_ui, help_ui, name_ui, segments_ui, slider_ui,
 };
+use desk::{Choice, Command, Control, Field, Number, Settings};
 
 /// Whose parameters are shown.
 pub(super) struct Place<'a> {
@@ -122,8 +123,8 @@ fn set_ui(
 
 fn once(next: Settings) -> Command {
     let next = Box::new(next);
-    let gesture = crate::document::Gesture::Once;
-    Command::Adjust { next, gesture }
+    let gesture = desk::Gesture::Once;
+    Command::Recipe(RecipeCommand::Adjust { next, gesture })
 }
 
 /// The choice with one parameter changed; what is as by default is not written.
@@ -280,7 +281,7 @@ pub(super) fn draft_ui(
         }
         Err(reason) => {
             if response.lost_focus() {
-                out.push(Command::EndGesture);
+                out.push(Command::Recipe(RecipeCommand::EndGesture));
             }
             error_ui(ui, &reason);
         }

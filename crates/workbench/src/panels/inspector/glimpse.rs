@@ -5,8 +5,8 @@ use egui::{ColorImage, RichText, TextureHandle, TextureOptions, Ui, vec2};
 use engine::Glimpse;
 use imaging::Planar;
 
-use crate::document::State;
 use crate::theme;
+use desk::State;
 
 const SIDE: f32 = 88.0;
 

@@ -1,11 +1,12 @@
 //! How to draw: how much work to spend.
 
+use desk::RecipeCommand;
 use egui::{Align2, FontId, Sense, Ui, pos2, vec2};
 use engine::Preset;
 
-use crate::document::{Command, State, spoken};
 use crate::panels::widgets::{Segment, help_ui, segments_ui};
 use crate::theme;
+use desk::{Command, State, spoken};
 
 /// The sampler that takes one step, however many are asked for.
 const POSTERIOR_MEAN: &str = "posterior-mean";
@@ -15,7 +16,9 @@ pub(super) fn how_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let preset = state.settings.preset();
     let segments = Preset::ALL.map(|p| Segment::new(title(p), preset == Some(p)));
     if let Some(index) = segments_ui(ui, ui.available_width(), &segments) {
-        out.push(Command::ChoosePreset(Preset::ALL[index]));
+        out.push(Command::Recipe(RecipeCommand::ChoosePreset(
+            Preset::ALL[index],
+        )));
     }
     times_ui(ui, state);
     let sampler = state.settings.sampler_now();

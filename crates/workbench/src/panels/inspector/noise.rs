@@ -1,12 +1,13 @@
 //! How noisy the picture is, in the three units people use.
 
+use desk::RecipeCommand;
 use egui::{Align, Layout, Slider, Ui};
 
-use crate::document::{Command, Settings, State};
 use crate::icons;
 use crate::panels::widgets::{
     adjusted, check_ui, chosen, command_button_ui, help_ui, name_ui, slider_ui,
 };
+use desk::{Command, Settings, State};
 
 /// Shows the noise level.
 pub(super) fn noise_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
@@ -15,7 +16,14 @@ pub(super) fn noise_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         name_ui(ui, "Noise level");
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let measure = (icons::WAVEFORM, "Measure");
-            command_button_ui(ui, state, measure, Command::MeasureNoise, out).on_hover_text(
+            command_button_ui(
+                ui,
+                state,
+                measure,
+                Command::Recipe(RecipeCommand::MeasureNoise),
+                out,
+            )
+            .on_hover_text(
                 "Estimates the noise from the photo's finest diagonal detail, outside of the mask",
             );
         });

@@ -1,15 +1,16 @@
 //! What pictures look like: the prior's card, and the way to another.
 
+use desk::RecipeCommand;
 use std::path::PathBuf;
 
 use egui::{Align, Button, Id, Layout, RichText, Ui};
 use engine::{PriorChoice, PriorSummary};
 
-use crate::document::{Command, ImportCommand, PriorCard, State};
 use crate::panels::widgets::{
     chosen, command_button_ui, fact_ui, facts_card_ui, help_ui, path_field_ui,
 };
 use crate::{icons, theme};
+use desk::{Command, ImportCommand, PriorCard, State};
 
 /// Shows the card.
 pub(super) fn prior_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
@@ -33,7 +34,7 @@ pub(super) fn prior_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         }
     });
     other_ui(ui, state, out);
-    let import = Command::Import(ImportCommand::Show(PathBuf::new()));
+    let import = Command::Recipe(RecipeCommand::Import(ImportCommand::Show(PathBuf::new())));
     command_button_ui(ui, state, (icons::FOLDER_OPEN, "Import checkpoint…"), import, out).on_hover_text(
         "From guided-diffusion (.pt) or a diffusers folder; dropping it on the window does the same",
     );

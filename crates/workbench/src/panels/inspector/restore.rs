@@ -2,9 +2,9 @@
 
 use egui::{Button, CornerRadius, FontId, ProgressBar, RichText, Ui, vec2};
 
-use crate::document::{Command, Run, RunCommand, State, pace, spoken};
 use crate::panels::widgets::{fact_ui, help_ui};
 use crate::{icons, shortcuts, theme};
+use desk::{Command, Run, RunCommand, State, pace, spoken};
 
 /// Shows the button, or the progress.
 pub(super) fn restore_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
@@ -15,7 +15,7 @@ pub(super) fn restore_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
 }
 
 fn button_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
-    let obstacle = state.obstacle(&Command::Restore);
+    let obstacle = state.obstacle(&Command::Runs(RunCommand::Restore));
     let enabled = obstacle.is_none();
     let (fill, ink) = if enabled {
         (theme::ACCENT.now(), theme::ON_ACCENT.now())
@@ -45,12 +45,12 @@ fn button_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
         })
         .inner;
     if response.clicked() {
-        out.push(Command::Restore);
+        out.push(Command::Runs(RunCommand::Restore));
     }
     match obstacle {
         Some(reason) => help_ui(ui, &reason),
         None => {
-            let keys = shortcuts::text(ui.ctx(), state, &Command::Restore);
+            let keys = shortcuts::text(ui.ctx(), state, &Command::Runs(RunCommand::Restore));
             let keys = keys
                 .map(|keys| format!("   ·   {keys}"))
                 .unwrap_or_default();
@@ -136,11 +136,23 @@ fn progress_ui(ui: &mut Ui, state: &State, run: &Run, out: &mut Vec<Command>) {
         } else {
             (icons::PAUSE, "Pause")
         };
-        if run_button_ui(ui, state, half, (icon, name), &Command::TogglePause) {
-            out.push(Command::TogglePause);
+        if run_button_ui(
+            ui,
+            state,
+            half,
+            (icon, name),
+            &Command::Runs(RunCommand::TogglePause),
+        ) {
+            out.push(Command::Runs(RunCommand::TogglePause));
         }
-        if run_button_ui(ui, state, half, (icons::STOP, "Stop"), &Command::Stop) {
-            out.push(Command::Stop);
+        if run_button_ui(
+            ui,
+            state,
+            half,
+            (icons::STOP, "Stop"),
+            &Command::Runs(RunCommand::Stop),
+        ) {
+            out.push(Command::Runs(RunCommand::Stop));
         }
     });
     queue_ui(ui, state, out);
@@ -171,11 +183,20 @@ fn queue_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     }
     let width = ui.available_width();
     let name = (icons::SPARKLE, "Queue another");
-    if run_button_ui(ui, state, vec2(width, 32.0), name, &Command::Restore) {
-        out.push(Command::Restore);
+    if run_button_ui(
+        ui,
+        state,
+        vec2(width, 32.0),
+        name,
+        &Command::Runs(RunCommand::Restore),
+    ) {
+        out.push(Command::Runs(RunCommand::Restore));
     }
     let text = "Stop keeps the best so far";
-    help_ui(ui, &shortcuts::named(ui.ctx(), state, text, &Command::Stop));
+    help_ui(
+        ui,
+        &shortcuts::named(ui.ctx(), state, text, &Command::Runs(RunCommand::Stop)),
+    );
 }
 
 fn run_button_ui(

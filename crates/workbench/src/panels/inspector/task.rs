@@ -6,12 +6,13 @@ mod inpaint;
 mod others;
 mod step;
 
+use desk::RecipeCommand;
 use egui::{FontId, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::glimpse::glimpse_ui;
-use crate::document::{Command, Settings, State, Task};
 use crate::panels::widgets::{error_ui, help_ui};
 use crate::{icons, theme};
+use desk::{Command, Settings, State, Task};
 use engine::sampler_title;
 
 /// Space between tiles.
@@ -25,7 +26,7 @@ pub(super) fn task_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
             ui.spacing_mut().item_spacing.x = BETWEEN;
             for &task in pair {
                 if tile_ui(ui, task, state.settings.task == task).clicked() {
-                    out.push(Command::ChooseTask(task));
+                    out.push(Command::Recipe(RecipeCommand::ChooseTask(task)));
                 }
             }
         });

@@ -3,9 +3,9 @@
 use egui::{Context, FontId, RichText, ScrollArea, Ui};
 
 use super::{close, modal, title_ui};
-use crate::document::{Action, Command, Group, State};
 use crate::panels::widgets::{fact_ui, help_ui};
 use crate::{shortcuts, theme};
+use desk::{Action, Command, Group, State};
 
 /// What is held rather than pressed, and stays as it is.
 const HELD: [(&str, &str); 6] = [

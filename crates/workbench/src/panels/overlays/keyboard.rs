@@ -2,9 +2,9 @@
 
 use egui::{Align, Button, Layout, RichText, Ui, vec2};
 
-use crate::document::{Action, Capture, Command, Group, OverlayCommand, SettingsWindow, State};
 use crate::panels::widgets::help_ui;
 use crate::{icons, shortcuts, theme};
+use desk::{Action, Capture, Command, Group, OverlayCommand, SettingsWindow, State};
 
 pub(super) fn keyboard_ui(
     ui: &mut Ui,

@@ -6,9 +6,9 @@ use egui::{
 };
 
 use super::close;
-use crate::document::{Command, Entry, OverlayCommand, Palette, State};
 use crate::panels::widgets::one_line;
 use crate::{icons, shortcuts, theme};
+use desk::{Command, Entry, OverlayCommand, Palette, State};
 
 const WIDTH: f32 = 620.0;
 const ROW: f32 = 34.0;

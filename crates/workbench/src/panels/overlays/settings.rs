@@ -6,10 +6,8 @@ use egui::{Align, Button, ComboBox, Context, Layout, ScrollArea, Ui, vec2};
 use engine::DeviceChoice;
 
 use super::{close, keyboard, modal, title_ui};
-use crate::document::{
-    Command, OverlayCommand, Preferences, SettingsPage, SettingsWindow, State, Theme,
-};
 use crate::panels::widgets::{Segment, check_ui, help_ui, name_ui, path_field_ui, segments_ui};
+use desk::{Command, OverlayCommand, Preferences, SettingsPage, SettingsWindow, State, Theme};
 
 const SCALES: [(&str, u16); 5] = [
     ("100 %", 100),

@@ -5,10 +5,11 @@ use engine::{Chain, Fourier};
 
 use super::step::step_ui;
 use super::{help_ui, inpaint};
-use crate::document::{Command, RunCommand, State};
 use crate::panels::inspector::field::{Draft, draft_ui};
 use crate::panels::widgets::{chosen, error_ui, name_ui};
 use crate::{icons, theme};
+use desk::session::SessionCommand;
+use desk::{Command, State};
 
 /// Steps that one composition may have.
 const MOST: usize = 8;
@@ -70,7 +71,7 @@ fn spectrum_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
              Draw several candidates and see how far each is from the truth.",
         );
     }
-    let simulate = Command::Runs(RunCommand::Simulate);
+    let simulate = Command::Session(SessionCommand::Simulate);
     let name = if state.truth().is_some() {
         "Measure it again"
     } else {

@@ -2,10 +2,10 @@
 
 use egui::{Align, Button, Layout, Slider, Ui, vec2};
 
-use crate::document::{Blur, BlurKind, Command, Settings, State};
 use crate::panels::widgets::{
     Segment, adjusted, chosen, help_ui, name_ui, path_field_ui, segments_ui, slider_ui,
 };
+use desk::{Blur, BlurKind, Command, Settings, State};
 
 pub(super) fn deblur_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let settings = &state.settings;

@@ -1,10 +1,11 @@
 //! Painted damage: how much there is, and how it is blended in.
 
+use desk::MaskCommand;
 use egui::{Slider, Ui};
 
-use crate::document::{Command, Settings, State, Tool};
 use crate::panels::widgets::{adjusted, help_ui, name_ui, slider_ui};
 use crate::shortcuts;
+use desk::{Command, Settings, State, Tool};
 
 pub(super) fn inpaint_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     mask_ui(ui, state);
@@ -27,7 +28,7 @@ pub(super) fn mask_ui(ui: &mut Ui, state: &State) {
     let (masked, all) = (document.masked(), document.photo.bounds().area());
     if masked == 0 {
         let text = "Paint over the damage with the brush";
-        let brush = Command::ChooseTool(Tool::Brush);
+        let brush = Command::Mask(MaskCommand::ChooseTool(Tool::Brush));
         return help_ui(ui, &shortcuts::named(ui.ctx(), state, text, &brush));
     }
     let share = 100.0 * masked as f64 / all.max(1) as f64;
@@ -36,7 +37,7 @@ pub(super) fn mask_ui(ui: &mut Ui, state: &State) {
     } else {
         format!("{share:.1}")
     };
-    let whole = state.settings.task != crate::document::Task::Inpaint;
+    let whole = state.settings.task != desk::Task::Inpaint;
     let beyond = match state.settings.feather {
         _ if whole => "The whole picture is drawn anew.".to_owned(),
         0 => "All else stays bit for bit.".to_owned(),

@@ -2,9 +2,9 @@
 
 use egui::{RichText, Slider, Ui};
 
-use crate::document::{Command, Enlarge, EnlargeMethod, Grey, State};
 use crate::panels::widgets::{Segment, adjusted, chosen, help_ui, name_ui, segments_ui, slider_ui};
 use crate::theme;
+use desk::{Command, Enlarge, EnlargeMethod, Grey, State};
 
 pub(super) fn enlarge_ui(ui: &mut Ui, state: &State, out: &mut Vec<Command>) {
     let settings = &state.settings;

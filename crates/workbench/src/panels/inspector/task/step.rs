@@ -4,9 +4,9 @@ use egui::{Align, Button, Frame, Layout, Margin, RichText, Stroke, Ui, Vec2};
 use engine::{Chain, Family, Spec};
 
 use super::super::field::{Place, fields_ui};
-use crate::document::{Command, Settings, State};
 use crate::panels::widgets::{chosen, help_ui, name_ui};
 use crate::{icons, theme};
+use desk::{Command, Settings, State};
 
 /// Shows the step at `index`.
 pub(super) fn step_ui(
