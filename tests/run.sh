@@ -21,6 +21,15 @@ if command -v ldconfig >/dev/null; then
     have_library libX11-xcb.so.1 || missing+=(libx11-xcb1)
     have_library libEGL.so.1 || missing+=(libegl1)
 fi
+if [ "$(uname)" = Linux ]; then
+    # The programs that recipes and HEIC files are tested with.
+    command -v parallel >/dev/null || missing+=(parallel)
+    command -v heif-dec >/dev/null || command -v heif-convert >/dev/null || missing+=(libheif-examples)
+    for daemon in slurmctld slurmd; do
+        command -v $daemon >/dev/null || missing+=($daemon)
+    done
+    command -v sbatch >/dev/null || missing+=(slurm-client)
+fi
 if [ "$(uname)" = Linux ] && [ ${#missing[@]} -gt 0 ] && command -v apt-get >/dev/null; then
     as_root=$([ "$(id -u)" = 0 ] || echo sudo)
     $as_root apt-get update -qq

@@ -304,6 +304,42 @@ fn imports() {
     );
 }
 
+/// Who inspects a checkpoint is told what an import would be told.
+#[test]
+fn what_an_import_refuses_an_inspection_refuses() {
+    let scratch = Scratch::new();
+    let output = text(&scratch.path("imported"));
+    let plain = text(&data("unet_plain.pt"));
+    let json = std::fs::read_to_string(data("unet_plain.json")).expect("there");
+    let conditional = json.replace("\"class_cond\": false", "\"class_cond\": true");
+    let conditional = scratch.file("conditional.json", conditional.as_bytes());
+    // The last weight of a network is no number.
+    let broken = scratch.path("broken");
+    std::fs::create_dir(&broken).expect("made");
+    for entry in std::fs::read_dir(data("diffusers_ddpm")).expect("there") {
+        let from = entry.expect("readable").path();
+        let mut bytes = std::fs::read(&from).expect("readable");
+        if from.ends_with("diffusion_pytorch_model.safetensors") {
+            let last = bytes.len() - 4;
+            bytes[last..].copy_from_slice(&f32::NAN.to_le_bytes());
+        }
+        let to = broken.join(from.file_name().expect("a file"));
+        std::fs::write(to, bytes).expect("written");
+    }
+    let broken = text(&broken);
+    for (model, extra, word) in [
+        (&plain, vec!["--config", &conditional], "class label"),
+        (&broken, vec![], "not finite"),
+    ] {
+        let inspect = [&["prior", "inspect", model][..], &extra].concat();
+        let import = [&["prior", "import", model, "-o", &output][..], &extra].concat();
+        let (inspected, imported) = (refused(&inspect), refused(&import));
+        assert!(inspected.contains(word), "{inspected}");
+        assert_eq!(inspected, imported);
+    }
+    assert!(!scratch.path("imported").exists());
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn no_display() {

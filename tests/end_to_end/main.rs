@@ -2,11 +2,13 @@
 
 mod bad_input;
 mod batch;
+mod clusters;
 mod commands;
 mod evaluating;
 mod inpainting;
 mod masks;
 mod parts;
+mod saving;
 mod terminal;
 mod training;
 mod window;

@@ -6,15 +6,19 @@
 
 mod bmp;
 mod external;
+mod heif;
 mod jpeg;
 mod jxl;
 mod png;
+mod program;
 mod recognise;
 mod tiff;
 mod webp;
 
 #[cfg(test)]
 pub(crate) use external::PROGRAMS;
+#[cfg(test)]
+pub(crate) use heif::PROGRAMS as HEIC_PROGRAMS;
 #[cfg(test)]
 pub(crate) use recognise::REFUSED;
 pub(crate) use recognise::{Known, recognised};
@@ -127,6 +131,7 @@ pub(crate) fn source<'a>(
         Known::Format(FileFormat::Tiff) => Box::new(tiff::Tiff::new(bytes)?),
         Known::Format(FileFormat::Bmp) => Box::new(bmp::Bmp::new(bytes)?),
         Known::JpegXl => Box::new(jxl::Jxl::new(bytes, limits)?),
+        Known::Heif => Box::new(heif::Picture::new(bytes)?),
         Known::Raw => Box::new(external::Developed::new(bytes, name, limits)?),
     })
 }

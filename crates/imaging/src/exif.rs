@@ -10,7 +10,10 @@
 
 use image::metadata::Orientation;
 
-use crate::metadata::ifd::{Form, Order, Place};
+use crate::{
+    metadata::ifd::{Form, Order, Place},
+    previews,
+};
 
 const PREFIX: &[u8] = b"Exif\0\0";
 
@@ -42,8 +45,8 @@ pub(crate) fn orientation(block: &[u8]) -> Option<Orientation> {
     Orientation::from_exif(u8::try_from(number).ok()?)
 }
 
-/// A block of a picture that has been turned upright: its orientation says so, and the thumbnail is
-/// gone. What is no EXIF block stays as it is.
+/// A block of a picture that has been turned upright: its orientation says so, and the thumbnail and
+/// previews are gone. What is no EXIF block stays as it is.
 pub(crate) fn upright(mut block: Vec<u8>) -> Vec<u8> {
     let Some(form) = readable(&block) else {
         return block;
@@ -53,6 +56,7 @@ pub(crate) fn upright(mut block: Vec<u8>) -> Vec<u8> {
     };
     set(&mut block, form, start, ORIENTATION, 1);
     without_thumbnail(&mut block, form, start);
+    previews::blank(&mut block);
     block
 }
 

@@ -43,15 +43,42 @@ pub(crate) const ENDINGS: [(FileFormat, &[&str]); 5] = [
     (FileFormat::Bmp, &["bmp", "dib"]),
 ];
 
-/// Extensions of files that are opened but not written: JPEG XL, stereo JPEG, and the raw files of
-/// the usual cameras.
-const ONLY_READ: [&str; 13] = [
-    "jxl", "mpo", "dng", "nef", "cr2", "cr3", "arw", "orf", "rw2", "raf", "pef", "srw", "raw",
+/// Formats that are opened but not written, and their extensions. Stereo files are JPEG files.
+pub(crate) const ONLY_READ: [(&str, &[&str]); 4] = [
+    ("JPEG XL", &["jxl"]),
+    ("AVIF", &["avif", "avifs"]),
+    ("HEIC", &["heic", "heif", "hif"]),
+    (
+        "camera raw",
+        &[
+            "dng", "nef", "cr2", "cr3", "arw", "orf", "rw2", "raf", "pef", "srw", "raw",
+        ],
+    ),
 ];
 
-/// The formats and their extensions, for messages.
-pub(crate) const SUPPORTED: &str =
-    "PNG (.png), JPEG (.jpg, .jpeg), WebP (.webp), TIFF (.tif, .tiff) and BMP (.bmp)";
+/// The formats that are written and their usual extensions, for messages.
+pub(crate) fn writable() -> String {
+    let each = ENDINGS.map(|(format, endings)| {
+        let usual: Vec<String> = endings.iter().take(2).map(|e| format!(".{e}")).collect();
+        format!("{format} ({})", usual.join(", "))
+    });
+    listed(&each)
+}
+
+/// Names as a list: `a, b and c`.
+fn listed(names: &[String]) -> String {
+    match names {
+        [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        names => names.concat(),
+    }
+}
+
+/// Every format that is read, for messages.
+pub(crate) fn readable() -> String {
+    let written = FileFormat::ALL.iter().map(ToString::to_string);
+    let all = written.chain(ONLY_READ.map(|(name, _)| name.to_owned()));
+    listed(&all.collect::<Vec<_>>())
+}
 
 impl FileFormat {
     /// Every format, in the order a menu should list them.
@@ -75,7 +102,8 @@ impl FileFormat {
             .ok_or_else(|| ImagingError::Unsupported {
                 name: path.display().to_string(),
                 reason: format!(
-                    "its extension names no format that can be written; use {SUPPORTED}"
+                    "its extension names no format that can be written; use {}",
+                    writable()
                 ),
             })
     }
@@ -90,7 +118,8 @@ impl FileFormat {
     /// tell.
     pub fn readable_endings() -> Vec<&'static str> {
         let mut all = Self::writable_endings();
-        all.extend(ONLY_READ);
+        all.extend(ONLY_READ.iter().flat_map(|(_, endings)| *endings));
+        all.push("mpo");
         all
     }
 

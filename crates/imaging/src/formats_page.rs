@@ -3,8 +3,8 @@
 
 use crate::{
     Depth, FileFormat, Limits, Loss, Resolution,
-    codec::{PROGRAMS, REFUSED},
-    format::ENDINGS,
+    codec::{HEIC_PROGRAMS, PROGRAMS, REFUSED},
+    format::{ENDINGS, ONLY_READ},
     metadata::{self, ColorChunk, ColorChunks, Metadata, Note},
 };
 
@@ -72,12 +72,21 @@ fn formats_that_are_only_read() {
     let programs: Vec<&str> = PROGRAMS.iter().map(|program| program.name).collect();
     let rows = [
         "| JPEG XL | by the decoder jxl-oxide |".to_owned(),
+        "| AVIF | by the decoder rav1d |".to_owned(),
+        format!(
+            "| HEIC | by {}, if one is installed |",
+            HEIC_PROGRAMS.join(", ")
+        ),
         format!(
             "| camera raw | developed by {}, if one is installed |",
             programs.join(", ")
         ),
     ];
     check("## Read only", &rows);
+    for (row, (name, _)) in rows.iter().zip(ONLY_READ) {
+        assert!(row.starts_with(&format!("| {name} |")), "{row}");
+    }
+    assert_eq!(rows.len(), ONLY_READ.len());
 }
 
 #[test]
@@ -138,7 +147,9 @@ fn losses_that_are_named() {
         Loss::Frames { of: 3 },
         Loss::Pictures { of: 3 },
         Loss::GainMap,
+        Loss::DepthMap,
         Loss::Video,
+        Loss::Sequence,
         Loss::RawData {
             by: PROGRAMS[0].name,
         },

@@ -28,6 +28,7 @@ pub mod metrics;
 mod noise_level;
 mod photo;
 mod planar;
+mod previews;
 mod rect;
 mod sample;
 mod save;

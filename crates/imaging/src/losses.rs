@@ -39,8 +39,12 @@ pub enum Loss {
     },
     /// A second picture with which screens show a photo brighter.
     GainMap,
+    /// How far things are, or where a person ends, as a second picture.
+    DepthMap,
     /// The video of a motion photo.
     Video,
+    /// The pictures of a sequence beside the one that stands for it.
+    Sequence,
     /// The sensor's data: what is kept is another program's development of them.
     RawData {
         /// The program.
@@ -168,7 +172,9 @@ impl fmt::Display for Loss {
                 Self::Channels => "no infrared or other further channel",
                 Self::Layers => "no layers",
                 Self::GainMap => "no gain map",
+                Self::DepthMap => "no depth map or matte",
                 Self::Video => "no video",
+                Self::Sequence => "one picture of a sequence",
                 Self::Profile => "no colour profile",
                 Self::DamagedProfile => "no colour profile (the file's is damaged)",
                 Self::LinkedProfile => "no colour profile (the file names one elsewhere)",

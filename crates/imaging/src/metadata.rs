@@ -14,7 +14,9 @@
 //! longer than [`MOST`]: a short file can hold a compressed one that fills the memory.
 
 pub(crate) mod bmp;
+mod boxes;
 mod color;
+pub(crate) mod heif;
 pub(crate) mod ifd;
 pub(crate) mod jpeg;
 pub(crate) mod jxl;

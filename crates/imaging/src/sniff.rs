@@ -20,7 +20,7 @@ pub fn sniff(path: &Path) -> Option<FileFormat> {
     file.take(64).read_to_end(&mut head).ok()?;
     match recognised(&head) {
         Ok(Known::Format(format)) => Some(format),
-        Ok(Known::JpegXl | Known::Raw) | Err(_) => None,
+        Ok(Known::JpegXl | Known::Heif | Known::Raw) | Err(_) => None,
     }
 }
 

@@ -15,6 +15,11 @@ fn thousands_of_damaged_files() {
     assert_eq!(report.stopped, 0, "decoders of ours and others hold");
     assert!(report.opened > 200 && report.refused > 1000, "{report:?}");
     assert!(report.longest.as_secs() < 10, "{report:?}");
+    let memory = report.memory;
+    assert!(
+        memory.is_none_or(|peak| peak < corpus::MEMORY),
+        "{report:?}"
+    );
 }
 
 #[test]

@@ -106,6 +106,106 @@ impl<'a> Machine<'a> {
             b'.' => return Ok(true),
             0x80 => drop(self.take(1)?),
             0x95 => drop(self.take(8)?),
+            b'X' | 0x8c | b'U' | 0x8d | b'T' | b'B' | 0x8b | b'C' | 0x8e | 0x96 => {
+                self.bytes(code)?;
+            }
+            b'K' | b'M' | b'J' | 0x8a | b'G' | b'N' | 0x88 | 0x89 => self.constant(code)?,
+            b'}' | b']' | 0x8f | b')' | 0x85..=0x87 | b't' | b'l' | 0x91 | b'd' => {
+                self.container(code)?;
+            }
+            b'a' | b'e' | 0x90 => self.append(code == b'a')?,
+            b's' | b'u' => self.set(code == b's')?,
+            b'q' | b'r' | 0x94 | b'h' | b'j' => self.memorise(code)?,
+            b'(' | b'0' | b'b' | b'1' | b'2' => self.rearrange(code)?,
+            b'c' | 0x93 | b'Q' | b'R' | 0x81 => self.object(code)?,
+            _ => {
+                return Err(format!(
+                    "its pickle uses operation {code:#04x}, which is unknown"
+                ));
+            }
+        }
+        Ok(false)
+    }
+
+    /// Text, and bytes of other meanings, after their length in one, four or eight bytes.
+    fn bytes(&mut self, code: u8) -> Result<(), String> {
+        match code {
+            b'X' => self.push_text(4),
+            0x8c | b'U' => self.push_text(1),
+            0x8d => self.push_text(8),
+            b'T' | b'B' | 0x8b => self.push_other(4),
+            b'C' => self.push_other(1),
+            _ => self.push_other(8),
+        }
+    }
+
+    /// Numbers, and what is true, false or nothing.
+    fn constant(&mut self, code: u8) -> Result<(), String> {
+        let bytes = match code {
+            b'K' => self.take(1)?,
+            b'M' => self.take(2)?,
+            b'J' => self.take(4)?,
+            b'G' => self.take(8)?,
+            0x8a => self.counted(1)?,
+            _ => &[],
+        };
+        let value = match (code, bytes) {
+            (b'K', [a]) => Value::Number(i64::from(*a)),
+            (b'M', [a, b]) => Value::Number(i64::from(u16::from_le_bytes([*a, *b]))),
+            (b'J', [a, b, c, d]) => Value::Number(i64::from(i32::from_le_bytes([*a, *b, *c, *d]))),
+            (0x8a, bytes) => whole(bytes),
+            _ => Value::Other,
+        };
+        self.stack.push(value);
+        Ok(())
+    }
+
+    /// Containers: empty ones, and those of what lies on top of the stack.
+    fn container(&mut self, code: u8) -> Result<(), String> {
+        let value = match code {
+            b'}' => Value::Dict(Rc::default()),
+            b']' | 0x8f => Value::List(Rc::default()),
+            b')' => Value::Tuple(Rc::new([])),
+            0x85..=0x87 => return self.tuple(usize::from(code - 0x84)),
+            b't' => Value::Tuple(self.pop_to_mark()?.into()),
+            b'd' => Value::Dict(Rc::new(RefCell::new(pairs(self.pop_to_mark()?)?))),
+            _ => Value::List(Rc::new(RefCell::new(self.pop_to_mark()?))),
+        };
+        self.stack.push(value);
+        Ok(())
+    }
+
+    /// Puts the top of the stack into the memo, or pushes something from there.
+    fn memorise(&mut self, code: u8) -> Result<(), String> {
+        let index = match code {
+            0x94 => self.memo.len() as u32,
+            b'q' | b'h' => u32::from(self.take(1)?[0]),
+            _ => self.index()?,
+        };
+        match code {
+            b'h' | b'j' => self.get(index),
+            _ => self.put(index),
+        }
+    }
+
+    /// Marks, takes off and doubles what is on the stack.
+    fn rearrange(&mut self, code: u8) -> Result<(), String> {
+        match code {
+            b'(' => self.stack.push(Value::Mark),
+            b'1' => drop(self.pop_to_mark()?),
+            b'2' => {
+                let top = self.stack.last().cloned().ok_or_else(damaged)?;
+                self.stack.push(top);
+            }
+            // `b` sets the state of an object: attributes of a dict, of which none is a tensor.
+            _ => drop(self.pop()?),
+        }
+        Ok(())
+    }
+
+    /// Names of functions, calls of them, and storages.
+    fn object(&mut self, code: u8) -> Result<(), String> {
+        match code {
             b'c' => {
                 let (module, name) = (self.line()?, self.line()?);
                 self.name(module, name);
@@ -114,93 +214,16 @@ impl<'a> Machine<'a> {
                 let (name, module) = (self.text()?, self.text()?);
                 self.name(module.as_bytes(), name.as_bytes());
             }
-            b'X' => self.push_text(4)?,
-            0x8c | b'U' => self.push_text(1)?,
-            0x8d => self.push_text(8)?,
-            b'T' | b'B' | 0x8b => self.push_other(4)?,
-            b'C' => self.push_other(1)?,
-            0x8e | 0x96 => self.push_other(8)?,
-            0x8a => {
-                let bytes = self.counted(1)?;
-                self.stack.push(whole(bytes));
-            }
-            b'K' | b'M' | b'J' => {
-                let bytes = self.take(match code {
-                    b'K' => 1,
-                    b'M' => 2,
-                    _ => 4,
-                })?;
-                let number = match *bytes {
-                    [a, b, c, d] => i64::from(i32::from_le_bytes([a, b, c, d])),
-                    [a, b] => i64::from(u16::from_le_bytes([a, b])),
-                    [a] => i64::from(a),
-                    _ => return Err(damaged()),
-                };
-                self.stack.push(Value::Number(number));
-            }
-            b'G' => {
-                self.take(8)?;
-                self.stack.push(Value::Other);
-            }
-            b'N' | 0x88 | 0x89 => self.stack.push(Value::Other),
-            b'(' => self.stack.push(Value::Mark),
-            b'}' => self.stack.push(Value::Dict(Rc::default())),
-            b']' | 0x8f => self.stack.push(Value::List(Rc::default())),
-            b')' => self.stack.push(Value::Tuple(Rc::new([]))),
-            0x85..=0x87 => self.tuple(usize::from(code - 0x84))?,
-            b't' => {
-                let items = self.pop_to_mark()?;
-                self.stack.push(Value::Tuple(items.into()));
-            }
-            b'l' | 0x91 => {
-                let items = self.pop_to_mark()?;
-                self.stack.push(Value::List(Rc::new(RefCell::new(items))));
-            }
-            b'd' => {
-                let pairs = pairs(self.pop_to_mark()?)?;
-                self.stack.push(Value::Dict(Rc::new(RefCell::new(pairs))));
-            }
-            b'a' | b'e' | 0x90 => self.append(code == b'a')?,
-            b's' | b'u' => self.set(code == b's')?,
-            b'q' => {
-                let index = self.take(1)?[0];
-                self.put(u32::from(index))?;
-            }
-            b'r' => {
-                let index = self.index()?;
-                self.put(index)?;
-            }
-            0x94 => self.put(self.memo.len() as u32)?,
-            b'h' => {
-                let index = self.take(1)?[0];
-                self.get(u32::from(index))?;
-            }
-            b'j' => {
-                let index = self.index()?;
-                self.get(index)?;
-            }
-            // `b` sets the state of an object: attributes of a dict, of which none is a tensor.
-            b'0' | b'b' => drop(self.pop()?),
-            b'1' => drop(self.pop_to_mark()?),
-            b'2' => {
-                let top = self.stack.last().cloned().ok_or_else(damaged)?;
-                self.stack.push(top);
-            }
             b'Q' => {
                 let id = self.pop()?;
                 self.stack.push(storage(&id));
             }
-            b'R' | 0x81 => {
+            _ => {
                 let (arguments, function) = (self.pop()?, self.pop()?);
                 self.stack.push(call(&function, &arguments)?);
             }
-            _ => {
-                return Err(format!(
-                    "its pickle uses operation {code:#04x}, which is unknown"
-                ));
-            }
         }
-        Ok(false)
+        Ok(())
     }
 
     fn take(&mut self, count: usize) -> Result<&'a [u8], String> {

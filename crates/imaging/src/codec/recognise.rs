@@ -2,7 +2,7 @@
 //! a free program that converts one.
 
 use super::{Fault, tiff};
-use crate::{FileFormat, format::SUPPORTED, metadata};
+use crate::{FileFormat, format, metadata};
 
 /// A format that can be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub(crate) enum Known {
     Format(FileFormat),
     /// JPEG XL.
     JpegXl,
+    /// AVIF or HEIC.
+    Heif,
     /// A camera's raw file, which another program develops.
     Raw,
 }
@@ -24,22 +26,7 @@ pub(crate) struct Refused {
 }
 
 /// Every format that is refused by name.
-pub(crate) const REFUSED: [Refused; 8] = [
-    Refused {
-        name: "HEIC",
-        command: "heif-convert photo.heic photo.png",
-        begins: |bytes| {
-            let brands: [&[u8]; 8] = [
-                b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1",
-            ];
-            !brand(bytes, &[b"avif", b"avis"]) && brand(bytes, &brands)
-        },
-    },
-    Refused {
-        name: "AVIF",
-        command: "avifdec photo.avif photo.png",
-        begins: |bytes| brand(bytes, &[b"avif", b"avis"]),
-    },
+pub(crate) const REFUSED: [Refused; 6] = [
     Refused {
         name: "JPEG 2000",
         command: "opj_decompress -i photo.jp2 -o photo.png",
@@ -72,6 +59,11 @@ pub(crate) const REFUSED: [Refused; 8] = [
         command: "pdfimages -png photo.pdf photo",
         begins: |bytes| bytes.starts_with(b"%PDF"),
     },
+];
+
+/// Brands of AVIF, of HEIC, and of files that may hold either.
+const HEIF: [&[u8]; 10] = [
+    b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1",
 ];
 
 /// Whether the first box of an ISO file (ISO/IEC 14496-12, section 4.3) names one of these brands,
@@ -123,6 +115,7 @@ pub(crate) fn recognised(bytes: &[u8]) -> Result<Known, Fault> {
             ..,
         ] => FileFormat::WebP,
         bytes if metadata::jxl::is_jxl(bytes) => return Ok(Known::JpegXl),
+        bytes if brand(bytes, &HEIF) => return Ok(Known::Heif),
         bytes if is_raw(bytes) || tiff::is_raw(bytes) => return Ok(Known::Raw),
         [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..] => FileFormat::Tiff,
         [b'B', b'M', ..] => FileFormat::Bmp,
@@ -134,7 +127,10 @@ pub(crate) fn recognised(bytes: &[u8]) -> Result<Known, Fault> {
 fn refusal(bytes: &[u8]) -> Fault {
     let named = REFUSED.iter().find(|format| (format.begins)(bytes));
     Fault::Unsupported(named.map_or_else(
-        || format!("it is not a picture in a known format; known are {SUPPORTED}"),
+        || {
+            let known = format::readable();
+            format!("it is not a picture in a known format; known are {known}")
+        },
         |Refused { name, command, .. }| {
             format!("Tweedie does not read {name}; convert it first, for example with `{command}`")
         },

@@ -12,10 +12,13 @@ impl Mask {
     /// The mask with every hole filled: a circle drawn around damage becomes a disc.
     pub fn filled(&self) -> Self {
         let (width, height) = (self.width, self.height);
+        if self.data.is_empty() {
+            return self.clone();
+        }
         let mut data = self.data.clone();
         let mut open: Vec<usize> = Vec::new();
         let border = (0..width)
-            .flat_map(|x| [x, (height.max(1) - 1) * width + x])
+            .flat_map(|x| [x, (height - 1) * width + x])
             .chain((0..height).flat_map(|y| [y * width, (y + 1) * width - 1]));
         for start in border {
             reach(&mut data, start, &mut open);

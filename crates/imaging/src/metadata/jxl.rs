@@ -6,6 +6,7 @@ use std::{borrow::Cow, io::Read};
 use brotli_decompressor::Decompressor;
 
 use super::MOST;
+use super::boxes::boxes;
 use super::ifd::Form;
 use super::said::Parts;
 use crate::{Loss, exif};
@@ -23,11 +24,11 @@ pub(crate) fn codestream(file: &[u8]) -> Cow<'_, [u8]> {
         return file.into();
     }
     let mut parts: Vec<(u32, &[u8])> = Vec::new();
-    for (kind, data) in boxes(file) {
-        match kind {
-            b"jxlc" => return data.into(),
+    for part in boxes(file) {
+        match &part.kind {
+            b"jxlc" => return part.data.into(),
             b"jxlp" => {
-                if let Some((number, data)) = data.split_first_chunk() {
+                if let Some((number, data)) = part.data.split_first_chunk() {
                     // The highest bit marks the last part.
                     parts.push((u32::from_be_bytes(*number) & 0x7FFF_FFFF, data));
                 }
@@ -45,15 +46,16 @@ pub(crate) fn read(file: &[u8]) -> Parts {
     if !file.starts_with(SIGNATURE) {
         return parts;
     }
-    for (kind, data) in boxes(file) {
-        let (kind, data): (&[u8], Cow<'_, [u8]>) = match (kind, data.split_first_chunk::<4>()) {
+    for part in boxes(file) {
+        let packed = part.data.split_first_chunk::<4>();
+        let (kind, data): (&[u8; 4], Cow<'_, [u8]>) = match (&part.kind, packed) {
             (b"brob", Some((kind, packed))) if matches!(kind, b"Exif" | b"xml ") => {
                 match unpacked(packed) {
                     Some(data) => (kind, data.into()),
                     None => continue,
                 }
             }
-            _ => (kind, data.into()),
+            _ => (&part.kind, part.data.into()),
         };
         match kind {
             b"Exif" if parts.metadata.exif.is_none() => parts.metadata.exif = notes(&data),
@@ -69,7 +71,7 @@ pub(crate) fn read(file: &[u8]) -> Parts {
 }
 
 /// The block, which begins so many bytes in as its first four say. Some writers leave them out.
-fn notes(data: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn notes(data: &[u8]) -> Option<Vec<u8>> {
     if Form::of(data).is_some() {
         return Some(data.to_vec());
     }
@@ -86,25 +88,4 @@ fn unpacked(packed: &[u8]) -> Option<Vec<u8>> {
         .take(most)
         .read_to_end(&mut out);
     read.is_ok().then_some(out).filter(|out| out.len() <= MOST)
-}
-
-/// Kinds and data, up to where the file is damaged. The last box may go to the end of the file.
-fn boxes(file: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
-    let mut at = 0_usize;
-    std::iter::from_fn(move || {
-        let length = u32::from_be_bytes(*file.get(at..at.checked_add(4)?)?.first_chunk()?);
-        let kind = file.get(at + 4..at + 8)?.first_chunk()?;
-        let (head, end) = match length {
-            0 => (8, file.len()),
-            1 => {
-                let long = u64::from_be_bytes(*file.get(at + 8..at + 16)?.first_chunk()?);
-                (16, at.checked_add(usize::try_from(long).ok()?)?)
-            }
-            length => (8, at.checked_add(usize::try_from(length).ok()?)?),
-        };
-        // A part that is cut short is given as far as it goes.
-        let data = file.get(at + head..end.min(file.len()))?;
-        at = end;
-        Some((kind, data))
-    })
 }

@@ -168,7 +168,7 @@ fn decoded(
     let extra = found.extra.into_iter();
     let format = match known {
         Known::Format(format) => Some(format),
-        Known::JpegXl | Known::Raw => None,
+        Known::JpegXl | Known::Heif | Known::Raw => None,
     };
     Ok(Photo {
         image: found.image,

@@ -11,6 +11,9 @@ use crate::common::{
     tiff::{Form, page},
 };
 
+/// MiB that suffice for what the limits of [`run`] allow, several copies of a picture among it.
+pub(crate) const MEMORY: u64 = 1024;
+
 /// Names and bytes.
 pub(crate) fn files() -> Vec<(&'static str, Vec<u8>)> {
     let mut all: Vec<(&str, Vec<u8>)> = Vec::new();
@@ -36,6 +39,9 @@ pub(crate) fn files() -> Vec<(&'static str, Vec<u8>)> {
     all.push(("png", png()));
     all.push(("webp", lossy_webp()));
     all.extend(tiffs());
+    all.push(("avif", include_bytes!("../data/lossy.avif").to_vec()));
+    all.push(("avif", include_bytes!("../data/alpha.avif").to_vec()));
+    all.push(("avif", include_bytes!("../data/deep12.avif").to_vec()));
     all.push(("heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec()));
     all.push(("gif", b"GIF89a\x01\0\x01\0\0\0\0;".to_vec()));
     all.push(("psd", b"8BPS\0\x01\0\0\0\0".to_vec()));
@@ -142,6 +148,8 @@ pub(crate) struct Report {
     /// Of these, those whose decoder panicked.
     pub(crate) stopped: usize,
     pub(crate) longest: Duration,
+    /// The most memory that the process had, in MiB, where the system tells it.
+    pub(crate) memory: Option<u64>,
 }
 
 /// A reproducible sequence of numbers (splitmix64).
@@ -209,7 +217,18 @@ pub(crate) fn run(count: usize, seed: u64) -> Report {
         report.longest = report.longest.max(begun.elapsed());
         report.tried += 1;
     }
+    report.memory = peak();
     report
+}
+
+/// The largest resident size of this process, in MiB.
+fn peak() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kibibytes / 1024)
 }
 
 /// Bits turned, numbers put in, parts cut, doubled, and taken from another file.

@@ -1,6 +1,7 @@
 //! Photos of every layout, made the way a user's would be: as files that are then decoded.
 #![allow(dead_code, reason = "each test binary uses its own share")]
 
+pub(crate) mod heif;
 pub(crate) mod tiff;
 
 use std::io::Cursor;

@@ -15,7 +15,7 @@ use engine::{BatchRequest, Chain, Job, Masks, Pair, Recipe, Shard};
 use imaging::{ImagingError, Photo, ReadMask};
 
 use super::files::{check_file_or_folder, check_input, check_room, kernel_files};
-use super::saving::save;
+use super::saving::Saving;
 use super::{compression, masks};
 use crate::cli::BatchArgs;
 use crate::failure::{is_full, misuse};
@@ -228,6 +228,9 @@ fn restore(
     (photo, mask): (Photograph, Option<ReadMask>),
 ) -> Result<Option<engine::Report>> {
     let (operator, _): (Chain, _) = compression::as_read(&args.damage.operator, &photo);
+    let factor = operator.factor()?;
+    let size = (photo.width() * factor, photo.height() * factor);
+    let saving = Saving::foretold(&photo, size, &pair.output, args.save.options())?;
     let job = Job {
         photo: Photograph::clone(&photo),
         mask: mask.as_ref().map(|read| read.mask.clone().into()),
@@ -249,7 +252,7 @@ fn restore(
                 std::fs::create_dir_all(folder)
                     .with_context(|| format!("cannot make the folder {}", shown(folder)))?;
             }
-            save(&restored, &pair.output, &args.save.options())?;
+            saving.save(&restored)?;
             Ok(Some(outcome.report))
         }
     }

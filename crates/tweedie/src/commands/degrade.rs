@@ -34,7 +34,7 @@ pub(crate) fn run(args: &DegradeArgs) -> Result<ExitCode> {
         photons: args.photons,
     };
     let damaged = engine::degrade(&photo, mask.as_ref(), &args.operator, noise, args.seed)?;
-    save(&damaged, &args.output, &args.save.options())?;
+    save(&damaged, &args.output, args.save.options())?;
     say(format!("damaged: {}", shown(&args.output)));
     Ok(ExitCode::SUCCESS)
 }

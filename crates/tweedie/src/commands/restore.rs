@@ -9,7 +9,7 @@ use engine::{Account, Closeness, Film, Job, Outcome, Recipe};
 use imaging::{Mask, Photo, ReadMask};
 
 use super::files::{Files, kernel_files};
-use super::saving::save;
+use super::saving::{Saving, save};
 use super::target::{self, Target};
 use super::{compression, conclude, masks, place};
 use crate::cli::RestoreArgs;
@@ -26,12 +26,15 @@ struct Inputs {
     mask: Option<ReadMask>,
     truth: Option<Photo>,
     target: Option<Target>,
+    /// Width and height of the result.
+    size: (usize, usize),
     job: Job,
 }
 
 pub(crate) fn run(args: &RestoreArgs) -> Result<ExitCode> {
     check(args)?;
     let inputs = read(args)?;
+    let saving = foretold(args, &inputs)?;
     let (mut film, mut way) = (Film::default(), Way::new());
     let holes = inputs.job.mask.clone();
     let ended = progress::run(inputs.job.clone(), &mut |preview| {
@@ -51,7 +54,7 @@ pub(crate) fn run(args: &RestoreArgs) -> Result<ExitCode> {
         return Ok(ExitCode::from(interrupt::EXIT_CODE));
     };
     let restored = finished(&inputs, &outcome);
-    write(args, &inputs, &restored)?;
+    write(args, &inputs, &restored, saving.as_ref())?;
     if let Some(file) = &args.trajectory {
         let size = (outcome.photo.width(), outcome.photo.height());
         let bytes = film.to_png(&inputs.photo, size)?;
@@ -160,8 +163,18 @@ fn read(args: &RestoreArgs) -> Result<Inputs> {
         mask,
         truth,
         target,
+        size: result,
         job,
     })
+}
+
+/// Says what the photo loses in the file that the result is written to.
+fn foretold(args: &RestoreArgs, inputs: &Inputs) -> Result<Option<Saving>> {
+    let in_place = args.in_place.then_some(args.input.as_path());
+    let path = args.output.as_deref().or(in_place);
+    let options = args.save.options();
+    path.map(|path| Saving::foretold(&inputs.photo, inputs.size, path, options))
+        .transpose()
 }
 
 /// The result with the mask's soft rim, at the size that was asked for.
@@ -176,18 +189,22 @@ fn finished(inputs: &Inputs, outcome: &Outcome) -> Photo {
     }
 }
 
-fn write(args: &RestoreArgs, inputs: &Inputs, restored: &Photo) -> Result<()> {
-    let in_place = args.in_place.then_some(args.input.as_path());
-    if let Some(path) = args.output.as_deref().or(in_place) {
-        save(restored, path, &args.save.options())?;
-        say(format!("restored: {}", shown(path)));
+fn write(
+    args: &RestoreArgs,
+    inputs: &Inputs,
+    restored: &Photo,
+    saving: Option<&Saving>,
+) -> Result<()> {
+    if let Some(saving) = saving {
+        saving.save(restored)?;
+        say(format!("restored: {}", shown(saving.path())));
     }
     if let Some(path) = &args.layer {
         let whole = || vec![u8::MAX; restored.bounds().area()];
         let mask = inputs.mask.as_ref();
         let fits = mask.filter(|mask| mask.mask.bounds() == restored.bounds());
         let opacity = fits.map_or_else(whole, ReadMask::opacity);
-        save(&restored.layer(&opacity), path, &args.save.options())?;
+        save(&restored.layer(&opacity), path, args.save.options())?;
         say(format!("layer: {}", shown(path)));
     }
     Ok(())
