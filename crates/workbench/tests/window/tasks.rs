@@ -176,7 +176,7 @@ fn every_card_leads_from_open_to_export() {
         let report = report.expect("it finished");
         assert_eq!(report.recipe.operator, state(&window).settings.operator());
         let sampler = match task {
-            Task::Jpeg => "dps",
+            Task::Jpeg => "red-diff",
             Task::Highlights => "diffpir",
             _ => "ca-dps",
         };
@@ -203,7 +203,7 @@ fn going_back_to_a_linear_task_gives_the_sampler_back() {
         next.set_sampler("diffpir".parse().expect("valid"));
     });
     click(&mut window, Role::RadioButton, Task::Jpeg.title());
-    let line = "This is not linear, so DPS draws it. For what is, your choice stays DiffPIR.";
+    let line = "This is not linear, so RED-diff draws it. For what is, your choice stays DiffPIR.";
     let _ = window.get_by_label(line);
     click(&mut window, Role::RadioButton, Task::Denoise.title());
     assert_eq!(state(&window).settings.sampler_now().name, "diffpir");
@@ -263,7 +263,7 @@ fn a_composition_is_built_by_hand_and_in_writing() {
     press(&mut window, "Add a step");
     press(&mut window, "JPEG");
     assert!(written(&window).ends_with("+jpeg"));
-    assert_eq!(state(&window).settings.sampler_now().name, "dps");
+    assert_eq!(state(&window).settings.sampler_now().name, "red-diff");
     press(&mut window, "Move step 3 up");
     assert_eq!(
         written(&window),
