@@ -11,8 +11,6 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use diffusion::Denoiser as _;
-
 use super::detail::Pass;
 use super::{Session, WindowProblem};
 use crate::event::{Event, JobId, Within};

@@ -9,7 +9,7 @@ pub(crate) enum Sigma {
     Pixels(Box<Tensor<4>>),
     /// `B` is the cosine transform of blocks; one variance for each coefficient of a block,
     /// `[b, c, side, side]`, the same for all blocks.
-    Cosines(Box<Tensor<4>>, BlockDct),
+    Cosines(Box<Tensor<4>>, Box<BlockDct>),
     /// The same variance for every pixel of pictures of this shape.
     Uniform(f64, [usize; 4], Box<Device>),
 }
@@ -22,7 +22,7 @@ impl Sigma {
 
     /// Every coefficient of a block on its own, `[b, c, side, side]`.
     pub(crate) fn cosines(variance: Tensor<4>, basis: BlockDct) -> Self {
-        Self::Cosines(Box::new(variance), basis)
+        Self::Cosines(Box::new(variance), Box::new(basis))
     }
 
     /// The same variance for every pixel of pictures like `like`.
