@@ -125,7 +125,7 @@ fn masks_operators_and_numbers() {
         ),
         (
             vec!["--mask", &mask, "--covariance", "dense"],
-            "not a covariance",
+            "`dense` is not known",
         ),
         (vec!["--mask", &mask, "--noise", "-1"], "noise"),
         (vec!["--mask", &mask, "--noise", "7"], "between 0 and 2"),

@@ -34,7 +34,7 @@ fn losses_are_said_before_the_work() {
             true => command
                 .args(["batch", "--masks"])
                 .args([&mask, &photo])
-                .args(["--name", "out.jpg"]),
+                .args(["--name", "{stem}.jpg"]),
         };
         let target = if batch { folder.path() } else { &output };
         let mut running = command
@@ -51,7 +51,8 @@ fn losses_are_said_before_the_work() {
         running.kill().expect("it still runs");
         let _ = running.wait();
         assert!(found.is_some(), "batch: {batch}");
-        assert!(!output.exists());
+        let results = [output.clone(), folder.path().join("photo.jpg")];
+        assert!(results.iter().all(|result| !result.exists()));
     }
 }
 

@@ -251,6 +251,11 @@ mod tests {
             assert_eq!(sized(bytes.clone(), (1, 1)), bytes);
             assert_eq!(orientation(&bytes), None);
         }
+        // One that ends within the entry of its orientation.
+        for length in 20..22 {
+            let cut = block(6)[..length].to_vec();
+            assert_eq!(upright(cut.clone()), cut);
+        }
         // A directory that says it follows itself.
         assert!(upright(endless).len() >= 14);
     }

@@ -138,6 +138,8 @@ impl Form {
         let mut left = block.len();
         let place = |index: usize| {
             let at = at.checked_add(head + size_of_entry * index)?;
+            // Whole, though a short value needs less: whoever changes it writes all of it.
+            block.get(at..at.checked_add(size_of_entry)?)?;
             let (tag, kind) = (self.order.u16(block, at)?, self.order.u16(block, at + 2)?);
             let length = size(kind)?.checked_mul(self.word(block, at + 4)?)?;
             let inline = at + 4 + word;

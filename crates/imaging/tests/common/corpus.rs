@@ -145,8 +145,8 @@ pub(crate) struct Report {
     pub(crate) tried: usize,
     pub(crate) opened: usize,
     pub(crate) refused: usize,
-    /// Of these, those whose decoder panicked.
-    pub(crate) stopped: usize,
+    /// Of these, those whose decoder panicked: their places in the sequence, and their kinds.
+    pub(crate) stopped: Vec<(usize, &'static str)>,
     pub(crate) longest: Duration,
     /// The most memory that the process had, in MiB, where the system tells it.
     pub(crate) memory: Option<u64>,
@@ -211,7 +211,9 @@ pub(crate) fn run(count: usize, seed: u64) -> Report {
                 let text = error.to_string();
                 assert!(text.chars().count() < 1200, "{text}");
                 // A panic inside a decoder, which the user sees as this sentence only.
-                report.stopped += usize::from(text.contains("unexpectedly"));
+                if text.contains("unexpectedly") {
+                    report.stopped.push((index, name));
+                }
             }
         }
         report.longest = report.longest.max(begun.elapsed());

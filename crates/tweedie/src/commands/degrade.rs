@@ -52,10 +52,17 @@ fn divisible(photo: Photo, mask: Option<Mask>, operator: &Chain) -> Result<(Phot
         "the photo is {width} x {height} pixels, too small to be reduced {factor} times"
     );
     let rect = Rect::new(0, 0, width - right, height - bottom);
+    let counted = |count: usize, what: &str| match count {
+        1 => format!("1 {what}"),
+        count => format!("{count} {what}s"),
+    };
     note(format!(
-        "{width} x {height} pixels cannot be divided by {factor}; {right} columns at the right and \
-         {bottom} rows at the bottom are cut off, which leaves {} x {}",
-        rect.width, rect.height
+        "{width} x {height} pixels cannot be divided by {factor}; {} at the right and {} at the bottom \
+         are cut off, which leaves {} x {}",
+        counted(right, "column"),
+        counted(bottom, "row"),
+        rect.width,
+        rect.height
     ));
     // A mask belongs to the measurement, which has the smaller size where something reduces.
     let fits = |mask: &Mask| mask.bounds() == photo.bounds();

@@ -2,11 +2,15 @@
 //! while another format can still be chosen; what only the result loses is said before it is written.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Result, ensure};
 use imaging::{FileFormat, ImagingError, Loss, Losses, Photo, SaveOptions};
 
 use crate::terminal::{note, shown};
+
+/// Whether it was said that pixels are compressed anew: for the hundred files of a batch once is enough.
+static ANEW: AtomicBool = AtomicBool::new(false);
 
 /// A picture that will be written.
 pub(super) struct Saving {
@@ -39,7 +43,8 @@ impl Saving {
             format.max_side()
         );
         let losses = imaging::losses(photo, format, &options);
-        if let Some(remark) = remark(&losses, &options) {
+        let anew = format.is_lossy() && !ANEW.swap(true, Ordering::Relaxed);
+        if let Some(remark) = remark(&losses, anew.then_some(options.quality)) {
             note(format!("{}: {remark}", shown(path)));
         }
         Ok(Self {
@@ -73,12 +78,12 @@ pub(super) fn save(photo: &Photo, path: &Path, options: SaveOptions) -> Result<(
     Ok(Saving::foretold(photo, size, path, options)?.save(photo)?)
 }
 
-fn remark(losses: &Losses, options: &SaveOptions) -> Option<String> {
+/// What is lost, and at which quality pixels are compressed anew, if that is to be said.
+fn remark(losses: &Losses, quality: Option<u8>) -> Option<String> {
     let format = losses.format;
-    let anew = format.is_lossy().then(|| {
+    let anew = quality.map(|quality| {
         format!(
-            "Every pixel of a {format} is compressed anew (quality {}); PNG and TIFF keep them.",
-            options.quality
+            "Every pixel of a {format} is compressed anew (quality {quality}); PNG and TIFF keep them."
         )
     });
     let parts: Vec<String> = losses.sentence().into_iter().chain(anew).collect();
@@ -92,13 +97,9 @@ mod tests {
     #[test]
     fn what_is_lost_is_noted() {
         let clear = Photo::from_rgba8(1, 1, &[1, 2, 3, 4]).expect("one pixel");
-        let options = SaveOptions {
-            quality: 80,
-            ..SaveOptions::default()
-        };
-        let remark = |format| remark(&imaging::losses(&clear, format, &options), &options);
-        assert_eq!(remark(FileFormat::Png), None);
-        let jpeg = remark(FileFormat::Jpeg).expect("much is lost");
+        let losses = |format| imaging::losses(&clear, format, &SaveOptions::default());
+        assert_eq!(remark(&losses(FileFormat::Png), None), None);
+        let jpeg = remark(&losses(FileFormat::Jpeg), Some(80)).expect("much is lost");
         assert!(jpeg.starts_with("JPEG keeps no transparency. Every pixel"));
         assert!(jpeg.contains("quality 80"));
     }

@@ -17,6 +17,9 @@ use crate::metadata::heif::Coding;
 /// Decodes the picture of an item. What its container says of colours counts before what it says
 /// itself.
 pub(super) fn decoded(data: &[u8], coding: Option<Coding>, most: u32) -> Result<Frame, Fault> {
+    if data.is_empty() {
+        return Err(Fault::ends_early());
+    }
     let mut settings = Settings::new();
     settings.set_n_threads(1);
     settings.set_max_frame_delay(1);
