@@ -7,15 +7,18 @@ use imaging::{Mask, Rect, Value};
 
 use super::{engine, finished, inpainting, listen, photo};
 
-/// A hole of 30 × 30, which has two coarser scales.
+/// A hole of 30 × 30, which has two coarser scales, and a run that starts from noise: one that starts
+/// low takes all its steps at every scale.
 fn wide() -> Job {
     let mut mask = Mask::new(200, 160);
     let _ = mask.fill_rect(Rect::new(70, 50, 30, 30), Value::Paint);
-    Job {
+    let mut job = Job {
         photo: photo(200, 160),
         mask: Some(Arc::new(mask)),
         ..inpainting()
-    }
+    };
+    job.recipe.sampler = "ca-dps".parse().expect("valid");
+    job
 }
 
 fn progress(events: &[Event]) -> Vec<&Progress> {
