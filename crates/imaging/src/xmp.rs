@@ -1,15 +1,19 @@
 //! XMP packets: what they claim of the picture, kept true.
 //!
 //! A packet is carried as text. Three things in it would be wrong in the file that is saved and are
-//! changed: orientation and sizes, among them those of a panorama's projection; thumbnails, which show the picture before it was restored; and
-//! what it says of a gain map, a depth map, a video or a further part of the packet, which are not
+//! changed: orientation and sizes, among them those of a panorama's projection; thumbnails, which show
+//! the picture before it was restored; and what it says of a gain map, a depth map, a video or a further part of the packet, which are not
 //! carried along. Properties are found by their namespace, whatever prefix the writer chose.
 //!
 //! Source: ISO 16684-1 (XMP, part 1), section 7; the namespaces of Adobe, Google and Apple below.
 
+mod panorama;
+
 use std::ops::Range;
 
 use image::metadata::Orientation;
+
+use panorama::Panorama;
 
 const TIFF: &str = "http://ns.adobe.com/tiff/1.0/";
 const EXIF: &str = "http://ns.adobe.com/exif/1.0/";
@@ -101,62 +105,6 @@ pub(crate) fn sized(packet: Vec<u8>, (width, height): (u32, u32)) -> Vec<u8> {
         _ => Fate::Stays,
     });
     text.into_bytes()
-}
-
-/// What a packet says of where a picture lies on a sphere ("Photo Sphere XMP Metadata", Google): the
-/// size that the picture had, in whose pixels all else is said.
-struct Panorama {
-    width: f64,
-    height: f64,
-}
-
-impl Panorama {
-    fn of(text: &str) -> Option<Self> {
-        let (mut width, mut height) = (None, None);
-        let _ = edited(text, |space, name, value| {
-            let number = || value.trim().parse::<f64>().ok().filter(|n| *n >= 1.0);
-            match (space, name) {
-                (PANORAMA, "CroppedAreaImageWidthPixels") => width = width.or_else(number),
-                (PANORAMA, "CroppedAreaImageHeightPixels") => height = height.or_else(number),
-                _ => {}
-            }
-            Fate::Stays
-        });
-        Some(Self {
-            width: width?,
-            height: height?,
-        })
-    }
-
-    /// A picture that was enlarged as a whole lies where it lay, in smaller pixels. Of one with other
-    /// proportions nobody knows where it lies.
-    fn fate(&self, name: &str, value: &str, (width, height): (u32, u32)) -> Fate {
-        let (across, down) = (
-            f64::from(width) / self.width,
-            f64::from(height) / self.height,
-        );
-        let rounding = 1.0 / self.width.min(self.height);
-        if (across / down - 1.0).abs() > rounding {
-            return Fate::Goes;
-        }
-        let by = match name {
-            "CroppedAreaImageWidthPixels"
-            | "FullPanoWidthPixels"
-            | "CroppedAreaLeftPixels"
-            | "LargestValidInteriorRectWidth"
-            | "LargestValidInteriorRectLeft" => across,
-            "CroppedAreaImageHeightPixels"
-            | "FullPanoHeightPixels"
-            | "CroppedAreaTopPixels"
-            | "LargestValidInteriorRectHeight"
-            | "LargestValidInteriorRectTop" => down,
-            _ => return Fate::Stays,
-        };
-        match value.trim().parse::<f64>() {
-            Ok(number) if number.is_finite() => Fate::Becomes((number * by).round().to_string()),
-            _ => Fate::Goes,
-        }
-    }
 }
 
 /// The packet with each property as `fate` decides, which gets its namespace, its name and its
@@ -448,36 +396,6 @@ mod tests {
         ] {
             assert!(text.contains(new), "{new}: {text}");
         }
-    }
-
-    #[test]
-    fn a_panorama_grows_with_its_picture_and_ends_with_its_proportions() {
-        let packet = "<a xmlns:P='http://ns.google.com/photos/1.0/panorama/' \
-            P:ProjectionType='equirectangular' P:FullPanoWidthPixels='4000' \
-            P:FullPanoHeightPixels='2000' P:CroppedAreaLeftPixels='100' \
-            P:CroppedAreaImageWidthPixels='3000'>\
-            <P:CroppedAreaImageHeightPixels>700</P:CroppedAreaImageHeightPixels>\
-            <P:CroppedAreaTopPixels>650</P:CroppedAreaTopPixels></a>";
-        let after = |size| String::from_utf8(sized(packet.into(), size)).expect("text");
-        assert_eq!(after((3000, 700)), packet);
-        let larger = after((6000, 1400));
-        for said in [
-            "ProjectionType='equirectangular'",
-            "FullPanoWidthPixels='8000'",
-            "FullPanoHeightPixels='4000'",
-            "CroppedAreaLeftPixels='200'",
-            "CroppedAreaImageWidthPixels='6000'",
-            ">1400</P:CroppedAreaImageHeightPixels>",
-            ">1300</P:CroppedAreaTopPixels>",
-        ] {
-            assert!(larger.contains(said), "{said}: {larger}");
-        }
-        let part = after((800, 700));
-        assert!(
-            !part.contains("P:Full") && !part.contains("P:Cropped"),
-            "{part}"
-        );
-        assert!(!part.contains("equirectangular"), "{part}");
     }
 
     #[test]
