@@ -7,7 +7,7 @@ mod store;
 
 use std::fmt::Debug;
 
-use engine::Engine;
+use engine::{Engine, Job, JobId};
 
 pub use chooser::{Chooser, Kind, Picked};
 pub(crate) use chooser::{NO_CHOOSER, full_path};
@@ -39,4 +39,16 @@ pub struct Outside {
     pub recovery: Option<Recovery>,
     /// The window.
     pub window: Box<dyn Window>,
+}
+
+impl Outside {
+    /// Hands a restoration to the worker and stops the timing under way: nothing keeps a restoration
+    /// waiting. `None` without a worker.
+    pub(crate) fn submit(&self, job: &Job, timing: Option<JobId>) -> Option<JobId> {
+        let engine = self.engine.as_ref()?;
+        if let Some(timing) = timing {
+            engine.stop(timing);
+        }
+        Some(engine.submit(job.clone()))
+    }
 }

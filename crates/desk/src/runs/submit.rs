@@ -22,11 +22,7 @@ impl Request for Submit {
     const PLACE: Place = Place::Here;
 
     fn run(&mut self, outside: &Outside) -> Option<JobId> {
-        let engine = outside.engine.as_ref()?;
-        if let Some(timing) = self.timing {
-            engine.stop(timing);
-        }
-        Some(engine.submit(Job::clone(&self.job)))
+        outside.submit(&self.job, self.timing)
     }
 
     fn answer(self, job: Result<Option<JobId>, Broken>, state: &mut RunsState) -> Requests {
