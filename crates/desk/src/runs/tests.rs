@@ -4,6 +4,7 @@ mod building;
 mod comparing;
 mod flow;
 mod going_on;
+mod history;
 mod pixels;
 mod simulating;
 
