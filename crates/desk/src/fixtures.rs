@@ -119,7 +119,6 @@ pub(crate) fn progress(job: JobId, done: usize, total: usize) -> Event {
         remaining: std::time::Duration::from_secs(3),
         residual: 1.0 / done as f64,
         noise: 0.02,
-        keeps: false,
     })
 }
 

@@ -17,7 +17,8 @@ use crate::timing::Pace;
 pub struct JobId(pub u64);
 
 /// From the worker, in order. For each job: `Preparing`*, `Started`?, `Progress`* with any number of
-/// `Within` before each and a `Window` at the end of a window, then exactly one of `Finished`, `Stopped`, `Imported`, `Timed`, `Failed`.
+/// `Within` before each and a `Window` at the end of a window, then exactly one of `Finished`, `Stopped`,
+/// `Imported`, `Timed`, `Failed`.
 #[derive(Clone, Debug)]
 pub enum Event {
     /// Something slow happens before the first step (loading a prior, preparing the GPU).
@@ -161,8 +162,6 @@ pub struct Progress {
     pub residual: f64,
     /// What the noise explains: the recipe's noise level.
     pub noise: f64,
-    /// Whether [`Event::Stopped`] would bring an outcome if the job were stopped now.
-    pub keeps: bool,
 }
 
 /// How far the step under way is, where an evaluation takes many tiles. At most ten a second; none for a
@@ -175,12 +174,10 @@ pub struct Within {
     pub done: usize,
     /// Steps over all windows.
     pub total: usize,
-    /// The part of the next step that is done, 0 to 0.99; grows from one event to the next.
+    /// The part of the next step that is done, 0 to 0.99; it never falls within a step.
     pub fraction: f64,
     /// Estimated time left of the whole job; `None` while it is too early to tell.
     pub remaining: Option<Duration>,
-    /// Whether [`Event::Stopped`] would bring an outcome if the job were stopped now.
-    pub keeps: bool,
 }
 
 /// `x0_hat` of the current window, ready to show. Latest wins.

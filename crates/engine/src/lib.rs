@@ -71,7 +71,6 @@ pub use recipe::{PriorChoice, Recipe};
 pub use report::Report;
 pub use restore::{check_operator, check_sampler};
 pub use samplers::{Draw, Preset, operator_default, with_operator_defaults};
-pub use session::samples;
 pub use spectrum::{SIDES, Scene, Simulated, simulate};
 pub use start::{Estimate, Picture, Start, start_obstacle};
 pub use timing::{Pace, Timed, TimingRequest};

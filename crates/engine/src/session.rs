@@ -31,7 +31,6 @@ mod detail;
 mod show;
 mod within;
 
-pub use detail::samples;
 use detail::{Ended, Pass};
 
 /// An estimate is worth keeping from this noise level down. Before, it is coarse and often saturated: to put
@@ -144,8 +143,6 @@ struct Tally {
     /// Pixels times steps, done and planned: what time is proportional to.
     work_done: f64,
     work_planned: f64,
-    /// Whether a stop would keep something: a part is done, or an estimate has settled.
-    keeps: bool,
     last_preview: Option<Instant>,
 }
 
@@ -364,13 +361,11 @@ impl<'a> Session<'a> {
         let mut reached = sampler.start().unwrap_or(f64::INFINITY);
         while state.remaining > 0 {
             self.control.wait_while_paused(self.id);
-            self.tally.keeps |= reached <= SETTLED;
             self.begin_step(window, &sweeps);
             let index = state.index();
             match sampler.step(problem, &mut state, noise) {
                 Ok(report) => {
                     reached = problem.noise_to_signal(index).sqrt();
-                    self.tally.keeps |= reached <= SETTLED;
                     self.note(window, report, self.step.taken(), problem.cost());
                 }
                 Err(SamplerError::Cancelled) => {
@@ -414,7 +409,6 @@ impl<'a> Session<'a> {
 
     fn close(&mut self, window: &WindowProblem<'_>) {
         self.tally.part += 1;
-        self.tally.keeps = true;
         if window.coarse.is_none() {
             self.tally.window += 1;
         }
@@ -448,7 +442,6 @@ impl<'a> Session<'a> {
             remaining: Duration::from_secs_f64(left),
             residual,
             noise: tally.sigma_y,
-            keeps: tally.keeps,
         }));
     }
 

@@ -52,8 +52,8 @@ impl Row {
 /// The first that fits counts; the last fits everything. Chosen from the tables of
 /// `assets/evaluation/README.md` and, where steps are placed by noise level, `LEVELS.md` beside it.
 const ROWS: &[Row] = &[
-    // A compressed picture is nearly the picture. RED-diff starts from it and is the only one here that
-    // is ahead of it at every quality.
+    // A compressed picture is nearly the picture. RED-diff starts from it and is the only one that was
+    // found ahead of it at low and at middle quality.
     Row {
         classes: &[Class::Compression],
         only: false,

@@ -144,7 +144,6 @@ mod tests {
             total: 3,
             fraction: 0.414,
             remaining: Some(Duration::from_secs(61)),
-            keeps: false,
         };
         assert_eq!(part_of_a_step(&within), "step 1 of 3, 41 % · 61 s left");
         let early = Within {

@@ -181,7 +181,6 @@ mod tests {
             total: 4,
             fraction: 0.5,
             remaining: Some(Duration::from_secs(9)),
-            keeps: false,
         });
         assert_eq!(run.steps(), (1, 4));
         assert_eq!(run.fraction(), 0.375);

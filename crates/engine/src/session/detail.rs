@@ -16,7 +16,7 @@ use std::rc::Rc;
 
 use burn::tensor::Tensor;
 use diffusion::Schedule;
-use operators::{Chain, Spec};
+use operators::{Class, Spec};
 use samplers::{Sampler, State};
 
 use super::{Session, WindowProblem};
@@ -26,23 +26,6 @@ use crate::error::EngineError;
 const SAMPLES: usize = 4;
 /// The sampler that gives the mean of a noisy picture.
 const MEAN: &str = "posterior-mean";
-
-/// How many samples a recipe with this detail takes of a picture to which this happened. The posterior
-/// mean of a picture that is only noisy is no sample: it takes one evaluation more.
-#[must_use]
-pub fn samples(detail: f64, sampler: &Spec, operator: &Chain) -> usize {
-    if detail >= 1.0 || sampler.name == MEAN || is_only_noisy(operator) {
-        1
-    } else {
-        SAMPLES
-    }
-}
-
-/// Whether noise is all that happened to a picture.
-fn is_only_noisy(operator: &Chain) -> bool {
-    let mut classes = operator.classes();
-    classes.all(|class| class == operators::Class::Noise)
-}
 
 /// One run of a sampler within a job.
 pub(super) struct Pass {
@@ -100,7 +83,8 @@ impl Session<'_> {
 
     /// Whether noise is all that happened to the picture.
     fn is_only_noisy(&self) -> bool {
-        is_only_noisy(&self.job.recipe.operator)
+        let mut classes = self.job.recipe.operator.classes();
+        classes.all(|class| class == Class::Noise)
     }
 
     /// Takes the passes of a window and blends them.

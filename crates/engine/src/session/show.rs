@@ -73,7 +73,6 @@ impl Session<'_> {
         let picture = done.planar()?;
         self.tally.window += 1;
         self.tally.part += 1;
-        self.tally.keeps = true;
         self.show(window, Arc::clone(&picture), 0.0)?;
         self.tell_done(window, &picture);
         Ok(super::Sampled::Complete(picture))

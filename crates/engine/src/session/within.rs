@@ -34,8 +34,6 @@ pub(super) struct Before {
     pub(super) work: (f64, f64),
     /// Pixels of this step.
     pub(super) area: f64,
-    /// Whether a stop would keep something.
-    pub(super) keeps: bool,
 }
 
 /// The step under way, shared with whoever is asked between its tiles. Clones are the same.
@@ -124,7 +122,6 @@ impl Step {
             total: state.before.steps.1,
             fraction,
             remaining: state.remaining(fraction),
-            keeps: state.before.keeps,
         })
     }
 }
@@ -186,7 +183,6 @@ impl Session<'_> {
             seconds: tally.seconds,
             work: (tally.work_done, tally.work_planned),
             area: (width * height) as f64,
-            keeps: tally.keeps,
         };
         self.step.begin(before, sweeps.to_vec());
     }
@@ -203,7 +199,6 @@ mod tests {
             seconds: 10.0,
             work: (100.0, 300.0),
             area: 100.0,
-            keeps: true,
         };
         step.begin(before, sweeps.to_vec());
         step
@@ -227,7 +222,7 @@ mod tests {
         let step = step(&[1.0]);
         let first = step.advance(JobId(5), (1, 400)).expect("the first is said");
         assert_eq!((first.job, first.done, first.total), (JobId(5), 1, 3));
-        assert!(first.keeps && first.remaining.is_some());
+        assert!(first.remaining.is_some());
         assert!((2..50).all(|done| step.advance(JobId(5), (done, 400)).is_none()));
         step.state().told = Some(Instant::now() - INTERVAL);
         let next = step.advance(JobId(5), (50, 400)).expect("it is time to");
